@@ -1,0 +1,5 @@
+"""`python -m keruen` is the command line."""
+
+from keruen.cli import main
+
+main()
