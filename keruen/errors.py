@@ -1,0 +1,157 @@
+"""What can go wrong, by name: every error says what happened, to which row of which table, and what to do.
+
+`kind` is the name a program reads, the message is what a person reads, `exit_code` is how the command line ends:
+2 = the input is wrong, 3 = the question was understood and there is no route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class KeruenError(Exception):
+    """Anything Keruen refuses to do, with the reason."""
+
+    kind: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 2
+
+    @property
+    def message(self) -> str:
+        """What happened and what to do, as one text."""
+        return str(self.args[0]) if self.args else self.kind
+
+    def details(self) -> Mapping[str, object]:
+        """What else a program may want to know, ready for JSON."""
+        return {}
+
+    def to_json(self) -> dict[str, dict[str, object]]:
+        """The error as the command line prints it: `{"error": {"kind", "message", ...}}`."""
+        return {"error": {"kind": self.kind, "message": self.message, **self.details()}}
+
+
+class _UnknownName(KeruenError):
+    """A name that nothing goes by, with the names that come near it."""
+
+    def __init__(self, message: str, suggestions: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.suggestions = tuple(suggestions)
+
+    def details(self) -> Mapping[str, object]:
+        return {"suggestions": list(self.suggestions)}
+
+
+class UnknownPlace(_UnknownName):
+    """No place goes by this code or name."""
+
+    kind = "unknown_place"
+
+
+class AmbiguousPlace(KeruenError):
+    """Several places go by this name; a code says which."""
+
+    kind = "ambiguous_place"
+
+    def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+    def details(self) -> Mapping[str, object]:
+        return {"candidates": list(self.candidates)}
+
+
+class NoRoute(KeruenError):
+    """The places are known and no way leads from one to the other: a named, expected outcome."""
+
+    kind = "no_route"
+    exit_code = 3
+
+    def __init__(self, message: str, blocked_by: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.blocked_by = tuple(blocked_by)
+
+    def details(self) -> Mapping[str, object]:
+        return {"blocked_by": list(self.blocked_by)}
+
+
+class BadShipment(KeruenError):
+    """A shipment that cannot be: negative, empty, or more than the world moves."""
+
+    kind = "bad_shipment"
+
+
+class UnknownCommodity(_UnknownName):
+    """No commodity goes by this name."""
+
+    kind = "unknown_commodity"
+
+
+class UnknownOption(_UnknownName):
+    """An option has a value that means nothing here."""
+
+    kind = "unknown_option"
+
+
+class UnknownFigure(_UnknownName):
+    """No row of any table goes by this key, so there are no sources to show."""
+
+    kind = "unknown_figure"
+
+
+class DamagedCache(KeruenError):
+    """The stored network cannot be read; it can be deleted and is built again."""
+
+    kind = "damaged_cache"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in one place of one table.
+
+    `row` is the line in the file (the header is line 1); 0 where the whole table is meant.
+    `column` is empty where the whole row is meant.
+    """
+
+    table: str
+    row: int
+    column: str
+    message: str
+    what_to_do: str
+
+    def __str__(self) -> str:
+        line = f" line {self.row}" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.table}{line}{column}: {self.message}. {self.what_to_do}"
+
+    def to_json(self) -> dict[str, object]:
+        """The problem as a flat object."""
+        return {
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "message": self.message,
+            "what_to_do": self.what_to_do,
+        }
+
+
+class BadTable(KeruenError):
+    """Tables that cannot be used as they are; every problem found is listed, not only the first."""
+
+    kind = "bad_table"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(tuple(problems))
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> str:
+        """A line that counts the problems, then a line for each."""
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
+        return "\n".join([f"{count} in the tables:", *(f"  {problem}" for problem in self.problems)])
+
+    def details(self) -> Mapping[str, object]:
+        return {"problems": [problem.to_json() for problem in self.problems]}

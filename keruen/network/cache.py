@@ -1,0 +1,114 @@
+"""The built network on disk: one folder of memory-mapped arrays under a content hash.
+
+    <cache>/keruen/<hash>/manifest.json + one .npy per array          <cache>: $KERUEN_CACHE, else the user's cache folder
+
+The hash covers the tables, the versions of the packages that carry the lines, and the code that joins them, so that a changed input
+is a new folder and a stale one is never read. A folder is written under a temporary name and renamed when it is whole: an
+interrupted build leaves nothing that could be mistaken for a network. Every array has its CRC-32 in the manifest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.errors import DamagedCache
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def cache_root() -> Path:
+    """Folder for everything Keruen builds: $KERUEN_CACHE or the platform's cache folder."""
+    if chosen := os.environ.get("KERUEN_CACHE"):
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "keruen"
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "keruen" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "keruen"
+
+
+def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
+    """Write arrays as a new folder, atomically. A folder that another process finished meanwhile is kept.
+
+    Raises:
+        OSError: no space or no permission; nothing half-made is left under the final name.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        entries = {}
+        for name, array in arrays.items():
+            path = draft / f"{name}.npy"
+            np.save(path, array, allow_pickle=False)
+            entries[name] = {"bytes": path.stat().st_size, "crc32": checksum(path)}
+        manifest = {"about": dict(about), "arrays": entries}
+        (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+        try:
+            draft.rename(folder)
+        except OSError:
+            if not (folder / "manifest.json").exists():
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def load_arrays(folder: Path) -> tuple[Arrays, dict[str, Any]]:
+    """Memory-map the arrays of a finished folder, after checking sizes and checksums; returns (arrays, about).
+
+    Raises:
+        DamagedCache: a file is missing, cut or changed; the message names it and says how to rebuild.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        entries: dict[str, dict[str, int]] = manifest["arrays"]
+        about: dict[str, Any] = manifest["about"]
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise damaged(folder, "manifest.json", f"cannot be read ({problem})") from None
+    arrays: Arrays = {}
+    for name, entry in entries.items():
+        path = folder / f"{name}.npy"
+        if not path.exists():
+            raise damaged(folder, path.name, "is missing")
+        if path.stat().st_size != entry["bytes"]:
+            raise damaged(folder, path.name, f"has {path.stat().st_size} bytes instead of {entry['bytes']}")
+        if checksum(path) != entry["crc32"]:
+            raise damaged(folder, path.name, "does not match its checksum")
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        arrays[name] = array.view(np.ndarray)
+    return arrays, about
+
+
+def damaged(folder: Path, file: str, what: str) -> DamagedCache:
+    """The error for a cache folder that cannot be trusted."""
+    return DamagedCache(
+        f"The cached world network is damaged: {file} {what} (in {folder}). "
+        "Rebuild it with `keruen network build --force`; nothing else is lost."
+    )
+
+
+def checksum(path: Path) -> int:
+    """CRC-32 of a file."""
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 22):
+            crc = zlib.crc32(block, crc)
+    return crc
+
+
+def cached(folder: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
+    """Arrays of `folder`, built and saved first if the folder does not exist."""
+    if not folder.exists():
+        arrays, about = build()
+        save_arrays(folder, arrays, about)
+    return load_arrays(folder)

@@ -1,0 +1,95 @@
+"""Terminal sites: the points where a load can rest and change vehicle.
+
+Four kinds of evidence give sites: the places table (ports, terminals, dry ports, yards, by name), the ports of the sea-lane package,
+the airports, and cities of 100,000 people with a railway, each of which is taken to have a freight terminal (assumed). A place of the
+table stands for every package point within 25 km that serves the same layer, so that Poti is one port and not three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.sphere import distance_km
+
+SAME_SITE_KM = 25.0
+SEA_KINDS = frozenset({"seaport", "ferry_port"})
+LAND_KINDS = frozenset({"rail_terminal", "dry_port", "inland_port", "gauge_yard", "border", "rail_node", "city"}) | SEA_KINDS
+
+
+@dataclass(frozen=True)
+class Site:
+    """A terminal: code, names, country (ISO 2), coordinates in degrees, type, the layers it joins and the gauges at its platform.
+
+    `gauges_mm` empty means whatever railway is nearest. `container` is whether container ships call.
+    """
+
+    code: str
+    name: str
+    name_ru: str
+    country: str
+    lat: float
+    lon: float
+    type: str
+    sea: bool = False
+    rail: bool = False
+    air: bool = False
+    container: bool = False
+    gauges_mm: tuple[int, ...] = ()
+    curated: bool = False
+
+
+def site_of_place(
+    code: str, name: str, name_ru: str, country: str, lat: float, lon: float, kinds: Iterable[str], gauges_mm: tuple[int, ...]
+) -> Site | None:
+    """The site of a row of the places table; None for straits and other points where nothing is handled."""
+    known = set(kinds)
+    if not known & (LAND_KINDS | {"airport"}):
+        return None
+    return Site(
+        code, name, name_ru, country, lat, lon, terminal_type(known),
+        sea="seaport" in known,
+        rail=bool(known & LAND_KINDS),
+        air="airport" in known,
+        container="seaport" in known,
+        gauges_mm=gauges_mm,
+        curated=True,
+    )  # fmt: skip
+
+
+def terminal_type(kinds: set[str]) -> str:
+    """The kind that decides what handling takes: the row of the handling table."""
+    for kind in ("seaport", "ferry_port", "dry_port", "gauge_yard", "inland_port", "airport"):
+        if kind in kinds:
+            return kind
+    return "rail_terminal"
+
+
+def merge_sites(curated: list[Site], offered: Iterable[Site]) -> list[Site]:
+    """Curated sites plus the offered ones that none of them stands for; an offered port may give a curated one its liner calls."""
+    sites = list(curated)
+    by_code = {site.code: row for row, site in enumerate(sites)}
+    lat = np.array([site.lat for site in sites])
+    lon = np.array([site.lon for site in sites])
+    for site in offered:
+        if site.code in by_code:
+            row = by_code[site.code]
+            sites[row] = replace(sites[row], air=sites[row].air or site.air)
+        elif not stands_for(sites[: len(lat)], lat, lon, site):
+            by_code[site.code] = len(sites)
+            sites.append(site)
+    return sites
+
+
+def stands_for(curated: list[Site], lat: NDArray[np.float64], lon: NDArray[np.float64], site: Site) -> bool:
+    """Whether a curated site nearby already joins the layers that an offered one would."""
+    if not len(lat):
+        return False
+    near = np.flatnonzero(distance_km(lat, lon, site.lat, site.lon) < SAME_SITE_KM)
+    return any(
+        (curated[row].sea or not site.sea) and (curated[row].air or not site.air) and (curated[row].rail or not site.rail)
+        for row in near
+    )

@@ -1,0 +1,41 @@
+"""Distances on the sphere.
+
+    d = 2 R asin |p - q| / 2        p, q unit vectors; R = 6371.0088 km, the mean earth radius (IUGG)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+def unit_vectors(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
+    """Points in degrees as unit vectors, float64[n, 3]."""
+    phi, lam = np.radians(np.asarray(lat, np.float64)), np.radians(np.asarray(lon, np.float64))
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1)
+
+
+def distance_km(lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike) -> NDArray[np.float64]:
+    """Great-circle distance between points in degrees, kilometres; broadcasts."""
+    chord = np.linalg.norm(unit_vectors(lat_a, lon_a) - unit_vectors(lat_b, lon_b), axis=-1)
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0, 1)))
+
+
+def nearest(
+    lat: NDArray[Any], lon: NDArray[Any], among_lat: NDArray[Any], among_lon: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """For each of k points the row of the nearest among n, int64[k], and its distance in km; (-1, inf) when n = 0.
+
+    Exact on the sphere: the largest scalar product of unit vectors, in blocks of 256 points.
+    """
+    rows = np.full(len(lat), -1, np.int64)
+    if len(among_lat) == 0:
+        return rows, np.full(len(lat), np.inf)
+    points, among = unit_vectors(lat, lon), unit_vectors(among_lat, among_lon)
+    for start in range(0, len(points), 256):
+        rows[start : start + 256] = np.argmax(points[start : start + 256] @ among.T, axis=1)
+    return rows, distance_km(lat, lon, np.asarray(among_lat)[rows], np.asarray(among_lon)[rows])
