@@ -103,6 +103,7 @@ class Assembly:
             "node_country": nodes["country"][order],
             "node_facility": nodes["facility"][order],
             **{f"arc_{name}": values for name, values in columns.items()},
+            "arc_features": np.zeros(len(head), np.uint64),
             "geometry_first": np.cumsum([0, *lengths]).astype(np.int32),
             "geometry_lat": np.ascontiguousarray(points[:, 1]),
             "geometry_lon": np.ascontiguousarray(points[:, 0]),
@@ -118,6 +119,7 @@ class Assembly:
             "place_end": renumber[np.array([self.ends[place][1] for place in places], np.int32)],
             "countries": np.array(self.countries, np.str_),
             "layers": np.array(self.layers, np.str_),
+            "features": np.array([], np.str_),
         }
         for array in arrays.values():
             array.flags.writeable = False

@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
-EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+from keruen.network.near import nearest_within
+
 NO_COUNTRY = -1
 _BAND_DEG = 0.02
 
@@ -67,11 +67,9 @@ def country_at(lat: npt.ArrayLike, lon: npt.ArrayLike, *, coast_km: float = 30.0
     found[beyond] = _first_border_east(lat_a[beyond], lon_a[beyond] - 360.0)
     sea = np.flatnonzero(found == NO_COUNTRY)
     if len(sea) and coast_km > 0:
-        tree, owner = _coast()
-        reach = 2 * np.sin(coast_km / EARTH_RADIUS_KM / 2)
-        distance, nearest = tree.query(unit_vectors(lat_a[sea], lon_a[sea]), distance_upper_bound=reach)
-        met = np.isfinite(distance)
-        found[sea[met]] = owner[nearest[met]]
+        coast_lat, coast_lon, owner = _coast()
+        nearest, _ = nearest_within(lat_a[sea], lon_a[sea], coast_lat, coast_lon, coast_km)
+        found[sea] = np.where(nearest >= 0, owner[nearest], NO_COUNTRY)
     return found
 
 
@@ -86,21 +84,6 @@ def land_outlines(resolution: str = "110m") -> list[tuple[int, list[Floats]]]:
         parts = [piece for ring in rings for piece in _cut_at_antimeridian(topology.ring(ring))]
         outlines.append((country, parts))
     return outlines
-
-
-def unit_vectors(lat: Floats, lon: Floats) -> Floats:
-    """Points of the unit sphere, [n, 3], so that straight-line neighbours are neighbours on the globe as well."""
-    phi, lam = np.radians(lat), np.radians(lon)
-    return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
-
-
-def great_circle_km(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Floats:
-    """Distance over the sphere in km, by the haversine formula."""
-    phi_a, phi_b = np.radians(lat_a), np.radians(lat_b)
-    half_dlon = np.radians(np.subtract(lon_b, lon_a)) / 2
-    h = np.sin((phi_b - phi_a) / 2) ** 2 + np.cos(phi_a) * np.cos(phi_b) * np.sin(half_dlon) ** 2
-    result: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0)))
-    return result
 
 
 @cache
@@ -221,14 +204,14 @@ def _first_border_east(lat: Floats, lon: Floats) -> npt.NDArray[np.int16]:
 
 
 @cache
-def _coast() -> tuple[cKDTree, npt.NDArray[np.int16]]:
-    """Search tree over the points of all coasts (arcs with a country on one side only), and the country of each."""
+def _coast() -> tuple[Floats, Floats, npt.NDArray[np.int16]]:
+    """Points of all coasts (arcs with a country on one side only): latitude, longitude, country."""
     topology = read_topology("10m")
     one_sided = (topology.left == NO_COUNTRY) != (topology.right == NO_COUNTRY)
     arc = np.repeat(np.arange(len(topology.left)), np.diff(topology.arc_ptr))
     chosen = np.flatnonzero(one_sided[arc])
     owner = np.maximum(topology.left, topology.right)[arc[chosen]]
-    return cKDTree(unit_vectors(topology.lat[chosen], topology.lon[chosen])), owner
+    return topology.lat[chosen], topology.lon[chosen], owner
 
 
 def _cut_at_antimeridian(ring: Floats) -> list[Floats]:

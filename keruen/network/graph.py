@@ -23,7 +23,6 @@ MODES = ("rail", "road", "sea", "ferry", "air")
 LOADS = ("container", "dry_bulk", "liquid_bulk", "roro", "reefer", "dangerous")
 ALL_LOADS = (1 << len(LOADS)) - 1
 FACILITY_KINDS = ("terminal", "border", "gauge_yard", "service", "passage")
-NORTH_OF_66 = "north_of_66"
 
 
 class Kind(IntEnum):
@@ -52,7 +51,7 @@ class Graph:
     """n nodes, m directed arcs sorted by tail, f facilities, g geometries. Arrays are read-only (memory maps when cached).
 
     `arc_facility` is the row of the terminal, border crossing, gauge yard, service or passage an arc belongs to, else -1.
-    `arc_loads` is a bit mask over `LOADS`. `arc_geometry` is the row of the polyline, else -1; `arc_forward` its direction.
+    `arc_features` has a bit for each of `features`, the ones corridors are named by. `arc_loads` is a bit mask over `LOADS`. `arc_geometry` is the row of the polyline, else -1; `arc_forward` its direction.
     """
 
     first_out: NDArray[np.int32]
@@ -73,7 +72,7 @@ class Graph:
     arc_facility: NDArray[np.int32]
     arc_geometry: NDArray[np.int32]
     arc_forward: NDArray[np.bool_]
-    arc_polar: NDArray[np.bool_]
+    arc_features: NDArray[np.uint64]
     geometry_first: NDArray[np.int32]
     geometry_lat: NDArray[np.float32]
     geometry_lon: NDArray[np.float32]
@@ -92,6 +91,7 @@ class Graph:
     place_end: NDArray[np.int32]
     countries: NDArray[np.str_]
     layers: NDArray[np.str_]
+    features: NDArray[np.str_]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -144,7 +144,6 @@ class ArcList:
         ("facility", np.int32, -1),
         ("geometry", np.int32, -1),
         ("forward", np.bool_, True),
-        ("polar", np.bool_, False),
     )
 
     def __init__(self) -> None:

@@ -197,7 +197,7 @@ def add_sea(assembly: Assembly, lanes: SeaLanes, passages: list[Row]) -> NDArray
     ], np.int32)  # fmt: skip
     assembly.arcs.add_both_ways(
         ids[lines.edge_u], ids[lines.edge_v], km=lines.edge_km, mode=SEA, geometry=geometry,
-        facility=facility_of[lanes.edge_passage], polar=lanes.edge_polar,
+        facility=facility_of[lanes.edge_passage],
     )  # fmt: skip
     return ids
 

@@ -8,7 +8,7 @@
 
 #include <float.h>
 
-enum { MAX_CRITERIA = 8, CRITERIA = 3 };
+enum { CRITERIA = 3 }; /* of a Pareto set; weighted paths take any number */
 
 /* ---------------------------------------------------------------------------------------------- reverse adjacency */
 
@@ -133,14 +133,14 @@ KERUEN_API int keruen_many_trees(const Graph *graph, const double *weight, int32
 }
 
 /* Follows parent_arc from a node to its source; writes the arcs in the order of travel into out_arc unless it is NULL.
- * Returns their number, or -1 if the parents run in a circle (they then belong to another graph). */
+ * Returns their number, or -1 if the parents name no arc or run in a circle (they then belong to another graph). */
 KERUEN_API int32_t keruen_tree_path(const Graph *graph, const int32_t *parent_arc, int32_t reverse, int32_t node,
                                     int32_t n_arcs, int32_t *out_arc)
 {
     const int32_t *back = reverse ? graph->head : graph->tail;
     int32_t count = 0;
     for (; parent_arc[node] >= 0; node = back[parent_arc[node]], count++) {
-        if (count >= graph->n) return -1;
+        if (count >= graph->n || parent_arc[node] >= graph->m) return -1;
         if (out_arc) out_arc[reverse ? count : n_arcs - 1 - count] = parent_arc[node];
     }
     return count;
@@ -259,8 +259,7 @@ static int search_path(const Criteria *criteria, const double *lambda, int32_t s
             if (dist[v] == INFINITY) touched[(*n_touched)++] = v;
             dist[v] = d;
             parent_arc[v] = arc;
-            /* With an inconsistent h a key could rise; the heap allows only falling keys, so take the node out first. */
-            if (heap->place[v] < 0 || f < heap->item[heap->place[v]].key) heap_put(heap, v, f);
+            heap_put(heap, v, f);
         }
     }
     return 0;

@@ -209,8 +209,8 @@ Everything Keruen knows stands in tables: CSV files in UTF-8, one header line, c
 generated from `keruen/data/schema.csv`, which also drives reading and checking (`keruen validate`).
 
 A missing value is an empty cell: unknown is never zero. A list is written `a|b|c`. A date is a year, a month or a day:
-`2024`, `2024-07`, `2024-07-31`. A boolean is `yes` or `no`. A row is named by its table and its key, composite keys joined by a slash:
-`places:KZSCO`, `tariffs:rail/KZ/teu`. `keruen sources tariffs:rail/KZ/teu` shows what stands behind it.
+`2024`, `2024-07`, `2024-07-31`. A boolean is `yes` or `no`. A row is named by its table and its key, composite keys
+joined by a slash: `places:KZSCO`, `tariffs:rail/KZ/teu`. `keruen sources tariffs:rail/KZ/teu` shows what stands behind it.
 
 Where a key column holds `*`, the row stands for all that have no row of their own; the most specific row holds."""
 

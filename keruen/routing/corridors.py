@@ -1,0 +1,87 @@
+"""Corridors: named families of routes, told by the features of the network they use.
+
+    a route is of the first corridor by rank with   some gate used,  every `also` used,  no `never` used     (table corridors)
+
+Two routes are as different as the money and time they spend on different things: borders, ports, canals, yards, and each mode in each
+country. With s_a(i) the share of generalized cost that route a spends on item i,
+
+    dissimilarity = 1 - sum_i min(s_a, s_b) / sum_i max(s_a, s_b)           weighted Jaccard (METHODS 2.5)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.graph import Graph, Kind
+
+Signature = dict[tuple[str, int, int], float]
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """A row of the corridors table; the feature sets as bit masks over the graph's features."""
+
+    key: str
+    name: str
+    name_ru: str
+    rank: int
+    gates: int
+    also: tuple[int, ...]
+    never: int
+
+    def holds(self, used: int) -> bool:
+        """Whether a route that uses these features (bits) belongs to the corridor."""
+        return (not self.gates or bool(used & self.gates)) and all(used & bit for bit in self.also) and not used & self.never
+
+
+def corridors_of(rows: list[Mapping[str, Any]], graph: Graph) -> list[Corridor]:
+    """The corridors by rank. Features that the network does not have (a service not running) are never used."""
+    bit = {str(feature): 1 << i for i, feature in enumerate(graph.features)}
+
+    def bits(features: tuple[str, ...]) -> int:
+        return sum(bit.get(feature, 0) for feature in set(features))
+
+    found = [
+        Corridor(
+            row["corridor"], row["name"], row["name_ru"] or row["name"], int(row["rank"]),
+            bits(row["gates"]), tuple(bit.get(feature, 0) for feature in row["also"]), bits(row["never"]),
+        )
+        for row in rows
+        if not row["gates"] or bits(row["gates"])
+    ]  # fmt: skip
+    return sorted(found, key=lambda corridor: corridor.rank)
+
+
+def features_used(graph: Graph, arcs: NDArray[np.int32]) -> int:
+    """Bits of the features that a path uses."""
+    return int(np.bitwise_or.reduce(graph.arc_features[arcs], initial=np.uint64(0)))
+
+
+def corridor_of(corridors: list[Corridor], used: int) -> Corridor | None:
+    """The first corridor by rank that a route with these features belongs to."""
+    return next((corridor for corridor in corridors if corridor.holds(used)), None)
+
+
+def signature(graph: Graph, arcs: NDArray[np.int32], generalized_cost: NDArray[np.float64]) -> Signature:
+    """What a route spends its generalized cost on: facilities it passes and each mode in each country, shares that sum to 1."""
+    spent: Signature = {}
+    for arc, cost in zip(arcs.tolist(), generalized_cost[arcs].tolist(), strict=True):
+        facility = int(graph.arc_facility[arc])
+        moving = graph.arc_kind[arc] == Kind.MOVE and facility < 0
+        item = ("move", int(graph.arc_mode[arc]), int(graph.arc_country[arc])) if moving else ("facility", facility, 0)
+        spent[item] = spent.get(item, 0.0) + cost
+    total = sum(spent.values())
+    return {item: cost / total for item, cost in spent.items()} if total > 0 else spent
+
+
+def dissimilarity(a: Signature, b: Signature) -> float:
+    """0 for routes that spend alike, 1 for routes that share nothing."""
+    items = a.keys() | b.keys()
+    shared = sum(min(a.get(item, 0.0), b.get(item, 0.0)) for item in items)
+    either = sum(max(a.get(item, 0.0), b.get(item, 0.0)) for item in items)
+    return 1.0 - shared / either if either > 0 else 0.0

@@ -1,0 +1,282 @@
+"""What each arc takes: hours, dollars and kilograms of CO2e for a consignment.
+
+    move       km / speed(mode, country, load)       km x tariff(mode, country, unit) x units       km x tonnes x factor
+    load       handling + wait for departure         handling charge + fixed part of the tariff     handling emissions
+    unload     handling                              handling charge
+    border     dwell of both sides                   fees
+    gauge      hours at the yard                     charge per TEU or tonne
+    service    sailing + wait                        price of the service                           km x tonnes x factor
+    passage    + wait                                + toll
+
+    wait for a departure every H hours with variation cv:   H / 2 (1 + cv^2) + cut-off              (METHODS 3.1)
+
+Every number is a row; the most specific row holds. One cost is charged once: running speeds contain no border or terminal stop.
+Arcs that the load may not use, and closed facilities, have infinite weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind, load_bit
+from keruen.routing.shipment import Consignment
+from keruen.tables.dataset import Dataset
+from keruen.tables.lookup import most_specific, most_specific_rows
+from keruen.tables.table import Row, Table
+
+Floats = NDArray[np.float64]
+LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
+
+
+@dataclass(frozen=True)
+class ArcCosts:
+    """Costs of all m arcs for one consignment.
+
+    `weights` float64[3, m]: hours, USD, kg CO2e; +inf where closed. `waiting_h` float64[m] is the part of the hours spent waiting for a
+    departure or in a queue. `closed` bool[m].
+    """
+
+    weights: Floats
+    waiting_h: Floats
+    closed: NDArray[np.bool_]
+    consignment: Consignment
+
+    def generalized(self) -> Floats:
+        """Generalized cost of every arc in USD, float64[m]."""
+        load = self.consignment
+        time_h, cost_usd, co2e_kg = self.weights
+        return np.asarray(cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg)
+
+
+def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
+    """Hours, dollars and CO2e of every arc for a consignment."""
+    rates = Mode(data, graph, load)
+    time_h, cost_usd, co2e_kg = moving(graph, rates, load)
+    waiting_h = np.zeros(graph.m)
+    for part in (passages, terminals, border_stops, gauge_changes, sailings):
+        part(data, graph, load, rates, time_h, cost_usd, co2e_kg, waiting_h)
+    closed = closed_arcs(data, graph, load) | ~np.isfinite(time_h + cost_usd + co2e_kg)
+    weights = np.stack([time_h, cost_usd, co2e_kg])
+    weights[:, closed] = np.inf
+    return ArcCosts(weights, waiting_h, closed, load)
+
+
+class Mode:
+    """Rows and numbers by mode and country, float64[modes, countries + 1]; the last column is for arcs in no country."""
+
+    def __init__(self, data: Dataset, graph: Graph, load: Consignment) -> None:
+        self.places = [str(code) for code in graph.countries] + ["*"]
+        scopes = [country_and_groups(data, code) for code in self.places]
+        self.speed_row = self.rows(data["speeds"], self.places, load=load.load)
+        self.tariff_row = self.rows(data["tariffs"], self.places, unit=load.tariff_unit)
+        self.wait_row = self.rows(data["waits"], scopes, by="scope")
+        self.emission_row = self.rows(data["emission_choice"], self.places, load=load.load, distance_class="*")
+        self.speed_kmh = data["speeds"].numbers_at("speed_kmh", self.speed_row)
+        self.usd_per_km = data["tariffs"].numbers_at("usd_per_km", self.tariff_row) * load.units
+        self.fixed_usd = np.nan_to_num(data["tariffs"].numbers_at("fixed_usd", self.tariff_row)) * load.units
+        self.wait_h = np.nan_to_num(expected_wait_h(data["waits"], self.wait_row))
+        self.kg_per_km = factors(data, self.emission_row) * load.tonnes / 1000
+
+    @staticmethod
+    def rows(table: Table, values: Any, by: str = "country", **case: str) -> NDArray[np.intp]:
+        """Row numbers of a table for each mode and country, intp[modes, countries + 1]."""
+        return np.stack([most_specific_rows(table, by, values, mode=mode, **case) for mode in MODES])
+
+
+def country_and_groups(data: Dataset, code: str) -> tuple[str, ...]:
+    """A country, then the groups and the region it belongs to, from the narrowest to the widest."""
+    row = data["countries"].find(code)
+    if row is None:
+        return (code,)
+    region = row.text("region")
+    return (code, *row.items("groups"), *((region,) if region else ()))
+
+
+def expected_wait_h(waits: Table, rows: NDArray[np.intp]) -> Floats:
+    """H / 2 (1 + cv^2) + cut-off for rows of the waits table, NaN where there is no row."""
+    headway, cv, cutoff = (waits.numbers_at(column, rows) for column in ("headway_h", "cv", "cutoff_h"))
+    return np.asarray(headway / 2 * (1 + np.nan_to_num(cv) ** 2) + np.nan_to_num(cutoff))
+
+
+def factors(data: Dataset, rows: NDArray[np.intp]) -> Floats:
+    """g CO2e per t-km (well to wheel) of rows of emission_choice: a blend of two factors by the share of electric traction."""
+    choice, table = data["emission_choice"], data["emission_factors"]
+
+    def values(column: str) -> Floats:
+        return np.array([row.number("g_co2e_per_tkm") if (row := table.find(key)) else np.nan for key in choice.texts(column)] + [np.nan])
+
+    diesel, electric = values("factor"), values("electric_factor")
+    share = np.append(choice.numbers("electric_share"), np.nan)
+    blended = np.where(np.isnan(share) | np.isnan(electric), diesel, diesel * (1 - share) + electric * share)
+    return np.asarray(blended[rows])
+
+
+def moving(graph: Graph, rates: Mode, load: Consignment) -> tuple[Floats, Floats, Floats]:
+    """Hours, USD and kg CO2e of covering the kilometres of each arc; zero for arcs that are stops."""
+    mode, country = graph.arc_mode, graph.arc_country
+    km = np.where(graph.arc_kind == Kind.MOVE, graph.arc_km.astype(np.float64), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        parts = (km / rates.speed_kmh[mode, country], km * rates.usd_per_km[mode, country], km * rates.kg_per_km[mode, country])
+    return tuple(np.where(km > 0, part, 0.0) for part in parts)  # type: ignore[return-value]
+
+
+def passages(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+    """Add queue and toll of canals and straits."""
+    for arcs, row in facility_rows(data["passages"], graph, "passage"):
+        wait_h = number_or(row.number("wait_h"), 0.0)
+        time_h[arcs] += wait_h
+        waiting_h[arcs] += wait_h
+        cost_usd[arcs] += number_or(price(row, load), 0.0)
+
+
+def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+    """Add handling at terminals, and for loading the wait for a departure and the fixed part of the tariff."""
+    table = data["handling"]
+    lifting = np.flatnonzero((graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD))
+    mode, facility = graph.arc_mode[lifting], graph.arc_facility[lifting]
+    types, type_of = np.unique(graph.facility_type, return_inverse=True)
+    rows = np.array([[handling_row(table, m, str(t), "*", load) for t in types] for m in MODES])[mode, type_of[facility]]
+    for place in {key for key in table.texts("place") if key != "*"}:
+        here = np.flatnonzero(graph.facility_key[facility] == place)
+        for i in here:
+            rows[i] = handling_row(table, MODES[mode[i]], str(graph.facility_type[facility[i]]), place, load)
+    units = load.tonnes if load.tariff_unit == "tonne" else load.units
+    time_h[lifting] = table.numbers_at("hours", rows)
+    cost_usd[lifting] = table.numbers_at("usd", rows) * units
+    co2e_kg[lifting] = np.nan_to_num(table.numbers_at("co2e_kg_per_t", rows)) * load.tonnes
+    boarding = np.flatnonzero(graph.arc_kind == Kind.LOAD)
+    modes, countries = graph.arc_mode[boarding], graph.arc_country[boarding]
+    named = MODES.index("ferry")  # its wait is that of the service it boards
+    wait_h = np.where(modes == named, 0.0, rates.wait_h[modes, countries])
+    time_h[boarding] += wait_h
+    waiting_h[boarding] = wait_h
+    cost_usd[boarding] += np.where(modes == named, 0.0, rates.fixed_usd[modes, countries])
+
+
+def terminal_kind(mode: str, site_type: str) -> str:
+    """The kind of terminal whose handling row holds for boarding a mode at a site of a type."""
+    if mode == "rail":
+        return site_type if site_type in LAND_TERMINALS else "rail_terminal"
+    return {"road": "road_terminal", "sea": "seaport", "ferry": "ferry_port", "air": "airport"}[mode]
+
+
+def handling_row(table: Table, mode: str, site_type: str, place: str, load: Consignment) -> int:
+    """Row number of the handling table for a mode at a site, -1 if there is none; a kind without rows is a rail terminal."""
+    for kind in (terminal_kind(mode, site_type), "rail_terminal"):
+        row = most_specific(table, kind=kind, place=place, unit=load.tariff_unit)
+        if row is not None:
+            return row.index
+    return -1
+
+
+def border_stops(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+    """Add dwell and fees at borders."""
+    arcs = np.flatnonzero(graph.arc_kind == Kind.BORDER)
+    if not len(arcs):
+        return
+    table = data["border_dwell"]
+    rows = dwell_rows(data, graph, arcs)
+    time_h[arcs] = table.numbers_at("hours", rows)
+    fee = table.numbers_at("usd_per_unit", rows)
+    per = np.array([*table.texts("per"), ""])[rows]
+    count = np.where(per == "t", load.tonnes, float(load.units if load.tariff_unit != "tonne" else np.ceil(load.tonnes / 60)))
+    cost_usd[arcs] = np.nan_to_num(fee) * count
+
+
+def dwell_rows(data: Dataset, graph: Graph, arcs: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Rows of border_dwell for border arcs, most specific first: the named crossing, the pair of countries, groups, anything."""
+    table = data["border_dwell"]
+    named = set(table.texts("border"))
+    scopes = [country_and_groups(data, str(code)) for code in graph.countries]
+    known: dict[tuple[str, int, int, int], int] = {}
+    rows = np.empty(len(arcs), np.intp)
+    tails, heads = graph.node_country[graph.tail[arcs]], graph.node_country[graph.head[arcs]]
+    keys = graph.facility_key[graph.arc_facility[arcs]]
+    for i, (key, a, b, mode) in enumerate(zip(keys.tolist(), tails.tolist(), heads.tolist(), graph.arc_mode[arcs].tolist(), strict=True)):
+        case = (key if key in named else "*", a, b, mode)
+        if case not in known:
+            row = most_specific(table, border=case[0], mode=MODES[mode], from_country=scopes[a], to_country=scopes[b])
+            known[case] = row.index if row else -1
+        rows[i] = known[case]
+    return rows
+
+
+def gauge_changes(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+    """Add the hours and charges of changing gauge."""
+    for arcs, row in facility_rows(data["gauge_yards"], graph, "gauge_yard"):
+        time_h[arcs] = row.number("hours")
+        cost_usd[arcs] = gauge_charge_usd(row, load)
+
+
+def gauge_charge_usd(row: Row, load: Consignment) -> float:
+    """Charge of a gauge yard: per TEU for boxes, per tonne otherwise; NaN if the row has neither."""
+    by_teu, by_tonne = row.number("usd_per_teu") * load.teu, row.number("usd_per_t") * load.tonnes
+    return number_or(by_tonne, by_teu) if load.tariff_unit == "tonne" else number_or(by_teu, by_tonne)
+
+
+def sailings(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+    """Add time, price and emissions of ferries and other named services."""
+    table = data["services"]
+    for arcs, row in facility_rows(table, graph, "service"):
+        cv = number_or(row.number("cv"), 0.0)
+        wait_h = row.number("headway_h") / 2 * (1 + cv**2)
+        time_h[arcs] = row.number("running_h") + wait_h
+        waiting_h[arcs] = wait_h
+        by_km = rates.usd_per_km[MODES.index("ferry"), -1] * row.number("distance_km")
+        cost_usd[arcs] = number_or(price(row, load), by_km)
+        factor = data["emission_factors"].find(row.text("emission_factor"))
+        per_km = factor.number("g_co2e_per_tkm") * load.tonnes / 1000 if factor else rates.kg_per_km[MODES.index("ferry"), -1]
+        co2e_kg[arcs] = per_km * row.number("distance_km")
+
+
+def price(row: Row, load: Consignment) -> float:
+    """Price of a row with usd_teu, usd_feu, usd_trailer, usd_t columns for a consignment, USD; NaN if it names none that fits."""
+
+    def column(name: str) -> float:
+        return row.number(name) if name in row.table.schema else np.nan
+
+    by_tonne = column("usd_t") * load.tonnes
+    match load.tariff_unit:
+        case "feu":
+            return number_or(column("usd_feu") * load.units, column("usd_teu") * load.teu, by_tonne)
+        case "teu":
+            return number_or(column("usd_teu") * load.teu, by_tonne)
+        case "trailer":
+            return number_or(column("usd_trailer") * load.units, by_tonne)
+        case _:
+            return by_tonne
+
+
+def number_or(*values: float) -> float:
+    """The first that is known; NaN if none is."""
+    return next((value for value in values if not np.isnan(value)), np.nan)
+
+
+def facility_rows(table: Table, graph: Graph, kind: str) -> list[tuple[NDArray[np.intp], Row]]:
+    """For each facility of a kind its arcs and its row of a table, found by key."""
+    facilities = np.flatnonzero(graph.facility_kind == FACILITY_KINDS.index(kind))
+    if not len(facilities):
+        return []
+    arcs = np.flatnonzero(np.isin(graph.arc_facility, facilities))
+    order = np.argsort(graph.arc_facility[arcs], kind="stable")
+    arcs = arcs[order]
+    first = np.searchsorted(graph.arc_facility[arcs], facilities)
+    last = np.searchsorted(graph.arc_facility[arcs], facilities, side="right")
+    by_first_key = {key.split("/")[0]: i for i, key in enumerate(table.keys)}
+    rows = [(arcs[a:b], by_first_key.get(str(graph.facility_key[f]), -1)) for f, a, b in zip(facilities, first, last, strict=True)]
+    return [(here, table.row(i)) for here, i in rows if i >= 0]
+
+
+def closed_arcs(data: Dataset, graph: Graph, load: Consignment) -> NDArray[np.bool_]:
+    """Arcs this consignment may not use: wrong load class, a facility that is shut, a canal its ship does not fit."""
+    closed = (graph.arc_loads & load_bit(load.load)) == 0
+    shut = ~graph.facility_open
+    closed |= (graph.arc_facility >= 0) & shut[graph.arc_facility]
+    for arcs, row in facility_rows(data["passages"], graph, "passage"):
+        if row.number("max_draft_m") < load.draft_m or row.number("max_beam_m") < load.beam_m:
+            closed[arcs] = True
+    return np.asarray(closed)

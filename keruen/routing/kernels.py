@@ -1,0 +1,513 @@
+"""Routing kernels: shortest trees, weighted paths and Pareto sets over plain arrays.
+
+    tree         d(v) = min over paths p from a source s to v of  offset(s) + sum of w(a), a in p        (Dijkstra 1959)
+    potential    h_k(v) = lightest way from v to the target in criterion k; h_k(u) <= w_k(u, v) + h_k(v)
+    one weight   A* on  sum_k lambda_k w_k  with the potential  sum_k lambda_k h_k                  (Hart et al. 1968)
+    Pareto set   paths that no other path equals or beats in all of three criteria              (Pulido et al. 2015)
+
+A weight is any additive number >= 0 per arc (hours, dollars, kilograms); `inf` closes the arc. Nodes and arcs are int32
+ids. The graph is a compressed sparse row structure: the arcs first_out[u] .. first_out[u + 1] - 1 leave node u.
+
+The work is done in C (kernels.c, which names its literature at each function), loaded when first called. The arrays go
+over without a copy and are only read, so they may be read-only memory maps; that is why large arrays must come with the
+right dtype and C order, while short lists (sources, targets, lambdas, box) may be anything that numpy can convert. The
+calls release the interpreter lock and share nothing: threads may run them side by side.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "Adjacency",
+    "PathSet",
+    "ProductGraph",
+    "Tree",
+    "bounds",
+    "many_trees",
+    "pareto_set",
+    "product_graph",
+    "shortest_tree",
+    "tree_path",
+    "weighted_paths",
+]
+
+Ids = NDArray[np.int32]
+Weights = NDArray[np.float64]
+
+MAX_CRITERIA = 8
+MAX_ID = 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Adjacency:
+    """A directed graph of n nodes and m arcs, readable from both ends. Parallel arcs and loops are allowed.
+
+    Shapes: first_out, first_in int32[n + 1]; head, tail, in_arc int32[m]. Arcs are sorted by tail; in_arc lists the arc
+    ids sorted by head. Raises TypeError for a wrong dtype or memory order, ValueError for arrays that do not fit
+    together; after that the kernels can rely on every id being in range.
+    """
+
+    first_out: Ids
+    head: Ids
+    tail: Ids
+    first_in: Ids
+    in_arc: Ids
+
+    def __post_init__(self) -> None:
+        n, m = self.n, self.m
+        if n < 1:
+            raise ValueError("a graph needs at least one node: first_out must have n + 1 entries")
+        for name, size in (("first_out", n + 1), ("head", m), ("tail", m), ("first_in", n + 1), ("in_arc", m)):
+            _require(name, getattr(self, name), np.dtype(np.int32), (size,))
+        for name in ("first_out", "first_in"):
+            first = getattr(self, name)
+            if first[0] != 0 or first[-1] != m or np.any(first[1:] < first[:-1]):
+                raise ValueError(f"{name} must rise from 0 to the number of arcs, {m}")
+        for name, limit in (("head", n), ("tail", n), ("in_arc", m)):
+            _require_ids(name, getattr(self, name), limit)
+        if not np.array_equal(self.tail, _repeat_ids(self.first_out)):
+            raise ValueError("tail does not agree with first_out: arcs must be sorted by tail")
+        if not np.array_equal(self.head[self.in_arc], _repeat_ids(self.first_in)):
+            raise ValueError("in_arc and first_in do not list the arcs by their head")
+
+    @classmethod
+    def of(cls, first_out: Ids, head: Ids) -> Adjacency:
+        """The graph of first_out int32[n + 1] and head int32[m]; tails and the reverse side are worked out in O(n + m).
+
+        Errors as for the class.
+        """
+        n, m = first_out.shape[0] - 1, head.shape[0]
+        _require("head", head, np.dtype(np.int32), (m,))
+        _require_ids("head", head, n)
+        first_in, in_arc = np.empty(n + 1, np.int32), np.empty(m, np.int32)
+        _call("keruen_reverse", n, m, _address(head), _address(first_in), _address(in_arc))
+        return cls(first_out, head, _repeat_ids(first_out), first_in, in_arc)
+
+    @property
+    def n(self) -> int:
+        """Number of nodes."""
+        return int(self.first_out.shape[0]) - 1
+
+    @property
+    def m(self) -> int:
+        """Number of arcs."""
+        return int(self.head.shape[0])
+
+    def _struct(self) -> Any:
+        """`Graph` of kernels.h, to be passed to one call; it points into these arrays and does not keep them alive."""
+        arrays = (self.first_out, self.head, self.tail, self.first_in, self.in_arc)
+        return ctypes.byref(_Graph(self.n, self.m, *(array.ctypes.data for array in arrays)))
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """A shortest-path tree (a forest, if there are several sources).
+
+    distance: float64[n], from the nearest source to each node, or from each node to the nearest source if `reverse`;
+    inf where there is no way, where the cutoff lies before, or where the search had already reached all its targets.
+    parent_arc: int32[n], the last arc of the way to the node (the first arc of the way from it, if `reverse`); -1 at
+    sources and where distance is inf. settled: number of nodes with a finite distance.
+    """
+
+    distance: Weights
+    parent_arc: Ids
+    reverse: bool
+    settled: int
+
+
+@dataclass(frozen=True, eq=False)
+class PathSet:
+    """Paths with their costs.
+
+    cost: float64[paths, criteria], added up along the arcs in the order of travel; a row of inf means "no path".
+    arc: int32[...], ptr: int64[paths + 1]; path i is arc[ptr[i]:ptr[i + 1]] in the order of travel (no arcs at all
+    where source and target are one). truncated: the search stopped at its label cap; each path here is right, but some
+    may be missing. labels: work done, as nodes settled (weighted_paths) or labels made (pareto_set).
+    """
+
+    cost: Weights
+    arc: Ids
+    ptr: NDArray[np.int64]
+    truncated: bool
+    labels: int
+
+    def __len__(self) -> int:
+        return int(self.cost.shape[0])
+
+    def path(self, i: int) -> Ids:
+        """The arcs of path i in the order of travel: int32[number of arcs]."""
+        return self.arc[self.ptr[i] : self.ptr[i + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class ProductGraph:
+    """A graph copied into 2^k layers, where the layer of a node says which of k demands the way has met so far.
+
+    graph: Adjacency of 2^k * n nodes and 2^k * m arcs; base_arc: int32[2^k * m], the arc of the plain graph that each
+    arc stands for (so `weight[base_arc]` are its weights); base_n: number of nodes of the plain graph. Node v in layer
+    S is S * base_n + v; the way starts in layer 0 and has met every demand in layer `full`.
+    """
+
+    graph: Adjacency
+    base_arc: Ids
+    base_n: int
+
+    @property
+    def full(self) -> int:
+        """The layer in which every demand is met: 2^k - 1."""
+        return self.graph.n // self.base_n - 1
+
+    def node(self, base_node: int, layer: int) -> int:
+        """The id of a node of the plain graph in a layer."""
+        if not 0 <= base_node < self.base_n or not 0 <= layer <= self.full:
+            raise ValueError(f"no node {base_node} in layer {layer}: {self.base_n} nodes, {self.full + 1} layers")
+        return layer * self.base_n + base_node
+
+
+def shortest_tree(
+    graph: Adjacency,
+    weight: Weights,
+    sources: ArrayLike,
+    *,
+    offsets: ArrayLike | None = None,
+    reverse: bool = False,
+    targets: ArrayLike | None = None,
+    cutoff: float = np.inf,
+) -> Tree:
+    """The lightest way from the nearest source to every node, by Dijkstra's algorithm on an indexed 4-ary heap.
+
+    weight: float64[m] >= 0, inf = closed. sources: node ids; offsets: one finite number each, what a way that begins
+    there has cost already (0 if not given). reverse: walk the arcs backwards, so distances are *to* the sources.
+    targets: stop as soon as all of them are settled. cutoff: leave out what is farther. Raises TypeError or ValueError.
+    """
+    _require_weight(graph, weight)
+    source = _node_ids("sources", sources, graph.n)
+    offset = np.zeros(source.size) if offsets is None else np.ascontiguousarray(offsets, np.float64)
+    if offset.shape != source.shape or not np.all(np.isfinite(offset)):
+        raise ValueError(f"offsets must be one finite number for each of the {source.size} sources")
+    if np.isnan(cutoff):
+        raise ValueError("cutoff must be a number, not nan")
+    target = None if targets is None else _node_ids("targets", targets, graph.n)
+    distance, parent_arc = np.empty(graph.n), np.empty(graph.n, np.int32)
+    settled = ctypes.c_int32()
+    _call(
+        "keruen_shortest_tree",
+        graph._struct(), _address(weight), reverse, source.size, _address(source), _address(offset),
+        0 if target is None else target.size, None if target is None else _address(target), cutoff,
+        _address(distance), _address(parent_arc), ctypes.byref(settled),
+    )  # fmt: skip
+    return Tree(distance, parent_arc, reverse, settled.value)
+
+
+def tree_path(graph: Adjacency, tree: Tree, node: int) -> Ids:
+    """The arcs of the way that a tree holds to a node (from it, if the tree is reverse), in the order of travel.
+
+    int32[number of arcs]; empty at a source. Raises ValueError if the tree does not reach the node, or is of a graph
+    with other arcs.
+    """
+    _require_node("node", node, graph.n)
+    _require("the tree's parent_arc", tree.parent_arc, np.dtype(np.int32), (graph.n,))
+    if not np.isfinite(tree.distance[node]):
+        raise ValueError(f"the tree does not reach node {node}")
+    follow, given = _library().keruen_tree_path, (graph._struct(), _address(tree.parent_arc), tree.reverse, int(node))
+    count = follow(*given, 0, None)
+    if count < 0:
+        raise ValueError("the tree belongs to another graph: its parent arcs lead nowhere")
+    arcs = np.empty(count, np.int32)
+    follow(*given, count, _address(arcs))
+    return arcs
+
+
+def many_trees(
+    graph: Adjacency,
+    weight: Weights,
+    sources: ArrayLike,
+    *,
+    targets: ArrayLike | None = None,
+    reverse: bool = False,
+) -> Weights:
+    """A table of distances, one tree per source: float64[sources, targets], or [sources, n] without targets.
+
+    weight: float64[m]. reverse: the distances run from the targets to the sources. With targets each tree stops as soon
+    as all of them are settled. Errors as shortest_tree. For many sources on one metric a hierarchy is faster.
+    """
+    _require_weight(graph, weight)
+    source = _node_ids("sources", sources, graph.n)
+    target = None if targets is None else _node_ids("targets", targets, graph.n)
+    table = np.empty((source.size, graph.n if target is None else target.size))
+    _call(
+        "keruen_many_trees",
+        graph._struct(), _address(weight), reverse, source.size, _address(source),
+        0 if target is None else target.size, None if target is None else _address(target), _address(table),
+    )  # fmt: skip
+    return table
+
+
+def bounds(graph: Adjacency, weights: Weights, target: int) -> Weights:
+    """The potentials h: float64[K, n], the lightest way from each node to the target in each criterion alone.
+
+    weights: float64[K, m], 1 <= K <= 8. An arc that is inf in one criterion is closed in all of them when the paths are
+    searched; h may not know of it, and is then lower than need be but still a bound. Errors as shortest_tree.
+    """
+    _require_weights(graph, weights)
+    _require_node("target", target, graph.n)
+    h = np.empty((weights.shape[0], graph.n))
+    for k, weight in enumerate(weights):
+        h[k] = shortest_tree(graph, weight, [target], reverse=True).distance
+    return h
+
+
+def weighted_paths(
+    graph: Adjacency, weights: Weights, h: Weights, source: int, target: int, lambdas: ArrayLike
+) -> PathSet:
+    """The best path for each weight vector lambda over K criteria, by A* with the potential sum_k lambda_k h_k.
+
+    weights: float64[K, m]; h: float64[K, n] from `bounds` for the same weights and target; lambdas: float64[L, K] or
+    [K], finite, >= 0. Returns L paths in order, with inf costs where there is none; the same path may come up for
+    several lambdas. A lambda with a zero may return a path that another one equals in the rest and beats in that
+    criterion: give it a small weight instead. An arc that is inf in one criterion is closed whatever lambda is.
+    Raises TypeError or ValueError. Source: Hart, Nilsson & Raphael (1968).
+    """
+    _require_search(graph, weights, h, source, target)
+    vectors = np.ascontiguousarray(np.atleast_2d(np.asarray(lambdas, np.float64)))
+    if vectors.ndim != 2 or vectors.shape[1] != weights.shape[0]:
+        raise ValueError(f"lambdas must have {weights.shape[0]} columns, one per criterion, not shape {vectors.shape}")
+    if not np.all(np.isfinite(vectors)) or np.any(vectors < 0):
+        raise ValueError("lambdas must be finite and >= 0")
+    return _path_set(
+        "keruen_weighted_paths",
+        graph._struct(), weights.shape[0], _address(weights), _address(h), int(source), int(target),
+        vectors.shape[0], _address(vectors),
+    )  # fmt: skip
+
+
+def pareto_set(
+    graph: Adjacency,
+    weights: Weights,
+    h: Weights,
+    source: int,
+    target: int,
+    *,
+    box: ArrayLike = (np.inf, np.inf, np.inf),
+    goal_eps: float = 0.0,
+    node_delta: float = 0.0,
+    label_cap: int = 300_000,
+) -> PathSet:
+    """The paths that no other path beats, for three criteria: one path per cost vector, in lexicographic order of cost.
+
+    weights: float64[3, m]; h: float64[3, n] from `bounds` for the same weights and target. box: the largest cost
+    allowed in each criterion. With goal_eps = node_delta = 0 and no truncation this is the exact Pareto front inside
+    the box. goal_eps: every path of that front has one in the result that is not worse in the first criterion and at
+    most (1 + goal_eps) times as much in the other two. node_delta thins out labels at each node by the same rule on
+    f = cost so far + h; it is what makes hard cases fast, and costs little, but its loss has no proven limit short of
+    (1 + node_delta)^(number of nodes). A node_delta of 1e-9 merges paths that differ by rounding alone.
+    label_cap: stop, with `truncated`, after that many labels (about 50 bytes each).
+
+    Raises TypeError or ValueError. Source: NAMOA*dr (Pulido, Mandow & Perez de la Cruz 2015), with a lazy queue.
+    """
+    _require_search(graph, weights, h, source, target)
+    limits = np.ascontiguousarray(box, np.float64)
+    if weights.shape[0] != 3 or limits.shape != (3,):
+        raise ValueError("weights and box must have three criteria; fill up with rows of zeros if there are fewer")
+    if np.any(np.isnan(limits)):
+        raise ValueError(f"box must be three numbers, not {limits.tolist()}")
+    if not (0 <= goal_eps < np.inf and 0 <= node_delta < np.inf):
+        raise ValueError(f"goal_eps and node_delta must be finite and >= 0, not {goal_eps} and {node_delta}")
+    if not 1 <= label_cap <= MAX_ID:
+        raise ValueError(f"label_cap must be between 1 and {MAX_ID}, not {label_cap}")
+    return _path_set(
+        "keruen_pareto_set",
+        graph._struct(), _address(weights), _address(h), int(source), int(target), _address(limits),
+        goal_eps, node_delta, label_cap,
+    )  # fmt: skip
+
+
+def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) -> ProductGraph:
+    """The graph in which ways that meet k demands are plain ways: 2^k layers, one for each set of demands met so far.
+
+    first_out: int32[n + 1]; head: int32[m]; bits: uint8[m], bit b set on the arcs that meet demand b (an arc may meet
+    several); 0 <= k <= 8. An arc with bits B leads from layer S to layer S | B. Raises TypeError or ValueError, also if
+    bits has a bit >= k or the product has more than 2^31 - 1 arcs or nodes.
+    """
+    n, m = first_out.shape[0] - 1, head.shape[0]
+    if not 0 <= k <= 8:
+        raise ValueError(f"k must be between 0 and 8 demands, not {k}")
+    layers = 1 << k
+    _require("first_out", first_out, np.dtype(np.int32), (n + 1,))
+    _require("head", head, np.dtype(np.int32), (m,))
+    _require("bits", bits, np.dtype(np.uint8), (m,))
+    if int(bits.max(initial=0)) >= layers:
+        raise ValueError(f"bits name demand {int(bits.max()).bit_length() - 1}, but there are only {k}")
+    if layers * max(n, m) > MAX_ID:
+        raise ValueError(f"{layers} layers of {n} nodes and {m} arcs are too many for int32 ids; make fewer demands")
+    meeting = np.flatnonzero(bits)
+    heads, firsts = np.empty((layers, m), np.int32), np.empty(layers * n + 1, np.int32)
+    for layer in range(layers):
+        np.add(head, layer * n, out=heads[layer])
+        heads[layer, meeting] = head[meeting] + n * (layer | bits[meeting].astype(np.int32))
+        np.add(first_out[:-1], layer * m, out=firsts[layer * n : (layer + 1) * n])
+    firsts[-1] = layers * m
+    return ProductGraph(Adjacency.of(firsts, heads.ravel()), np.tile(np.arange(m, dtype=np.int32), layers), n)
+
+
+# ---------------------------------------------------------------------------------------------------------- the library
+
+
+class _Graph(ctypes.Structure):
+    """`Graph` of kernels.h; it points into the arrays of an Adjacency, which keeps both alive together."""
+
+    _fields_ = [("n", ctypes.c_int32), ("m", ctypes.c_int32)] + [
+        (name, ctypes.c_void_p) for name in ("first_out", "head", "tail", "first_in", "in_arc")
+    ]
+
+
+class _PathSet(ctypes.Structure):
+    """`PathSet` of kernels.c."""
+
+    _fields_ = [
+        ("n_paths", ctypes.c_int64),
+        ("room_paths", ctypes.c_int64),
+        ("room_arcs", ctypes.c_int64),
+        ("cost", ctypes.POINTER(ctypes.c_double)),
+        ("ptr", ctypes.POINTER(ctypes.c_int64)),
+        ("arc", ctypes.POINTER(ctypes.c_int32)),
+        ("n_criteria", ctypes.c_int32),
+        ("truncated", ctypes.c_int32),
+        ("labels", ctypes.c_int64),
+    ]
+
+
+_INT, _LONG, _DOUBLE, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+
+_ARGUMENTS = {
+    "keruen_reverse": [_INT] * 2 + [_POINTER] * 3,
+    "keruen_shortest_tree": [_POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER, _INT, _POINTER, _DOUBLE]
+    + [_POINTER] * 3,
+    "keruen_many_trees": [_POINTER, _POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _POINTER],
+    "keruen_tree_path": [_POINTER, _POINTER, _INT, _INT, _INT, _POINTER],
+    "keruen_weighted_paths": [_POINTER, _INT, _POINTER, _POINTER, _INT, _INT, _INT, _POINTER, _POINTER],
+    "keruen_pareto_set": [_POINTER] * 3 + [_INT] * 2 + [_POINTER, _DOUBLE, _DOUBLE, _LONG, _POINTER],
+    "keruen_free_paths": [_POINTER],
+}
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    """The compiled kernels that lie beside this file. Raises ImportError if they are missing or do not load."""
+    suffix = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
+    path = Path(__file__).with_name(f"_kernels.{suffix}")
+    if not path.exists():
+        raise ImportError(
+            f"the compiled routing kernels are missing: no {path.name} in {path.parent}. "
+            "Install the package again, or run `python hatch_build.py` in the source tree."
+        )
+    try:
+        library = ctypes.CDLL(str(path))
+        for name, arguments in _ARGUMENTS.items():
+            getattr(library, name).argtypes = arguments
+    except (OSError, AttributeError) as error:
+        raise ImportError(f"the compiled routing kernels do not load ({error}); install the package again") from error
+    return library
+
+
+def _call(name: str, *arguments: Any) -> None:
+    """Calls a kernel that returns a status. Raises MemoryError."""
+    if getattr(_library(), name)(*arguments) != 0:
+        raise MemoryError(f"{name}: not enough memory")
+
+
+def _path_set(name: str, *arguments: Any) -> PathSet:
+    """Calls a kernel that makes a path set, and copies the set into arrays that Python owns."""
+    raw = _PathSet()
+    _call(name, *arguments, ctypes.byref(raw))
+    try:
+        paths, criteria = raw.n_paths, raw.n_criteria
+        ptr = np.ctypeslib.as_array(raw.ptr, (paths + 1,)).copy()
+        cost = np.ctypeslib.as_array(raw.cost, (paths, criteria)).copy() if paths else np.empty((0, criteria))
+        arc = np.ctypeslib.as_array(raw.arc, (int(ptr[-1]),)).copy() if ptr[-1] else np.empty(0, np.int32)
+        return PathSet(cost, arc, ptr, bool(raw.truncated), raw.labels)
+    finally:
+        _library().keruen_free_paths(ctypes.byref(raw))
+
+
+def _address(array: NDArray[Any]) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+# --------------------------------------------------------------------------------------------------------------- checks
+
+
+def _repeat_ids(first: Ids) -> Ids:
+    """For each slot of a compressed row structure the row that it is in."""
+    return np.repeat(np.arange(first.shape[0] - 1, dtype=np.int32), np.diff(first))
+
+
+def _require(name: str, array: NDArray[Any], dtype: np.dtype[Any], shape: Sequence[int]) -> None:
+    """Raises TypeError or ValueError unless the array can be handed to C as it is."""
+    if not isinstance(array, np.ndarray) or array.dtype != dtype:
+        got = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise TypeError(f"{name} must be a numpy array of {dtype}, not {got}")
+    if not (array.flags.c_contiguous and array.flags.aligned):
+        raise TypeError(f"{name} must be contiguous (C order) and aligned; use np.ascontiguousarray")
+    if array.shape != tuple(shape):
+        raise ValueError(f"{name} must have the shape {tuple(shape)}, not {array.shape}")
+
+
+def _require_ids(name: str, ids: Ids, limit: int) -> None:
+    if ids.size and (ids.min() < 0 or ids.max() >= limit):
+        at = int(np.flatnonzero((ids < 0) | (ids >= limit))[0])
+        raise ValueError(f"{name}[{at}] is {ids[at]}: it must be between 0 and {limit - 1}")
+
+
+def _require_node(name: str, node: int, n: int) -> None:
+    if not 0 <= node < n:
+        raise ValueError(f"{name} is {node}: node ids run from 0 to {n - 1}")
+
+
+def _node_ids(name: str, values: ArrayLike, n: int) -> Ids:
+    given = np.asarray(values)
+    if given.size and given.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be integer node ids, not {given.dtype}")
+    if given.size and (given.min() < 0 or given.max() >= n):
+        raise ValueError(f"{name} must be node ids from 0 to {n - 1}; they run from {given.min()} to {given.max()}")
+    return np.ascontiguousarray(given.ravel(), np.int32)
+
+
+def _require_not_negative(name: str, array: Weights, item: Callable[[tuple[int, ...]], str]) -> None:
+    if array.size and not array.min() >= 0:  # a minimum is nan if anything is
+        at = tuple(int(i) for i in np.argwhere(~(array >= 0))[0])
+        raise ValueError(f"{name} of {item(at)} is {array[at]}: it must be >= 0, or inf for closed")
+
+
+def _require_weight(graph: Adjacency, weight: Weights) -> None:
+    _require("weight", weight, np.dtype(np.float64), (graph.m,))
+    _require_not_negative("weight", weight, lambda at: f"arc {at[0]}")
+
+
+def _require_weights(graph: Adjacency, weights: Weights) -> None:
+    shape = np.shape(weights)
+    criteria = shape[0] if len(shape) == 2 else 0
+    if not 1 <= criteria <= MAX_CRITERIA:
+        raise ValueError(f"weights must be [criteria, arcs] with 1 to {MAX_CRITERIA} criteria, not of shape {shape}")
+    _require("weights", weights, np.dtype(np.float64), (criteria, graph.m))
+    _require_not_negative("weight", weights, lambda at: f"arc {at[1]} in criterion {at[0]}")
+
+
+def _require_search(graph: Adjacency, weights: Weights, h: Weights, source: int, target: int) -> None:
+    _require_weights(graph, weights)
+    _require_node("source", source, graph.n)
+    _require_node("target", target, graph.n)
+    _require("h", h, np.dtype(np.float64), (weights.shape[0], graph.n))
+    _require_not_negative("bound h", h, lambda at: f"node {at[1]} in criterion {at[0]}")
+    if np.any(h[:, target] != 0):
+        raise ValueError(f"h was made for another target: it is not 0 at node {target}")

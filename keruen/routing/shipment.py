@@ -1,0 +1,175 @@
+"""What is sent: a shipment as the user states it, and the consignment it amounts to.
+
+    generalized cost = cost + value of time x tonnes x days + carbon price x CO2e        [USD]   (METHODS 4.5)
+
+Defaults per commodity (load unit, tonnes per TEU, value, value of time) are rows of the commodities and load_units tables.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+from keruen.errors import BadShipment, UnknownCommodity, UnknownOption
+from keruen.tables.dataset import Dataset
+from keruen.tables.table import Row
+
+MOST_TONNES = 20_000_000.0  # more than any single consignment or year's contract on one route: a slip of units
+BULK_TONNES = 1000.0  # a bulk consignment when nothing is said, about a third of a train
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipment:
+    """A shipment as stated; what is left out comes from the commodity's row.
+
+    Attributes:
+        commodity: key of the commodities table.
+        unit: key of the load_units table, e.g. 20ft, 40ft, trailer, tonne.
+        tonnes: cargo weight; default one unit as the commodity usually fills it (1,000 t of bulk).
+        value_usd: value of the whole shipment.
+        value_of_time_usd_per_t_day: what a day of delay costs per tonne of cargo.
+        carbon_price_usd_per_t: price put on a tonne of CO2e in the generalized cost.
+        vessel: key of the vessels table: the ship whose draught and beam must fit canals.
+        draft_m, beam_m: the same as numbers; they override the vessel's.
+    """
+
+    commodity: str = "general"
+    unit: str = ""
+    tonnes: float | None = None
+    value_usd: float | None = None
+    value_of_time_usd_per_t_day: float | None = None
+    carbon_price_usd_per_t: float = 0.0
+    vessel: str = ""
+    draft_m: float | None = None
+    beam_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """A shipment worked out: `units` load units holding `teu` and `tonnes` in all, of load class `load`. NaN: no TEU, any ship."""
+
+    commodity: str
+    commodity_name: str
+    load: str
+    unit: str
+    tariff_unit: str
+    units: int
+    teu: float
+    tonnes: float
+    value_usd: float
+    value_of_time_usd_per_t_day: float
+    carbon_price_usd_per_t: float
+    draft_m: float
+    beam_m: float
+    sources: tuple[str, ...]
+
+    @property
+    def value_of_time_usd_per_h(self) -> float:
+        """What an hour of delay of the whole consignment costs."""
+        return self.value_of_time_usd_per_t_day * self.tonnes / 24
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, ready for JSON; None where a draught is not limited."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            name: None if isinstance(value, float) and math.isnan(value) else list(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+        }
+
+
+def consignment(data: Dataset, shipment: Shipment) -> Consignment:
+    """Work out a shipment from the commodities, load_units and vessels tables.
+
+    Raises:
+        UnknownCommodity, UnknownOption: a name no row goes by.
+        BadShipment: a weight, value or price that cannot be, or a unit that cannot carry the commodity.
+    """
+    goods = find_commodity(data, shipment.commodity)
+    unit = find_row(data, "load_units", shipment.unit or goods.text("unit"), "load unit")
+    load = goods.text("load")
+    if load not in unit.items("loads"):
+        able = [row.text("unit") for row in data["load_units"] if load in row.items("loads")]
+        raise BadShipment(
+            f"{goods.text('name')} ({load.replace('_', ' ')}) cannot travel in the load unit {unit.text('unit')!r}; "
+            f"it travels in {', '.join(able)}."
+        )
+    per_unit_t = usual_tonnes(goods, unit)
+    tonnes = positive("tonnes", shipment.tonnes, per_unit_t if unit.text("unit") != "tonne" else BULK_TONNES)
+    if tonnes > MOST_TONNES:
+        raise BadShipment(
+            f"{tonnes:,.0f} tonnes is more than any one shipment (at most {MOST_TONNES:,.0f}). Are the units right? "
+            "For whole trade flows use an origin-destination table."
+        )
+    value = positive("value_usd", shipment.value_usd, tonnes * goods.number("usd_per_t"))
+    vot = not_negative("value_of_time_usd_per_t_day", shipment.value_of_time_usd_per_t_day, goods.number("vot_usd_per_t_day"))
+    carbon = not_negative("carbon_price_usd_per_t", shipment.carbon_price_usd_per_t, 0.0)
+    units = max(1, math.ceil(tonnes / per_unit_t - 1e-9)) if unit.text("unit") != "tonne" else math.ceil(tonnes)
+    draft_m, beam_m, ship = ship_limits(data, shipment, load)
+    return Consignment(
+        commodity=goods.text("commodity"), commodity_name=goods.text("name"), load=load, unit=unit.text("unit"),
+        tariff_unit=unit.text("tariff_unit"), units=units, teu=units * unit.number("teu"),
+        tonnes=tonnes, value_usd=value, value_of_time_usd_per_t_day=vot, carbon_price_usd_per_t=carbon,
+        draft_m=draft_m, beam_m=beam_m, sources=(goods.id, unit.id, *ship),
+    )  # fmt: skip
+
+
+def usual_tonnes(goods: Row, unit: Row) -> float:
+    """Tonnes of the goods in one load unit: what fills its TEU, at most its payload."""
+    filled = goods.number("t_per_teu") * unit.number("teu")
+    return min(unit.number("max_payload_t"), filled if not math.isnan(filled) else math.inf)
+
+
+def ship_limits(data: Dataset, shipment: Shipment, load: str) -> tuple[float, float, tuple[str, ...]]:
+    """Draught and beam that canals must allow, in metres, NaN for any, and the rows they are from.
+
+    Unless stated, boxes sail on the ship that the vessels table gives for their load; bulk takes whatever ship fits.
+    """
+    vessels = data["vessels"]
+    if shipment.vessel:
+        ship: Row | None = find_row(data, "vessels", shipment.vessel, "vessel")
+    else:
+        ship = next((row for row in vessels if load in row.items("default_for")), None)
+    draft_m = not_negative("draft_m", shipment.draft_m, ship.number("draft_m") if ship else math.nan)
+    beam_m = not_negative("beam_m", shipment.beam_m, ship.number("beam_m") if ship and shipment.vessel else math.nan)
+    return draft_m, beam_m, (ship.id,) if ship else ()
+
+
+def find_commodity(data: Dataset, text: str) -> Row:
+    """The commodity with a key or a name in English or Russian, whatever its case."""
+    wanted = text.strip().casefold().replace(" ", "_")
+    for row in data["commodities"]:
+        if wanted in {row.text(column).casefold().replace(" ", "_") for column in ("commodity", "name", "name_ru")}:
+            return row
+    known = [row.text("commodity") for row in data["commodities"]]
+    near = difflib.get_close_matches(wanted, known, n=4, cutoff=0.5)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    raise UnknownCommodity(f"Unknown commodity {text!r}.{hint} `keruen tables commodities` lists them all.", near)
+
+
+def find_row(data: Dataset, table: str, key: str, what: str) -> Row:
+    """The row of a table with a key, or an error that lists the keys."""
+    row = data[table].find(key)
+    if row is None:
+        known = ", ".join(data[table].keys)
+        raise UnknownOption(f"Unknown {what} {key!r}; it is one of {known}.")
+    return row
+
+
+def positive(name: str, value: float | None, default: float) -> float:
+    """A number above zero, or the default if none is given."""
+    if value is None:
+        return default
+    if not math.isfinite(value) or value <= 0:
+        raise BadShipment(f"{name} must be a number above zero, not {value:g}.")
+    return float(value)
+
+
+def not_negative(name: str, value: float | None, default: float) -> float:
+    """A number not below zero, or the default if none is given."""
+    if value is None:
+        return default
+    if not math.isfinite(value) or value < 0:
+        raise BadShipment(f"{name} must be a number of zero or more, not {value:g}.")
+    return float(value)
