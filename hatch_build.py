@@ -31,7 +31,7 @@ except ImportError:  # run by hand in an environment without the build tools
 SOURCES = Path("keruen") / "routing"
 LIBRARY = "_kernels." + {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
 # No -ffast-math: infinities mean closed arcs. No fused multiply-add: the same sums, hence the same routes, everywhere.
-FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-shared"]
+FLAGS = ["-std=gnu11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-shared"]
 
 
 class KernelBuildHook(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]

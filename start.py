@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Set up everything Keruen needs in `.venv` beside this file, then run it. Needs Python 3.11 or newer and nothing else.
 
-    python3 start.py                     route Hai Phong to Duisburg; print the corridors, draw them into corridors.png
-    python3 start.py test                run the tests
-    python3 start.py ANY KERUEN COMMAND  e.g.  python3 start.py route Almaty Rotterdam
+python3 start.py                     route Hai Phong to Duisburg; print the corridors, draw them into corridors.png
+python3 start.py test                run the tests
+python3 start.py ANY KERUEN COMMAND  e.g.  python3 start.py route Almaty Rotterdam
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def install() -> None:
     steps = [["-r", str(HERE / "requirements.lock")], ["--no-deps", "--editable", str(HERE)]]
     for step in steps:
         if subprocess.run(pip + step, stdout=sys.stderr).returncode != 0:
-            sys.exit("Installation failed (see above). Check the connection to the package registry and run this again.")
+            sys.exit(
+                "Installation failed (see above). Check the connection to the package registry and run this again."
+            )
     stamp.write_text(wanted)
 
 

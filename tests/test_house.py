@@ -18,7 +18,9 @@ FLOORS = {
     "cli": 8,
 }
 
-MODULES = sorted(path for path in HOUSE.rglob("*.py") if path.name not in {"__init__.py", "__main__.py"} or path.parent != HOUSE)
+MODULES = sorted(
+    path for path in HOUSE.rglob("*.py") if path.name not in {"__init__.py", "__main__.py"} or path.parent != HOUSE
+)
 
 
 def room(path: Path) -> str:

@@ -51,7 +51,9 @@ class Assembly:
             self.layers.append(name)
         return self.layers.index(name)
 
-    def add_nodes(self, layer: str, lat: ArrayLike, lon: ArrayLike, country: ArrayLike, facility: ArrayLike = -1) -> NDArray[np.int32]:
+    def add_nodes(
+        self, layer: str, lat: ArrayLike, lon: ArrayLike, country: ArrayLike, facility: ArrayLike = -1
+    ) -> NDArray[np.int32]:
         """Append nodes of one layer; returns their ids, int32[k]."""
         lats = np.atleast_1d(np.asarray(lat, np.float32))
         size = len(lats)
@@ -81,7 +83,9 @@ class Assembly:
         tail, head = renumber[self.arcs.column("tail")], renumber[self.arcs.column("head")]
         by_tail = np.lexsort((head, tail))
         tail, head = tail[by_tail], head[by_tail]
-        columns = {name: self.arcs.column(name)[by_tail] for name, _, _ in ArcList.COLUMNS if name not in ("tail", "head")}
+        columns = {
+            name: self.arcs.column(name)[by_tail] for name, _, _ in ArcList.COLUMNS if name not in ("tail", "head")
+        }
         _, first_out = compressed_rows(tail, self.n)
         in_arc, first_in = compressed_rows(head, self.n)
         places = sorted(self.ends)
@@ -91,7 +95,7 @@ class Assembly:
             name: np.array([getattr(facility, name) for facility in self.facilities], dtype=np.str_)
             for name in ("key", "name", "name_ru", "type")
         }
-        arrays: dict[str, NDArray[Any]] = {
+        arrays: dict[str, Any] = {
             "first_out": first_out.astype(np.int32),
             "head": head,
             "tail": tail,

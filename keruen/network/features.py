@@ -1,7 +1,7 @@
 """Features of the network by name: which arcs are Suez, the Kazakh-Russian rail border, Iran by rail, the Aktau ferry.
 
-Features are written as the tokens of keruen.tables.tokens. One grammar serves avoiding, requiring, sanctions and the naming of
-corridors; `arcs_with(graph, token)` gives the arcs that have the feature and remembers them with the graph.
+Features are written as the features of keruen.tables.features. One grammar serves avoiding, requiring, sanctions and the naming of
+corridors; `arcs_with(graph, feature)` gives the arcs that have the feature and remembers them with the graph.
 
     country:IR            all that happens on Iran's ground and in its terminals     country:IR@rail   only its railways
     pair:KZ-RU@rail       the borders between two countries, both directions         region:north_of_66   arcs that reach beyond
@@ -14,52 +14,53 @@ from numpy.typing import NDArray
 
 from keruen.errors import UnknownOption
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind
-from keruen.tables.tokens import Token
+from keruen.tables.features import Feature
 
 MOST_FEATURES = 64  # bits of the word in which an arc keeps the features that corridors are named by
 
 
-def arcs_with(graph: Graph, token: Token) -> NDArray[np.int32]:
+def arcs_with(graph: Graph, feature: Feature) -> NDArray[np.int32]:
     """Arcs that have a feature, int32[k], ascending; remembered with the graph.
 
     Raises:
         UnknownOption: nothing in the network has that name.
     """
-    if token not in graph.memo:
-        mask = feature_mask(graph, token)
-        if token.mode:
-            mask &= graph.arc_mode == MODES.index(token.mode)
-        graph.memo[token] = np.flatnonzero(mask).astype(np.int32)
-    found: NDArray[np.int32] = graph.memo[token]
+    if feature not in graph.memo:
+        mask = feature_mask(graph, feature)
+        if feature.mode:
+            mask &= graph.arc_mode == MODES.index(feature.mode)
+        graph.memo[feature] = np.flatnonzero(mask).astype(np.int32)
+    found: NDArray[np.int32] = graph.memo[feature]
     return found
 
 
-def feature_mask(graph: Graph, token: Token) -> NDArray[np.bool_]:
+def feature_mask(graph: Graph, feature: Feature) -> NDArray[np.bool_]:
     """Arcs that have a feature, whatever their mode, bool[m]."""
-    name = token.names[0]
-    match token.kind:
+    name = feature.value
+    match feature.kind:
         case "passage" | "service" | "border":
-            return at_facility(graph, token.kind, name)
+            return at_facility(graph, feature.kind, name)
         case "place":
             return at_facility(graph, "terminal", name) | at_facility(graph, "gauge_yard", name, strict=False)
         case "country":
             return np.asarray(graph.arc_country == country_row(graph, name))
         case "pair":
-            return across_border(graph, token)
+            return across_border(graph, feature)
         case "mode":
             return np.asarray(graph.arc_mode == MODES.index(name)) if name in MODES else np.zeros(graph.m, np.bool_)
         case "region":
-            beyond = graph.node_lat > token.latitude_deg if token.is_north else graph.node_lat < -token.latitude_deg
-            return np.asarray(beyond[graph.tail] | beyond[graph.head])
+            return beyond_parallel(graph, name)
         case _:
-            raise UnknownOption(f"{token} is not a feature of the network itself; corridors are made of features.")
+            raise UnknownOption(f"{feature} is not a feature of the network itself; corridors are made of features.")
 
 
 def at_facility(graph: Graph, kind: str, key: str, *, strict: bool = True) -> NDArray[np.bool_]:
     """Arcs of the facilities of a kind with a key, bool[m]."""
     rows = np.flatnonzero((graph.facility_kind == FACILITY_KINDS.index(kind)) & (graph.facility_key == key))
     if len(rows) == 0 and strict:
-        raise UnknownOption(f"The network has no {kind.replace('_', ' ')} {key!r}. `keruen network list {kind}` shows them.")
+        raise UnknownOption(
+            f"The network has no {kind.replace('_', ' ')} {key!r}. `keruen network list {kind}` shows them."
+        )
     return np.isin(graph.arc_facility, rows)
 
 
@@ -71,28 +72,35 @@ def country_row(graph: Graph, code: str) -> int:
     return int(rows[0])
 
 
-def across_border(graph: Graph, token: Token) -> NDArray[np.bool_]:
+def across_border(graph: Graph, feature: Feature) -> NDArray[np.bool_]:
     """Border arcs between two countries, in one direction for a directed pair, bool[m]."""
-    a, b = (country_row(graph, code) for code in token.names)
+    a, b = (country_row(graph, code) for code in feature.keys)
     tails, heads = graph.node_country[graph.tail], graph.node_country[graph.head]
     mask = (tails == a) & (heads == b)
-    if not token.directed:
+    if ">" not in feature.value:
         mask |= (tails == b) & (heads == a)
     return np.asarray(mask & (graph.arc_kind == Kind.BORDER))
 
 
-def feature_bits(graph: Graph, tokens: list[Token]) -> NDArray[np.uint64]:
-    """For each arc the features it has, bit i for tokens[i], uint64[m]; features the network lacks are had by none.
+def beyond_parallel(graph: Graph, region: str) -> NDArray[np.bool_]:
+    """Arcs that reach beyond a parallel, `north_of_66` or `south_of_40`, bool[m]."""
+    side, _, degrees = region.partition("_of_")
+    beyond = graph.node_lat > float(degrees) if side == "north" else graph.node_lat < -float(degrees)
+    return np.asarray(beyond[graph.tail] | beyond[graph.head])
+
+
+def feature_bits(graph: Graph, features: list[Feature]) -> NDArray[np.uint64]:
+    """For each arc the features it has, bit i for features[i], uint64[m]; features the network lacks are had by none.
 
     Raises:
         ValueError: more than 64 features.
     """
-    if len(tokens) > MOST_FEATURES:
-        raise ValueError(f"corridors are named by {len(tokens)} features; a network keeps {MOST_FEATURES}")
+    if len(features) > MOST_FEATURES:
+        raise ValueError(f"corridors are named by {len(features)} features; a network keeps {MOST_FEATURES}")
     bits = np.zeros(graph.m, np.uint64)
-    for i, token in enumerate(tokens):
+    for i, feature in enumerate(features):
         try:
-            bits[arcs_with(graph, token)] |= np.uint64(1 << i)
+            bits[arcs_with(graph, feature)] |= np.uint64(1 << i)
         except UnknownOption:
             continue
     return bits

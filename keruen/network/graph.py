@@ -51,7 +51,8 @@ class Graph:
     """n nodes, m directed arcs sorted by tail, f facilities, g geometries. Arrays are read-only (memory maps when cached).
 
     `arc_facility` is the row of the terminal, border crossing, gauge yard, service or passage an arc belongs to, else -1.
-    `arc_features` has a bit for each of `features`, the ones corridors are named by. `arc_loads` is a bit mask over `LOADS`. `arc_geometry` is the row of the polyline, else -1; `arc_forward` its direction.
+    `arc_features` has a bit for each of `features`, the ones corridors are named by. `arc_loads` is a bit mask over `LOADS`.
+    `arc_geometry` is the row of the polyline, else -1; `arc_forward` its direction.
     """
 
     first_out: NDArray[np.int32]

@@ -17,7 +17,9 @@ from keruen.network.sphere import distance_km
 
 SAME_SITE_KM = 25.0
 SEA_KINDS = frozenset({"seaport", "ferry_port"})
-LAND_KINDS = frozenset({"rail_terminal", "dry_port", "inland_port", "gauge_yard", "border", "rail_node", "city"}) | SEA_KINDS
+LAND_KINDS = (
+    frozenset({"rail_terminal", "dry_port", "inland_port", "gauge_yard", "border", "rail_node", "city"}) | SEA_KINDS
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,14 @@ class Site:
 
 
 def site_of_place(
-    code: str, name: str, name_ru: str, country: str, lat: float, lon: float, kinds: Iterable[str], gauges_mm: tuple[int, ...]
+    code: str,
+    name: str,
+    name_ru: str,
+    country: str,
+    lat: float,
+    lon: float,
+    kinds: Iterable[str],
+    gauges_mm: tuple[int, ...],
 ) -> Site | None:
     """The site of a row of the places table; None for straits and other points where nothing is handled."""
     known = set(kinds)
@@ -90,6 +99,8 @@ def stands_for(curated: list[Site], lat: NDArray[np.float64], lon: NDArray[np.fl
         return False
     near = np.flatnonzero(distance_km(lat, lon, site.lat, site.lon) < SAME_SITE_KM)
     return any(
-        (curated[row].sea or not site.sea) and (curated[row].air or not site.air) and (curated[row].rail or not site.rail)
+        (curated[row].sea or not site.sea)
+        and (curated[row].air or not site.air)
+        and (curated[row].rail or not site.rail)
         for row in near
     )

@@ -1,6 +1,6 @@
 """Distances on the sphere.
 
-    d = 2 R asin |p - q| / 2        p, q unit vectors; R = 6371.0088 km, the mean earth radius (IUGG)
+d = 2 R asin |p - q| / 2        p, q unit vectors; R = 6371.0088 km, the mean earth radius (IUGG)
 """
 
 from __future__ import annotations

@@ -139,11 +139,15 @@ def add_lines(assembly: Assembly, lines: Lines, mode: str, loads: int, crossings
     geometry = np.array([assembly.add_geometry(polylines[e]) for e in inside], np.int32)
     country = np.where(from_country >= 0, from_country, to_country)[inside]
     common = {"mode": MODES.index(mode), "loads": loads}
-    assembly.arcs.add_both_ways(tail[inside], head[inside], km=lines.edge_km[inside], country=country, geometry=geometry, **common)
+    assembly.arcs.add_both_ways(
+        tail[inside], head[inside], km=lines.edge_km[inside], country=country, geometry=geometry, **common
+    )
     for e in np.flatnonzero(crosses):
         ends = (int(tail[e]), int(head[e]))
         pair = (int(from_country[e]), int(to_country[e]))
-        cross_border(assembly, crossings, mode, names[layer_of_edge[e]], ends, pair, float(lines.edge_km[e]), polylines[e], loads)
+        cross_border(
+            assembly, crossings, mode, names[layer_of_edge[e]], ends, pair, float(lines.edge_km[e]), polylines[e], loads
+        )
     return layers
 
 
@@ -202,7 +206,9 @@ def add_sea(assembly: Assembly, lanes: SeaLanes, passages: list[Row]) -> NDArray
     return ids
 
 
-def add_air(assembly: Assembly, lat: NDArray[Any], lon: NDArray[Any], u: NDArray[Any], v: NDArray[Any], km: NDArray[Any]) -> NDArray[np.int32]:
+def add_air(
+    assembly: Assembly, lat: NDArray[Any], lon: NDArray[Any], u: NDArray[Any], v: NDArray[Any], km: NDArray[Any]
+) -> NDArray[np.int32]:
     """Lay the flights; returns the node ids of the airports, int32[n]. `u`, `v`, `km` are directed arcs."""
     ids = assembly.add_nodes("air", lat, lon, -1)
     assembly.arcs.add(ids[u], ids[v], km=km, mode=AIR, loads=AIR_LOADS)
@@ -220,7 +226,9 @@ class Layers:
     air_of_airport: Mapping[str, int]
 
 
-def add_sites(assembly: Assembly, sites: list[Site], layers: Layers, allowed_gauges: Mapping[str, tuple[int, ...]]) -> dict[str, list[int]]:
+def add_sites(
+    assembly: Assembly, sites: list[Site], layers: Layers, allowed_gauges: Mapping[str, tuple[int, ...]]
+) -> dict[str, list[int]]:
     """Give every site its hubs, joined to the layers it serves; returns the hub nodes of each place code.
 
     A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard.
@@ -243,7 +251,9 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers, allowed_gau
             continue
         country = assembly.country(site.country)
         facility = assembly.add_facility(
-            Facility("terminal", site.code, site.name, site.name_ru or site.name, site.type, country, -1, site.lat, site.lon)
+            Facility(
+                "terminal", site.code, site.name, site.name_ru or site.name, site.type, country, -1, site.lat, site.lon
+            )
         )
         assembly.terminals[site.code] = facility
         hubs[site.code] = []
@@ -291,7 +301,9 @@ class Joiner:
         node, km = nearest_node
         if km > SPUR_KM:
             spur = int(self.assembly.add_nodes(layer, self.site.lat, self.site.lon, self.country)[0])
-            self.assembly.arcs.add_both_ways(spur, node, km=km * SPUR_DETOUR, mode=mode, country=self.country, loads=loads)
+            self.assembly.arcs.add_both_ways(
+                spur, node, km=km * SPUR_DETOUR, mode=mode, country=self.country, loads=loads
+            )
             node = spur
         self.terminal(node, mode, loads)
 
@@ -302,7 +314,9 @@ class Joiner:
         self.assembly.arcs.add(node, self.hub, kind=Kind.UNLOAD, **common)
 
 
-def add_services(assembly: Assembly, services: list[Row], hubs: Mapping[str, list[int]], mode_rows: Mapping[str, int]) -> list[str]:
+def add_services(
+    assembly: Assembly, services: list[Row], hubs: Mapping[str, list[int]], mode_rows: Mapping[str, int]
+) -> list[str]:
     """Lay ferries and other services that sail by name: hub, ship, sea, ship, hub. Returns what could not be laid, in words."""
     troubles = []
     for row in services:
@@ -316,7 +330,9 @@ def add_services(assembly: Assembly, services: list[Row], hubs: Mapping[str, lis
         terminals = [assembly.terminals[row["from_place"]], assembly.terminals[row["to_place"]]]
         service = assembly.add_facility(service_facility(assembly, row, terminals))
         for a, b in ((0, 1), (1, 0)) if row["both_ways"] else ((0, 1),):
-            sail(assembly, row, service, terminals[a], terminals[b], ends[a] or [], ends[b] or [], mode_rows[row["mode"]])
+            sail(
+                assembly, row, service, terminals[a], terminals[b], ends[a] or [], ends[b] or [], mode_rows[row["mode"]]
+            )
     return troubles
 
 
@@ -329,7 +345,16 @@ def service_facility(assembly: Assembly, row: Row, terminals: list[int]) -> Faci
     )  # fmt: skip
 
 
-def sail(assembly: Assembly, row: Row, service: int, start: int, end: int, from_hubs: list[int], to_hubs: list[int], mode: int) -> None:
+def sail(
+    assembly: Assembly,
+    row: Row,
+    service: int,
+    start: int,
+    end: int,
+    from_hubs: list[int],
+    to_hubs: list[int],
+    mode: int,
+) -> None:
     """One direction of a service: loading at the first port, the crossing, unloading at the second."""
     a, b = assembly.facilities[start], assembly.facilities[end]
     loads = sum(load_bit(load) for load in row["loads"])
@@ -343,7 +368,9 @@ def sail(assembly: Assembly, row: Row, service: int, start: int, end: int, from_
         assembly.arcs.add(arrived, hub, kind=Kind.UNLOAD, country=b.country_a, facility=end, **common)
 
 
-def add_gauge_yards(assembly: Assembly, yards: list[Row], places: Mapping[str, Site], rail: Mapping[str, LayerNodes]) -> list[str]:
+def add_gauge_yards(
+    assembly: Assembly, yards: list[Row], places: Mapping[str, Site], rail: Mapping[str, LayerNodes]
+) -> list[str]:
     """Join the two gauges at the named yards. Returns what could not be joined, in words."""
     troubles = []
     for row in yards:
@@ -351,16 +378,30 @@ def add_gauge_yards(assembly: Assembly, yards: list[Row], places: Mapping[str, S
         nodes = []
         for mm in (row["gauge_a_mm"], row["gauge_b_mm"]):
             layer = rail.get(f"rail_{int(mm)}")
-            found, km = nearest(np.array([site.lat]), np.array([site.lon]), layer.lat, layer.lon) if layer else ([-1], [np.inf])
+            found, km = (
+                nearest(np.array([site.lat]), np.array([site.lon]), layer.lat, layer.lon) if layer else ([-1], [np.inf])
+            )
             if km[0] > LIMIT_KM["rail"] or layer is None:
-                troubles.append(f"gauge_yards:{row['place']}: no {int(mm)} mm line within {LIMIT_KM['rail']:.0f} km ({km[0]:.0f} km)")
+                troubles.append(
+                    f"gauge_yards:{row['place']}: no {int(mm)} mm line within {LIMIT_KM['rail']:.0f} km ({km[0]:.0f} km)"
+                )
                 break
             nodes.append(int(layer.ids[found[0]]))
         if len(nodes) < 2:
             continue
         country = assembly.country(site.country)
         yard = assembly.add_facility(
-            Facility("gauge_yard", row["place"], site.name, site.name_ru or site.name, "gauge_yard", country, -1, site.lat, site.lon)
+            Facility(
+                "gauge_yard",
+                row["place"],
+                site.name,
+                site.name_ru or site.name,
+                "gauge_yard",
+                country,
+                -1,
+                site.lat,
+                site.lon,
+            )
         )
         common = {"kind": Kind.GAUGE, "mode": RAIL, "country": country, "facility": yard, "loads": RAIL_LOADS}
         assembly.arcs.add(nodes[0], nodes[1], **common)
@@ -376,7 +417,9 @@ def add_anchors(assembly: Assembly, sites: list[Site], hubs: Mapping[str, list[i
             assembly.ends[site.code] = (nodes[0], nodes[0])
         elif nodes:
             country, facility = assembly.country(site.country), assembly.terminals[site.code]
-            start, end = (int(x) for x in assembly.add_nodes("anchor", [site.lat] * 2, [site.lon] * 2, country, facility))
+            start, end = (
+                int(x) for x in assembly.add_nodes("anchor", [site.lat] * 2, [site.lon] * 2, country, facility)
+            )
             assembly.arcs.add(np.full(len(nodes), start), nodes, mode=ROAD)
             assembly.arcs.add(nodes, np.full(len(nodes), end), mode=ROAD)
             assembly.ends[site.code] = (start, end)

@@ -36,7 +36,11 @@ class Corridor:
 
     def holds(self, used: int) -> bool:
         """Whether a route that uses these features (bits) belongs to the corridor."""
-        return (not self.gates or bool(used & self.gates)) and all(used & bit for bit in self.also) and not used & self.never
+        return (
+            (not self.gates or bool(used & self.gates))
+            and all(used & bit for bit in self.also)
+            and not used & self.never
+        )
 
 
 def corridors_of(rows: list[Mapping[str, Any]], graph: Graph) -> list[Corridor]:

@@ -37,35 +37,50 @@ class ArcCosts:
     """Costs of all m arcs for one consignment.
 
     `weights` float64[3, m]: hours, USD, kg CO2e; +inf where closed. `waiting_h` float64[m] is the part of the hours spent waiting for a
-    departure or in a queue. `closed` bool[m].
+    departure or in a queue. `closed` bool[m]. `row` int32[m]: the row of the table of the arc's facility (handling, border_dwell,
+    gauge_yards, services, passages), -1 for a plain run; `rates` has the rows of runs.
     """
 
     weights: Floats
     waiting_h: Floats
     closed: NDArray[np.bool_]
+    row: NDArray[np.int32]
+    rates: Rates
     consignment: Consignment
 
     def generalized(self) -> Floats:
         """Generalized cost of every arc in USD, float64[m]."""
         load = self.consignment
         time_h, cost_usd, co2e_kg = self.weights
-        return np.asarray(cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg)
+        return np.asarray(
+            cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg
+        )
 
 
 def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     """Hours, dollars and CO2e of every arc for a consignment."""
-    rates = Mode(data, graph, load)
-    time_h, cost_usd, co2e_kg = moving(graph, rates, load)
-    waiting_h = np.zeros(graph.m)
+    rates = Rates(data, graph, load)
+    bill = Bill(*moving(graph, rates), np.zeros(graph.m), np.full(graph.m, -1, np.int32))
     for part in (passages, terminals, border_stops, gauge_changes, sailings):
-        part(data, graph, load, rates, time_h, cost_usd, co2e_kg, waiting_h)
-    closed = closed_arcs(data, graph, load) | ~np.isfinite(time_h + cost_usd + co2e_kg)
-    weights = np.stack([time_h, cost_usd, co2e_kg])
+        part(data, graph, load, rates, bill)
+    weights = np.stack([bill.time_h, bill.cost_usd, bill.co2e_kg])
+    closed = closed_arcs(data, graph, load) | ~np.all(np.isfinite(weights), axis=0)
     weights[:, closed] = np.inf
-    return ArcCosts(weights, waiting_h, closed, load)
+    return ArcCosts(weights, bill.waiting_h, closed, bill.row, rates, load)
 
 
-class Mode:
+@dataclass
+class Bill:
+    """Costs of all arcs in the making, float64[m] each; what a table does not say is NaN and closes the arc."""
+
+    time_h: Floats
+    cost_usd: Floats
+    co2e_kg: Floats
+    waiting_h: Floats
+    row: NDArray[np.int32]
+
+
+class Rates:
     """Rows and numbers by mode and country, float64[modes, countries + 1]; the last column is for arcs in no country."""
 
     def __init__(self, data: Dataset, graph: Graph, load: Consignment) -> None:
@@ -93,7 +108,7 @@ def country_and_groups(data: Dataset, code: str) -> tuple[str, ...]:
     if row is None:
         return (code,)
     region = row.text("region")
-    return (code, *row.items("groups"), *((region,) if region else ()))
+    return (code, *row.texts("groups"), *((region,) if region else ()))
 
 
 def expected_wait_h(waits: Table, rows: NDArray[np.intp]) -> Floats:
@@ -107,7 +122,10 @@ def factors(data: Dataset, rows: NDArray[np.intp]) -> Floats:
     choice, table = data["emission_choice"], data["emission_factors"]
 
     def values(column: str) -> Floats:
-        return np.array([row.number("g_co2e_per_tkm") if (row := table.find(key)) else np.nan for key in choice.texts(column)] + [np.nan])
+        return np.array(
+            [row.number("g_co2e_per_tkm") if (row := table.find(key)) else np.nan for key in choice.texts(column)]
+            + [np.nan]
+        )
 
     diesel, electric = values("factor"), values("electric_factor")
     share = np.append(choice.numbers("electric_share"), np.nan)
@@ -115,46 +133,54 @@ def factors(data: Dataset, rows: NDArray[np.intp]) -> Floats:
     return np.asarray(blended[rows])
 
 
-def moving(graph: Graph, rates: Mode, load: Consignment) -> tuple[Floats, Floats, Floats]:
+def moving(graph: Graph, rates: Rates) -> tuple[Floats, Floats, Floats]:
     """Hours, USD and kg CO2e of covering the kilometres of each arc; zero for arcs that are stops."""
     mode, country = graph.arc_mode, graph.arc_country
     km = np.where(graph.arc_kind == Kind.MOVE, graph.arc_km.astype(np.float64), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        parts = (km / rates.speed_kmh[mode, country], km * rates.usd_per_km[mode, country], km * rates.kg_per_km[mode, country])
+        parts = (
+            km / rates.speed_kmh[mode, country],
+            km * rates.usd_per_km[mode, country],
+            km * rates.kg_per_km[mode, country],
+        )
     return tuple(np.where(km > 0, part, 0.0) for part in parts)  # type: ignore[return-value]
 
 
-def passages(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+def passages(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add queue and toll of canals and straits."""
     for arcs, row in facility_rows(data["passages"], graph, "passage"):
+        bill.row[arcs] = row.index
         wait_h = number_or(row.number("wait_h"), 0.0)
-        time_h[arcs] += wait_h
-        waiting_h[arcs] += wait_h
-        cost_usd[arcs] += number_or(price(row, load), 0.0)
+        bill.time_h[arcs] += wait_h
+        bill.waiting_h[arcs] += wait_h
+        bill.cost_usd[arcs] += number_or(price(row, load), 0.0)
 
 
-def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add handling at terminals, and for loading the wait for a departure and the fixed part of the tariff."""
     table = data["handling"]
     lifting = np.flatnonzero((graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD))
     mode, facility = graph.arc_mode[lifting], graph.arc_facility[lifting]
     types, type_of = np.unique(graph.facility_type, return_inverse=True)
-    rows = np.array([[handling_row(table, m, str(t), "*", load) for t in types] for m in MODES])[mode, type_of[facility]]
+    rows = np.array([[handling_row(table, m, str(t), "*", load) for t in types] for m in MODES])[
+        mode, type_of[facility]
+    ]
     for place in {key for key in table.texts("place") if key != "*"}:
         here = np.flatnonzero(graph.facility_key[facility] == place)
         for i in here:
             rows[i] = handling_row(table, MODES[mode[i]], str(graph.facility_type[facility[i]]), place, load)
     units = load.tonnes if load.tariff_unit == "tonne" else load.units
-    time_h[lifting] = table.numbers_at("hours", rows)
-    cost_usd[lifting] = table.numbers_at("usd", rows) * units
-    co2e_kg[lifting] = np.nan_to_num(table.numbers_at("co2e_kg_per_t", rows)) * load.tonnes
+    bill.row[lifting] = rows
+    bill.time_h[lifting] = table.numbers_at("hours", rows)
+    bill.cost_usd[lifting] = table.numbers_at("usd", rows) * units
+    bill.co2e_kg[lifting] = np.nan_to_num(table.numbers_at("co2e_kg_per_t", rows)) * load.tonnes
     boarding = np.flatnonzero(graph.arc_kind == Kind.LOAD)
     modes, countries = graph.arc_mode[boarding], graph.arc_country[boarding]
     named = MODES.index("ferry")  # its wait is that of the service it boards
     wait_h = np.where(modes == named, 0.0, rates.wait_h[modes, countries])
-    time_h[boarding] += wait_h
-    waiting_h[boarding] = wait_h
-    cost_usd[boarding] += np.where(modes == named, 0.0, rates.fixed_usd[modes, countries])
+    bill.time_h[boarding] += wait_h
+    bill.waiting_h[boarding] = wait_h
+    bill.cost_usd[boarding] += np.where(modes == named, 0.0, rates.fixed_usd[modes, countries])
 
 
 def terminal_kind(mode: str, site_type: str) -> str:
@@ -173,18 +199,21 @@ def handling_row(table: Table, mode: str, site_type: str, place: str, load: Cons
     return -1
 
 
-def border_stops(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+def border_stops(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add dwell and fees at borders."""
     arcs = np.flatnonzero(graph.arc_kind == Kind.BORDER)
     if not len(arcs):
         return
     table = data["border_dwell"]
     rows = dwell_rows(data, graph, arcs)
-    time_h[arcs] = table.numbers_at("hours", rows)
+    bill.row[arcs] = rows
+    bill.time_h[arcs] = table.numbers_at("hours", rows)
     fee = table.numbers_at("usd_per_unit", rows)
     per = np.array([*table.texts("per"), ""])[rows]
-    count = np.where(per == "t", load.tonnes, float(load.units if load.tariff_unit != "tonne" else np.ceil(load.tonnes / 60)))
-    cost_usd[arcs] = np.nan_to_num(fee) * count
+    count = np.where(
+        per == "t", load.tonnes, float(load.units if load.tariff_unit != "tonne" else np.ceil(load.tonnes / 60))
+    )
+    bill.cost_usd[arcs] = np.nan_to_num(fee) * count
 
 
 def dwell_rows(data: Dataset, graph: Graph, arcs: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -196,7 +225,9 @@ def dwell_rows(data: Dataset, graph: Graph, arcs: NDArray[np.intp]) -> NDArray[n
     rows = np.empty(len(arcs), np.intp)
     tails, heads = graph.node_country[graph.tail[arcs]], graph.node_country[graph.head[arcs]]
     keys = graph.facility_key[graph.arc_facility[arcs]]
-    for i, (key, a, b, mode) in enumerate(zip(keys.tolist(), tails.tolist(), heads.tolist(), graph.arc_mode[arcs].tolist(), strict=True)):
+    for i, (key, a, b, mode) in enumerate(
+        zip(keys.tolist(), tails.tolist(), heads.tolist(), graph.arc_mode[arcs].tolist(), strict=True)
+    ):
         case = (key if key in named else "*", a, b, mode)
         if case not in known:
             row = most_specific(table, border=case[0], mode=MODES[mode], from_country=scopes[a], to_country=scopes[b])
@@ -205,11 +236,12 @@ def dwell_rows(data: Dataset, graph: Graph, arcs: NDArray[np.intp]) -> NDArray[n
     return rows
 
 
-def gauge_changes(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+def gauge_changes(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add the hours and charges of changing gauge."""
     for arcs, row in facility_rows(data["gauge_yards"], graph, "gauge_yard"):
-        time_h[arcs] = row.number("hours")
-        cost_usd[arcs] = gauge_charge_usd(row, load)
+        bill.row[arcs] = row.index
+        bill.time_h[arcs] = row.number("hours")
+        bill.cost_usd[arcs] = gauge_charge_usd(row, load)
 
 
 def gauge_charge_usd(row: Row, load: Consignment) -> float:
@@ -218,19 +250,24 @@ def gauge_charge_usd(row: Row, load: Consignment) -> float:
     return number_or(by_tonne, by_teu) if load.tariff_unit == "tonne" else number_or(by_teu, by_tonne)
 
 
-def sailings(data: Dataset, graph: Graph, load: Consignment, rates: Mode, time_h: Floats, cost_usd: Floats, co2e_kg: Floats, waiting_h: Floats) -> None:
+def sailings(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add time, price and emissions of ferries and other named services."""
     table = data["services"]
     for arcs, row in facility_rows(table, graph, "service"):
         cv = number_or(row.number("cv"), 0.0)
         wait_h = row.number("headway_h") / 2 * (1 + cv**2)
-        time_h[arcs] = row.number("running_h") + wait_h
-        waiting_h[arcs] = wait_h
+        bill.row[arcs] = row.index
+        bill.time_h[arcs] = row.number("running_h") + wait_h
+        bill.waiting_h[arcs] = wait_h
         by_km = rates.usd_per_km[MODES.index("ferry"), -1] * row.number("distance_km")
-        cost_usd[arcs] = number_or(price(row, load), by_km)
+        bill.cost_usd[arcs] = number_or(price(row, load), by_km)
         factor = data["emission_factors"].find(row.text("emission_factor"))
-        per_km = factor.number("g_co2e_per_tkm") * load.tonnes / 1000 if factor else rates.kg_per_km[MODES.index("ferry"), -1]
-        co2e_kg[arcs] = per_km * row.number("distance_km")
+        per_km = (
+            factor.number("g_co2e_per_tkm") * load.tonnes / 1000
+            if factor
+            else rates.kg_per_km[MODES.index("ferry"), -1]
+        )
+        bill.co2e_kg[arcs] = per_km * row.number("distance_km")
 
 
 def price(row: Row, load: Consignment) -> float:
@@ -267,7 +304,10 @@ def facility_rows(table: Table, graph: Graph, kind: str) -> list[tuple[NDArray[n
     first = np.searchsorted(graph.arc_facility[arcs], facilities)
     last = np.searchsorted(graph.arc_facility[arcs], facilities, side="right")
     by_first_key = {key.split("/")[0]: i for i, key in enumerate(table.keys)}
-    rows = [(arcs[a:b], by_first_key.get(str(graph.facility_key[f]), -1)) for f, a, b in zip(facilities, first, last, strict=True)]
+    rows = [
+        (arcs[a:b], by_first_key.get(str(graph.facility_key[f]), -1))
+        for f, a, b in zip(facilities, first, last, strict=True)
+    ]
     return [(here, table.row(i)) for here, i in rows if i >= 0]
 
 

@@ -10,10 +10,42 @@
 
 enum { CRITERIA = 3 }; /* of a Pareto set; weighted paths take any number */
 
-/* ---------------------------------------------------------------------------------------------- reverse adjacency */
+/* ------------------------------------------------------------------------------------------------------ the graph */
 
-/* Fills out_first_in[n+1] and out_in_arc[m] from head[m]: a counting sort of the arcs by head, stable in arc id. */
-KERUEN_API int keruen_reverse(int32_t n, int32_t m, const int32_t *head, int32_t *out_first_in, int32_t *out_in_arc)
+/* Does first[n+1] rise from 0 to m? */
+static int rises(int32_t n, int32_t m, const int32_t *first)
+{
+    if (first[0] != 0 || first[n] != m) return 0;
+    for (int32_t v = 0; v < n; v++)
+        if (first[v] > first[v + 1]) return 0;
+    return 1;
+}
+
+/* Checks all that the kernels rely on, so that no array can lead them astray. Returns 0, or the number of the first
+ * array that does not fit: 1 first_out, 2 first_in, 3 head, 4 tail, 5 in_arc. */
+KERUEN_API int keruen_check_graph(const Graph *graph)
+{
+    const int32_t n = graph->n, m = graph->m;
+    if (!rises(n, m, graph->first_out)) return 1;
+    if (!rises(n, m, graph->first_in)) return 2;
+    for (int32_t arc = 0; arc < m; arc++)
+        if (graph->head[arc] < 0 || graph->head[arc] >= n) return 3;
+    for (int32_t v = 0; v < n; v++) {
+        for (int32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++)
+            if (graph->tail[arc] != v) return 4;
+        for (int32_t slot = graph->first_in[v]; slot < graph->first_in[v + 1]; slot++) {
+            const int32_t arc = graph->in_arc[slot];
+            if (arc < 0 || arc >= m || graph->head[arc] != v) return 5;
+            if (slot > graph->first_in[v] && arc <= graph->in_arc[slot - 1]) return 5; /* each arc once */
+        }
+    }
+    return 0;
+}
+
+/* Fills out_tail[m], out_first_in[n+1] and out_in_arc[m] from first_out and head: a counting sort of the arcs by head,
+ * in the order of their ids. first_out must rise and the heads be in range. */
+KERUEN_API int keruen_turn_round(int32_t n, int32_t m, const int32_t *first_out, const int32_t *head, int32_t *out_tail,
+                                 int32_t *out_first_in, int32_t *out_in_arc)
 {
     int32_t *next = new_array(n, sizeof *next);
     if (!next) return KERUEN_NO_MEMORY;
@@ -21,7 +53,12 @@ KERUEN_API int keruen_reverse(int32_t n, int32_t m, const int32_t *head, int32_t
     for (int32_t arc = 0; arc < m; arc++) out_first_in[head[arc] + 1]++;
     for (int32_t v = 0; v < n; v++) out_first_in[v + 1] += out_first_in[v];
     memcpy(next, out_first_in, (size_t)n * sizeof *next);
-    for (int32_t arc = 0; arc < m; arc++) out_in_arc[next[head[arc]]++] = arc;
+    for (int32_t u = 0; u < n; u++) {
+        for (int32_t arc = first_out[u]; arc < first_out[u + 1]; arc++) {
+            out_tail[arc] = u;
+            out_in_arc[next[head[arc]]++] = arc;
+        }
+    }
     free(next);
     return KERUEN_OK;
 }
@@ -204,7 +241,8 @@ static int paths_open(PathSet *paths, int32_t n_arcs, int32_t **out)
 }
 
 /* Adds the weights along a path, in the order of travel; weight is [n_criteria][m]. */
-static void add_up(const double *weight, int32_t m, int32_t n_criteria, const int32_t *arc, int32_t n_arcs, double *cost)
+static void add_up(const double *weight, int32_t m, int32_t n_criteria, const int32_t *arc, int32_t n_arcs,
+                   double *cost)
 {
     for (int32_t k = 0; k < n_criteria; k++) {
         cost[k] = 0.0;
@@ -382,6 +420,8 @@ typedef struct {
     const double *weight, *bound; /* [3][m], [3][n] */
     int32_t source, target;
     double box[CRITERIA], goal_eps, node_delta;
+    int32_t n_budgets;
+    const double *budget_lambda, *budget_bound, *budget_limit; /* [n_budgets][3], [n_budgets][n], [n_budgets] */
     Label *label;
     int64_t n_labels, room_labels, label_cap;
     Queued *queue; /* 4-ary heap in lexicographic order of f */
@@ -457,6 +497,21 @@ static int make_label(Search *search, const double *f, int32_t arc, int32_t pare
     return enqueue(search, (Queued){f[0], (int32_t)search->n_labels++});
 }
 
+/* Can a way that has come to this node at these costs still keep to the box and to at least one budget? */
+static inline int affordable(const Search *search, int32_t node, const double *f)
+{
+    const int64_t n = search->graph->n;
+    for (int k = 0; k < CRITERIA; k++)
+        if (!(f[k] <= search->box[k])) return 0; /* the box is finite, so this also closes infinite arcs and nodes */
+    for (int32_t i = 0; i < search->n_budgets; i++) {
+        const double *lambda = search->budget_lambda + (int64_t)i * CRITERIA;
+        double total = search->budget_bound[i * n + node];
+        for (int k = 0; k < CRITERIA; k++) total += lambda[k] * (f[k] - search->bound[k * n + node]);
+        if (total <= search->budget_limit[i]) return 1;
+    }
+    return search->n_budgets == 0;
+}
+
 /* Makes the labels one arc further on. f grows by the reduced cost w + h(head) - h(tail), which is not negative except
  * by rounding: cut at zero, so that f never falls along a path and the queue is a true lexicographic order. */
 static int expand(Search *search, int32_t from, int32_t u)
@@ -467,14 +522,12 @@ static int expand(Search *search, int32_t from, int32_t u)
         const int32_t v = graph->head[arc];
         const double *base = search->label[from].f; /* read again each time: the labels may have moved */
         double f[CRITERIA];
-        int inside = 1;
         for (int k = 0; k < CRITERIA; k++) {
-            const double h_u = search->bound[k * n + u], h_v = search->bound[k * n + v];
-            const double step = search->weight[k * m + arc] + h_v - h_u;
+            const double step = search->weight[k * m + arc] + search->bound[k * n + v] - search->bound[k * n + u];
             f[k] = base[k] + (step < 0.0 ? 0.0 : step);
-            inside &= f[k] <= search->box[k]; /* the box is finite, so this also closes infinite arcs and nodes */
         }
-        if (inside && promising(search, v, f) && make_label(search, f, arc, from)) return KERUEN_NO_MEMORY;
+        if (!affordable(search, v, f) || !promising(search, v, f)) continue;
+        if (make_label(search, f, arc, from)) return KERUEN_NO_MEMORY;
     }
     return KERUEN_OK;
 }
@@ -487,19 +540,22 @@ static int expand(Search *search, int32_t from, int32_t u)
  * binary search. Queued labels are not compared with each other (Maristany de las Casas et al. 2021; LTMOA*, Hernandez
  * et al. 2023). A label dies if
  *
- *     f_k > box_k                                     for some k,
+ *     f_k > box_k                                     for some k, or no budget allows it,
  *     y_k <= (1 + goal_eps)   f_k    (k = 2, 3)       for a solution y found before, or
  *     y_k <= (1 + node_delta) f_k    (k = 2, 3)       for a label y that left the queue before at the same node.
  *
  * Testing f and not g keeps the loss by node_delta near its nominal value, because f is nearly constant along a path.
+ *
+ * A budget i allows a label if sum_k lambda_ik g_k + h_i(v) <= limit_i, with h_i the bound of that weighted sum: not
+ * above 1.1 times the least generalized cost, say. Fast and dear beside slow and cheap makes the box alone very wide,
+ * whereas a few budgets, one for each value of time, cut the labels by an order of magnitude. What a budget allows it
+ * also allows when cheaper, so the paths it leaves out are dominated by none that it keeps, and the front is exact.
  */
 static int search_front(Search *search)
 {
     double start[CRITERIA];
-    for (int k = 0; k < CRITERIA; k++) {
-        start[k] = search->bound[(int64_t)k * search->graph->n + search->source];
-        if (!(start[k] <= search->box[k])) return KERUEN_OK;
-    }
+    for (int k = 0; k < CRITERIA; k++) start[k] = search->bound[(int64_t)k * search->graph->n + search->source];
+    if (!affordable(search, search->source, start)) return KERUEN_OK;
     if (make_label(search, start, -1, -1)) return KERUEN_NO_MEMORY;
     while (search->n_queue > 0 && !search->truncated) {
         const int32_t at = dequeue(search);
@@ -546,7 +602,7 @@ static int trace(const Search *search, int64_t i, PathSet *all)
 }
 
 /* Copies the solutions in lexicographic order of cost. Costs added up along the arcs may differ from f in the last
- * digit; sweeping them once more drops what is then outside the box or not better than an earlier one. */
+ * digit; sweeping them once more drops what is then outside box and budgets, or not better than an earlier one. */
 static int collect(Search *search, PathSet *all, PathSet *out)
 {
     const int64_t count = search->n_solutions;
@@ -562,9 +618,7 @@ static int collect(Search *search, PathSet *all, PathSet *out)
     if (status == KERUEN_OK && count > 0) qsort(found, (size_t)count, sizeof *found, by_cost);
     for (int64_t i = 0; status == KERUEN_OK && i < count; i++) {
         const double *cost = found[i].cost;
-        int inside = 1;
-        for (int k = 0; k < CRITERIA; k++) inside &= cost[k] <= search->box[k];
-        if (!inside || covers(&search->pool, &staircase, cost[1], cost[2])) continue;
+        if (!affordable(search, search->target, cost) || covers(&search->pool, &staircase, cost[1], cost[2])) continue;
         const int64_t begin = all->ptr[found[i].path], end = all->ptr[found[i].path + 1];
         int32_t *arc;
         memcpy(out->cost + out->n_paths * CRITERIA, cost, sizeof found[i].cost);
@@ -578,13 +632,17 @@ static int collect(Search *search, PathSet *all, PathSet *out)
     return status;
 }
 
-/* The Pareto set from source to target: weight [3][m], bound [3][n] (exact distances to the target), box[3]. */
+/* The Pareto set from source to target: weight [3][m], bound [3][n] (exact distances to the target), box[3]; budgets:
+ * lambda [n_budgets][3], bound [n_budgets][n], limit [n_budgets]. */
 KERUEN_API int keruen_pareto_set(const Graph *graph, const double *weight, const double *bound, int32_t source,
-                                 int32_t target, const double *box, double goal_eps, double node_delta,
-                                 int64_t label_cap, PathSet *out_paths)
+                                 int32_t target, const double *box, int32_t n_budgets, const double *budget_lambda,
+                                 const double *budget_bound, const double *budget_limit, double goal_eps,
+                                 double node_delta, int64_t label_cap, PathSet *out_paths)
 {
     Search search = {.graph = graph, .weight = weight, .bound = bound, .source = source, .target = target,
-                     .goal_eps = goal_eps, .node_delta = node_delta, .label_cap = label_cap};
+                     .n_budgets = n_budgets, .budget_lambda = budget_lambda, .budget_bound = budget_bound,
+                     .budget_limit = budget_limit, .goal_eps = goal_eps, .node_delta = node_delta,
+                     .label_cap = label_cap};
     PathSet all = {0};
     memset(out_paths, 0, sizeof *out_paths);
     for (int k = 0; k < CRITERIA; k++) search.box[k] = box[k] < DBL_MAX ? box[k] : DBL_MAX;

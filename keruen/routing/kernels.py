@@ -29,11 +29,13 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "Adjacency",
+    "Budgets",
     "PathSet",
     "ProductGraph",
     "Tree",
     "bounds",
     "many_trees",
+    "near_best",
     "pareto_set",
     "product_graph",
     "shortest_tree",
@@ -53,8 +55,8 @@ class Adjacency:
     """A directed graph of n nodes and m arcs, readable from both ends. Parallel arcs and loops are allowed.
 
     Shapes: first_out, first_in int32[n + 1]; head, tail, in_arc int32[m]. Arcs are sorted by tail; in_arc lists the arc
-    ids sorted by head. Raises TypeError for a wrong dtype or memory order, ValueError for arrays that do not fit
-    together; after that the kernels can rely on every id being in range.
+    ids sorted by head, then by id. Raises TypeError for a wrong dtype or memory order, ValueError for arrays that do
+    not fit together; after that the kernels can rely on every id being in range.
     """
 
     first_out: Ids
@@ -69,16 +71,8 @@ class Adjacency:
             raise ValueError("a graph needs at least one node: first_out must have n + 1 entries")
         for name, size in (("first_out", n + 1), ("head", m), ("tail", m), ("first_in", n + 1), ("in_arc", m)):
             _require(name, getattr(self, name), np.dtype(np.int32), (size,))
-        for name in ("first_out", "first_in"):
-            first = getattr(self, name)
-            if first[0] != 0 or first[-1] != m or np.any(first[1:] < first[:-1]):
-                raise ValueError(f"{name} must rise from 0 to the number of arcs, {m}")
-        for name, limit in (("head", n), ("tail", n), ("in_arc", m)):
-            _require_ids(name, getattr(self, name), limit)
-        if not np.array_equal(self.tail, _repeat_ids(self.first_out)):
-            raise ValueError("tail does not agree with first_out: arcs must be sorted by tail")
-        if not np.array_equal(self.head[self.in_arc], _repeat_ids(self.first_in)):
-            raise ValueError("in_arc and first_in do not list the arcs by their head")
+        if wrong := _library().keruen_check_graph(self._struct()):
+            raise ValueError(_GRAPH_ERRORS[wrong].format(n=n, m=m))
 
     @classmethod
     def of(cls, first_out: Ids, head: Ids) -> Adjacency:
@@ -87,11 +81,11 @@ class Adjacency:
         Errors as for the class.
         """
         n, m = first_out.shape[0] - 1, head.shape[0]
-        _require("head", head, np.dtype(np.int32), (m,))
-        _require_ids("head", head, n)
-        first_in, in_arc = np.empty(n + 1, np.int32), np.empty(m, np.int32)
-        _call("keruen_reverse", n, m, _address(head), _address(first_in), _address(in_arc))
-        return cls(first_out, head, _repeat_ids(first_out), first_in, in_arc)
+        _require_rows(first_out, head)
+        tail, first_in, in_arc = np.empty(m, np.int32), np.empty(n + 1, np.int32), np.empty(m, np.int32)
+        given, made = (first_out, head), (tail, first_in, in_arc)
+        _call("keruen_turn_round", n, m, *map(_address, given + made))
+        return cls(*given, *made)
 
     @property
     def n(self) -> int:
@@ -147,6 +141,19 @@ class PathSet:
     def path(self, i: int) -> Ids:
         """The arcs of path i in the order of travel: int32[number of arcs]."""
         return self.arc[self.ptr[i] : self.ptr[i + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Budgets:
+    """Limits on weighted sums of three criteria, of which a path must keep at least one (one per value of time, say).
+
+    lambdas: float64[L, 3] >= 0; limit: float64[L], the largest sum_k lambda_k cost_k allowed (1.1 times the least);
+    h: float64[L, n], the least such sum from each node to the target. `near_best` makes them.
+    """
+
+    lambdas: Weights
+    h: Weights
+    limit: Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,16 +286,32 @@ def weighted_paths(
     Raises TypeError or ValueError. Source: Hart, Nilsson & Raphael (1968).
     """
     _require_search(graph, weights, h, source, target)
-    vectors = np.ascontiguousarray(np.atleast_2d(np.asarray(lambdas, np.float64)))
-    if vectors.ndim != 2 or vectors.shape[1] != weights.shape[0]:
-        raise ValueError(f"lambdas must have {weights.shape[0]} columns, one per criterion, not shape {vectors.shape}")
-    if not np.all(np.isfinite(vectors)) or np.any(vectors < 0):
-        raise ValueError("lambdas must be finite and >= 0")
+    vectors = _lambdas(lambdas, weights.shape[0])
     return _path_set(
         "keruen_weighted_paths",
         graph._struct(), weights.shape[0], _address(weights), _address(h), int(source), int(target),
         vectors.shape[0], _address(vectors),
     )  # fmt: skip
+
+
+def near_best(
+    graph: Adjacency, weights: Weights, source: int, target: int, lambdas: ArrayLike, share: float
+) -> Budgets:
+    """Budgets that allow each weighted sum to be at most (1 + share) times its least: near the best way for someone.
+
+    weights: float64[3, m]; lambdas: float64[L, 3] or [3], finite, >= 0, one vector for each value of time, say. Costs L
+    reverse trees. Where the target cannot be reached the limits are inf. Raises TypeError or ValueError.
+    """
+    _require_weights(graph, weights)
+    _require_node("source", source, graph.n)
+    if not 0 <= share < np.inf:
+        raise ValueError(f"share must be finite and >= 0, not {share}")
+    vectors = _lambdas(lambdas, weights.shape[0])
+    closed = ~np.isfinite(weights).all(axis=0)
+    blended = vectors @ np.where(closed, 0.0, weights)
+    blended[:, closed] = np.inf
+    h = np.stack([shortest_tree(graph, weight, [target], reverse=True).distance for weight in blended])
+    return Budgets(vectors, h, (1 + share) * h[:, source])
 
 
 def pareto_set(
@@ -299,6 +322,7 @@ def pareto_set(
     target: int,
     *,
     box: ArrayLike = (np.inf, np.inf, np.inf),
+    budgets: Budgets | None = None,
     goal_eps: float = 0.0,
     node_delta: float = 0.0,
     label_cap: int = 300_000,
@@ -306,9 +330,12 @@ def pareto_set(
     """The paths that no other path beats, for three criteria: one path per cost vector, in lexicographic order of cost.
 
     weights: float64[3, m]; h: float64[3, n] from `bounds` for the same weights and target. box: the largest cost
-    allowed in each criterion. With goal_eps = node_delta = 0 and no truncation this is the exact Pareto front inside
-    the box. goal_eps: every path of that front has one in the result that is not worse in the first criterion and at
-    most (1 + goal_eps) times as much in the other two. node_delta thins out labels at each node by the same rule on
+    allowed in each criterion. budgets: weighted sums of which at least one must be kept. With goal_eps = node_delta = 0
+    and no truncation the result is the exact Pareto front inside box and budgets. (A limit set at an optimum itself may
+    lose it to rounding: leave a margin.)
+
+    goal_eps: every path of that front has one in the result that is not worse in the first criterion and at most
+    (1 + goal_eps) times as much in the other two. node_delta thins out labels at each node by the same rule on
     f = cost so far + h; it is what makes hard cases fast, and costs little, but its loss has no proven limit short of
     (1 + node_delta)^(number of nodes). A node_delta of 1e-9 merges paths that differ by rounding alone.
     label_cap: stop, with `truncated`, after that many labels (about 50 bytes each).
@@ -328,8 +355,23 @@ def pareto_set(
     return _path_set(
         "keruen_pareto_set",
         graph._struct(), _address(weights), _address(h), int(source), int(target), _address(limits),
-        goal_eps, node_delta, label_cap,
+        *_budget_arguments(graph, budgets), goal_eps, node_delta, label_cap,
     )  # fmt: skip
+
+
+def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, ...]:
+    """The four arguments of keruen_pareto_set that describe the budgets, checked."""
+    if budgets is None:
+        return 0, None, None, None
+    count = np.shape(budgets.limit)[0]
+    for name, shape in (("lambdas", (count, 3)), ("h", (count, graph.n)), ("limit", (count,))):
+        array = getattr(budgets, name)
+        _require(f"budgets.{name}", array, np.dtype(np.float64), shape)
+        if np.any(np.isnan(array)):
+            raise ValueError(f"budgets.{name} contains nan")
+    if not np.all(np.isfinite(budgets.lambdas)) or np.any(budgets.lambdas < 0):
+        raise ValueError("budgets.lambdas must be finite and >= 0")
+    return count, _address(budgets.lambdas), _address(budgets.h), _address(budgets.limit)
 
 
 def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) -> ProductGraph:
@@ -339,12 +381,10 @@ def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) ->
     several); 0 <= k <= 8. An arc with bits B leads from layer S to layer S | B. Raises TypeError or ValueError, also if
     bits has a bit >= k or the product has more than 2^31 - 1 arcs or nodes.
     """
-    n, m = first_out.shape[0] - 1, head.shape[0]
     if not 0 <= k <= 8:
         raise ValueError(f"k must be between 0 and 8 demands, not {k}")
-    layers = 1 << k
-    _require("first_out", first_out, np.dtype(np.int32), (n + 1,))
-    _require("head", head, np.dtype(np.int32), (m,))
+    _require_rows(first_out, head)
+    n, m, layers = first_out.shape[0] - 1, head.shape[0], 1 << k
     _require("bits", bits, np.dtype(np.uint8), (m,))
     if int(bits.max(initial=0)) >= layers:
         raise ValueError(f"bits name demand {int(bits.max()).bit_length() - 1}, but there are only {k}")
@@ -390,13 +430,18 @@ class _PathSet(ctypes.Structure):
 _INT, _LONG, _DOUBLE, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 
 _ARGUMENTS = {
-    "keruen_reverse": [_INT] * 2 + [_POINTER] * 3,
+    "keruen_check_graph": [_POINTER],
+    "keruen_turn_round": [_INT] * 2 + [_POINTER] * 5,
     "keruen_shortest_tree": [_POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER, _INT, _POINTER, _DOUBLE]
     + [_POINTER] * 3,
     "keruen_many_trees": [_POINTER, _POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _POINTER],
     "keruen_tree_path": [_POINTER, _POINTER, _INT, _INT, _INT, _POINTER],
     "keruen_weighted_paths": [_POINTER, _INT, _POINTER, _POINTER, _INT, _INT, _INT, _POINTER, _POINTER],
-    "keruen_pareto_set": [_POINTER] * 3 + [_INT] * 2 + [_POINTER, _DOUBLE, _DOUBLE, _LONG, _POINTER],
+    "keruen_pareto_set": [_POINTER] * 3
+    + [_INT] * 2
+    + [_POINTER, _INT]
+    + [_POINTER] * 3
+    + [_DOUBLE, _DOUBLE, _LONG, _POINTER],
     "keruen_free_paths": [_POINTER],
 }
 
@@ -446,10 +491,13 @@ def _address(array: NDArray[Any]) -> ctypes.c_void_p:
 
 # --------------------------------------------------------------------------------------------------------------- checks
 
-
-def _repeat_ids(first: Ids) -> Ids:
-    """For each slot of a compressed row structure the row that it is in."""
-    return np.repeat(np.arange(first.shape[0] - 1, dtype=np.int32), np.diff(first))
+_GRAPH_ERRORS = {
+    1: "first_out must have n + 1 >= 2 entries that rise from 0 to the number of arcs, {m}",
+    2: "first_in must have n + 1 >= 2 entries that rise from 0 to the number of arcs, {m}",
+    3: "head must hold node ids from 0 to n - 1; n is {n}",
+    4: "tail does not agree with first_out: the arcs that leave u are first_out[u] .. first_out[u + 1] - 1",
+    5: "in_arc does not agree with first_in and head: the arcs that enter v, in the order of their ids",
+}
 
 
 def _require(name: str, array: NDArray[Any], dtype: np.dtype[Any], shape: Sequence[int]) -> None:
@@ -463,10 +511,15 @@ def _require(name: str, array: NDArray[Any], dtype: np.dtype[Any], shape: Sequen
         raise ValueError(f"{name} must have the shape {tuple(shape)}, not {array.shape}")
 
 
-def _require_ids(name: str, ids: Ids, limit: int) -> None:
-    if ids.size and (ids.min() < 0 or ids.max() >= limit):
-        at = int(np.flatnonzero((ids < 0) | (ids >= limit))[0])
-        raise ValueError(f"{name}[{at}] is {ids[at]}: it must be between 0 and {limit - 1}")
+def _require_rows(first_out: Ids, head: Ids) -> None:
+    """Raises TypeError or ValueError unless these two arrays are a compressed sparse row structure."""
+    n, m = first_out.shape[0] - 1, head.shape[0]
+    _require("first_out", first_out, np.dtype(np.int32), (n + 1,))
+    _require("head", head, np.dtype(np.int32), (m,))
+    if n < 1 or first_out[0] != 0 or first_out[-1] != m or np.any(first_out[1:] < first_out[:-1]):
+        raise ValueError(_GRAPH_ERRORS[1].format(n=n, m=m))
+    if m and (head.min() < 0 or head.max() >= n):
+        raise ValueError(_GRAPH_ERRORS[3].format(n=n, m=m))
 
 
 def _require_node(name: str, node: int, n: int) -> None:
@@ -481,6 +534,15 @@ def _node_ids(name: str, values: ArrayLike, n: int) -> Ids:
     if given.size and (given.min() < 0 or given.max() >= n):
         raise ValueError(f"{name} must be node ids from 0 to {n - 1}; they run from {given.min()} to {given.max()}")
     return np.ascontiguousarray(given.ravel(), np.int32)
+
+
+def _lambdas(values: ArrayLike, criteria: int) -> Weights:
+    vectors = np.ascontiguousarray(np.atleast_2d(np.asarray(values, np.float64)))
+    if vectors.ndim != 2 or vectors.shape[0] < 1 or vectors.shape[1] != criteria:
+        raise ValueError(f"lambdas must have {criteria} columns, one per criterion, not shape {vectors.shape}")
+    if not np.all(np.isfinite(vectors)) or np.any(vectors < 0):
+        raise ValueError("lambdas must be finite and >= 0")
+    return vectors
 
 
 def _require_not_negative(name: str, array: Weights, item: Callable[[tuple[int, ...]], str]) -> None:

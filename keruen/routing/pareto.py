@@ -72,7 +72,7 @@ def efficient_ways(
         return Front([], ideal, how.eps, how.delta, truncated=False)
     scale = np.where(ideal > 0, ideal, 1.0)
     supported = weighted_paths(graph, weights, h, source, target, weight_grid() / scale)
-    costs = np.asarray(supported.costs)
+    costs = np.asarray(supported.cost)
     found = [Way(costs[i], supported.path(i)) for i in range(len(supported)) if np.all(np.isfinite(costs[i]))]
     if not found:
         return Front([], ideal, how.eps, how.delta, truncated=False)
@@ -81,7 +81,7 @@ def efficient_ways(
     refined = pareto_set(
         graph, weights, h, source, target, box=box, goal_eps=how.eps, node_delta=how.delta, label_cap=how.labels
     )
-    found += [Way(np.asarray(refined.costs)[i], refined.path(i)) for i in range(len(refined))]
+    found += [Way(np.asarray(refined.cost)[i], refined.path(i)) for i in range(len(refined))]
     return Front(unbeaten(found), box, how.eps, how.delta, refined.truncated)
 
 
@@ -111,16 +111,30 @@ def beats(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
 
 
 def beaten_by(
-    graph: Adjacency, weights: NDArray[np.float64], h: NDArray[np.float64], source: int, target: int, cost: NDArray[np.float64], labels: int
+    graph: Adjacency,
+    weights: NDArray[np.float64],
+    h: NDArray[np.float64],
+    source: int,
+    target: int,
+    cost: NDArray[np.float64],
+    labels: int,
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
     The box of the search is the cost itself, so that only ways at least as good in all three criteria are looked at.
     """
     inside = pareto_set(
-        graph, weights, h, source, target, box=cost * (1 + ROUNDING), goal_eps=0.0, node_delta=ROUNDING, label_cap=labels
+        graph,
+        weights,
+        h,
+        source,
+        target,
+        box=cost * (1 + ROUNDING),
+        goal_eps=0.0,
+        node_delta=ROUNDING,
+        label_cap=labels,
     )
-    ways = [Way(np.asarray(inside.costs)[i], inside.path(i)) for i in range(len(inside))]
+    ways = [Way(np.asarray(inside.cost)[i], inside.path(i)) for i in range(len(inside))]
     better = [way for way in ways if beats(way.cost, cost)]
     if better:
         return min(better, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True

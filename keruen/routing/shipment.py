@@ -74,7 +74,11 @@ class Consignment:
         """All fields, ready for JSON; None where a draught is not limited."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         return {
-            name: None if isinstance(value, float) and math.isnan(value) else list(value) if isinstance(value, tuple) else value
+            name: None
+            if isinstance(value, float) and math.isnan(value)
+            else list(value)
+            if isinstance(value, tuple)
+            else value
             for name, value in values.items()
         }
 
@@ -89,8 +93,8 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
     goods = find_commodity(data, shipment.commodity)
     unit = find_row(data, "load_units", shipment.unit or goods.text("unit"), "load unit")
     load = goods.text("load")
-    if load not in unit.items("loads"):
-        able = [row.text("unit") for row in data["load_units"] if load in row.items("loads")]
+    if load not in unit.texts("loads"):
+        able = [row.text("unit") for row in data["load_units"] if load in row.texts("loads")]
         raise BadShipment(
             f"{goods.text('name')} ({load.replace('_', ' ')}) cannot travel in the load unit {unit.text('unit')!r}; "
             f"it travels in {', '.join(able)}."
@@ -103,7 +107,9 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
             "For whole trade flows use an origin-destination table."
         )
     value = positive("value_usd", shipment.value_usd, tonnes * goods.number("usd_per_t"))
-    vot = not_negative("value_of_time_usd_per_t_day", shipment.value_of_time_usd_per_t_day, goods.number("vot_usd_per_t_day"))
+    vot = not_negative(
+        "value_of_time_usd_per_t_day", shipment.value_of_time_usd_per_t_day, goods.number("vot_usd_per_t_day")
+    )
     carbon = not_negative("carbon_price_usd_per_t", shipment.carbon_price_usd_per_t, 0.0)
     units = max(1, math.ceil(tonnes / per_unit_t - 1e-9)) if unit.text("unit") != "tonne" else math.ceil(tonnes)
     draft_m, beam_m, ship = ship_limits(data, shipment, load)
@@ -130,7 +136,7 @@ def ship_limits(data: Dataset, shipment: Shipment, load: str) -> tuple[float, fl
     if shipment.vessel:
         ship: Row | None = find_row(data, "vessels", shipment.vessel, "vessel")
     else:
-        ship = next((row for row in vessels if load in row.items("default_for")), None)
+        ship = next((row for row in vessels if load in row.texts("default_for")), None)
     draft_m = not_negative("draft_m", shipment.draft_m, ship.number("draft_m") if ship else math.nan)
     beam_m = not_negative("beam_m", shipment.beam_m, ship.number("beam_m") if ship and shipment.vessel else math.nan)
     return draft_m, beam_m, (ship.id,) if ship else ()

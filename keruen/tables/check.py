@@ -135,12 +135,12 @@ def check_ranges_are_ordered(data: Dataset) -> Iterator[Problem]:
     for table in _readable(data):
         for upper, lower in _ranges(table):
             low, high = table.numbers(lower), table.numbers(upper)
-            for i in np.flatnonzero(high < low):
+            for i in np.flatnonzero(high < low).tolist():
                 message = f"{high[i]:g} is less than {lower} {low[i]:g}"
                 yield Problem(table.name, table.lines[i], upper, message, "Put the smaller value first")
-            for i in np.flatnonzero(np.isnan(low) & ~np.isnan(high)):
+            for i in np.flatnonzero(np.isnan(low) & ~np.isnan(high)).tolist():
                 message = f"the row has an upper end and no {lower}"
-                yield Problem(table.name, table.lines[i], upper, message, f"Fill in {lower}; for one value leave this empty")
+                yield Problem(table.name, table.lines[i], upper, message, f"Fill in {lower} and leave this empty")
 
 
 def _ranges(table: Table) -> Iterator[tuple[str, str]]:
@@ -244,8 +244,8 @@ def _wrong_feature(data: Dataset, text: str) -> tuple[str, str] | None:
     table = data.find_table(TABLE_OF_KIND[feature.kind]) if feature.keys else None
     if table is None:
         return None
-    missing = [key for key in feature.keys if table.find_index(key) < 0]
-    return (f"{text} names {missing[0]}, which is not in {table.name}", "Correct it, or add the row") if missing else None
+    missing = next((key for key in feature.keys if table.find_index(key) < 0), None)
+    return (f"{text} names {missing}, which is not in {table.name}", "Correct it, or add the row") if missing else None
 
 
 def check_corridors_have_conditions(data: Dataset) -> Iterator[Problem]:

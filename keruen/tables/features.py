@@ -5,7 +5,7 @@
     pair:KZ-RU@rail      across the border between two countries, either way; pair:KZ>RU from the first to the second
     region:north_of_66   beyond a parallel, in degrees
 
-Corridors are conditions made of features, sanctions profiles are lists of them, and `--avoid` and `--require` take them.
+Corridors are conditions made of features, sanctions profiles are lists of them, `--avoid` and `--require` take them.
 Reading a feature is a matter of grammar; which arcs have it is the network's business.
 """
 

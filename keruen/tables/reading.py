@@ -210,7 +210,7 @@ def _shown(cell: str) -> str:
 def _rule_problems(table: Table, column: Column) -> Iterator[Problem]:
     """Cells of a column that are empty though required, not allowed, or out of bounds."""
     if column.required:
-        for i in np.flatnonzero(unknown_cells(table, column.name)):
+        for i in np.flatnonzero(unknown_cells(table, column.name)).tolist():
             advice = "Fill it in; the row cannot be used without it"
             yield Problem(table.name, table.lines[i], column.name, "the cell is empty", advice)
     if column.allowed and not column.refers:
@@ -221,7 +221,7 @@ def _rule_problems(table: Table, column: Column) -> Iterator[Problem]:
 
 def _not_allowed(table: Table, column: Column) -> Iterator[Problem]:
     allowed = set(column.allowed)
-    values: Sequence[Any] = table.column(column.name)
+    values: Any = table.column(column.name)
     bad = {value for value in set(values) if not is_unknown(value) and not set(items_of(value)) <= allowed}
     for value, line in zip(values, table.lines, strict=True) if bad else ():
         if value in bad:

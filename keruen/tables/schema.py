@@ -20,7 +20,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from keruen.errors import BadTable, Problem
 from keruen.tables.sheet import read_sheet
@@ -210,12 +209,7 @@ generated from `keruen/data/schema.csv`, which also drives reading and checking 
 
 A missing value is an empty cell: unknown is never zero. A list is written `a|b|c`. A date is a year, a month or a day:
 `2024`, `2024-07`, `2024-07-31`. A boolean is `yes` or `no`. A row is named by its table and its key, composite keys
-joined by a slash: `places:KZSCO`, `tariffs:rail/KZ/teu`. `keruen sources tariffs:rail/KZ/teu` shows what stands behind it.
+joined by a slash: `places:KZSCO`, `tariffs:rail/KZ/teu`. `keruen sources tariffs:rail/KZ/teu` shows what stands
+behind it.
 
 Where a key column holds `*`, the row stands for all that have no row of their own; the most specific row holds."""
-
-
-if __name__ == "__main__":
-    repository = Path(__file__).parent.parent.parent
-    page = dictionary_markdown(read_schema((repository / "keruen" / "data" / "schema.csv").read_bytes()))
-    (repository / "docs" / "data.md").write_text(page, encoding="utf-8")

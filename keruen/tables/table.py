@@ -143,9 +143,9 @@ class Table:
         widths = [max(map(len, [name, *cells])) for name, cells in zip(names, shown, strict=True)]
         grid = [names, *zip(*shown, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in grid]
-        hidden = (len(self) - SHOWN_ROWS, len(self.columns) - SHOWN_COLUMNS)
-        more = [f"{count} more {word}" for count, word in zip(hidden, ("rows", "columns"), strict=True) if count > 0]
-        return "\n".join([repr(self), *lines] + ([f"... {' and '.join(more)}"] if more else []))
+        hidden = {"rows": len(self) - SHOWN_ROWS, "columns": len(self.columns) - SHOWN_COLUMNS}
+        more = [f"{count} {what}" for what, count in hidden.items() if count > 0]
+        return "\n".join([repr(self), *lines] + ([f"not shown: {', '.join(more)}"] if more else []))
 
 
 SHOWN_ROWS, SHOWN_COLUMNS, SHOWN_CHARACTERS = 10, 8, 24

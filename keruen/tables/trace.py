@@ -2,10 +2,10 @@
 
     asked -> rows it names -> their evidence, and the evidence of that, ... -> sources
 
-One may ask for a row (`border_dwell:khorgos_rail/rail/CN/KZ`), for its key alone if it is the only one of its kind
-(`B012`), for a place by code or name (its own row, then every row that names it), for a source (every row that cites it),
-or for the keys that the legs of a route carry (`trace_keys`). Evidence is followed breadth first and each row is
-shown once, where it was first met, so rows that cite each other in a circle do no harm.
+One may ask for a row (`border_dwell:khorgos_rail/rail/CN/KZ`), for a key alone in whatever tables have it (`B012`),
+for a place by code or name (its own row, then every row that names it), for a source (every row that cites it), or
+for the keys that the legs of a route carry (`trace_keys`). Evidence is followed breadth first and each row is shown
+once, where it was first met, so rows that cite each other in a circle do no harm.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_TEXT = 200
 
 @dataclass(frozen=True)
 class TracedRow:
-    """A row met on the way down. `depth` is 0 for what was asked for; `behind` is the row it is evidence of, or names."""
+    """A row met on the way down: `depth` 0 is what was asked for, `behind` is the row that led here (empty at 0)."""
 
     row: Row
     depth: int

@@ -1,0 +1,45 @@
+"""Keruen (Kazakh: caravan): planning of trade corridors and critical-material supply chains.
+
+    import keruen
+    data = keruen.load()
+    print(keruen.route(data, "VNHPH", "DEDUI"))
+
+The public verbs, re-exported; each is imported when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from keruen.network.build import open_world as open_world
+    from keruen.routing.route import route as route
+    from keruen.routing.shipment import Shipment as Shipment
+    from keruen.tables.check import check as check
+    from keruen.tables.dataset import Dataset as Dataset
+    from keruen.tables.dataset import load as load
+    from keruen.tables.trace import trace as trace
+
+_HOMES = {
+    "Dataset": "keruen.tables.dataset",
+    "Shipment": "keruen.routing.shipment",
+    "check": "keruen.tables.check",
+    "load": "keruen.tables.dataset",
+    "open_world": "keruen.network.build",
+    "route": "keruen.routing.route",
+    "trace": "keruen.tables.trace",
+}
+__all__ = ["Dataset", "Shipment", "check", "load", "open_world", "route", "trace"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"keruen has no {name!r}; it has {', '.join(_HOMES)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,142 @@
+"""Repair of the base lines: what the map drew wrong, and gaps that are nobody's border but the map's.
+
+Listed repairs (network_repairs) come first: `join` draws a missing link between two points, `cut` takes one out. Then
+dead ends are joined where the gap can only be an error of drawing:
+
+    end to end     two dead ends at most `end_km` apart that point at each other
+    end to line    a dead end and any point ahead of it at most `line_km` away
+
+in the same country, and only if the two are not already connected nearby (within tiles of `tile_km`), so that the loose
+end of a siding does not become a junction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keruen.network.draft import Bools, Draft, Floats, Ints, components
+from keruen.network.near import nearest_within, pairs_within
+from keruen.network.simplify import EARTH_DEGREE_KM
+from keruen.network.sphere import distance_km
+
+SNAP_KM = 1.0  # a listed coordinate farther than this from every point is a new point
+AHEAD = 0.3  # least cosine between the course of a dead end and the gap: about 70 degrees
+LEAST_COURSE_KM = 0.4  # the course of a dead end is taken over at least this length: coordinates are rounded to 0.1 km
+MOST_STEPS = 12
+
+
+@dataclass(frozen=True)
+class GapRules:
+    """How far dead ends may be apart to be joined, in km."""
+
+    end_km: float
+    line_km: float
+    tile_km: float
+
+
+GAP_RULES = {"rail": GapRules(2.0, 0.5, 12.0), "road": GapRules(1.0, 0.5, 8.0)}
+
+
+def apply_listed(draft: Draft, rows: Iterable[Mapping[str, Any]]) -> tuple[Draft, list[str]]:
+    """Draw the links and make the cuts of the network_repairs table.
+
+    Returns the repaired draft and, in words, the rows that found nothing to mend.
+    """
+    troubles: list[str] = []
+    for row in rows:
+        ends = [(float(row["from_lat"]), float(row["from_lon"])), (float(row["to_lat"]), float(row["to_lon"]))]
+        if row["action"] == "join":
+            a, draft = _point(draft, *ends[0])
+            b, draft = _point(draft, *ends[1])
+            if a == b:
+                troubles.append(f"network_repairs:{row['repair']}: both ends are the same point of the map")
+                continue
+            gap = distance_km(draft.lat[a], draft.lon[a], draft.lat[b], draft.lon[b])
+            km = max(float(row["km"]), float(gap)) if row["km"] and row["km"] == row["km"] else float(gap)
+            draft = draft.join(np.array([a]), np.array([b]), np.array([km]))
+        else:
+            between = _between(draft, *ends)
+            if len(between) == 0:
+                troubles.append(f"network_repairs:{row['repair']}: the map has no link between these points")
+            draft = draft.select(np.setdiff1d(np.arange(draft.edges), between))
+    return draft, troubles
+
+
+def _point(draft: Draft, lat: float, lon: float) -> tuple[int, Draft]:
+    """The point of the map that a listed coordinate means; a new one if none is near. Its country is not known yet."""
+    at, _ = nearest_within(np.array([lat]), np.array([lon]), draft.lat, draft.lon, SNAP_KM)
+    if at[0] >= 0:
+        return int(at[0]), draft
+    return draft.points, draft.add_points(np.array([lat]), np.array([lon]), np.array([-1], np.int16))
+
+
+def _between(draft: Draft, start: tuple[float, float], end: tuple[float, float]) -> Ints:
+    """Edges with one end within SNAP_KM of each of two coordinates."""
+    near_start = distance_km(draft.lat, draft.lon, *start) < SNAP_KM
+    near_end = distance_km(draft.lat, draft.lon, *end) < SNAP_KM
+    return np.flatnonzero((near_start[draft.u] & near_end[draft.v]) | (near_end[draft.u] & near_start[draft.v]))
+
+
+def close_gaps(draft: Draft, rules: GapRules) -> tuple[Draft, int]:
+    """Join dead ends by the rules; returns the draft and the number of links drawn."""
+    dead = np.flatnonzero(draft.degree == 1)
+    row, point, km = pairs_within(draft.lat[dead], draft.lon[dead], draft.lat, draft.lon, rules.end_km)
+    end = dead[row]
+    both_dead = draft.degree[point] == 1
+    fits = (point != end) & (draft.degree[point] > 0) & (both_dead | (km <= rules.line_km))
+    fits &= draft.country[end] == draft.country[point]
+    end, point, km, both_dead = end[fits], point[fits], km[fits], both_dead[fits]
+    fits = ~_locally_connected(draft, end, point, rules.tile_km)
+    end, point, km, both_dead = end[fits], point[fits], km[fits], both_dead[fits]
+    course = _courses(draft, dead)
+    fits = _points_at(draft, course, end, point, km) & (~both_dead | _points_at(draft, course, point, end, km))
+    end, point, km, both_dead = end[fits], point[fits], km[fits], both_dead[fits]
+    by_worth = np.lexsort((km + rules.end_km * ~both_dead, end))
+    best = by_worth[np.concatenate([[True], end[by_worth[1:]] != end[by_worth[:-1]]])[: len(end)]]
+    low, high = np.minimum(end[best], point[best]), np.maximum(end[best], point[best])
+    _, once = np.unique(np.column_stack([low, high]), axis=0, return_index=True)
+    return draft.join(low[once], high[once], km[best][once]), len(once)
+
+
+def _locally_connected(draft: Draft, a: Ints, b: Ints, tile_km: float) -> Bools:
+    """Whether two points are joined by edges that stay within one tile, for any of four grids shifted by half a tile."""
+    found = np.zeros(len(a), np.bool_)
+    for shift_lat in (0.0, 0.5):
+        for shift_lon in (0.0, 0.5):
+            row = np.floor(draft.lat * EARTH_DEGREE_KM / tile_km + shift_lat)
+            width = EARTH_DEGREE_KM * np.cos(np.radians(row * tile_km / EARTH_DEGREE_KM)).clip(0.01)
+            tile = row * 100_000 + np.floor(draft.lon * width / tile_km + shift_lon)
+            inside = tile[draft.u] == tile[draft.v]
+            label = components(draft.points, draft.u[inside], draft.v[inside])
+            found |= label[a] == label[b]
+    return found
+
+
+def _courses(draft: Draft, dead: Ints) -> Floats:
+    """Where the line comes from at each dead end: a point back along it, [p, 2] degrees of lat, lon (NaN elsewhere)."""
+    first, at = draft.incidence
+    point, edge, walked = dead.copy(), at[first[dead]], np.zeros(len(dead))
+    going = np.ones(len(dead), np.bool_)
+    for _ in range(MOST_STEPS):
+        point[going] = draft.u[edge[going]] + draft.v[edge[going]] - point[going]
+        walked[going] += draft.km[edge[going]]
+        going &= (walked < LEAST_COURSE_KM) & (draft.degree[point] == 2)
+        pair = first[point[going]]
+        edge[going] = at[pair] + at[pair + 1] - edge[going]
+    back = np.full((draft.points, 2), np.nan)
+    back[dead, 0], back[dead, 1] = draft.lat[point], draft.lon[point]
+    return back
+
+
+def _points_at(draft: Draft, course: Floats, end: Ints, point: Ints, km: Floats) -> Bools:
+    """Whether the line that stops at `end` would, going on, come to `point`. Gaps of rounding size have no direction."""
+    shrink = np.cos(np.radians(draft.lat[end]))
+    come_north, come_east = draft.lat[end] - course[end, 0], (draft.lon[end] - course[end, 1]) * shrink
+    go_north, go_east = draft.lat[point] - draft.lat[end], (draft.lon[point] - draft.lon[end]) * shrink
+    size = np.hypot(come_north, come_east) * np.hypot(go_north, go_east)
+    cosine = (come_north * go_north + come_east * go_east) / np.maximum(size, 1e-15)
+    return np.asarray((cosine > AHEAD) | (km < 0.25))

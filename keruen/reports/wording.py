@@ -1,0 +1,283 @@
+"""A route answer as text: a table of the routes, then the legs of each.
+
+    text = route_text(result, lang="ru", width=100)
+
+Figures that rest in part on an assumption carry the mark ≈, CO2e that is not known is a question mark, and both are explained under
+the tables. Narrow screens get fewer columns, never cut figures. The words are rows of data/words.csv (key, en, ru).
+`result` is the mapping that `RouteResult.to_dict()` gives and that `keruen route --json` prints.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from keruen.errors import UnknownOption
+from keruen.routing.result import STOP_MODES, LegDict, PlaceDict, ResultDict, RouteDict
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+LANGUAGES = ("en", "ru")
+ASSUMED_MARK = "≈"
+DEFAULT_WIDTH = 100
+_SHIPMENT_FIGURES = {"tonnes": 1, "value_usd": 0, "value_of_time_usd_per_t_day": 2, "carbon_price_usd_per_t": 0}  # decimals
+_LEG_FIGURES = {"distance_km": 0, "running_h": 1, "waiting_h": 1, "handling_h": 1, "border_h": 1, "time_h": 1, "cost_usd": 0, "co2e_kg": 0}
+_DISPENSABLE = {"country": 4, "running_h": 3, "waiting_h": 3, "handling_h": 3, "border_h": 3, "distance_km": 2, "co2e_kg": 1}
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column: head, cells, foot, whether figures (to the right), how soon it goes on a narrow screen (0: never)."""
+
+    head: str
+    cells: Sequence[str]
+    foot: str = ""
+    figures: bool = True
+    dispensable: int = 0
+
+    @property
+    def width(self) -> int:
+        """Letters it takes; texts can be folded to 28."""
+        widest = max(map(len, (self.head, *self.cells, self.foot)))
+        return widest if self.figures else min(widest, 28)
+
+
+def route_text(
+    result: ResultDict, *, lang: str = "en", width: int | None = None, colour: bool = False, legs: bool = True
+) -> str:
+    """The whole answer as text, `width` characters wide at most; ANSI colours only if `colour`.
+
+    Raises:
+        UnknownOption: a language there are no words for.
+    """
+    from rich.console import Console, Group
+
+    words = words_in(lang)
+    width = width or DEFAULT_WIDTH
+    parts: list[RenderableType] = [_heading(result, words, lang), _overview(result, words, lang, width)]
+    if legs:
+        parts += [_legs_of(result, route, i, words, lang, width) for i, route in enumerate(result["routes"], 1)]
+    parts.append("\n" + "\n".join(notes(result, lang=lang)))
+    console = Console(width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False)
+    with console.capture() as capture:
+        console.print(Group(*parts))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
+
+
+@cache
+def words_in(lang: str) -> Words:
+    """The words of a language by key.
+
+    Raises:
+        UnknownOption: a language there are no words for.
+    """
+    if lang not in LANGUAGES:
+        raise UnknownOption(f"There are no words in {lang!r}; the languages are {', '.join(LANGUAGES)}.", LANGUAGES)
+    text = (resources.files("keruen") / "data" / "words.csv").read_text(encoding="utf-8")
+    return {row["key"]: row[lang] for row in csv.DictReader(text.splitlines())}
+
+
+def number(value: float, digits: int, words: Words) -> str:
+    """A figure with the signs of the language: 12,345.6 or 12 345,6."""
+    signs = {",": words["thousands_sign"], ".": words["decimal_sign"]}
+    return "".join(signs.get(letter, letter) for letter in f"{value:,.{digits}f}")
+
+
+def place_name(place: PlaceDict, lang: str) -> str:
+    """Name of a place in the language, in English if it has none."""
+    return (place["name_ru"] if lang == "ru" else "") or place["name"]
+
+
+def stop_name(result: ResultDict, place: str, lang: str) -> str:
+    """Name of a place that a leg names by id; the id itself if the result does not hold it."""
+    known = result["places"].get(place)
+    return place_name(known, lang) if known else place
+
+
+def corridor_name(route: RouteDict, lang: str) -> str:
+    """Name of the corridor of a route."""
+    return (route["corridor_name_ru"] if lang == "ru" else "") or route["corridor_name"] or route["corridor"]
+
+
+def modes_text(route: RouteDict, words: Words) -> str:
+    """The modes of a route in the order they come."""
+    return ", ".join(mode_text(mode, words) for mode in route["modes"])
+
+
+def mode_text(mode: str, words: Words) -> str:
+    """A mode in a word."""
+    return words.get(f"short_{mode}") or words.get(f"mode_{mode}") or mode.replace("_", " ")
+
+
+def shipment_text(result: ResultDict, *, lang: str = "en") -> str:
+    """What is sent, in one line; parts that the shipment does not state are left out."""
+    words, shipment = words_in(lang), result["shipment"]
+    goods = (shipment.get("commodity_name_ru") if lang == "ru" else "") or shipment.get("commodity_name")
+    parts = [str(goods or shipment.get("commodity") or words["commodity"])]
+    unit = shipment.get("unit")
+    if unit and unit != "tonne" and shipment.get("units"):
+        parts.append(f"{number(shipment['units'], 0, words)} × {unit}")
+    for key, digits in _SHIPMENT_FIGURES.items():
+        if shipment.get(key):
+            parts.append(words[f"shipment_{key}"].format(value=number(shipment[key], digits, words)))
+    return ", ".join(parts)
+
+
+def days_text(route: RouteDict, words: Words) -> str:
+    """Time of a route in days, marked if assumed."""
+    return marked(number(route["time_h"] / 24, 1, words), "time_h", route["assumed"])
+
+
+def cost_text(route: RouteDict, words: Words) -> str:
+    """Cost of a route in dollars, marked if assumed."""
+    return marked(number(route["cost_usd"], 0, words), "cost_usd", route["assumed"])
+
+
+def co2e_text(route: RouteDict, words: Words) -> str:
+    """CO2e of a route in tonnes, marked if assumed, a question mark if unknown."""
+    co2e_kg = route["co2e_kg"]
+    if co2e_kg is None:
+        return words["unknown"]
+    return marked(number(co2e_kg / 1000, 2, words), "co2e_kg", route["assumed"])
+
+
+def marked(figure: str, measure: str, assumed: Iterable[str]) -> str:
+    """A figure with the mark of an assumption if its measure rests on one."""
+    return ASSUMED_MARK + figure if measure in assumed else figure
+
+
+def beaten_by_name(route: RouteDict, lang: str) -> str:
+    """Name of the corridor that beats a route; empty if none does."""
+    way = route["beaten_by_way"]
+    if way is None:
+        return route["beaten_by"] or ""
+    return (way["corridor_name_ru"] if lang == "ru" else "") or way["corridor_name"] or way["corridor"]
+
+
+def notes(result: ResultDict, *, lang: str = "en") -> list[str]:
+    """What the reader must know beside the tables: marks that occur, coverage of the search, warnings."""
+    words, routes = words_in(lang), result["routes"]
+    found = []
+    if any(route["assumed"] for route in routes):
+        found.append(words["note_assumed"])
+    if any(route["co2e_kg"] is None for route in routes):
+        found.append(words["note_unknown"])
+    if any(route["beaten_by"] for route in routes):
+        found.append(words["note_beaten"])
+    coverage = result["coverage"]
+    statement = (coverage.get("statement_ru") if lang == "ru" else "") or coverage.get("statement")
+    if statement:
+        found.append(str(statement))
+    rows = {source for route in routes for source in route["sources"]}
+    if rows:
+        tables = {row.split(":")[0] for row in rows}
+        found.append(words["rests_on"].format(rows=len(rows), tables=len(tables)))
+    return found + list(result["warnings"])
+
+
+def _heading(result: ResultDict, words: Words, lang: str) -> RenderableType:
+    from rich.text import Text
+
+    ends = [result["origin"], result["destination"]]
+    title = " → ".join(f"{place_name(end, lang)} ({end['place']})" for end in ends)
+    return Text.assemble((title, "bold"), f"\n{shipment_text(result, lang=lang)}\n")
+
+
+def _overview(result: ResultDict, words: Words, lang: str, width: int) -> RenderableType:
+    """One row for each route."""
+    routes = result["routes"]
+    if not routes:
+        return words["routes_none"]
+    columns = [
+        _Column(words["column_number"], [str(i) for i, _ in enumerate(routes, 1)]),
+        _Column(words["column_corridor"], [corridor_name(route, lang) for route in routes], figures=False),
+        _Column(words["column_modes"], [modes_text(route, words) for route in routes], figures=False, dispensable=3),
+        _Column(words["column_days"], [days_text(route, words) for route in routes]),
+        _Column(words["column_cost_usd"], [cost_text(route, words) for route in routes]),
+        _Column(words["column_co2e_t"], [co2e_text(route, words) for route in routes]),
+        _Column(words["column_distance_km"], [number(route["distance_km"], 0, words) for route in routes], dispensable=2),
+    ]
+    if any(route["beaten_by"] for route in routes):
+        beaten = [beaten_by_name(route, lang) for route in routes]
+        columns.append(_Column(words["column_beaten_by"], beaten, figures=False, dispensable=1))
+    return _table(columns, width, dim=[bool(route["beaten_by"]) for route in routes])
+
+
+def _legs_of(
+    result: ResultDict, route: RouteDict, position: int, words: Words, lang: str, width: int
+) -> RenderableType:
+    """A heading with the totals of a route and a table of its legs."""
+    from rich.console import Group
+    from rich.text import Text
+
+    co2e = f"{co2e_text(route, words)} {words['tonnes_co2e']}" if route["co2e_kg"] is not None else words["co2e_unknown"]
+    totals = f"{days_text(route, words)} {words['days']} · {cost_text(route, words)} {words['usd']} · {co2e}"
+    beaten = words["beaten_by"].format(corridor=beaten_by_name(route, lang)) if route["beaten_by"] else ""
+    title = Text.assemble(
+        f"\n{position}  ", (corridor_name(route, lang), "bold"), f"   {totals}", (f"   {beaten}" if beaten else "", "dim")
+    )
+    return Group(title, _leg_table(result, route, words, lang, width))
+
+
+def _leg_table(result: ResultDict, route: RouteDict, words: Words, lang: str, width: int) -> RenderableType:
+    """One row for each leg, the totals as its foot."""
+    legs = route["legs"]
+    columns = [
+        _Column(words["column_mode"], [mode_text(leg["mode"], words) for leg in legs], words["total"], figures=False),
+        _Column(words["column_where"], [_where(result, leg, lang) for leg in legs], figures=False),
+        _Column(words["column_country"], [leg["country"] for leg in legs], figures=False, dispensable=4),
+    ]
+    for name, digits in _LEG_FIGURES.items():
+        *cells, foot = [_leg_figure(leg, name, digits, words) for leg in [*legs, route]]
+        columns.append(_Column(words[f"column_{name}"], cells, foot, dispensable=_DISPENSABLE.get(name, 0)))
+    return _table(columns, width, dim=[leg["mode"] in STOP_MODES for leg in legs])
+
+
+def _leg_figure(leg: Mapping[str, Any], name: str, digits: int, words: Words) -> str:
+    """A figure of a leg (or of the whole route): empty for nothing, a question mark for unknown."""
+    value = leg[name]
+    if value is None:
+        return words["unknown"]
+    measure = "time_h" if name.endswith("_h") else name
+    shown = number(value, digits, words) if value else ""
+    return marked(shown, measure, leg["assumed"]) if shown and name in ("time_h", "cost_usd", "co2e_kg") else shown
+
+
+def _where(result: ResultDict, leg: LegDict, lang: str) -> str:
+    """"Almaty → Aktau", "Khorgos", or the name of a border crossing; a service's name stands behind."""
+    start, end = (stop_name(result, leg[key], lang) for key in ("from", "to"))  # type: ignore[literal-required]
+    name = (leg["name_ru"] if lang == "ru" else "") or leg["name"]
+    where = start if start == end else f"{start} → {end}"
+    if not name or name in where:
+        return where
+    return name if leg["mode"] == "border" else f"{where} ({name})"
+
+
+def _table(columns: Sequence[_Column], width: int, *, dim: Sequence[bool]) -> RenderableType:
+    """A table no wider than `width`: columns go by `dispensable`, highest first, then texts fold."""
+    from rich import box
+    from rich.table import Table
+
+    shown = list(columns)
+    while sum(column.width + 2 for column in shown) > width and any(column.dispensable for column in shown):
+        most = max(column.dispensable for column in shown)
+        shown = [column for column in shown if column.dispensable < most]
+    footed = any(column.foot for column in shown)
+    table = Table(
+        box=box.SIMPLE, padding=(0, 0, 0, 1), pad_edge=False, show_edge=False, show_footer=footed, footer_style="bold"
+    )
+    for column in shown:
+        if column.figures:
+            table.add_column(column.head, column.foot, justify="right", no_wrap=True)
+        else:
+            table.add_column(column.head, column.foot, overflow="fold", min_width=min(column.width, 12))
+    for row, is_dim in enumerate(dim):
+        table.add_row(*(column.cells[row] for column in shown), style="dim" if is_dim else None)
+    return table

@@ -1,0 +1,143 @@
+"""What a user asks to avoid or to require, as arcs.
+
+`--avoid RU`, `--avoid suez`, `--require trans_caspian`, `--sanctions PROFILE`: a word is looked up among the corridors, passages,
+services, borders, modes, countries and places, in this order; `kind:value[@mode]` says it exactly. A corridor is avoided by closing
+its gates and required by using one of them and everything it must also use.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.errors import KeruenError, UnknownOption
+from keruen.network.build import World
+from keruen.network.features import arcs_with
+from keruen.network.gazetteer import resolve
+from keruen.network.graph import MODES
+from keruen.tables.dataset import Dataset
+from keruen.tables.features import Feature, parse_feature
+from keruen.tables.table import Row
+
+NAMED_TABLES = ("corridors", "passages", "services", "borders")
+KIND_OF_TABLE = {"corridors": "corridor", "passages": "passage", "services": "service", "borders": "border"}
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Something named by the user and the arcs it stands for, int32[k], of which a route must use one, or none."""
+
+    text: str
+    arcs: NDArray[np.int32]
+
+
+def avoided(data: Dataset, world: World, avoid: Iterable[str], sanctions: Iterable[str]) -> list[Demand]:
+    """Demands to use none of the arcs of what is named, and of the items of the sanctions profiles.
+
+    Raises:
+        UnknownOption: a name that means nothing, with those that come near.
+    """
+    demands = [
+        Demand(text, united(arcs_with(world.graph, feature) for feature in features_named(data, world, text)))
+        for text in avoid
+    ]
+    for profile in sanctions:
+        rows = [row for row in data["sanctions"] if row.text("profile") == profile]
+        if not rows:
+            known = sorted(set(data["sanctions"].texts("profile")))
+            raise UnknownOption(f"Unknown sanctions profile {profile!r}; the table has {', '.join(known)}.", known)
+        arcs = united(arcs_with(world.graph, parse_feature(row.text("item"))) for row in rows)
+        demands.append(Demand(f"sanctions {profile}", arcs))
+    return demands
+
+
+def required(data: Dataset, world: World, require: Iterable[str]) -> list[Demand]:
+    """Demands to use one of the arcs of each thing named. Errors as `avoided`."""
+    demands = []
+    for text in require:
+        corridor = named_row(data, text) if not is_feature(text) else None
+        if corridor is not None and corridor.table.name == "corridors":
+            gates = [parse_feature(item) for item in corridor.texts("gates")]
+            demands.append(Demand(text, united(arcs_with(world.graph, gate) for gate in gates)))
+            demands += [
+                Demand(f"{text} ({item})", arcs_with(world.graph, parse_feature(item))) for item in corridor.texts("also")
+            ]
+        else:
+            arcs = united(arcs_with(world.graph, feature) for feature in features_named(data, world, text))
+            demands.append(Demand(text, arcs))
+    return demands
+
+
+def is_feature(text: str) -> bool:
+    """Whether a text is written kind:value."""
+    return ":" in text and not text.startswith("corridor:")
+
+
+def features_named(data: Dataset, world: World, text: str) -> list[Feature]:
+    """The features a word stands for: one, or the gates of a corridor.
+
+    Raises:
+        UnknownOption: the word means nothing.
+    """
+    if is_feature(text):
+        return [parse_feature(text)]
+    row = named_row(data, text)
+    if row is not None:
+        if row.table.name == "corridors":
+            return [parse_feature(item) for item in row.texts("gates")]
+        return [Feature(KIND_OF_TABLE[row.table.name], row.id.partition(":")[2])]
+    if text.casefold() in MODES:
+        return [Feature("mode", text.casefold())]
+    country = country_named(data, text)
+    if country:
+        return [Feature("country", country)]
+    return [Feature("place", place_named(data, world, text))]
+
+
+def named_row(data: Dataset, text: str) -> Row | None:
+    """The row of a corridor, passage, service or border with this key or name, whatever its case."""
+    wanted = text.removeprefix("corridor:").casefold().replace("-", "_").replace(" ", "_")
+    for table in NAMED_TABLES:
+        for row in data[table]:
+            keys = (row.id.partition(":")[2], row.text("name"), row.text("name_ru"))
+            if wanted in {key.casefold().replace("-", "_").replace(" ", "_") for key in keys if key}:
+                return row
+    return None
+
+
+def country_named(data: Dataset, text: str) -> str:
+    """The ISO code of a country by code or name; empty if there is none."""
+    countries, wanted = data["countries"], text.casefold()
+    for column in ("country", "iso3", "name", "name_ru"):
+        for code, value in zip(countries.texts("country"), countries.texts(column), strict=True):
+            if value.casefold() == wanted:
+                return code
+    return ""
+
+
+def place_named(data: Dataset, world: World, text: str) -> str:
+    """The code of a place that has a terminal, or an error that lists what comes near among everything that can be named."""
+    try:
+        code = resolve(world.gazetteer, text).code
+    except KeruenError:
+        code = ""
+    if code and world.graph.ends_of(code) is not None:
+        return code
+    known = [*MODES, *(key for table in NAMED_TABLES for key in data[table].keys)]
+    near = difflib.get_close_matches(text.casefold(), known, n=5, cutoff=0.5)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    raise UnknownOption(
+        f"Nothing on the network is called {text!r}.{hint} Name a country (RU), passage (suez), corridor (trans_caspian), mode (air), "
+        "service, border or place, or write it exactly as kind:value.",
+        near,
+    )
+
+
+def united(parts: Iterable[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """Arcs of any of the parts, ascending."""
+    arrays = list(parts)
+    return np.unique(np.concatenate(arrays)) if arrays else np.empty(0, np.int32)

@@ -1,0 +1,334 @@
+"""Customizable contraction hierarchies: shortest distances, paths and tables on one criterion, many times over.
+
+    topology   build_hierarchy   nodes in an order of elimination; eliminating one joins its higher neighbours
+    metric     customize         up(y, z) <= down(x, y) + up(x, z), the same for down, for each x below y below z
+    query      d(s, t) = min over common ancestors v of  climb(s, v) + descend(v, t)
+
+The order comes from nested dissection with the separators of inertial flow (Schild & Sommer 2015), so that the tree of
+ancestors is a few hundred ranks high on a network of the world. It knows no weights: any vector of additive numbers
+>= 0 per arc (hours, dollars, kilograms), `inf` for closed, becomes a metric in one pass, and every query on it climbs
+that tree from both ends (Dibbelt, Strasser & Wagner 2016). One to all and tables add a sweep from the root down (PHAST
+and RPHAST: Delling et al. 2011). Results are those of Dijkstra's algorithm; sums are associated differently, which may
+move the last digits of a double.
+
+The work is done in C (dissection.c, hierarchy.c). All records are plain arrays that are only read, so they may be memory
+maps, and threads may query one metric side by side. Hierarchies are trusted: load only arrays that were built here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from keruen.routing.kernels import _library, _node_ids, _require, _require_node, _require_rows
+
+__all__ = [
+    "Hierarchy",
+    "Metric",
+    "build_hierarchy",
+    "customize",
+    "distance",
+    "distances_from",
+    "distances_to",
+    "path",
+    "table",
+]
+
+Ids = NDArray[np.int32]
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Hierarchy:
+    """The order of a graph of n nodes and m arcs, and its chordal supergraph of e edges; no weights.
+
+    order int32[n]: node of each rank; rank int32[n]: the inverse. parent int32[n]: the lowest higher neighbour of each
+    rank, -1 for a root; depth int32[n]: steps from the root. Edge k joins the rank edge_tail[k] with the higher rank
+    up_head[k], both int32[e]; the edges of tail x are up_first[x] .. up_first[x + 1] - 1, by rising head. The edges with
+    head x are down_edge[down_first[x]] .. down_edge[down_first[x + 1] - 1]. The arcs on edge k are
+    edge_arc[edge_first_arc[k]] .. edge_arc[edge_first_arc[k + 1] - 1], by rising id; loops lie on none.
+    arc_up bool[m]: the arc leads to the higher rank. Raises TypeError or ValueError if the arrays do not fit together.
+    """
+
+    order: Ids
+    rank: Ids
+    parent: Ids
+    depth: Ids
+    up_first: Ids
+    up_head: Ids
+    edge_tail: Ids
+    down_first: Ids
+    down_edge: Ids
+    edge_first_arc: Ids
+    edge_arc: Ids
+    arc_up: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        n, e = self.n, self.e
+        sizes = {"order": n, "rank": n, "parent": n, "depth": n, "up_first": n + 1, "down_first": n + 1}
+        sizes |= {"up_head": e, "edge_tail": e, "down_edge": e, "edge_first_arc": e + 1, "edge_arc": self.edge_arc.size}
+        for name, size in sizes.items():
+            _require(name, getattr(self, name), np.dtype(np.int32), (size,))
+        _require("arc_up", self.arc_up, np.dtype(np.bool_), (self.m,))
+        for name, size in (("up_first", e), ("down_first", e), ("edge_first_arc", self.edge_arc.size)):
+            if getattr(self, name)[-1] != size:
+                raise ValueError(f"{name} must end with {size}, not {getattr(self, name)[-1]}: build the hierarchy again")
+
+    @property
+    def n(self) -> int:
+        """Number of nodes."""
+        return int(self.rank.shape[0])
+
+    @property
+    def m(self) -> int:
+        """Number of arcs."""
+        return int(self.arc_up.shape[0])
+
+    @property
+    def e(self) -> int:
+        """Number of edges of the supergraph."""
+        return int(self.up_head.shape[0])
+
+    @cached_property
+    def height(self) -> int:
+        """Number of ranks on the longest way to a root."""
+        return int(self.depth.max()) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """A hierarchy with weights, ready for queries.
+
+    weight float64[m]: per arc, as given to `customize`. up, down float64[e]: lightest way from the tail of an edge to
+    its head, and back, over ranks below both. All in the unit of the weights; inf = closed.
+    """
+
+    hierarchy: Hierarchy
+    weight: Weights
+    up: Weights
+    down: Weights
+
+    @cached_property
+    def _struct(self) -> _Metric:
+        """`Metric` of hierarchy.c. It points into these arrays and lives no longer than they do."""
+        records = {name: self if name in ("weight", "up", "down") else self.hierarchy for name in _Metric.arrays}
+        addresses = {name: getattr(record, name).ctypes.data for name, record in records.items()}
+        return _Metric(n=self.hierarchy.n, height=self.hierarchy.height, **addresses)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_struct"}  # addresses do not travel
+
+
+def build_hierarchy(
+    first_out: Ids,
+    head: Ids,
+    lat: ArrayLike,
+    lon: ArrayLike,
+    progress: Callable[[float], None] | None = None,
+) -> Hierarchy:
+    """The topology of a directed graph: a few seconds for 200 thousand nodes, needed again only if arcs come or go.
+
+    first_out: int32[n + 1], the arcs of node u are first_out[u] .. first_out[u + 1] - 1; head: int32[m]. Parallel arcs,
+    loops and several components are allowed. lat, lon: [n] degrees; they only help to find good separators, so nodes
+    may lie on top of each other. progress: called now and then with the share done, 0 to 1; what it raises is passed on.
+
+    The same arrays give the same hierarchy on every run. Raises TypeError for wrong dtypes, ValueError for ids out of
+    range, positions that are not finite or a supergraph of more than 2^31 - 1 edges, and MemoryError.
+    """
+    _require_rows(first_out, head)
+    n = first_out.shape[0] - 1
+    tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(first_out))
+    first, neighbour = _neighbours(n, tail, head)
+
+    order, rank, parent, depth = (np.empty(n, np.int32) for _ in range(4))
+    up_first, down_first = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
+    _dissect(first, neighbour, _unit_vectors(lat, lon, n), progress, order)
+    e = _call("keruen_hierarchy_plan", n, first, neighbour, order, rank, parent, up_first)
+    up_head, edge_tail, down_edge = (np.empty(e, np.int32) for _ in range(3))
+    _call("keruen_hierarchy_edges", n, first, neighbour, order, rank, parent, up_first,
+          up_head, edge_tail, down_first, down_edge, depth)  # fmt: skip
+
+    arc_up = rank[tail] < rank[head]
+    edge_arc = np.flatnonzero(tail != head).astype(np.int32)
+    low, high = np.sort(np.stack((rank[tail[edge_arc]], rank[head[edge_arc]])), axis=0)
+    edge = np.searchsorted(edge_tail * np.int64(n) + up_head, low * np.int64(n) + high)
+    edge_first_arc = np.concatenate(([0], np.cumsum(np.bincount(edge, minlength=e)))).astype(np.int32)
+    edge_arc = edge_arc[np.argsort(edge, kind="stable")]
+    if progress is not None:
+        progress(1.0)
+    return Hierarchy(order, rank, parent, depth, up_first, up_head, edge_tail, down_first, down_edge,
+                     edge_first_arc, edge_arc, arc_up)  # fmt: skip
+
+
+def customize(hierarchy: Hierarchy, weights: ArrayLike) -> Metric:
+    """The metric of a hierarchy for weights [m], one per arc: any additive numbers >= 0, inf = closed.
+
+    The weights are copied. Raises ValueError if there is not one weight per arc, or one is negative or not a number.
+    """
+    weight = np.array(weights, np.float64)
+    if weight.shape != (hierarchy.m,):
+        raise ValueError(f"weights must have the shape ({hierarchy.m},), one for each arc, not {weight.shape}")
+    if weight.size and not weight.min() >= 0:  # a minimum is nan if anything is
+        arc = int(np.flatnonzero(~(weight >= 0))[0])
+        raise ValueError(f"weight of arc {arc} is {weight[arc]}: it must be >= 0, or inf for closed")
+    metric = Metric(hierarchy, weight, np.empty(hierarchy.e), np.empty(hierarchy.e))
+    _call("keruen_hierarchy_customize", ctypes.byref(metric._struct), metric.up, metric.down)
+    return metric
+
+
+def distance(metric: Metric, source: int, target: int) -> float:
+    """Weight of the shortest path between two nodes; inf if there is none. Raises ValueError for unknown node ids."""
+    _require_node("source", source, metric.hierarchy.n)
+    _require_node("target", target, metric.hierarchy.n)
+    length = ctypes.c_double()
+    _call("keruen_hierarchy_distance", ctypes.byref(metric._struct), source, target, ctypes.byref(length))
+    return length.value
+
+
+def path(metric: Metric, source: int, target: int) -> tuple[float, Ids]:
+    """Weight of the shortest path between two nodes and the ids of its arcs, int32[k], from source to target.
+
+    No node is passed twice. Without a way (inf) and from a node to itself (0.0) there are no arcs.
+    Raises ValueError for unknown node ids.
+    """
+    _require_node("source", source, metric.hierarchy.n)
+    _require_node("target", target, metric.hierarchy.n)
+    length, count, room = ctypes.c_double(), ctypes.c_int32(), 4096
+    while True:
+        arcs = np.empty(room, np.int32)
+        _call("keruen_hierarchy_path", ctypes.byref(metric._struct), source, target, room,
+              ctypes.byref(length), ctypes.byref(count), arcs)  # fmt: skip
+        if count.value <= room:
+            return length.value, arcs[: count.value].copy()
+        room = count.value
+
+
+def distances_from(metric: Metric, source: int) -> Weights:
+    """float64[n]: distance from a node to every node; inf where there is no way. Raises ValueError for an unknown id."""
+    return _to_all("source", metric, source, reverse=False)
+
+
+def distances_to(metric: Metric, target: int) -> Weights:
+    """float64[n]: distance from every node to a node; inf where there is no way. Raises ValueError for an unknown id."""
+    return _to_all("target", metric, target, reverse=True)
+
+
+def table(metric: Metric, sources: ArrayLike, targets: ArrayLike) -> Weights:
+    """float64[S, T]: distance from each source to each target, inf where there is no way; repetitions are allowed.
+
+    Raises TypeError for ids that are not integers, ValueError for unknown ones.
+    """
+    source, target = (_node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
+    result = np.empty((source.size, target.size))
+    if source.size <= target.size:  # the fewer climb, in batches; the many share the sweeps
+        strides: tuple[int, ...] = (target.size, 1)
+        _call("keruen_hierarchy_table", ctypes.byref(metric._struct), False, source.size, source, target.size, target, *strides, result)
+    else:
+        strides = (1, target.size)
+        _call("keruen_hierarchy_table", ctypes.byref(metric._struct), True, target.size, target, source.size, source, *strides, result)
+    return result
+
+
+def _to_all(name: str, metric: Metric, node: int, reverse: bool) -> Weights:
+    n = metric.hierarchy.n
+    _require_node(name, node, n)
+    result = np.empty(n)
+    origin = np.array([node], np.int32)
+    _call("keruen_hierarchy_table", ctypes.byref(metric._struct), reverse, 1, origin, n, None, n, 1, result)
+    return result
+
+
+# -------------------------------------------------------------------------------------------------------- the topology
+
+
+def _neighbours(n: int, tail: Ids, head: Ids) -> tuple[Ids, Ids]:
+    """Who is joined with whom, whatever the direction: first int32[n + 1] and neighbour int32[k], each pair twice."""
+    low, high = np.minimum(tail, head), np.maximum(tail, head)
+    pair = np.unique((low * np.int64(n) + high)[low != high])
+    both = np.sort(np.concatenate((pair, pair % n * n + pair // n)))
+    first = np.concatenate(([0], np.cumsum(np.bincount(both // n, minlength=n)))).astype(np.int32)
+    return first, (both % n).astype(np.int32)
+
+
+def _unit_vectors(lat: ArrayLike, lon: ArrayLike, n: int) -> Weights:
+    """float64[n, 3]: from the centre of the earth."""
+    phi, lam = np.radians(np.asarray(lat, np.float64)), np.radians(np.asarray(lon, np.float64))
+    if phi.shape != (n,) or lam.shape != (n,):
+        raise ValueError(f"lat and lon must have the shape ({n},), one for each node, not {phi.shape} and {lam.shape}")
+    if not (np.isfinite(phi).all() and np.isfinite(lam).all()):
+        node = int(np.flatnonzero(~(np.isfinite(phi) & np.isfinite(lam)))[0])
+        raise ValueError(f"node {node} has no position: lat and lon must be finite degrees")
+    return np.stack((np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)), axis=1)
+
+
+def _dissect(first: Ids, neighbour: Ids, xyz: Weights, progress: Callable[[float], None] | None, order: Ids) -> None:
+    """Fills order. An exception cannot pass through C: it stops the dissection and is raised when C has cleaned up."""
+    raised: list[BaseException] = []
+
+    def tell(done: float) -> int:
+        try:
+            if progress is not None:
+                progress(done)
+        except BaseException as error:  # also KeyboardInterrupt
+            raised.append(error)
+        return len(raised)
+
+    listener = _PROGRESS(tell) if progress is not None else _PROGRESS()
+    try:
+        _call("keruen_dissection_order", order.size, first, neighbour, xyz, listener, order)
+    except InterruptedError:
+        raise raised[0] from None
+
+
+# ---------------------------------------------------------------------------------------------------------- the library
+
+
+class _Metric(ctypes.Structure):
+    """`Metric` of hierarchy.c."""
+
+    arrays = ("rank", "parent", "depth", "up_first", "up_head", "edge_tail", "down_first", "down_edge",
+              "edge_first_arc", "edge_arc", "arc_up", "weight", "up", "down")  # fmt: skip
+    _fields_ = [("n", ctypes.c_int32), ("height", ctypes.c_int32)] + [(name, ctypes.c_void_p) for name in arrays]
+
+
+_PROGRESS = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_double)
+_INT, _LONG, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p
+
+_ARGUMENTS = {
+    "keruen_dissection_order": [_INT] + [_POINTER] * 3 + [_PROGRESS, _POINTER],
+    "keruen_hierarchy_plan": [_INT] + [_POINTER] * 6,
+    "keruen_hierarchy_edges": [_INT] + [_POINTER] * 11,
+    "keruen_hierarchy_customize": [_POINTER] * 3,
+    "keruen_hierarchy_distance": [_POINTER, _INT, _INT, _POINTER],
+    "keruen_hierarchy_path": [_POINTER] + [_INT] * 3 + [_POINTER] * 3,
+    "keruen_hierarchy_table": [_POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _LONG, _LONG, _POINTER],
+}
+
+_FAILURES: dict[int, Exception] = {
+    -1: MemoryError("not enough memory for the hierarchy"),
+    -2: ValueError("the graph is too dense for a hierarchy: its supergraph has more than 2^31 - 1 edges"),
+    -3: InterruptedError("the dissection was stopped"),
+    -4: RuntimeError("the metric does not belong to its hierarchy: its arrays were changed after customize"),
+}
+
+
+@cache
+def _kernel(name: str) -> Callable[..., int]:
+    kernel = getattr(_library(), name)
+    kernel.argtypes = _ARGUMENTS[name]
+    kernel.restype = ctypes.c_int64 if name == "keruen_hierarchy_plan" else ctypes.c_int32
+    return kernel  # type: ignore[no-any-return]
+
+
+def _call(name: str, *arguments: Any) -> int:
+    """Calls a kernel with arrays by address and structures by reference; returns its status if that is not negative."""
+    status = _kernel(name)(*(a.ctypes.data if isinstance(a, np.ndarray) else a for a in arguments))
+    if status < 0:
+        raise _FAILURES[status]
+    return status

@@ -1,0 +1,188 @@
+"""From a path of arcs to the legs a person reads.
+
+Arcs of one mode between two stops are one leg; unloading and loading again at one terminal is one stop. Every hour, dollar and kilogram
+of a leg comes with the row it rests on:  leg = sum of components,  component = (row, hours, USD, kg CO2e).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind
+from keruen.routing.cost import ArcCosts
+from keruen.routing.result import Component, Leg, PlaceRef, Point
+from keruen.tables.dataset import Dataset
+from keruen.tables.table import Row
+
+STOP_OF_KIND = {Kind.LOAD: "terminal", Kind.UNLOAD: "terminal", Kind.BORDER: "border", Kind.GAUGE: "gauge_change"}
+
+
+@dataclass
+class Itinerary:
+    """Legs in the making, and the places they name."""
+
+    data: Dataset
+    graph: Graph
+    costs: ArcCosts
+    places: dict[str, PlaceRef] = field(default_factory=dict)
+
+    def legs(self, arcs: NDArray[np.int32], origin: PlaceRef, destination: PlaceRef) -> tuple[Leg, ...]:
+        """The legs of a path from origin to destination."""
+        groups = [(key, list(group)) for key, group in groupby(self.worthwhile(arcs), key=self.group_of)]
+        self.places |= {origin.place: origin, destination.place: destination}
+        stops = [self.stop_place(group[0]) if key[0] in STOP_OF_KIND.values() else None for key, group in groups]
+        legs, here = [], origin.place
+        for i, (key, group) in enumerate(groups):
+            if stops[i] is not None:
+                here = self.note(stops[i])
+                legs.append(self.stop(key[0], group, here))
+            else:
+                ahead = next((self.note(stop) for stop in stops[i + 1 :] if stop is not None), destination.place)
+                legs.append(self.move(group, here, ahead))
+                here = ahead
+        return tuple(legs)
+
+    def worthwhile(self, arcs: NDArray[np.int32]) -> list[int]:
+        """The arcs without the anchors, which only gather the hubs of a place."""
+        graph = self.graph
+        return [a for a in arcs.tolist() if graph.arc_kind[a] != Kind.MOVE or graph.arc_km[a] > 0 or graph.arc_facility[a] >= 0]
+
+    def group_of(self, arc: int) -> tuple[str, int]:
+        """Arcs in a row with the same group are one leg: a stop at one facility, or a run by one mode."""
+        kind = Kind(int(self.graph.arc_kind[arc]))
+        facility = int(self.graph.arc_facility[arc])
+        if kind in STOP_OF_KIND:
+            return STOP_OF_KIND[kind], facility
+        return MODES[self.graph.arc_mode[arc]], facility if kind == Kind.SERVICE else -1
+
+    def note(self, place: PlaceRef | None) -> str:
+        """Remember a place; returns its id."""
+        assert place is not None
+        self.places.setdefault(place.place, place)
+        return place.place
+
+    def stop_place(self, arc: int) -> PlaceRef:
+        """The place at which a stop is made: terminal, crossing or yard."""
+        graph, facility = self.graph, int(self.graph.arc_facility[arc])
+        country = int(graph.facility_country_a[facility]) if graph.arc_kind[arc] != Kind.BORDER else -1
+        return PlaceRef(
+            str(graph.facility_key[facility]), str(graph.facility_name[facility]), str(graph.facility_name_ru[facility]),
+            str(graph.countries[country]) if country >= 0 else "",
+            float(graph.facility_lat[facility]), float(graph.facility_lon[facility]),
+        )  # fmt: skip
+
+    def stop(self, mode: str, arcs: list[int], place: str) -> Leg:
+        """A stop: its handling, waiting and border hours."""
+        waiting_h = float(np.sum(self.costs.waiting_h[arcs]))
+        time_h, cost_usd, co2e_kg = (float(x) for x in np.sum(self.costs.weights[:, arcs], axis=1))
+        standing_h = time_h - waiting_h
+        ref = self.places[place]
+        return Leg(
+            mode=mode, start=place, end=place, country=self.country(arcs), name=ref.name, name_ru=ref.name_ru,
+            waiting_h=waiting_h, cost_usd=cost_usd, co2e_kg=co2e_kg,
+            handling_h=standing_h if mode != "border" else 0.0, border_h=standing_h if mode == "border" else 0.0,
+            components=self.components(arcs), geometry=((ref.lon, ref.lat),),
+        )  # fmt: skip
+
+    def move(self, arcs: list[int], start: str, end: str) -> Leg:
+        """A run by one mode; queues at canals and waits for ferries are its waiting hours."""
+        graph = self.graph
+        waiting_h = float(np.sum(self.costs.waiting_h[arcs]))
+        time_h, cost_usd, co2e_kg = (float(x) for x in np.sum(self.costs.weights[:, arcs], axis=1))
+        service = int(graph.arc_facility[arcs[0]]) if graph.arc_kind[arcs[0]] == Kind.SERVICE else -1
+        return Leg(
+            mode=MODES[graph.arc_mode[arcs[0]]], start=start, end=end, country=self.country(arcs),
+            name=str(graph.facility_name[service]) if service >= 0 else self.passages(arcs, russian=False),
+            name_ru=str(graph.facility_name_ru[service]) if service >= 0 else self.passages(arcs, russian=True),
+            distance_km=float(np.sum(graph.arc_km[arcs], dtype=np.float64)),
+            running_h=time_h - waiting_h, waiting_h=waiting_h, cost_usd=cost_usd, co2e_kg=co2e_kg,
+            components=self.components(arcs), geometry=polyline(graph, arcs),
+        )  # fmt: skip
+
+    def passages(self, arcs: list[int], *, russian: bool) -> str:
+        """Names of the straits and canals passed, in order."""
+        graph = self.graph
+        names = graph.facility_name_ru if russian else graph.facility_name
+        passed = [f for a in arcs if (f := int(graph.arc_facility[a])) >= 0 and graph.arc_kind[a] == Kind.MOVE]
+        return ", ".join(dict.fromkeys(str(names[f]) for f in passed))
+
+    def country(self, arcs: list[int]) -> str:
+        """The country of a leg; empty at sea and in the air, and where it has several."""
+        found = {int(c) for c in self.graph.arc_country[arcs] if c >= 0}
+        return str(self.graph.countries[found.pop()]) if len(found) == 1 else ""
+
+    def components(self, arcs: Iterable[int]) -> tuple[Component, ...]:
+        """The parts of a leg by the row they rest on; parts of one kind and row are added up."""
+        total: dict[tuple[str, str, str], list[float]] = {}
+        for arc in arcs:
+            for part in self.parts(arc):
+                sums = total.setdefault((part.kind, part.source, part.basis), [0.0, 0.0, 0.0])
+                sums[0] += part.time_h
+                sums[1] += part.cost_usd
+                sums[2] += math.nan if part.co2e_kg is None else part.co2e_kg
+        return tuple(
+            Component(kind, source, basis, time_h, cost_usd, None if math.isnan(co2e_kg) else co2e_kg)
+            for (kind, source, basis), (time_h, cost_usd, co2e_kg) in total.items()
+        )
+
+    def parts(self, arc: int) -> Iterator[Component]:
+        """What each row adds to one arc."""
+        graph, costs, rates = self.graph, self.costs, self.costs.rates
+        mode, country = int(graph.arc_mode[arc]), int(graph.arc_country[arc])
+        kind = Kind(int(graph.arc_kind[arc]))
+        time_h, cost_usd, co2e_kg = (float(x) for x in costs.weights[:, arc])
+        waiting_h = float(costs.waiting_h[arc])
+        row = self.row_of(arc, kind)
+        if kind == Kind.MOVE:
+            toll_usd = cost_usd - float(graph.arc_km[arc]) * float(rates.usd_per_km[mode, country])
+            if row is not None:
+                yield component("toll", row, time_h=waiting_h, cost_usd=toll_usd)
+            yield component("running", self.data["speeds"].row(rates.speed_row[mode, country]), time_h=time_h - waiting_h)
+            tariff_usd = cost_usd - (toll_usd if row is not None else 0.0)
+            yield component("tariff", self.data["tariffs"].row(rates.tariff_row[mode, country]), cost_usd=tariff_usd)
+            yield component("emission", self.data["emission_choice"].row(rates.emission_row[mode, country]), co2e_kg=co2e_kg)
+        elif kind == Kind.LOAD and MODES[mode] != "ferry":
+            fixed_usd = float(rates.fixed_usd[mode, country])
+            yield component("handling", row, time_h=time_h - waiting_h, cost_usd=cost_usd - fixed_usd, co2e_kg=co2e_kg)
+            if waiting_h:
+                yield component("waiting", self.data["waits"].row(rates.wait_row[mode, country]), time_h=waiting_h)
+            if fixed_usd:
+                yield component("tariff", self.data["tariffs"].row(rates.tariff_row[mode, country]), cost_usd=fixed_usd)
+        else:
+            name = {Kind.BORDER: "border", Kind.SERVICE: "running"}.get(kind, "handling")
+            yield component(name, row, time_h=time_h, cost_usd=cost_usd, co2e_kg=co2e_kg)
+
+    def row_of(self, arc: int, kind: Kind) -> Row | None:
+        """The row of the facility's table that the arc's costs rest on; None for a plain run."""
+        table = {
+            Kind.LOAD: "handling", Kind.UNLOAD: "handling", Kind.BORDER: "border_dwell", Kind.GAUGE: "gauge_yards",
+            Kind.SERVICE: "services", Kind.MOVE: "passages",
+        }[kind]  # fmt: skip
+        row = int(self.costs.row[arc])
+        return self.data[table].row(row) if row >= 0 else None
+
+
+def component(kind: str, row: Row | None, *, time_h: float = 0.0, cost_usd: float = 0.0, co2e_kg: float = 0.0) -> Component:
+    """A component that rests on a row."""
+    if row is None:
+        return Component(kind, "", "", time_h, cost_usd, co2e_kg)
+    basis = row.text("basis") if "basis" in row.table.schema else ""
+    return Component(kind, row.id, basis, time_h, cost_usd, co2e_kg)
+
+
+def polyline(graph: Graph, arcs: list[int]) -> tuple[Point, ...]:
+    """The line of consecutive arcs as (lon, lat), without repeated points."""
+    points = np.concatenate([graph.polyline(arc) for arc in arcs]).astype(np.float64)
+    keep = np.concatenate([[True], np.any(np.diff(points, axis=0) != 0, axis=1)])
+    return tuple((float(lon), float(lat)) for lon, lat in points[keep])
+
+
+def facility_items(graph: Graph) -> list[str]:
+    """Name of each facility as signatures write it: kind:key."""
+    return [f"{FACILITY_KINDS[kind]}:{key}" for kind, key in zip(graph.facility_kind, graph.facility_key, strict=True)]

@@ -1,0 +1,393 @@
+"""Which ways lead from A to B: the corridors side by side.
+
+    places -> nodes;  shipment -> weights (hours, USD, kg);  avoid -> closed arcs;  require -> layers of a product graph
+    efficient ways (pareto) -> at most eight that really differ, named by corridor
+    named corridors that are possible but beaten -> their best way through their gates, and what beats them
+
+Every route shown is certified: an exact search looks for a way at least as good in time, cost and CO2e; what it finds is shown instead,
+or named as what beats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.errors import KeruenError, NoRoute, UnknownOption
+from keruen.network.build import World, open_world
+from keruen.network.gazetteer import Entry, resolve
+from keruen.network.graph import MODES, Graph
+from keruen.network.sphere import unit_vectors
+from keruen.routing.corridors import Corridor, Signature, corridor_of, corridors_of, dissimilarity, features_used, signature
+from keruen.routing.cost import ArcCosts, arc_costs
+from keruen.routing.demands import Demand, avoided, required
+from keruen.routing.itinerary import Itinerary, facility_items
+from keruen.routing.kernels import Adjacency, bounds, product_graph, shortest_tree, tree_path
+from keruen.routing.pareto import Tolerance, Way, beaten_by, beats, efficient_ways
+from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
+from keruen.routing.shipment import Consignment, Shipment, consignment
+from keruen.tables.dataset import Dataset
+
+OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
+MOST_ROUTES = 8
+DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
+WORTH_SEEING = 3.0  # a beaten corridor is shown up to this multiple of the least generalized cost
+MOST_DEMANDS = 4
+ROAD_REACH_KM = 60.0
+EARTH_RADIUS_KM = 6371.0088
+
+
+class SamePlace(KeruenError):
+    """Origin and destination are one place, so there is nothing to route."""
+
+    kind = "same_place"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A worked-out question: the graph that is searched (with layers for what is required), its weights, and its ends.
+
+    `base_arc` int32[m'] maps the arcs of the searched graph to those of the network.
+    """
+
+    world: World
+    costs: ArcCosts
+    graph: Adjacency
+    weights: NDArray[np.float64]
+    base_arc: NDArray[np.int32]
+    source: int
+    target: int
+
+    def generalized(self) -> NDArray[np.float64]:
+        """Generalized cost of the arcs of the searched graph, USD; inf where closed."""
+        load = self.costs.consignment
+        time_h, cost_usd, co2e_kg = self.weights
+        return np.asarray(cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A way with its corridor, what it spends its generalized cost on, and that cost in USD."""
+
+    way: Way
+    arcs: NDArray[np.int32]
+    corridor: Corridor
+    spent: Signature
+    generalized_cost_usd: float
+
+
+def route(
+    data: Dataset,
+    origin: str,
+    destination: str,
+    *,
+    shipment: Shipment | None = None,
+    avoid: Sequence[str] = (),
+    require: Sequence[str] = (),
+    sanctions: Sequence[str] = (),
+    objective: str = "",
+    only_unbeaten: bool = False,
+    most: int = MOST_ROUTES,
+    tolerance: Tolerance | None = None,
+) -> RouteResult:
+    """The ways from origin to destination that are worth knowing, in order of generalized cost; beaten corridors last.
+
+    origin, destination: UN/LOCODE or name in English or Russian. avoid, require: names of countries, places, passages, modes,
+    corridors, services or borders, or `kind:value`; sanctions: profiles of the sanctions table. objective: "fastest", "cheapest" or
+    "cleanest" for that one way alone. only_unbeaten: leave out corridors that another way beats.
+
+    Raises:
+        UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, UnknownCommodity, UnknownOption: the question cannot be understood.
+        NoRoute: it can, and there is no way; `blocked_by` names what shuts it.
+    """
+    if objective and objective not in OBJECTIVES:
+        raise UnknownOption(f"Unknown objective {objective!r}; it is one of {', '.join(OBJECTIVES)}.", tuple(OBJECTIVES))
+    if not 1 <= most <= 50:
+        raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
+    world = open_world(data)
+    start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
+    if start.code == end.code:
+        raise SamePlace(f"Origin and destination are both {start.name} ({start.code}); name two different places.")
+    load = consignment(data, shipment or Shipment())
+    costs = world_costs(data, world, load)
+    blocks, demands = avoided(data, world, avoid, sanctions), required(data, world, require)
+    asked = question(world, costs, start, end, blocks, demands)
+    h = bounds(asked.graph, asked.weights, asked.target)
+    if not np.all(np.isfinite(h[:, asked.source])):
+        raise no_route(world, costs, start, end, blocks, demands)
+    corridors = corridors_of(list(data["corridors"]), world.graph)
+    how = tolerance or Tolerance()
+    front = efficient_ways(asked.graph, asked.weights, asked.source, asked.target, h=h, tolerance=how)
+    money = asked.generalized()
+    named = [name_way(asked, corridors, way, money) for way in front.ways]
+    if objective:
+        best = min(named, key=lambda one: (one.way.cost[OBJECTIVES[objective]], one.generalized_cost_usd))
+        shown: list[tuple[Named, Named | None]] = [(best, None)]
+        certain = True
+    else:
+        chosen = choose(named, most)
+        chosen, certain = certified(asked, h, corridors, chosen, money, how)
+        shown = [(one, None) for one in chosen]
+        if not only_unbeaten:
+            shown += beaten_corridors(asked, h, corridors, chosen, money, how)
+    itinerary = Itinerary(data, world.graph, costs)
+    refs = place_ref(start), place_ref(end)
+    items = facility_items(world.graph)
+    routes = tuple(to_route(world.graph, itinerary, refs, one, better, items) for one, better in shown)
+    return RouteResult(
+        origin=refs[0],
+        destination=refs[1],
+        shipment=load.to_dict(),
+        coverage={
+            "method": "approximate front inside a box, each route shown certified by an exact search",
+            "eps": front.eps, "delta": front.delta,
+            "box": dict(zip(("time_h", "cost_usd", "co2e_kg"), front.box.tolist(), strict=True)),
+            "ways_found": len(front.ways), "truncated": front.truncated, "certified": certain,
+        },
+        routes=routes,
+        places=itinerary.places,
+        warnings=warnings(world, routes),
+    )  # fmt: skip
+
+
+def world_costs(data: Dataset, world: World, load: Consignment) -> ArcCosts:
+    """Arc costs of a consignment, remembered with the network."""
+    key = (data.content_hash, load)
+    if key not in world.graph.memo:
+        world.graph.memo[key] = arc_costs(data, world.graph, load)
+    found: ArcCosts = world.graph.memo[key]
+    return found
+
+
+def adjacency(graph: Graph) -> Adjacency:
+    """The network as the kernels read it, remembered with it."""
+    if "adjacency" not in graph.memo:
+        graph.memo["adjacency"] = Adjacency(
+            first_out=graph.first_out, head=graph.head, tail=graph.tail, first_in=graph.first_in, in_arc=graph.in_arc
+        )
+    found: Adjacency = graph.memo["adjacency"]
+    return found
+
+
+def question(
+    world: World, costs: ArcCosts, start: Entry, end: Entry, blocks: Sequence[Demand], demands: Sequence[Demand]
+) -> Question:
+    """The graph, weights and ends of a question. Arcs of `blocks` are closed; each of `demands` must be used once."""
+    if len(demands) > MOST_DEMANDS:
+        raise UnknownOption(f"At most {MOST_DEMANDS} things can be required at once, not {len(demands)}.")
+    graph = adjacency(world.graph)
+    weights = costs.weights
+    if blocks:
+        weights = weights.copy()
+        for block in blocks:
+            weights[:, block.arcs] = np.inf
+    source, target = node_of(world, start, 0), node_of(world, end, 1)
+    base_arc = np.arange(graph.m, dtype=np.int32)
+    if demands:
+        bits = np.zeros(graph.m, np.uint8)
+        for b, demand in enumerate(demands):
+            bits[demand.arcs] |= np.uint8(1 << b)
+        product = product_graph(world.graph.first_out, world.graph.head, bits, len(demands))
+        graph, base_arc = product.graph, product.base_arc
+        weights = np.ascontiguousarray(weights[:, base_arc])
+        source, target = product.node(source, 0), product.node(target, product.full)
+    return Question(world, costs, graph, weights, base_arc, source, target)
+
+
+def node_of(world: World, entry: Entry, side: int) -> int:
+    """The node at which a journey of a place starts (side 0) or ends (1): its terminal, else the nearest road node.
+
+    Raises:
+        NoRoute: no road within 60 km.
+    """
+    graph = world.graph
+    ends = graph.ends_of(entry.code)
+    if ends is not None:
+        return ends[side]
+    road = np.flatnonzero(graph.node_layer == int(np.flatnonzero(graph.layers == "road")[0]))
+    points = unit_vectors(graph.node_lat[road], graph.node_lon[road])
+    closeness = points @ unit_vectors(entry.lat, entry.lon)
+    best = int(np.argmax(closeness))
+    km = EARTH_RADIUS_KM * float(np.arccos(np.clip(closeness[best], -1, 1)))
+    if km > ROAD_REACH_KM:
+        raise NoRoute(
+            f"No road of the network comes within {ROAD_REACH_KM:.0f} km of {entry.name} ({entry.code}); the nearest is {km:.0f} km away. "
+            "Name the nearest port, station or airport instead.",
+            ["no access"],
+        )
+    return int(road[best])
+
+
+def name_way(asked: Question, corridors: list[Corridor], way: Way, money: NDArray[np.float64]) -> Named:
+    """A way with its corridor and signature."""
+    graph = asked.world.graph
+    arcs = asked.base_arc[way.arcs]
+    corridor = corridor_of(corridors, features_used(graph, arcs))
+    if corridor is None:
+        corridor = Corridor("unnamed", "Other", "Иной", 10**6, 0, (), 0)
+    spent = signature(graph, arcs, money[way.arcs])
+    return Named(way, arcs, corridor, spent, float(np.sum(money[way.arcs])))
+
+
+def choose(named: list[Named], most: int) -> list[Named]:
+    """At most `most` ways that really differ: the best by each criterion and by generalized cost, each corridor, then the rest."""
+    by_money = sorted(named, key=lambda one: one.generalized_cost_usd)
+    ends = [min(named, key=lambda one: (one.way.cost[k], one.generalized_cost_usd)) for k in range(3)]
+    firsts: dict[str, Named] = {}
+    for one in by_money:
+        firsts.setdefault(one.corridor.key, one)
+    kept: list[Named] = []
+    for one in [by_money[0], *ends, *firsts.values(), *by_money]:
+        if len(kept) < most and all(differs(one, other) for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.generalized_cost_usd)
+
+
+def differs(a: Named, b: Named) -> bool:
+    """Whether two ways are worth showing beside each other."""
+    return dissimilarity(a.spent, b.spent) >= DIFFERENT
+
+
+def certified(
+    asked: Question, h: NDArray[np.float64], corridors: list[Corridor], chosen: list[Named], money: NDArray[np.float64], how: Tolerance
+) -> tuple[list[Named], bool]:
+    """The chosen ways, each replaced by the way that beats it until none does; and whether that is certain for all."""
+    certain, kept = True, []
+    for one in chosen:
+        better, sure = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels)
+        while better is not None:
+            one = name_way(asked, corridors, better, money)
+            better, sure = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels)
+        certain &= sure
+        if all(differs(one, other) for other in kept):
+            kept.append(one)
+    return kept, certain
+
+
+def beaten_corridors(
+    asked: Question,
+    h: NDArray[np.float64],
+    corridors: list[Corridor],
+    chosen: list[Named],
+    money: NDArray[np.float64],
+    how: Tolerance,
+) -> list[tuple[Named, Named | None]]:
+    """The best way of each named corridor that no chosen way belongs to, with the way that beats it (None if none does).
+
+    The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost.
+    """
+    graph = asked.world.graph
+    bits = graph.arc_features[asked.base_arc]
+    gates = np.flatnonzero(bits)
+    there = shortest_tree(asked.graph, money, [asked.source])
+    back = shortest_tree(asked.graph, money, [asked.target], reverse=True)
+    tails = there.distance[asked.graph.tail[gates]]
+    total = tails + money[gates] + back.distance[asked.graph.head[gates]]
+    limit = WORTH_SEEING * min(one.generalized_cost_usd for one in chosen)
+    seen = {one.corridor.key for one in chosen}
+    found: list[tuple[Named, Named | None]] = []
+    for corridor in corridors:
+        if corridor.key in seen or not corridor.gates:
+            continue
+        best = best_through(asked, corridors, corridor, gates, bits, total, there, back, money, limit)
+        if best is None:
+            continue
+        better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
+        if better is None:
+            way, _ = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, best.way.cost, how.labels)
+            better = name_way(asked, corridors, way, money) if way is not None else None
+        found.append((best, better))
+    return sorted(found, key=lambda pair: (pair[1] is not None, pair[0].generalized_cost_usd))
+
+
+def best_through(
+    asked: Question,
+    corridors: list[Corridor],
+    corridor: Corridor,
+    gates: NDArray[np.intp],
+    bits: NDArray[np.uint64],
+    total: NDArray[np.float64],
+    there: Any,
+    back: Any,
+    money: NDArray[np.float64],
+    limit: float,
+) -> Named | None:
+    """The best way through a gate of a corridor, if it belongs to that corridor, is simple, and costs at most the limit."""
+    mine = np.flatnonzero((bits[gates] & np.uint64(corridor.gates)) != 0)
+    for i in mine[np.argsort(total[mine], kind="stable")][:8]:
+        if not total[i] <= limit:
+            return None
+        gate = int(gates[i])
+        before = tree_path(asked.graph, there, int(asked.graph.tail[gate]))
+        after = tree_path(asked.graph, back, int(asked.graph.head[gate]))
+        arcs = np.concatenate([before, [gate], after]).astype(np.int32)
+        nodes = asked.graph.head[arcs]
+        if len(np.unique(nodes)) < len(nodes) or asked.source in nodes:
+            continue
+        named = name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
+        if named.corridor.key == corridor.key:
+            return named
+    return None
+
+
+def to_route(
+    graph: Graph, itinerary: Itinerary, refs: tuple[PlaceRef, PlaceRef], one: Named, better: Named | None, items: list[str]
+) -> Route:
+    """The frozen record of a way."""
+    corridor = one.corridor
+    shares: dict[str, float] = {}
+    for (kind, a, b), share in one.spent.items():
+        name = items[a] if kind == "facility" else MODES[a] + (f":{graph.countries[b]}" if b >= 0 else "")
+        shares[name] = shares.get(name, 0.0) + share
+    return Route(
+        corridor=corridor.key, corridor_name=corridor.name, corridor_name_ru=corridor.name_ru,
+        legs=itinerary.legs(one.arcs, *refs), generalized_cost_usd=one.generalized_cost_usd,
+        beaten_by=to_beaten(better) if better else None,
+        signature=dict(sorted(shares.items(), key=lambda item: -item[1])),
+    )  # fmt: skip
+
+
+def to_beaten(one: Named) -> BeatenBy:
+    """What beats a route, as the result names it."""
+    time_h, cost_usd, co2e_kg = (float(x) for x in one.way.cost)
+    return BeatenBy(one.corridor.key, one.corridor.name, one.corridor.name_ru, time_h, cost_usd, co2e_kg)
+
+
+def place_ref(entry: Entry) -> PlaceRef:
+    """A gazetteer entry as a result names it."""
+    return PlaceRef(entry.code, entry.name, entry.name_ru, entry.country, entry.lat, entry.lon)
+
+
+def warnings(world: World, routes: Sequence[Route]) -> tuple[str, ...]:
+    """What a reader should know before relying on the answer."""
+    found = []
+    if any(route.assumed for route in routes):
+        found.append("Some figures rest on assumptions of ours; the legs' components with basis 'assumed' say which.")
+    return (*found, *world.about.get("warnings", ()))
+
+
+def no_route(
+    world: World, costs: ArcCosts, start: Entry, end: Entry, blocks: Sequence[Demand], demands: Sequence[Demand]
+) -> NoRoute:
+    """The error for a question without an answer: what, when taken away alone, opens a way; else all that was asked; else the load."""
+
+    def reachable(kept_blocks: Sequence[Demand], kept_demands: Sequence[Demand]) -> bool:
+        asked = question(world, costs, start, end, kept_blocks, kept_demands)
+        tree = shortest_tree(asked.graph, np.ascontiguousarray(asked.weights[0]), [asked.source], targets=[asked.target])
+        return bool(np.isfinite(tree.distance[asked.target]))
+
+    load = costs.consignment
+    what = f"no route from {start.name} ({start.code}) to {end.name} ({end.code}) for {load.commodity_name} in {load.unit}"
+    if not reachable((), ()):
+        reason = f"{what}: the network has no way that can carry {load.load.replace('_', ' ')} between them"
+        return NoRoute(f"{reason[0].upper()}{reason[1:]}. Try another load unit or commodity, or a terminal nearby.", [f"load {load.load}"])
+    keys = [f"avoid {b.text}" for b in blocks] + [f"require {d.text}" for d in demands]
+    alone = [f"avoid {b.text}" for b in blocks if reachable([x for x in blocks if x is not b], demands)]
+    alone += [f"require {d.text}" for d in demands if reachable(blocks, [x for x in demands if x is not d])]
+    blocked = alone or keys
+    together = "" if alone else " together"
+    return NoRoute(f"{what[0].upper()}{what[1:]}: blocked{together} by {', '.join(blocked)}.", blocked)

@@ -1,0 +1,168 @@
+"""Every rule of the tables can be broken, and is then named with table, line, column and what to do.
+
+A small sound world is written to a folder; each story breaks one thing in it.
+
+    KZ Altynkol --khorgos (rail)-- Khorgos CN        Aktau ~ ferry ~ Alat
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from keruen.errors import Problem
+from keruen.tables import CHECKS, check, load
+
+SCHEMA = load().schema
+SOUND = {
+    "sources": [
+        {"source": "atlas", "title": "Atlas", "url": "https://example.org", "tier": "press_or_trade"},
+        {"source": "ours", "title": "Keruen", "tier": "assumption", "note": "Our own choice."},
+    ],
+    "countries": [
+        {"country": code, "iso3": code + "X", "name": code, "rail_gauge_mm": "1520", "rail_gauges_mm": "1520|1435"}
+        for code in ("KZ", "CN", "AZ")
+    ],
+    "places": [
+        {"place": place, "name": place, "country": place[:2], "kind": "seaport", "lat": "44", "lon": "51"}
+        for place in ("KZAAU", "AZALA", "KZALT", "CNKHO")
+    ],
+    "speeds": [
+        {"mode": "rail", "country": country, "load": "*", "speed_kmh": "40", "basis": "assumed", "note": "A guess."}
+        for country in ("*", "KZ")
+    ],
+    "borders": [
+        {"border": "khorgos", "name": "Khorgos", "mode": "rail", "lat": "44.2", "lon": "80.2", "radius_km": "20"}
+        | {"country_a": "KZ", "country_b": "CN", "place_a": "KZALT", "place_b": "CNKHO", "status": "open"}
+    ],
+    "gauge_yards": [
+        {"place": "KZALT", "border": "khorgos", "gauge_a_mm": "1435", "gauge_b_mm": "1520", "methods": "transload"}
+        | {"hours": "12", "basis": "derived", "evidence": "speeds:rail/KZ/*"}
+    ],
+    "services": [
+        {"service": "aktau_alat", "name": "Ferry", "mode": "ferry", "kind": "ferry", "both_ways": "yes"}
+        | {"from_place": "KZAAU", "to_place": "AZALA", "distance_km": "470", "running_h": "20", "headway_h": "48"}
+        | {"loads": "container", "status": "active", "basis": "reported", "capacity": "5", "capacity_unit": "ships"}
+    ],
+    "corridors": [
+        {"corridor": "caspian", "name": "Caspian", "rank": "1", "description": "By ship.", "gates": "service:aktau_alat"},
+        {"corridor": "north", "name": "North", "rank": "2", "description": "By rail.", "gates": "pair:KZ-CN@rail"}
+        | {"also": "border:khorgos|mode:rail", "never": "region:north_of_66|country:AZ"},
+    ],
+    "sanctions": [{"profile": "none_by_az", "item": "country:AZ", "rule": "avoid", "reason": "A story."}],
+    "emission_factors": [
+        {"factor": "train", "mode": "rail", "subtype": "Train", "scope": "WTW", "g_co2e_per_tkm": "20", "value_max": "25"}
+    ],
+    "rail_lines": [
+        {"line": "khorgos_line", "name": "Line", "from_place": "KZALT", "to_lat": "43.2", "to_lon": "76.9"}
+        | {"via": "44.1 79.0|43.7 78.0", "gauges_mm": "1520", "status": "open"}
+    ],
+}  # fmt: skip
+
+
+def write(folder: Path, world: dict[str, list[dict[str, str]]]) -> Path:
+    for name, table in SCHEMA.items():
+        columns = [column.name for column in table.columns]
+        lines = [",".join(columns)]
+        for given in world.get(name, []):
+            row = {"source": "ours" if given.get("basis") == "assumed" else "atlas"} | given
+            assert set(row) <= set(columns), (name, set(row) - set(columns))
+            lines.append(",".join(row.get(column, "") for column in columns))
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def broken(folder: Path, table: str, row: int, **cells: str) -> list[Problem]:
+    """Problems of the sound world with some cells of one row changed."""
+    world = SOUND | {table: [cell | (cells if i == row else {}) for i, cell in enumerate(SOUND[table])]}
+    return check(load(write(folder, world)))
+
+
+def test_the_sound_world_has_no_problems(tmp_path: Path) -> None:
+    assert check(load(write(tmp_path, SOUND))) == []
+
+
+STORIES = [
+    ("places", 1, {"country": "ZZ"}, "country", "ZZ is not in countries.country"),
+    ("places", 0, {"source": "atlass"}, "source", "atlass is not in sources.source"),
+    ("services", 0, {"to_place": "AZALAT"}, "to_place", "AZALAT is not in places.place"),
+    ("services", 0, {"to_place": "KZAAU"}, "to_place", "the service ends where it begins"),
+    ("services", 0, {"capacity_unit": ""}, "capacity_unit", "capacity is given without its unit"),
+    ("speeds", 1, {"country": "RU"}, "country", "RU is not in countries.country"),
+    ("speeds", 1, {"note": ""}, "note", "the row is assumed and does not say why"),
+    ("speeds", 0, {"country": "AZ"}, "mode/country/load", "no row stands for all cases of rail"),
+    ("gauge_yards", 0, {"evidence": ""}, "evidence", "the row is derived and does not say from what"),
+    ("gauge_yards", 0, {"evidence": "speeds:rail/RU/*"}, "evidence", "there is no row speeds:rail/RU/*"),
+    ("gauge_yards", 0, {"evidence": "B012"}, "evidence", "there is no row B012"),
+    ("gauge_yards", 0, {"gauge_a_mm": "1520"}, "gauge_b_mm", "the second gauge is not wider than the first"),
+    ("sources", 0, {"url": ""}, "url", "the source has neither url nor note"),
+    ("borders", 0, {"country_b": "KZ"}, "country_b", "both sides are KZ"),
+    ("borders", 0, {"lat": ""}, "lat", "the crossing has no complete position"),
+    ("countries", 0, {"rail_gauge_mm": "1000"}, "rail_gauges_mm", "the main gauge 1000 is not in the list"),
+    ("countries", 0, {"rail_gauge_km": "16000"}, "rail_gauge_km", "there are 1 lengths for 2 gauges"),
+    ("emission_factors", 0, {"value_max": "19"}, "value_max", "19 is less than g_co2e_per_tkm 20"),
+    ("rail_lines", 0, {"from_place": ""}, "from_place", "the line has no such end"),
+    ("rail_lines", 0, {"via": "79.0"}, "via", "'79.0' is not a point"),
+    ("rail_lines", 0, {"via": "144.1 79.0"}, "via", "'144.1 79.0' is not a point"),
+    ("corridors", 0, {"gates": "service:aktau"}, "gates", "service:aktau names aktau, which is not in services"),
+    ("corridors", 0, {"gates": "ferry:aktau"}, "gates", "'ferry:aktau': there is no kind 'ferry'"),
+    ("corridors", 0, {"gates": ""}, "gates", "every route would belong to this corridor"),
+    ("corridors", 1, {"rank": "1"}, "rank", "caspian has the same rank"),
+    ("corridors", 1, {"also": "pair:KZ-Chn"}, "also", "'pair:KZ-Chn' is not a pair of countries"),
+    ("corridors", 1, {"also": "pair:KZ>RU"}, "also", "pair:KZ>RU names RU, which is not in countries"),
+    ("sanctions", 0, {"item": "country:XX"}, "item", "country:XX names XX, which is not in countries"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "cells", "column", "message"), STORIES)
+def test_one_broken_thing_is_one_problem(
+    tmp_path: Path, table: str, row: int, cells: dict[str, str], column: str, message: str
+) -> None:
+    problems = broken(tmp_path, table, row, **cells)
+    named = [(problem.table, problem.column) for problem in problems if message in problem.message]
+    assert named == [(table, column)], problems
+    problem = next(problem for problem in problems if message in problem.message)
+    assert problem.row == (0 if "no row stands" in message else row + 2) and problem.what_to_do
+
+
+def test_a_source_nobody_cites_is_named(tmp_path: Path) -> None:
+    world = SOUND | {"sources": [*SOUND["sources"], {"source": "old", "title": "Old", "tier": "unlocated", "note": "?"}]}
+    assert [problem.message for problem in check(load(write(tmp_path, world)))] == ["no row of any table cites this source"]
+
+
+def test_a_frontier_closed_in_its_whole_length_needs_no_position(tmp_path: Path) -> None:
+    assert broken(tmp_path, "borders", 0, lat="", lon="", radius_km="", status="closed") == []
+
+
+def test_an_upper_end_does_not_stand_alone(tmp_path: Path) -> None:
+    messages = [problem.message for problem in broken(tmp_path, "emission_factors", 0, g_co2e_per_tkm="")]
+    assert messages == ["the cell is empty"]  # the lower end is required there; reading refuses the row already
+
+
+def test_a_suggestion_comes_with_an_unknown_name(tmp_path: Path) -> None:
+    problems = broken(tmp_path, "services", 0, from_place="KZAAV")
+    assert [problem.what_to_do for problem in problems] == ["Did you mean KZAAU? Otherwise add KZAAV to places"]
+
+
+def test_damaged_and_broken_tables_are_reported_together(tmp_path: Path) -> None:
+    broken(tmp_path, "borders", 0, country_b="KZ")
+    (tmp_path / "waits.csv").write_bytes(b"")
+    (tmp_path / "speeds.csv").unlink()
+    problems = check(load(tmp_path))
+    assert [(problem.table, problem.message) for problem in problems] == [
+        ("speeds", "the file speeds.csv is missing"),
+        ("waits", "the file is empty"),
+        ("borders", "both sides are KZ"),
+    ]
+
+
+def test_a_rule_says_what_it_asks_and_is_in_the_list() -> None:
+    room = importlib.import_module("keruen.tables.check")
+    rules = [value for name, value in vars(room).items() if name.startswith("check_")]
+    assert set(rules) == set(CHECKS) and all(rule.__doc__ for rule in rules)
+
+
+def test_the_tables_that_ship_are_sound() -> None:
+    assert [str(problem) for problem in check(load())] == []
