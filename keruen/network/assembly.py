@@ -28,6 +28,16 @@ class Facility:
 
 
 @dataclass
+class LayerNodes:
+    """Node ids of one layer with their coordinates, to find the nearest."""
+
+    ids: NDArray[np.int32]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    country: NDArray[np.int16]
+
+
+@dataclass
 class Assembly:
     """A graph in the making. `countries` are ISO 3166 codes, sorted."""
 

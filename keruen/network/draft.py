@@ -6,8 +6,6 @@ ends at is a bend. For rail, `gauge` is a bit mask over `GAUGES`: an edge that t
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -135,56 +133,3 @@ def components(n: int, u: Ints, v: Ints) -> Ints:
         apart = a != b
         a, b = a[apart], b[apart]
     return label
-
-
-class Router:
-    """Shortest ways over the edges of a draft by A* with the great circle as bound; for the few hundred named lines."""
-
-    def __init__(self, draft: Draft, usable: Bools | None = None) -> None:
-        chosen = np.arange(draft.edges) if usable is None else np.flatnonzero(usable)
-        tail = np.concatenate([draft.u[chosen], draft.v[chosen]])
-        order = np.argsort(tail, kind="stable")
-        self.head: list[int] = np.concatenate([draft.v[chosen], draft.u[chosen]])[order].tolist()
-        self.edge: list[int] = np.concatenate([chosen, chosen])[order].tolist()
-        self.first: list[int] = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=draft.points))]).tolist()
-        self.draft = draft
-        self.km: list[float] = draft.km.tolist()
-
-    def shortest(self, sources: Sequence[tuple[int, float]], targets: Sequence[tuple[int, float]]) -> list[int] | None:
-        """Edges of the shortest way from any source to any target, in order; None if there is no way.
-
-        Sources and targets are points, each with the km from or to it, which count in the choice.
-        """
-        draft = self.draft
-        lat, lon = (float(np.mean([values[point] for point, _ in targets])) for values in (draft.lat, draft.lon))
-        bound = 0.98 * distance_km(draft.lat, draft.lon, lat, lon)
-        slack = max(float(bound[point]) for point, _ in targets)
-        ahead = np.maximum(bound - slack, 0.0)
-        goal = dict(targets)
-        best: dict[int, float] = {}
-        came: dict[int, int] = {}
-        queue: list[tuple[float, float, int, int]] = [(km + float(ahead[point]), km, point, -1) for point, km in sources]
-        heapq.heapify(queue)
-        reached, reached_km = -1, float("inf")
-        while queue and queue[0][0] < reached_km:
-            _, km, point, by = heapq.heappop(queue)
-            if point in best:
-                continue
-            best[point], came[point] = km, by
-            if point in goal and km + goal[point] < reached_km:
-                reached, reached_km = point, km + goal[point]
-            for i in range(self.first[point], self.first[point + 1]):
-                head = self.head[i]
-                if head not in best:
-                    far = km + self.km[self.edge[i]]
-                    heapq.heappush(queue, (far + ahead.item(head), far, head, self.edge[i]))
-        if reached < 0:
-            return None
-        return self._back(came, reached)
-
-    def _back(self, came: dict[int, int], point: int) -> list[int]:
-        edges = []
-        while (edge := came[point]) >= 0:
-            edges.append(edge)
-            point = int(self.draft.u[edge] + self.draft.v[edge]) - point
-        return edges[::-1]

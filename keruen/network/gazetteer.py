@@ -222,7 +222,7 @@ def resolve(gazetteer: Gazetteer, text: str) -> Entry:
     if (row := _row_of_code(gazetteer, text)) >= 0:
         return gazetteer.entry(row)
     name, country = _split_country(gazetteer, text)
-    matches = _matches(gazetteer, name, country)
+    matches = _matches(gazetteer, name, country) or _matches(gazetteer, text, b"")
     if not matches:
         raise _unknown(gazetteer, text, name, country)
     entry = gazetteer.entry(_choose(gazetteer, name.strip(), matches))
@@ -271,12 +271,14 @@ def _row_of_code(gazetteer: Gazetteer, text: str) -> int:
 
 
 def _split_country(gazetteer: Gazetteer, text: str) -> tuple[str, bytes]:
-    """Name and country code of "name, country" or "name (country)"; otherwise the whole text and no country."""
+    """Name and country code of "name, country", "name (country)", "country, name"; else the whole text and none."""
     match = _WITH_COUNTRY.match(text.strip())
     if match:
-        row = gazetteer.country_key.find(name_key(match["after"] or match["inside"]))
-        if row >= 0:
-            return match["name"], bytes(gazetteer.country_code[gazetteer.country_of_key[row]])
+        before, after = match["name"], match["after"] or match["inside"]
+        for name, country in ((before, after), (after, before)):
+            row = gazetteer.country_key.find(name_key(country))
+            if row >= 0:
+                return name, bytes(gazetteer.country_code[gazetteer.country_of_key[row]])
     return text, b""
 
 
@@ -321,7 +323,7 @@ def _choose(gazetteer: Gazetteer, name: str, matches: list[_Match]) -> int:
     candidates = curated or places
     best, *others = sorted(candidates, key=lambda match: -match.weight)
     by_name = best.how < SPELLING or all(match.how == SPELLING for match in others)
-    if not others or (not curated and by_name and best.weight >= DOMINATES * others[0].weight):
+    if not others or (by_name and best.weight >= DOMINATES * others[0].weight):
         return best.row
     raise _ambiguous(gazetteer, name, [gazetteer.entry(match.row) for match in [best, *others]])
 

@@ -6,7 +6,9 @@
 Each source is laid over the ones before it. A port with the code of one of our places is that place. A city is a port
 or place that has the same name within 40 km in the same country, and lends it its people and its spellings in all
 languages, and, where it is not one of ours, its English name (the ports package writes Napoli and Xian); other cities
-stand alone. An airport belongs to the place whose code is country + IATA code, and otherwise stands alone.
+stand alone. An airport is the airport of our table that has its IATA code as another name, else it belongs to the
+place whose code is country + IATA code, else it stands alone. What our table says a place is, it is; the ports package
+also lists inland places.
 
 Codes of cities. The packages have no UN/LOCODE for cities, but UN/LOCODE takes over IATA codes where it can. Country
 + IATA code is taken for a city when GeoNames lists that IATA code for it and an airport of that code lies within 80
@@ -57,6 +59,11 @@ class _Draft:
     place_row: int = -1
     codes: list[str] = field(default_factory=list)
     known_by: dict[str, int] = field(default_factory=dict)
+
+    def is_also(self, kind: int) -> None:
+        """Add kinds that another source knows of; what our own table says stands as it is."""
+        if self.place_row < 0:
+            self.kind |= kind
 
     def goes_by(self, names: Iterable[str], how: int) -> None:
         """Add names."""
@@ -128,7 +135,7 @@ class _Drafts:
         if known is None:
             self.add(port)
         else:
-            known.kind |= port.kind
+            known.is_also(port.kind)
             known.goes_by([port.name], OTHER_NAME)
 
     def add_cities(self, cities: list[_City], airports: Mapping[str, Row], russian_speaking: set[str]) -> None:
@@ -149,13 +156,14 @@ class _Drafts:
                 )
                 self.drafts.append(draft)
                 self.by_code.setdefault(draft.code, draft)
-            draft.kind |= city_bit
+            draft.is_also(city_bit)
             draft.population = city.population
             if draft.place_row < 0:
                 draft.name, draft.name_ru = city.name, name_ru
                 draft.goes_by([city.name, name_ru], MAIN_NAME)
-            draft.codes += [f"geo:{city.number}", *(f"iata:{code}" for code in city.iata if code not in airports)]
-            draft.goes_by(city.iata, OTHER_NAME)
+            metropolitan = [iata for iata in city.iata if iata not in airports]
+            draft.codes += [f"geo:{city.number}", *(f"iata:{iata}" for iata in metropolitan)]
+            draft.goes_by(metropolitan, OTHER_NAME)
             draft.found_under(city.keys, SPELLING)
 
     def _place_of_city(self, city: _City) -> _Draft | None:
@@ -195,13 +203,21 @@ class _Drafts:
         draft.goes_by([row["name"]], MAIN_NAME)
         draft.goes_by([iata], OTHER_NAME)
         draft.goes_by([row["city"]], SPELLING)
-        place = self.by_code.get(country + iata)
-        if place is not None and _km(place, draft) <= AIRPORT_OF_CITY_KM:
-            place.kind |= draft.kind
+        place = self._place_of_airport(draft, iata)
+        if place is None:
+            self.add(draft)
+        else:
+            place.is_also(draft.kind)
             place.codes.append(draft.code)
             place.goes_by([row["name"], iata], OTHER_NAME)
-        else:
-            self.add(draft)
+
+    def _place_of_airport(self, airport: _Draft, iata: str) -> _Draft | None:
+        """The airport of our table that goes by the IATA code, else the place whose UN/LOCODE ends in it."""
+        for place in self.by_name.get((airport.country, name_key(iata)), []):
+            if place.kind & airport.kind and place.place_row >= 0 and _km(place, airport) <= SAME_CITY_KM:
+                return place
+        namesake = self.by_code.get(airport.country + iata)
+        return namesake if namesake is not None and _km(namesake, airport) <= AIRPORT_OF_CITY_KM else None
 
 
 def _draft_of_place(place: Row, row: int) -> _Draft:

@@ -4,7 +4,8 @@ Listed repairs (network_repairs) come first: `join` draws a missing link between
 dead ends are joined where the gap can only be an error of drawing:
 
     end to end     two dead ends at most `end_km` apart that point at each other
-    end to line    a dead end and any point ahead of it at most `line_km` away
+    far apart      the same up to `far_km`, if they point well at each other and are not connected in any way
+    end to line    a dead end and a point ahead of it at most `line_km` away; well ahead if beyond half of that
 
 in the same country, and only if the two are not already connected nearby (within tiles of `tile_km`), so that the loose
 end of a siding does not become a junction.
@@ -25,6 +26,8 @@ from keruen.network.sphere import distance_km
 
 SNAP_KM = 1.0  # a listed coordinate farther than this from every point is a new point
 AHEAD = 0.3  # least cosine between the course of a dead end and the gap: about 70 degrees
+FAR_AHEAD = 0.85  # the same for gaps beyond `end_km`: about 30 degrees
+NO_DIRECTION_KM = 0.25  # gaps of the size of rounding have no direction
 LEAST_COURSE_KM = 0.4  # the course of a dead end is taken over at least this length: coordinates are rounded to 0.1 km
 MOST_STEPS = 12
 
@@ -34,11 +37,12 @@ class GapRules:
     """How far dead ends may be apart to be joined, in km."""
 
     end_km: float
+    far_km: float
     line_km: float
     tile_km: float
 
 
-GAP_RULES = {"rail": GapRules(2.0, 0.5, 12.0), "road": GapRules(1.0, 0.5, 8.0)}
+GAP_RULES = {"rail": GapRules(2.0, 6.0, 1.2, 12.0), "road": GapRules(1.0, 3.0, 0.6, 8.0)}
 
 
 def apply_listed(draft: Draft, rows: Iterable[Mapping[str, Any]]) -> tuple[Draft, list[str]]:
@@ -84,22 +88,42 @@ def _between(draft: Draft, start: tuple[float, float], end: tuple[float, float])
 def close_gaps(draft: Draft, rules: GapRules) -> tuple[Draft, int]:
     """Join dead ends by the rules; returns the draft and the number of links drawn."""
     dead = np.flatnonzero(draft.degree == 1)
-    row, point, km = pairs_within(draft.lat[dead], draft.lon[dead], draft.lat, draft.lon, rules.end_km)
-    end = dead[row]
-    both_dead = draft.degree[point] == 1
-    fits = (point != end) & (draft.degree[point] > 0) & (both_dead | (km <= rules.line_km))
-    fits &= draft.country[end] == draft.country[point]
-    end, point, km, both_dead = end[fits], point[fits], km[fits], both_dead[fits]
-    fits = ~_locally_connected(draft, end, point, rules.tile_km)
-    end, point, km, both_dead = end[fits], point[fits], km[fits], both_dead[fits]
+    row, point, km = pairs_within(draft.lat[dead], draft.lon[dead], draft.lat, draft.lon, rules.far_km)
+    gaps = _Gaps(draft, dead[row], point, km)
+    gaps = gaps.where((gaps.point != gaps.end) & (draft.degree[gaps.point] > 0))
+    gaps = gaps.where(gaps.to_dead_end | (gaps.km <= rules.line_km))
+    gaps = gaps.where(draft.country[gaps.end] == draft.country[gaps.point])
+    whole = components(draft.points, draft.u, draft.v)
+    apart = whole[gaps.end] != whole[gaps.point]
+    gaps = gaps.where((gaps.km <= rules.end_km) | apart)
+    gaps = gaps.where(~_locally_connected(draft, gaps.end, gaps.point, rules.tile_km))
     course = _courses(draft, dead)
-    fits = _points_at(draft, course, end, point, km) & (~both_dead | _points_at(draft, course, point, end, km))
-    end, point, km, both_dead = end[fits], point[fits], km[fits], both_dead[fits]
-    by_worth = np.lexsort((km + rules.end_km * ~both_dead, end))
-    best = by_worth[np.concatenate([[True], end[by_worth[1:]] != end[by_worth[:-1]]])[: len(end)]]
-    low, high = np.minimum(end[best], point[best]), np.maximum(end[best], point[best])
+    ahead, back = _cosine(draft, course, gaps.end, gaps.point), _cosine(draft, course, gaps.point, gaps.end)
+    straight = np.minimum(ahead, np.where(gaps.to_dead_end, back, 1.0))
+    near = gaps.km <= np.where(gaps.to_dead_end, rules.end_km, rules.line_km / 2)
+    gaps = gaps.where((straight > np.where(near, AHEAD, FAR_AHEAD)) | (gaps.km < NO_DIRECTION_KM))
+    by_worth = np.lexsort((gaps.km + rules.end_km * ~gaps.to_dead_end, gaps.end))
+    best = by_worth[np.concatenate([[True], np.diff(gaps.end[by_worth]) != 0])[: len(by_worth)]]
+    low, high = np.minimum(gaps.end, gaps.point)[best], np.maximum(gaps.end, gaps.point)[best]
     _, once = np.unique(np.column_stack([low, high]), axis=0, return_index=True)
-    return draft.join(low[once], high[once], km[best][once]), len(once)
+    return draft.join(low[once], high[once], gaps.km[best][once]), len(once)
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """Links that could be drawn: from a dead end to a point, km."""
+
+    draft: Draft
+    end: Ints
+    point: Ints
+    km: Floats
+
+    @property
+    def to_dead_end(self) -> Bools:
+        return np.asarray(self.draft.degree[self.point] == 1)
+
+    def where(self, fits: Bools) -> _Gaps:
+        return _Gaps(self.draft, self.end[fits], self.point[fits], self.km[fits])
 
 
 def _locally_connected(draft: Draft, a: Ints, b: Ints, tile_km: float) -> Bools:
@@ -132,11 +156,10 @@ def _courses(draft: Draft, dead: Ints) -> Floats:
     return back
 
 
-def _points_at(draft: Draft, course: Floats, end: Ints, point: Ints, km: Floats) -> Bools:
-    """Whether the line that stops at `end` would, going on, come to `point`. Gaps of rounding size have no direction."""
+def _cosine(draft: Draft, course: Floats, end: Ints, point: Ints) -> Floats:
+    """Cosine of the bend a line would make at its dead end to go on to a point: 1 straight on, NaN where there is no end."""
     shrink = np.cos(np.radians(draft.lat[end]))
     come_north, come_east = draft.lat[end] - course[end, 0], (draft.lon[end] - course[end, 1]) * shrink
     go_north, go_east = draft.lat[point] - draft.lat[end], (draft.lon[point] - draft.lon[end]) * shrink
     size = np.hypot(come_north, come_east) * np.hypot(go_north, go_east)
-    cosine = (come_north * go_north + come_east * go_east) / np.maximum(size, 1e-15)
-    return np.asarray((cosine > AHEAD) | (km < 0.25))
+    return np.asarray((come_north * go_north + come_east * go_east) / np.maximum(size, 1e-15))

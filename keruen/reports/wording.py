@@ -2,9 +2,9 @@
 
     text = route_text(result, lang="ru", width=100)
 
-Figures that rest in part on an assumption carry the mark ≈, CO2e that is not known is a question mark, and both are explained under
-the tables. Narrow screens get fewer columns, never cut figures. The words are rows of data/words.csv (key, en, ru).
-`result` is the mapping that `RouteResult.to_dict()` gives and that `keruen route --json` prints.
+Figures that rest in part on an assumption carry the mark ≈, CO2e that is not known is a question mark, and both are
+explained under the tables. Narrow screens get fewer columns, never cut figures. The words are rows of data/words.csv
+(key, en, ru). `result` is the mapping that `RouteResult.to_dict()` gives and that `keruen route --json` prints.
 """
 
 from __future__ import annotations
@@ -25,9 +25,31 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "ru")
 ASSUMED_MARK = "≈"
 DEFAULT_WIDTH = 100
-_SHIPMENT_FIGURES = {"tonnes": 1, "value_usd": 0, "value_of_time_usd_per_t_day": 2, "carbon_price_usd_per_t": 0}  # decimals
-_LEG_FIGURES = {"distance_km": 0, "running_h": 1, "waiting_h": 1, "handling_h": 1, "border_h": 1, "time_h": 1, "cost_usd": 0, "co2e_kg": 0}
-_DISPENSABLE = {"country": 4, "running_h": 3, "waiting_h": 3, "handling_h": 3, "border_h": 3, "distance_km": 2, "co2e_kg": 1}
+_SHIPMENT_FIGURES = {
+    "tonnes": 1,
+    "value_usd": 0,
+    "value_of_time_usd_per_t_day": 2,
+    "carbon_price_usd_per_t": 0,
+}  # decimals
+_LEG_FIGURES = {
+    "distance_km": 0,
+    "running_h": 1,
+    "waiting_h": 1,
+    "handling_h": 1,
+    "border_h": 1,
+    "time_h": 1,
+    "cost_usd": 0,
+    "co2e_kg": 0,
+}
+_DISPENSABLE = {
+    "country": 4,
+    "running_h": 3,
+    "waiting_h": 3,
+    "handling_h": 3,
+    "border_h": 3,
+    "distance_km": 2,
+    "co2e_kg": 1,
+}
 
 Words = Mapping[str, str]
 
@@ -65,7 +87,9 @@ def route_text(
     if legs:
         parts += [_legs_of(result, route, i, words, lang, width) for i, route in enumerate(result["routes"], 1)]
     parts.append("\n" + "\n".join(notes(result, lang=lang)))
-    console = Console(width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False)
+    console = Console(
+        width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False
+    )
     with console.capture() as capture:
         console.print(Group(*parts))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
@@ -202,7 +226,9 @@ def _overview(result: ResultDict, words: Words, lang: str, width: int) -> Render
         _Column(words["column_days"], [days_text(route, words) for route in routes]),
         _Column(words["column_cost_usd"], [cost_text(route, words) for route in routes]),
         _Column(words["column_co2e_t"], [co2e_text(route, words) for route in routes]),
-        _Column(words["column_distance_km"], [number(route["distance_km"], 0, words) for route in routes], dispensable=2),
+        _Column(
+            words["column_distance_km"], [number(route["distance_km"], 0, words) for route in routes], dispensable=2
+        ),
     ]
     if any(route["beaten_by"] for route in routes):
         beaten = [beaten_by_name(route, lang) for route in routes]
@@ -217,11 +243,16 @@ def _legs_of(
     from rich.console import Group
     from rich.text import Text
 
-    co2e = f"{co2e_text(route, words)} {words['tonnes_co2e']}" if route["co2e_kg"] is not None else words["co2e_unknown"]
+    co2e = (
+        f"{co2e_text(route, words)} {words['tonnes_co2e']}" if route["co2e_kg"] is not None else words["co2e_unknown"]
+    )
     totals = f"{days_text(route, words)} {words['days']} · {cost_text(route, words)} {words['usd']} · {co2e}"
     beaten = words["beaten_by"].format(corridor=beaten_by_name(route, lang)) if route["beaten_by"] else ""
     title = Text.assemble(
-        f"\n{position}  ", (corridor_name(route, lang), "bold"), f"   {totals}", (f"   {beaten}" if beaten else "", "dim")
+        f"\n{position}  ",
+        (corridor_name(route, lang), "bold"),
+        f"   {totals}",
+        (f"   {beaten}" if beaten else "", "dim"),
     )
     return Group(title, _leg_table(result, route, words, lang, width))
 
@@ -251,8 +282,8 @@ def _leg_figure(leg: Mapping[str, Any], name: str, digits: int, words: Words) ->
 
 
 def _where(result: ResultDict, leg: LegDict, lang: str) -> str:
-    """"Almaty → Aktau", "Khorgos", or the name of a border crossing; a service's name stands behind."""
-    start, end = (stop_name(result, leg[key], lang) for key in ("from", "to"))  # type: ignore[literal-required]
+    """Where a leg leads: "Almaty → Aktau", "Khorgos", or the border crossing; the name of a service stands behind."""
+    start, end = (stop_name(result, leg[key], lang) for key in ("from", "to"))
     name = (leg["name_ru"] if lang == "ru" else "") or leg["name"]
     where = start if start == end else f"{start} → {end}"
     if not name or name in where:

@@ -81,25 +81,40 @@ class Bill:
 
 
 class Rates:
-    """Rows and numbers by mode and country, float64[modes, countries + 1]; the last column is for arcs in no country."""
+    """Rows and numbers by mode and country, [modes, countries + 1]; the last column is for arcs in no country.
+
+    What has no price per box in a mode (air) is priced per tonne: `unit` is what each mode charges for, `count` how many there are.
+    """
 
     def __init__(self, data: Dataset, graph: Graph, load: Consignment) -> None:
         self.places = [str(code) for code in graph.countries] + ["*"]
         scopes = [country_and_groups(data, code) for code in self.places]
-        self.speed_row = self.rows(data["speeds"], self.places, load=load.load)
-        self.tariff_row = self.rows(data["tariffs"], self.places, unit=load.tariff_unit)
-        self.wait_row = self.rows(data["waits"], scopes, by="scope")
-        self.emission_row = self.rows(data["emission_choice"], self.places, load=load.load, distance_class="*")
-        self.speed_kmh = data["speeds"].numbers_at("speed_kmh", self.speed_row)
-        self.usd_per_km = data["tariffs"].numbers_at("usd_per_km", self.tariff_row) * load.units
-        self.fixed_usd = np.nan_to_num(data["tariffs"].numbers_at("fixed_usd", self.tariff_row)) * load.units
+        self.unit = tuple(unit_charged(data["tariffs"], mode, load) for mode in MODES)
+        self.count = np.array([load.tonnes if unit == "tonne" else float(load.units) for unit in self.unit])
+        speeds, tariffs = data["speeds"], data["tariffs"]
+        self.speed_row = np.stack([
+            most_specific_rows(speeds, "country", self.places, mode=mode, load=load.load) for mode in MODES
+        ])  # fmt: skip
+        self.tariff_row = np.stack([
+            most_specific_rows(tariffs, "country", self.places, mode=mode, unit=unit)
+            for mode, unit in zip(MODES, self.unit, strict=True)
+        ])  # fmt: skip
+        self.wait_row = np.stack([most_specific_rows(data["waits"], "scope", scopes, mode=mode) for mode in MODES])
+        self.emission_row = np.stack([
+            most_specific_rows(data["emission_choice"], "country", self.places, mode=mode, load=load.load, distance_class="*")
+            for mode in MODES
+        ])  # fmt: skip
+        self.speed_kmh = speeds.numbers_at("speed_kmh", self.speed_row)
+        self.usd_per_km = tariffs.numbers_at("usd_per_km", self.tariff_row) * self.count[:, None]
+        self.fixed_usd = np.nan_to_num(tariffs.numbers_at("fixed_usd", self.tariff_row)) * self.count[:, None]
         self.wait_h = np.nan_to_num(expected_wait_h(data["waits"], self.wait_row))
         self.kg_per_km = factors(data, self.emission_row) * load.tonnes / 1000
 
-    @staticmethod
-    def rows(table: Table, values: Any, by: str = "country", **case: str) -> NDArray[np.intp]:
-        """Row numbers of a table for each mode and country, intp[modes, countries + 1]."""
-        return np.stack([most_specific_rows(table, by, values, mode=mode, **case) for mode in MODES])
+
+def unit_charged(tariffs: Table, mode: str, load: Consignment) -> str:
+    """What a mode charges a consignment for: its own unit if the mode has a price for it, else the tonne."""
+    priced = set(zip(tariffs.texts("mode"), tariffs.texts("unit"), strict=True))
+    return load.tariff_unit if (mode, load.tariff_unit) in priced else "tonne"
 
 
 def country_and_groups(data: Dataset, code: str) -> tuple[str, ...]:
@@ -162,17 +177,17 @@ def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill
     lifting = np.flatnonzero((graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD))
     mode, facility = graph.arc_mode[lifting], graph.arc_facility[lifting]
     types, type_of = np.unique(graph.facility_type, return_inverse=True)
-    rows = np.array([[handling_row(table, m, str(t), "*", load) for t in types] for m in MODES])[
+    rows = np.array([[handling_row(table, m, str(t), "*", rates.unit[i]) for t in types] for i, m in enumerate(MODES)])[
         mode, type_of[facility]
     ]
     for place in {key for key in table.texts("place") if key != "*"}:
         here = np.flatnonzero(graph.facility_key[facility] == place)
         for i in here:
-            rows[i] = handling_row(table, MODES[mode[i]], str(graph.facility_type[facility[i]]), place, load)
-    units = load.tonnes if load.tariff_unit == "tonne" else load.units
+            site_type = str(graph.facility_type[facility[i]])
+            rows[i] = handling_row(table, MODES[mode[i]], site_type, place, rates.unit[mode[i]])
     bill.row[lifting] = rows
     bill.time_h[lifting] = table.numbers_at("hours", rows)
-    bill.cost_usd[lifting] = table.numbers_at("usd", rows) * units
+    bill.cost_usd[lifting] = table.numbers_at("usd", rows) * rates.count[mode]
     bill.co2e_kg[lifting] = np.nan_to_num(table.numbers_at("co2e_kg_per_t", rows)) * load.tonnes
     boarding = np.flatnonzero(graph.arc_kind == Kind.LOAD)
     modes, countries = graph.arc_mode[boarding], graph.arc_country[boarding]
@@ -190,10 +205,10 @@ def terminal_kind(mode: str, site_type: str) -> str:
     return {"road": "road_terminal", "sea": "seaport", "ferry": "ferry_port", "air": "airport"}[mode]
 
 
-def handling_row(table: Table, mode: str, site_type: str, place: str, load: Consignment) -> int:
+def handling_row(table: Table, mode: str, site_type: str, place: str, unit: str) -> int:
     """Row number of the handling table for a mode at a site, -1 if there is none; a kind without rows is a rail terminal."""
     for kind in (terminal_kind(mode, site_type), "rail_terminal"):
-        row = most_specific(table, kind=kind, place=place, unit=load.tariff_unit)
+        row = most_specific(table, kind=kind, place=place, unit=unit)
         if row is not None:
             return row.index
     return -1

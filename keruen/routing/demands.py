@@ -64,7 +64,8 @@ def required(data: Dataset, world: World, require: Iterable[str]) -> list[Demand
             gates = [parse_feature(item) for item in corridor.texts("gates")]
             demands.append(Demand(text, united(arcs_with(world.graph, gate) for gate in gates)))
             demands += [
-                Demand(f"{text} ({item})", arcs_with(world.graph, parse_feature(item))) for item in corridor.texts("also")
+                Demand(f"{text} ({item})", arcs_with(world.graph, parse_feature(item)))
+                for item in corridor.texts("also")
             ]
         else:
             arcs = united(arcs_with(world.graph, feature) for feature in features_named(data, world, text))

@@ -480,9 +480,9 @@ static void push_sides(Dissection *d, int32_t begin, const Part *p)
     int32_t next[3] = {0, size[SIDE_A], size[SIDE_A] + size[SIDE_B]};
     for (int32_t i = 0; i < p->n; i++) d->sorted[next[p->best_side[i]]++] = d->node[begin + i];
     memcpy(d->node + begin, d->sorted, (size_t)p->n * sizeof *d->sorted);
-    for (int32_t i = next[SIDE_B]; i < p->n; i++) d->label[d->node[begin + i]] = NOBODY;
+    for (int32_t i = size[SIDE_A] + size[SIDE_B]; i < p->n; i++) d->label[d->node[begin + i]] = NOBODY;
     push_part(d, begin, begin + size[SIDE_A]);
-    push_part(d, begin + size[SIDE_A], next[SIDE_B]);
+    push_part(d, begin + size[SIDE_A], begin + size[SIDE_A] + size[SIDE_B]);
 }
 
 /* Nested dissection (George 1973): separators last, then the two sides in the same way, down to complete graphs. */

@@ -382,54 +382,77 @@ static int swept_new(Swept *swept, const Metric *metric, int32_t nodes, const in
     return KERUEN_OK;
 }
 
-/* dist[x][lane] = distance from origin[lane] to each rank x that is swept: climb from each origin to the root, then go
- * down from the root: every shortest path climbs, then descends. (PHAST: Delling, Goldberg, Nowatzyk & Werneck 2011; on
- * the part above the targets only: RPHAST, Delling, Goldberg & Werneck 2011.) Inlined for one lane and for LANES. */
-static inline int sweep(const Metric *metric, const double *climb_weight, const double *descend_weight,
-                        const Swept *swept, const int lanes, int32_t origins, const int32_t *origin, double *dist)
+/* Climbs from an origin to its root and writes the labels to its lane of dist[n][lanes], where they are swept over. */
+static int climb_to_root(const Metric *metric, const double *weight, int32_t origin, const Swept *swept, int lanes,
+                         double *dist)
 {
-    for (int32_t i = 0; i < swept->count; i++)
-        for (int lane = 0; lane < lanes; lane++) dist[(int64_t)swept->rank[i] * lanes + lane] = INFINITY;
-    for (int lane = 0; lane < origins; lane++) {
-        Climb climb = {0};
-        const int32_t from = metric->rank[origin[lane]];
-        const int status = climb_new(&climb, metric, from);
-        for (int32_t x = from; x != NOBODY && !status; x = metric->parent[x]) {
-            relax(metric, climb_weight, x, &climb);
-            if (swept->is_swept[x]) dist[(int64_t)x * lanes + lane] = climb.dist[metric->depth[x]];
-        }
-        climb_free(&climb);
-        if (status) return status;
+    const int32_t from = metric->rank[origin];
+    Climb climb = {0};
+    const int status = climb_new(&climb, metric, from);
+    for (int32_t x = from; x != NOBODY && !status; x = metric->parent[x]) {
+        relax(metric, weight, x, &climb);
+        if (swept->is_swept[x]) dist[(int64_t)x * lanes] = climb.dist[metric->depth[x]];
     }
+    climb_free(&climb);
+    return status;
+}
+
+/* From the root down, dist[x] = the least of itself and of the ways over the higher neighbours of x, which are final. */
+static void descend(const Metric *metric, const double *weight, const Swept *swept, double *dist)
+{
+    for (int32_t i = 0; i < swept->count; i++) {
+        const int32_t x = swept->rank[i], end = metric->up_first[x + 1];
+        double least = dist[x], other = INFINITY; /* two chains of comparisons, so that one need not wait for the other */
+        int32_t e = metric->up_first[x];
+        for (; e + 1 < end; e += 2) {
+            least = lesser(dist[metric->up_head[e]] + weight[e], least);
+            other = lesser(dist[metric->up_head[e + 1]] + weight[e + 1], other);
+        }
+        if (e < end) least = lesser(dist[metric->up_head[e]] + weight[e], least);
+        dist[x] = lesser(least, other);
+    }
+}
+
+/* The same for LANES origins at once, in dist[n][LANES]. */
+static void descend_lanes(const Metric *metric, const double *weight, const Swept *swept, double *dist)
+{
     for (int32_t i = 0; i < swept->count; i++) {
         const int32_t x = swept->rank[i];
         double least[LANES];
-        for (int lane = 0; lane < lanes; lane++) least[lane] = dist[(int64_t)x * lanes + lane];
+        memcpy(least, dist + (int64_t)x * LANES, sizeof least);
         for (int32_t e = metric->up_first[x]; e < metric->up_first[x + 1]; e++) {
-            const double *above = dist + (int64_t)metric->up_head[e] * lanes, weight = descend_weight[e];
-            for (int lane = 0; lane < lanes; lane++) least[lane] = lesser(above[lane] + weight, least[lane]);
+            const double *above = dist + (int64_t)metric->up_head[e] * LANES;
+            for (int lane = 0; lane < LANES; lane++) least[lane] = lesser(above[lane] + weight[e], least[lane]);
         }
-        for (int lane = 0; lane < lanes; lane++) dist[(int64_t)x * lanes + lane] = least[lane];
+        memcpy(dist + (int64_t)x * LANES, least, sizeof least);
     }
-    return KERUEN_OK;
 }
 
 /* out_table[i * origin_stride + j * end_stride] = distance from origin[i] to end[j], or with is_reverse from end[j] to
- * origin[i]. With end NULL, end[j] = node j for all n nodes. */
+ * origin[i]. With end NULL, end[j] = node j for all n nodes.
+ *
+ * Every shortest path climbs, then descends: so climb from the origin, then go down from the root (PHAST: Delling,
+ * Goldberg, Nowatzyk & Werneck 2011), over what lies above the ends only (RPHAST: Delling, Goldberg & Werneck 2011). */
 KERUEN_API int keruen_hierarchy_table(const Metric *metric, int32_t is_reverse, int32_t origins, const int32_t *origin,
                                       int32_t ends, const int32_t *end, int64_t origin_stride, int64_t end_stride,
                                       double *out_table)
 {
-    const double *climb = is_reverse ? metric->down : metric->up, *descend = is_reverse ? metric->up : metric->down;
+    const double *climbing = is_reverse ? metric->down : metric->up;
+    const double *descending = is_reverse ? metric->up : metric->down;
+    const int lanes = origins > 1 ? LANES : 1;
     Swept swept = {0};
-    double *dist = new_array((int64_t)metric->n * (origins > 1 ? LANES : 1), sizeof *dist);
+    double *dist = new_array((int64_t)metric->n * lanes, sizeof *dist);
     int status = dist ? swept_new(&swept, metric, ends, end) : KERUEN_NO_MEMORY;
-    for (int32_t i = 0; i < origins && !status; i += LANES) {
-        const int32_t batch = origins - i < LANES ? origins - i : LANES;
-        const int lanes = origins > 1 ? LANES : 1;
-        if (lanes == 1) status = sweep(metric, climb, descend, &swept, 1, batch, origin + i, dist);
-        else status = sweep(metric, climb, descend, &swept, LANES, batch, origin + i, dist);
-        for (int32_t j = 0; j < ends && !status; j++) {
+    for (int32_t i = 0; i < origins && !status; i += lanes) {
+        const int32_t batch = origins - i < lanes ? origins - i : lanes;
+        for (int32_t j = 0; j < swept.count; j++)
+            for (int lane = 0; lane < lanes; lane++) dist[(int64_t)swept.rank[j] * lanes + lane] = INFINITY;
+        for (int32_t k = 0; k < batch && !status; k++)
+            status = climb_to_root(metric, climbing, origin[i + k], &swept, lanes, dist + k);
+        if (status) break;
+        if (lanes == 1) descend(metric, descending, &swept, dist);
+        else descend_lanes(metric, descending, &swept, dist);
+        for (int32_t j = 0; j < ends; j++) {
             const double *row = dist + (int64_t)metric->rank[end ? end[j] : j] * lanes;
             for (int32_t k = 0; k < batch; k++) out_table[(i + k) * origin_stride + j * end_stride] = row[k];
         }

@@ -51,7 +51,11 @@ class Itinerary:
     def worthwhile(self, arcs: NDArray[np.int32]) -> list[int]:
         """The arcs without the anchors, which only gather the hubs of a place."""
         graph = self.graph
-        return [a for a in arcs.tolist() if graph.arc_kind[a] != Kind.MOVE or graph.arc_km[a] > 0 or graph.arc_facility[a] >= 0]
+        return [
+            a
+            for a in arcs.tolist()
+            if graph.arc_kind[a] != Kind.MOVE or graph.arc_km[a] > 0 or graph.arc_facility[a] >= 0
+        ]
 
     def group_of(self, arc: int) -> tuple[str, int]:
         """Arcs in a row with the same group are one leg: a stop at one facility, or a run by one mode."""
@@ -143,10 +147,14 @@ class Itinerary:
             toll_usd = cost_usd - float(graph.arc_km[arc]) * float(rates.usd_per_km[mode, country])
             if row is not None:
                 yield component("toll", row, time_h=waiting_h, cost_usd=toll_usd)
-            yield component("running", self.data["speeds"].row(rates.speed_row[mode, country]), time_h=time_h - waiting_h)
+            yield component(
+                "running", self.data["speeds"].row(rates.speed_row[mode, country]), time_h=time_h - waiting_h
+            )
             tariff_usd = cost_usd - (toll_usd if row is not None else 0.0)
             yield component("tariff", self.data["tariffs"].row(rates.tariff_row[mode, country]), cost_usd=tariff_usd)
-            yield component("emission", self.data["emission_choice"].row(rates.emission_row[mode, country]), co2e_kg=co2e_kg)
+            yield component(
+                "emission", self.data["emission_choice"].row(rates.emission_row[mode, country]), co2e_kg=co2e_kg
+            )
         elif kind == Kind.LOAD and MODES[mode] != "ferry":
             fixed_usd = float(rates.fixed_usd[mode, country])
             yield component("handling", row, time_h=time_h - waiting_h, cost_usd=cost_usd - fixed_usd, co2e_kg=co2e_kg)
@@ -168,7 +176,9 @@ class Itinerary:
         return self.data[table].row(row) if row >= 0 else None
 
 
-def component(kind: str, row: Row | None, *, time_h: float = 0.0, cost_usd: float = 0.0, co2e_kg: float = 0.0) -> Component:
+def component(
+    kind: str, row: Row | None, *, time_h: float = 0.0, cost_usd: float = 0.0, co2e_kg: float = 0.0
+) -> Component:
     """A component that rests on a row."""
     if row is None:
         return Component(kind, "", "", time_h, cost_usd, co2e_kg)

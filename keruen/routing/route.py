@@ -22,7 +22,15 @@ from keruen.network.build import World, open_world
 from keruen.network.gazetteer import Entry, resolve
 from keruen.network.graph import MODES, Graph
 from keruen.network.sphere import unit_vectors
-from keruen.routing.corridors import Corridor, Signature, corridor_of, corridors_of, dissimilarity, features_used, signature
+from keruen.routing.corridors import (
+    Corridor,
+    Signature,
+    corridor_of,
+    corridors_of,
+    dissimilarity,
+    features_used,
+    signature,
+)
 from keruen.routing.cost import ArcCosts, arc_costs
 from keruen.routing.demands import Demand, avoided, required
 from keruen.routing.itinerary import Itinerary, facility_items
@@ -66,7 +74,9 @@ class Question:
         """Generalized cost of the arcs of the searched graph, USD; inf where closed."""
         load = self.costs.consignment
         time_h, cost_usd, co2e_kg = self.weights
-        return np.asarray(cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg)
+        return np.asarray(
+            cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg
+        )
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,9 @@ def route(
         NoRoute: it can, and there is no way; `blocked_by` names what shuts it.
     """
     if objective and objective not in OBJECTIVES:
-        raise UnknownOption(f"Unknown objective {objective!r}; it is one of {', '.join(OBJECTIVES)}.", tuple(OBJECTIVES))
+        raise UnknownOption(
+            f"Unknown objective {objective!r}; it is one of {', '.join(OBJECTIVES)}.", tuple(OBJECTIVES)
+        )
     if not 1 <= most <= 50:
         raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
     world = open_world(data)
@@ -253,7 +265,12 @@ def differs(a: Named, b: Named) -> bool:
 
 
 def certified(
-    asked: Question, h: NDArray[np.float64], corridors: list[Corridor], chosen: list[Named], money: NDArray[np.float64], how: Tolerance
+    asked: Question,
+    h: NDArray[np.float64],
+    corridors: list[Corridor],
+    chosen: list[Named],
+    money: NDArray[np.float64],
+    how: Tolerance,
 ) -> tuple[list[Named], bool]:
     """The chosen ways, each replaced by the way that beats it until none does; and whether that is certain for all."""
     certain, kept = True, []
@@ -261,7 +278,9 @@ def certified(
         better, sure = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels)
         while better is not None:
             one = name_way(asked, corridors, better, money)
-            better, sure = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels)
+            better, sure = beaten_by(
+                asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels
+            )
         certain &= sure
         if all(differs(one, other) for other in kept):
             kept.append(one)
@@ -335,7 +354,12 @@ def best_through(
 
 
 def to_route(
-    graph: Graph, itinerary: Itinerary, refs: tuple[PlaceRef, PlaceRef], one: Named, better: Named | None, items: list[str]
+    graph: Graph,
+    itinerary: Itinerary,
+    refs: tuple[PlaceRef, PlaceRef],
+    one: Named,
+    better: Named | None,
+    items: list[str],
 ) -> Route:
     """The frozen record of a way."""
     corridor = one.corridor
@@ -377,14 +401,21 @@ def no_route(
 
     def reachable(kept_blocks: Sequence[Demand], kept_demands: Sequence[Demand]) -> bool:
         asked = question(world, costs, start, end, kept_blocks, kept_demands)
-        tree = shortest_tree(asked.graph, np.ascontiguousarray(asked.weights[0]), [asked.source], targets=[asked.target])
+        tree = shortest_tree(
+            asked.graph, np.ascontiguousarray(asked.weights[0]), [asked.source], targets=[asked.target]
+        )
         return bool(np.isfinite(tree.distance[asked.target]))
 
     load = costs.consignment
-    what = f"no route from {start.name} ({start.code}) to {end.name} ({end.code}) for {load.commodity_name} in {load.unit}"
+    what = (
+        f"no route from {start.name} ({start.code}) to {end.name} ({end.code}) for {load.commodity_name} in {load.unit}"
+    )
     if not reachable((), ()):
         reason = f"{what}: the network has no way that can carry {load.load.replace('_', ' ')} between them"
-        return NoRoute(f"{reason[0].upper()}{reason[1:]}. Try another load unit or commodity, or a terminal nearby.", [f"load {load.load}"])
+        return NoRoute(
+            f"{reason[0].upper()}{reason[1:]}. Try another load unit or commodity, or a terminal nearby.",
+            [f"load {load.load}"],
+        )
     keys = [f"avoid {b.text}" for b in blocks] + [f"require {d.text}" for d in demands]
     alone = [f"avoid {b.text}" for b in blocks if reachable([x for x in blocks if x is not b], demands)]
     alone += [f"require {d.text}" for d in demands if reachable(blocks, [x for x in demands if x is not d])]

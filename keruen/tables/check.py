@@ -18,7 +18,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.features import TABLE_OF_KIND, parse_feature
 from keruen.tables.lookup import ANY
 from keruen.tables.reading import items_of
-from keruen.tables.schema import NUMERIC_TYPES, Column
+from keruen.tables.schema import NUMERIC_TYPES, TEXT_TYPES, Column
 from keruen.tables.table import Row, Table
 
 BASED_ON_ROWS = "derived"
@@ -159,8 +159,9 @@ def check_quantities_have_units(data: Dataset) -> Iterator[Problem]:
     """A quantity whose unit stands in a column of its own has that unit."""
     for table in _readable(data):
         for column in table.schema.columns:
-            unit = column.unit if column.unit in table.schema else ""
-            for row in table if unit else ():
+            unit = column.unit
+            in_a_column = unit in table.schema and table.schema[unit].type in TEXT_TYPES
+            for row in table if in_a_column else ():
                 if not np.isnan(row.number(column.name)) and not row.text(unit):
                     yield _problem(row, unit, f"{column.name} is given without its unit", f"Fill in {unit}")
 

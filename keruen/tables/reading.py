@@ -21,7 +21,7 @@ import numpy as np
 from keruen.errors import BadTable, Problem
 from keruen.tables.schema import NUMERIC_TYPES, Column, TableSchema
 from keruen.tables.sheet import Sheet, read_sheet
-from keruen.tables.table import Table, Values, cell_text, frozen_numbers, is_unknown, unknown_cells
+from keruen.tables.table import Table, Values, cell_text, frozen_numbers, unknown_cells
 
 NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 PATTERN = {
@@ -134,16 +134,19 @@ def _values(column: Column, cells: Sequence[str]) -> Values:
 
 def _bad_cells(column: Column, cells: Sequence[str], lines: Sequence[int]) -> Iterator[Problem]:
     """Cells that are not of the column's type. Looks at each different cell once."""
-    bad = {cell: found for cell in set(cells) if cell and (found := _wrong_cell(column, cell))}
+    fits = PATTERN[column.type].fullmatch
+    different = set(cells) - {""}
+    bad = {cell: EXPLAIN[column.type](column, cell) for cell in different if not fits(cell)}
+    if column.type in ("number", "date") or column.bounded:
+        bad |= {cell: found for cell in different - bad.keys() if (found := _impossible_cell(column, cell))}
     if bad:
         for cell, line in zip(cells, lines, strict=True):
             if cell in bad:
                 yield Problem(column.table, line, column.name, *bad[cell])
 
 
-def _wrong_cell(column: Column, cell: str) -> Found | None:
-    if not PATTERN[column.type].fullmatch(cell):
-        return EXPLAIN[column.type](column, cell)
+def _impossible_cell(column: Column, cell: str) -> Found | None:
+    """What is wrong with a cell that looks right."""
     if column.type == "number" and not np.isfinite(float(cell)):
         return f"{_shown(cell)} is too large to be a number", "Correct it, or leave the cell empty if it is unknown"
     if column.type == "date" and len(cell) == len("2024-07-31"):
@@ -221,8 +224,8 @@ def _rule_problems(table: Table, column: Column) -> Iterator[Problem]:
 
 def _not_allowed(table: Table, column: Column) -> Iterator[Problem]:
     allowed = set(column.allowed)
-    values: Any = table.column(column.name)
-    bad = {value for value in set(values) if not is_unknown(value) and not set(items_of(value)) <= allowed}
+    values: Any = table.column(column.name) if column.type == "list" else table.cell_texts(column.name)
+    bad = {value for value in set(values) if value and not set(items_of(value)) <= allowed}
     for value, line in zip(values, table.lines, strict=True) if bad else ():
         if value in bad:
             wrong = next(item for item in items_of(value) if item not in allowed)

@@ -26,6 +26,7 @@ from keruen.tables.sheet import read_sheet
 
 TYPES = ("text", "code", "number", "integer", "boolean", "date", "list")
 NUMERIC_TYPES = ("number", "integer")
+TEXT_TYPES = ("text", "code", "date")
 REQUIRED = ("yes", "no", "key")
 HEADER = ("table", "column", "type", "unit", "required", "refers", "allowed", "min", "max", "meaning")
 

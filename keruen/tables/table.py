@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.tables.schema import NUMERIC_TYPES, TableSchema
+from keruen.tables.schema import TEXT_TYPES, TableSchema
 
 Cell = float | str | bool | tuple[str, ...] | None
 Values = NDArray[np.float64] | tuple[str, ...] | tuple[bool | None, ...] | tuple[tuple[str, ...], ...]
@@ -67,7 +67,7 @@ class Table:
 
     def texts(self, column: str) -> tuple[str, ...]:
         """A text, code or date column; empty where unknown."""
-        if self.schema[column].type not in ("text", "code", "date"):
+        if self.schema[column].type not in TEXT_TYPES:
             raise self._other_type(column, "text")
         return self.columns[column]  # type: ignore[return-value]
 
@@ -123,7 +123,8 @@ class Table:
 
     def cell_texts(self, column: str) -> tuple[str, ...]:
         """The cells of a column as they are written in a file; unknown is empty."""
-        return tuple(map(cell_text, self.column(column)))
+        texts_already = self.schema[column].type in TEXT_TYPES
+        return self.texts(column) if texts_already else tuple(map(cell_text, self.column(column)))
 
     def to_csv(self) -> str:
         """The table as the text of a CSV file."""
@@ -234,16 +235,12 @@ def frozen_numbers(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.
     return array
 
 
-def is_unknown(value: object) -> bool:
-    """Whether a cell is empty."""
-    return value is None or value == "" or value == () or _is_nan(value)
-
-
 def unknown_cells(table: Table, column: str) -> NDArray[np.bool_]:
     """For each row whether the cell of the column is empty."""
-    if table.schema[column].type in NUMERIC_TYPES:
-        return np.isnan(table.numbers(column))
-    return np.array([is_unknown(value) for value in table.column(column)], dtype=bool)
+    values = table.column(column)
+    if isinstance(values, np.ndarray):
+        return np.isnan(values)
+    return np.array([value is None or value == "" or value == () for value in values], dtype=bool)
 
 
 def _is_nan(value: object) -> bool:

@@ -25,7 +25,9 @@ things,items,list,,no,,,,,Items.
 )["things"]
 CODES = st.sampled_from(["*", "a", "b", "c", "KZ", "x-1"])
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).map(str.strip)
-ITEMS = st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc", "Z"), exclude_characters="|"), min_size=1, max_size=5))
+ITEMS = st.lists(
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Z"), exclude_characters="|"), min_size=1, max_size=5)
+)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {

@@ -86,7 +86,9 @@ def haversine_km(a: Point, b: Point) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(h))
 
 
-def move(mode: str, start: str, end: str, line: list[Point], country: str, name: str = "", co2e_known: bool = True) -> Leg:
+def move(
+    mode: str, start: str, end: str, line: list[Point], country: str, name: str = "", co2e_known: bool = True
+) -> Leg:
     """A leg whose time, cost and CO2e follow from invented rates; rail tariffs are marked as assumed."""
     km = length_km(line)
     hours, usd = km / SPEED_KMH[mode], km * USD_PER_KM[mode]
@@ -105,15 +107,33 @@ def move(mode: str, start: str, end: str, line: list[Point], country: str, name:
         co2e_kg=kg,
         components=(
             Component("running", f"speeds:{mode}/{country or '*'}/*", "observed", time_h=hours),
-            Component("tariff", f"tariffs:{mode}/{country or '*'}/feu", "assumed" if mode == "rail" else "reported", cost_usd=usd),
+            Component(
+                "tariff",
+                f"tariffs:{mode}/{country or '*'}/feu",
+                "assumed" if mode == "rail" else "reported",
+                cost_usd=usd,
+            ),
             Component("emission", f"emission_factors:{mode}_wtw", "published", co2e_kg=kg),
-            *([Component("waiting", f"waits:{mode}/*", "derived", time_h=24.0)] if mode in ("sea", "ferry", "air") else []),
+            *(
+                [Component("waiting", f"waits:{mode}/*", "derived", time_h=24.0)]
+                if mode in ("sea", "ferry", "air")
+                else []
+            ),
         ),
         geometry=line,
     )
 
 
-def stop(mode: str, place: str, to: str = "", *, handling_h: float = 0.0, border_h: float = 0.0, usd: float = 0.0, name: str = "") -> Leg:
+def stop(
+    mode: str,
+    place: str,
+    to: str = "",
+    *,
+    handling_h: float = 0.0,
+    border_h: float = 0.0,
+    usd: float = 0.0,
+    name: str = "",
+) -> Leg:
     """A terminal, border or change of gauge."""
     here = PLACES[place]
     kind = "border" if mode == "border" else "handling"

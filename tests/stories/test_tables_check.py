@@ -128,8 +128,12 @@ def test_one_broken_thing_is_one_problem(
 
 
 def test_a_source_nobody_cites_is_named(tmp_path: Path) -> None:
-    world = SOUND | {"sources": [*SOUND["sources"], {"source": "old", "title": "Old", "tier": "unlocated", "note": "?"}]}
-    assert [problem.message for problem in check(load(write(tmp_path, world)))] == ["no row of any table cites this source"]
+    world = SOUND | {
+        "sources": [*SOUND["sources"], {"source": "old", "title": "Old", "tier": "unlocated", "note": "?"}]
+    }
+    assert [problem.message for problem in check(load(write(tmp_path, world)))] == [
+        "no row of any table cites this source"
+    ]
 
 
 def test_a_frontier_closed_in_its_whole_length_needs_no_position(tmp_path: Path) -> None:

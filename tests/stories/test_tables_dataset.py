@@ -1,6 +1,6 @@
 """A dataset is tables in a folder, frozen; what-if makes another one beside it.
 
-    folder/countries.csv  places.csv  ...   -- load -->   data   -- with_table -->   data with other places
+folder/countries.csv  places.csv  ...   -- load -->   data   -- with_table -->   data with other places
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The most specific row holds, and "*" stands for all others.
 
-    mode  country  load        speed        rail in KZ with containers   45     its own row
-    rail  KZ       container   45           rail in KZ with coal         40     the country's row
-    rail  KZ       *           40           rail in CN with containers   60     the load's row
-    rail  *        container   60           rail in CN with coal         30     the row for all others
-    rail  *        *           30           road                         none
+mode  country  load        speed        rail in KZ with containers   45     its own row
+rail  KZ       container   45           rail in KZ with coal         40     the country's row
+rail  KZ       *           40           rail in CN with containers   60     the load's row
+rail  *        container   60           rail in CN with coal         30     the row for all others
+rail  *        *           30           road                         none
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A file becomes a table only if nothing is wrong with it, and everything that is wrong is said at once.
 
-    ports.csv      port,name,country,kinds,depth_m,lat,berths,ice_free,opened
-                   AKTAU,Aktau,KZ,seaport|ferry,7.7,43.6,12,no,1963
+ports.csv      port,name,country,kinds,depth_m,lat,berths,ice_free,opened
+               AKTAU,Aktau,KZ,seaport|ferry,7.7,43.6,12,no,1963
 """
 
 from __future__ import annotations

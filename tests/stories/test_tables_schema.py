@@ -15,7 +15,9 @@ HEADER = "table,column,type,unit,required,refers,allowed,min,max,meaning\n"
 
 
 def test_a_column_is_what_its_row_says() -> None:
-    text = HEADER + "ports,,table,,,,,,,All ports.\nports,port,code,,key,,,,,Name.\nports,depth_m,number,m,no,,,0,,Depth."
+    text = (
+        HEADER + "ports,,table,,,,,,,All ports.\nports,port,code,,key,,,,,Name.\nports,depth_m,number,m,no,,,0,,Depth."
+    )
     ports = read_schema((text + "\n").encode())["ports"]
     assert (ports.meaning, ports.key, ports["port"].required) == ("All ports.", ("port",), True)
     depth = ports["depth_m"]

