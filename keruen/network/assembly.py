@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class LayerNodes:
 
 @dataclass
 class Assembly:
-    """A graph in the making. `countries` are ISO 3166 codes, sorted."""
+    """A graph in the making. `countries` are ISO 3166 codes in the order of the countries table."""
 
     countries: list[str]
     arcs: ArcList = field(default_factory=ArcList)
@@ -51,9 +52,14 @@ class Assembly:
     geometry: list[NDArray[np.float32]] = field(default_factory=list)
     n: int = 0
 
+    @cached_property
+    def row_of_country(self) -> dict[str, int]:
+        """Row of each country code."""
+        return {code: row for row, code in enumerate(self.countries)}
+
     def country(self, code: str) -> int:
-        """Row of a country code; -1 for an empty one."""
-        return self.countries.index(code) if code else -1
+        """Row of a country code; -1 for an empty one or one no longer in use, which packages still have."""
+        return self.row_of_country.get(code, -1)
 
     def layer(self, name: str) -> int:
         """Row of a layer, made at first use."""

@@ -1,11 +1,11 @@
 """Where lines cross from one country into another: named crossings of the borders table, and those called after the nearest town.
 
-A line between two countries is cut at its middle:   node A --half--> x_A --BORDER--> x_B --half--> node B
+The base lines have two nodes at a border, one in each country:   line --> node in A --BORDER--> node in B --> line
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.assembly import Assembly, Facility
+from keruen.network.base import Lines
 from keruen.network.graph import MODES, Kind
 from keruen.network.sphere import distance_km, unit_vectors
 
@@ -24,7 +25,7 @@ class Crossings:
     """Named border crossings, and those called after the nearest town as they are met. `towns` float64[k, 3] are unit vectors."""
 
     assembly: Assembly
-    named: list[Row]
+    named: Sequence[Row]
     towns: NDArray[np.float64]
     town_names: list[tuple[str, str]]
     made: dict[tuple[str, str, str, int], int] = field(default_factory=dict)
@@ -73,38 +74,32 @@ class Crossings:
         )  # fmt: skip
 
 
-def cross_border(
+def add_crossings(
     assembly: Assembly,
     crossings: Crossings,
     mode: str,
-    layer: str,
-    ends: tuple[int, int],
-    countries: tuple[int, int],
-    km: float,
-    polyline: NDArray[np.float32],
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    lines: Lines,
     loads: int,
 ) -> None:
-    """Replace one line between two countries by: half the line, the border, the other half."""
-    first, second = halves(polyline)
-    lon, lat = (float(x) for x in second[0])
-    facility = crossings.facility(mode, *countries, lat, lon)
-    near, far = (int(assembly.add_nodes(layer, lat, lon, country, facility)[0]) for country in countries)
-    common = {"mode": MODES.index(mode), "loads": loads}
-    add = assembly.arcs.add_both_ways
-    add(ends[0], near, km=km / 2, country=countries[0], geometry=assembly.add_geometry(first), **common)
-    add(far, ends[1], km=km / 2, country=countries[1], geometry=assembly.add_geometry(second), **common)
-    assembly.arcs.add(near, far, kind=Kind.BORDER, country=countries[0], facility=facility, **common)
-    assembly.arcs.add(far, near, kind=Kind.BORDER, country=countries[1], facility=facility, **common)
-
-
-def halves(polyline: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Cut a polyline, float32[k, 2], at the middle of its length; both parts share the cutting point."""
-    step = np.hypot(np.diff(polyline[:, 0]), np.diff(polyline[:, 1]))
-    along = np.concatenate([[0.0], np.cumsum(step)])
-    middle = along[-1] / 2
-    at = min(int(np.searchsorted(along, middle, "right")), len(polyline) - 1)
-    share = (middle - along[at - 1]) / step[at - 1] if step[at - 1] > 0 else 0.0
-    point = (polyline[at - 1] + np.float32(share) * (polyline[at] - polyline[at - 1]))[None, :]
-    return np.concatenate([polyline[:at], point]), np.concatenate([point, polyline[at:]])
-
-
+    """Border arcs, both ways, for the edges of `lines` whose ends lie in two countries; `tail`, `head` are their nodes."""
+    from_country, to_country = lines.node_country[lines.edge_u], lines.node_country[lines.edge_v]
+    for e in np.flatnonzero(from_country != to_country):
+        a, b = int(from_country[e]), int(to_country[e])
+        if min(a, b) < 0:  # a line that ends in nobody's land passes no border
+            assembly.arcs.add_both_ways(
+                tail[e], head[e], km=lines.edge_km[e], mode=MODES.index(mode), country=max(a, b), loads=loads
+            )
+            continue
+        lat, lon = float(lines.node_lat[lines.edge_u[e]]), float(lines.node_lon[lines.edge_u[e]])
+        facility = crossings.facility(mode, a, b, lat, lon)
+        common = {
+            "kind": Kind.BORDER,
+            "mode": MODES.index(mode),
+            "facility": facility,
+            "loads": loads,
+            "km": lines.edge_km[e],
+        }
+        assembly.arcs.add(tail[e], head[e], country=a, **common)
+        assembly.arcs.add(head[e], tail[e], country=b, **common)

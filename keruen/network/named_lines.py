@@ -20,14 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.draft import GAUGES, Bools, Draft, Floats, Ints, gauge_bit
-from keruen.network.near import pairs_within
-from keruen.network.sphere import EARTH_RADIUS_KM, unit_vectors
+from keruen.network.near import nearest_within, pairs_within
+from keruen.network.sphere import EARTH_RADIUS_KM, distance_km, unit_vectors
 
 USABLE = (0.8, 1.25)  # drawn length / published length
 STRETCH = (0.7, 1.5)  # what may be done to the rest of a line of which parts are set already
 NEAR_KM, REACH_KM = 1.5, 6.0
 SAME = 0.002
-MOST_ROUNDS = 25
+MOST_DETOUR = 2.5
+BESIDE_KM = 15.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class NamedLine:
     points: tuple[tuple[float, float], ...]
     gauges: int
     length_km: float
+
+    def straight_km(self) -> float:
+        """Sum of the great-circle distances between its points."""
+        lat, lon = np.array(self.points).T
+        return float(distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:]).sum())
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,8 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
         way = router.along(stops) if all(stops := [anchors.found[point] for point in line.points]) else None
         if way is None:
             troubles.append(f"rail_lines:{line.key}: the map has no line through these points")
+        elif (drawn := float(draft.km[way].sum())) > MOST_DETOUR * (straight := line.straight_km()) + NEAR_KM:
+            troubles.append(f"rail_lines:{line.key}: on the map it is {drawn:.0f} km from point to point, {straight:.0f} km as the crow flies")
         else:
             gauge[way] = line.gauges
     return replace(draft, gauge=gauge), troubles
@@ -200,56 +208,81 @@ def with_published_lengths(draft: Draft, lines: Sequence[NamedLine]) -> tuple[Dr
 
     Returns the draft, the row of the line each edge belongs to (the shortest one; -1 none), and a report for each line.
     """
-    drawn, km, of_line = draft.km, draft.km.copy(), np.full(draft.edges, -1, np.int16)
+    of_line = np.full(draft.edges, -1, np.int16)
     reports = []
     for bit in sorted({int(gauge) for gauge in np.unique(draft.gauge)}):
-        usable = draft.gauge == bit
         mine = sorted((line for line in lines if line.gauges & bit), key=lambda line: (np.isnan(line.length_km), line.length_km))
-        if not mine:
-            continue
-        router, anchors = Router(draft, usable), _Anchors(draft, mine, usable)
-        router.km = km.tolist()
-        is_set = np.zeros(draft.edges, np.bool_)
-        for line in mine:
-            stops = [anchors.found[point] for point in line.points]
-            reports.append(_stretch(router, line, stops, drawn, is_set, of_line, GAUGES[bit.bit_length() - 1]))
-        km = np.where(usable, np.array(router.km), km)
-    return replace(draft, km=km), of_line, reports
+        if mine:
+            layer = _Layer(draft, bit, mine)
+            reports += [layer.stretch(line, of_line) for line in mine]
+            draft = replace(draft, km=np.where(layer.usable, np.array(layer.router.km), draft.km))
+    return draft, of_line, reports
 
 
-def _stretch(
-    router: Router, line: NamedLine, stops: list[list[tuple[int, float]]], drawn: Floats, is_set: Bools,
-    of_line: NDArray[np.int16], gauge_mm: int,
-) -> LineReport:  # fmt: skip
-    """Set the length of one line in the router; marks its edges in `is_set` and `of_line`."""
-    way = router.along(stops) if all(stops) else None
-    if way is None:
-        return LineReport(line.key, gauge_mm, float("nan"), line.length_km, "not connected in this gauge")
-    report = LineReport(line.key, gauge_mm, float(drawn[way].sum()), line.length_km)
-    rows = np.array(way)
-    of_line[rows[of_line[rows] < 0]] = line.row
-    if np.isnan(line.length_km):
+class _Layer:
+    """The lines of one gauge while their lengths are set: `is_set` marks edges whose length stands."""
+
+    def __init__(self, draft: Draft, bit: int, lines: Sequence[NamedLine]) -> None:
+        self.draft = draft
+        self.usable = np.asarray(draft.gauge == bit)
+        self.router = Router(draft, self.usable)
+        self.anchors = _Anchors(draft, lines, self.usable)
+        self.gauge_mm = GAUGES[bit.bit_length() - 1]
+        self.is_set: set[int] = set()
+
+    def stretch(self, line: NamedLine, of_line: NDArray[np.int16]) -> LineReport:
+        """Set the length of one line; its edges that belong to no line yet are noted in `of_line`."""
+        stops = [self.anchors.found[point] for point in line.points]
+        way = self.router.along(stops) if all(stops) else None
+        if not way:
+            return LineReport(line.key, self.gauge_mm, float("nan"), line.length_km, "not connected in this gauge")
+        rows = np.array(way)
+        of_line[rows[of_line[rows] < 0]] = line.row
+        report = LineReport(line.key, self.gauge_mm, float(self.draft.km[rows].sum()), line.length_km)
+        if np.isnan(line.length_km):
+            return report
+        if not USABLE[0] <= report.ratio <= USABLE[1]:
+            return replace(report, trouble=f"drawn length is {report.ratio:.2f} of the published one: repair the line first")
+        touched: set[int] = set()
+        while way and self._short(way, line.length_km, touched):
+            trouble = self._scale(way, line.length_km, touched)
+            if trouble:
+                self.is_set |= touched
+                return replace(report, trouble=trouble)
+            way = self.router.along(stops)
+            if way and not self._beside([edge for edge in way if edge not in touched], rows):
+                break
+        self.is_set |= touched
         return report
-    if not USABLE[0] <= report.ratio <= USABLE[1]:
-        return replace(report, trouble=f"drawn length is {report.ratio:.2f} of the published one: repair the line first")
-    touched: set[int] = set()
-    for _ in range(MOST_ROUNDS):
-        length = sum(router.km[edge] for edge in way)
-        if touched and length > line.length_km * (1 - SAME):
-            break
-        free = [edge for edge in way if not is_set[edge] and edge not in touched] or [e for e in way if not is_set[e]]
-        loose = sum(router.km[edge] for edge in free)
-        factor = (line.length_km - length + loose) / loose if loose else float("inf")
+
+    def _short(self, way: list[int], length_km: float, touched: set[int]) -> bool:
+        """Whether a way is still shorter than published; at first, whether it is not as published."""
+        length = sum(self.router.km[edge] for edge in way)
+        return length < length_km * (1 - SAME) or (not touched and length > length_km * (1 + SAME))
+
+    def _scale(self, way: list[int], length_km: float, touched: set[int]) -> str:
+        """Give a way its published length by its free edges; says why if that cannot be."""
+        km = self.router.km
+        loose = [edge for edge in way if edge not in self.is_set]
+        free = [edge for edge in loose if edge not in touched] or loose
+        free_km = sum(km[edge] for edge in free)
+        factor = 1 + (length_km - sum(km[edge] for edge in way)) / free_km if free_km else float("inf")
         if not STRETCH[0] <= factor <= STRETCH[1]:
-            is_set[list(touched)] = True
-            return replace(report, trouble=f"its free part ({loose:.0f} km) would have to be stretched {factor:.2f} times")
+            return f"the {free_km:.0f} km of it that no shorter line has set would have to become {factor:.2f} times as long"
         for edge in free:
-            router.km[edge] *= factor
+            km[edge] *= factor
         touched.update(free)
-        found = router.along(stops)
-        way = found if found is not None else way
-    is_set[list(touched)] = True
-    return report
+        return ""
+
+    def _beside(self, edges: list[int], line_edges: Ints) -> bool:
+        """Whether edges run beside a line all along: a second track, and not another route."""
+        if not edges:
+            return True
+        near, far = self.draft.select(line_edges), self.draft.select(np.array(edges))
+        at, _ = nearest_within(
+            self.draft.lat[far.path], self.draft.lon[far.path], self.draft.lat[near.path], self.draft.lon[near.path], BESIDE_KM
+        )
+        return bool(np.all(at >= 0))
 
 
 def removed_crossings(draft: Draft) -> dict[tuple[int, int], int]:

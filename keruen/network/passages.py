@@ -23,7 +23,9 @@ Row = Mapping[str, Any]
 Floats = NDArray[np.float64]
 
 
-def edge_passages(lat_u: Floats, lon_u: Floats, lat_v: Floats, lon_v: Floats, passages: Sequence[Row]) -> NDArray[np.int8]:
+def edge_passages(
+    lat_u: Floats, lon_u: Floats, lat_v: Floats, lon_v: Floats, passages: Sequence[Row]
+) -> NDArray[np.int8]:
     """Row of the passage whose gate each edge u-v crosses, else -1, int8 in the shape of the coordinates.
 
     Raises:
@@ -60,7 +62,7 @@ def crosses_gate(lat_u: Floats, lon_u: Floats, lat_v: Floats, lon_v: Floats, pas
     end_u, end_v = (lon_u, lat_u), (lon_u + (lon_v - lon_u + 180.0) % 360.0 - 180.0, lat_v)
     ends_apart = _is_left(gate_a, gate_b, end_u) != _is_left(gate_a, gate_b, end_v)
     gate_apart = _is_left(end_u, end_v, gate_a) != _is_left(end_u, end_v, gate_b)
-    return ends_apart & gate_apart
+    return np.asarray(ends_apart & gate_apart)
 
 
 def _is_left(start: tuple[Any, Any], end: tuple[Any, Any], point: tuple[Any, Any]) -> NDArray[np.bool_]:

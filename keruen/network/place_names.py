@@ -21,7 +21,6 @@ _LATIN_COUNTERPART = str.maketrans(
     }
 )  # fmt: skip
 _IGNORED = re.compile("[\u0300-\u036f\\s'’‘ʻʼʿʾʹʺ`´ʽˈ‐‑‒–—\\-.,;:()/·&\"_]+")
-_WHOLLY_ASCII_IGNORED = str.maketrans("", "", " \t'`-.,;:()/&\"_")
 _ROMAN = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
@@ -41,14 +40,15 @@ _ROMAN_VARIANTS = (
 
 def name_key(name: str) -> str:
     """The key under which a name is found; empty when the name has none."""
-    folded = name.casefold()
-    if folded.startswith("st"):
-        folded = _SAINT.sub("saint ", folded)
-    if name.isascii():
-        key = folded.translate(_WHOLLY_ASCII_IGNORED)
-    else:
-        folded = folded.translate(_LATIN_COUNTERPART)
-        key = _IGNORED.sub("", unicodedata.normalize("NFKD", folded))
+    key = name.casefold()
+    if key.startswith("st"):
+        key = _SAINT.sub("saint ", key)
+    if not key.isascii():
+        if not _LATIN_COUNTERPART.keys().isdisjoint(map(ord, key)):
+            key = key.translate(_LATIN_COUNTERPART)
+        key = unicodedata.normalize("NFKD", key)
+    if not key.isalnum():
+        key = _IGNORED.sub("", key)
     return key if key.isalnum() else ""
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from keruen.network.draft import Bools, Draft, Floats, Ints, components
-from keruen.network.near import nearest_within, pairs_within
+from keruen.network.near import nearest_within, pairs_within, ranges
 from keruen.network.simplify import EARTH_DEGREE_KM
 from keruen.network.sphere import distance_km
 
@@ -30,6 +30,7 @@ FAR_AHEAD = 0.85  # the same for gaps beyond `end_km`: about 30 degrees
 NO_DIRECTION_KM = 0.25  # gaps of the size of rounding have no direction
 LEAST_COURSE_KM = 0.4  # the course of a dead end is taken over at least this length: coordinates are rounded to 0.1 km
 MOST_STEPS = 12
+CHORD_KM, SERVED_KM, BESIDE_KM, BESIDE_SHARE, DETOUR = 12.0, 4.0, 25.0, 0.15, 1.05
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,59 @@ def _between(draft: Draft, start: tuple[float, float], end: tuple[float, float])
     near_start = distance_km(draft.lat, draft.lon, *start) < SNAP_KM
     near_end = distance_km(draft.lat, draft.lon, *end) < SNAP_KM
     return np.flatnonzero((near_start[draft.u] & near_end[draft.v]) | (near_end[draft.u] & near_start[draft.v]))
+
+
+def through_places(draft: Draft, lat: Floats, lon: Floats) -> Draft:
+    """Bend long straight edges to the places beside them, so that a line has a point at the towns it serves.
+
+    The map draws some lines as one chord of up to 1,000 km but knows their length. A chord of more than `CHORD_KM` that passes
+    a place at less than `BESIDE_KM` (and `BESIDE_SHARE` of its length), where no other point is near, is led through the place
+    if its length allows for that, else through the foot of the perpendicular. Lengths are shared out, their sum stays.
+    """
+    distance = draft.straight_km()
+    chords = np.flatnonzero((distance > CHORD_KM) & (np.diff(draft.path_ptr) == 2))
+    near, _ = nearest_within(lat, lon, draft.lat, draft.lon, SERVED_KM)
+    wanted = np.flatnonzero(near < 0)
+    samples = np.ceil(distance[chords] / SERVED_KM).astype(np.int64)
+    owner = np.repeat(chords, samples)
+    share = (ranges(np.zeros_like(samples), samples) + 0.5) / np.repeat(samples, samples)
+    on_lat, on_lon = _between_ends(draft, owner, share)
+    row, sample, km = pairs_within(lat[wanted], lon[wanted], on_lat, on_lon, BESIDE_KM)
+    fits = km < BESIDE_SHARE * distance[owner[sample]]
+    row, sample = row[fits], sample[fits]
+    row, first = np.unique(row, return_index=True)
+    edge, place = owner[sample[first]], wanted[row]
+    foot_lat, foot_lon = _between_ends(draft, edge, share[sample[first]])
+    stops = (lat[place], lon[place])
+    u, v = draft.u[edge], draft.v[edge]
+    detour = distance_km(draft.lat[u], draft.lon[u], *stops) + distance_km(*stops, draft.lat[v], draft.lon[v])
+    allowed = detour <= DETOUR * draft.km[edge]
+    new_lat, new_lon = np.where(allowed, stops[0], foot_lat), np.where(allowed, stops[1], foot_lon)
+    return _bent(draft, edge, share[sample[first]], new_lat, new_lon)
+
+
+def _between_ends(draft: Draft, edge: Ints, share: Floats) -> tuple[Floats, Floats]:
+    """Points on straight edges: latitude, longitude at a share of the way from u to v."""
+    a, b = draft.u[edge], draft.v[edge]
+    turn = (draft.lon[b] - draft.lon[a] + 180) % 360 - 180
+    return draft.lat[a] + share * (draft.lat[b] - draft.lat[a]), (draft.lon[a] + share * turn + 180) % 360 - 180
+
+
+def _bent(draft: Draft, edge: Ints, share: Floats, lat: Floats, lon: Floats) -> Draft:
+    """The draft with new points set into edges, in the order of their shares; the parts keep the length of the whole."""
+    order = np.lexsort((share, edge))
+    edge = edge[order]
+    new = draft.points + np.arange(len(edge))
+    grown = draft.add_points(lat[order], lon[order], np.full(len(edge), -1, np.int16))
+    starts = np.concatenate([[True], np.diff(edge) != 0])[: len(edge)]
+    ends = np.concatenate([starts[1:], [True]])[: len(edge)]
+    u = np.concatenate([np.where(starts, draft.u[edge], np.roll(new, 1)), new[ends]])
+    v = np.concatenate([new, draft.v[edge[ends]]])
+    whole = np.concatenate([edge, edge[ends]])
+    part = distance_km(grown.lat[u], grown.lon[u], grown.lat[v], grown.lon[v])
+    total = np.bincount(whole, part, minlength=draft.edges)
+    kept = grown.select(np.setdiff1d(np.arange(draft.edges), edge))
+    return kept.join(u, v, part / total[whole] * draft.km[whole])
 
 
 def close_gaps(draft: Draft, rules: GapRules) -> tuple[Draft, int]:

@@ -69,7 +69,9 @@ class SeaLanes:
         """
         row = int(np.searchsorted(self.port_code, code))
         if row == len(self.port_code) or self.port_code[row] != code:
-            raise UnknownOption(f"The sea lanes have no port {code!r}; ports go by UN/LOCODE without the space, e.g. NLRTM.")
+            raise UnknownOption(
+                f"The sea lanes have no port {code!r}; ports go by UN/LOCODE without the space, e.g. NLRTM."
+            )
         return row
 
 

@@ -22,6 +22,26 @@ from keruen.network.sphere import EARTH_RADIUS_KM, distance_km
 EARTH_DEGREE_KM = EARTH_RADIUS_KM * np.pi / 180
 
 
+def simplify(draft: Draft, cell_km: float, kept: Bools, first_choice: Bools) -> tuple[Draft, Ints]:
+    """Clusters, then no dead ends and no chains. `kept` points (or what they become) stay nodes, bool[p].
+
+    Returns the draft and, for every point, the point it became.
+    """
+    draft, became = cluster(draft, cell_km, first_choice)
+    fixed = np.zeros(draft.points, np.bool_)
+    fixed[became[kept]] = True
+    return tidy(draft, fixed), became
+
+
+def tidy(draft: Draft, fixed: Bools) -> Draft:
+    """No dead ends, no chains, no parallels, again and again until nothing changes; `fixed` points stay (bool[p])."""
+    while True:
+        before = draft.edges
+        draft = contract(prune(without_parallels(draft), fixed), fixed)
+        if draft.edges == before:
+            return draft
+
+
 def contract(draft: Draft, fixed: Bools) -> Draft:
     """Make every point with exactly two edges a bend, unless it is `fixed` (bool[p]), its gauges differ or a border is near.
 
@@ -114,10 +134,10 @@ def without_fragments(draft: Draft, least_km: float) -> Draft:
     return draft.select(length[label[draft.u]] >= least_km)
 
 
-def cluster(draft: Draft, cell_km: float, first_choice: Bools) -> Draft:
+def cluster(draft: Draft, cell_km: float, first_choice: Bools) -> tuple[Draft, Ints]:
     """Make connected points within one cell and country one point: the one of `first_choice`, else of the highest degree.
 
-    Two points of first choice are never made one.
+    Two points of first choice are never made one. Returns the draft and, for every point, the point it became.
     """
     cell = _cell(draft.lat, draft.lon, cell_km)
     within = (cell[draft.u] == cell[draft.v]) & ~draft.crosses
@@ -128,7 +148,7 @@ def cluster(draft: Draft, cell_km: float, first_choice: Bools) -> Draft:
     leaders = by_rank[np.concatenate([[True], label[by_rank[1:]] != label[by_rank[:-1]]])]
     representative = np.arange(draft.points)
     representative[label[leaders]] = leaders
-    return _moved(draft, representative[label])
+    return _moved(draft, representative[label]), representative[label]
 
 
 def _apart(draft: Draft, label: Ints, first_choice: Bools) -> Ints:

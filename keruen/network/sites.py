@@ -2,7 +2,8 @@
 
 Four kinds of evidence give sites: the places table (ports, terminals, dry ports, yards, by name), the ports of the sea-lane package,
 the airports, and cities of 100,000 people with a railway, each of which is taken to have a freight terminal (assumed). A place of the
-table stands for every package point within 25 km that serves the same layer, so that Poti is one port and not three.
+table stands for every package point within 25 km that serves the same layer, so that Poti is one port and not three. Container lines call
+at the ports of the table; at another terminal port only where no port of the table lies within 200 km (assumed).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from keruen.network.sphere import distance_km
 
 SAME_SITE_KM = 25.0
+LINER_KM = 200.0
 SEA_KINDS = frozenset({"seaport", "ferry_port"})
 LAND_KINDS = (
     frozenset({"rail_terminal", "dry_port", "inland_port", "gauge_yard", "border", "rail_node", "city"}) | SEA_KINDS
@@ -89,8 +91,15 @@ def merge_sites(curated: list[Site], offered: Iterable[Site]) -> list[Site]:
             sites[row] = replace(sites[row], air=sites[row].air or site.air)
         elif not stands_for(sites[: len(lat)], lat, lon, site):
             by_code[site.code] = len(sites)
-            sites.append(site)
+            sites.append(replace(site, container=site.container and not ports_near(curated, site)))
     return sites
+
+
+def ports_near(curated: list[Site], site: Site) -> bool:
+    """Whether a container port of the table lies within reach of a site."""
+    ports = [port for port in curated if port.container]
+    lat, lon = np.array([port.lat for port in ports]), np.array([port.lon for port in ports])
+    return bool(len(ports)) and bool(np.any(distance_km(lat, lon, site.lat, site.lon) < LINER_KM))
 
 
 def stands_for(curated: list[Site], lat: NDArray[np.float64], lon: NDArray[np.float64], site: Site) -> bool:

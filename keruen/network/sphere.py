@@ -26,12 +26,29 @@ def distance_km(lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: Arr
 
 
 def nearest(
-    lat: NDArray[Any], lon: NDArray[Any], among_lat: NDArray[Any], among_lon: NDArray[Any]
+    lat: NDArray[Any],
+    lon: NDArray[Any],
+    among_lat: NDArray[Any],
+    among_lon: NDArray[Any],
+    group: ArrayLike = 0,
+    among_group: ArrayLike = 0,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each of k points the row of the nearest among n, int64[k], and its distance in km; (-1, inf) when n = 0."""
-    if len(among_lat) == 0:
-        return np.full(len(lat), -1, np.int64), np.full(len(lat), np.inf)
+    """For each of k points the row of the nearest among n of the same group (a country, say), int64[k], and its distance in km.
+
+    (-1, inf) where there is none. Groups are kept apart by a fourth coordinate that outweighs any distance on the sphere.
+    """
     from scipy.spatial import KDTree  # only when a network is built: the import takes half a second
 
-    chord, rows = KDTree(unit_vectors(among_lat, among_lon)).query(unit_vectors(lat, lon))
-    return rows.astype(np.int64), 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0, 1))
+    if len(among_lat) == 0:
+        return np.full(len(lat), -1, np.int64), np.full(len(lat), np.inf)
+
+    def points(lat: NDArray[Any], lon: NDArray[Any], group: ArrayLike) -> NDArray[np.float64]:
+        apart = np.broadcast_to(np.asarray(group, np.float64) * 4.0, (len(lat),))
+        return np.column_stack([unit_vectors(lat, lon), apart])
+
+    chord, rows = KDTree(points(among_lat, among_lon, among_group)).query(
+        points(lat, lon, group), distance_upper_bound=2.5
+    )
+    found = rows < len(among_lat)
+    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(np.where(found, chord, 0) / 2, 0, 1))
+    return np.where(found, rows, -1).astype(np.int64), np.where(found, km, np.inf)

@@ -7,7 +7,7 @@ A place with two gauges has two hubs, so that nothing changes gauge but at the g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +43,15 @@ class Layers:
 def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str, list[int]]:
     """Give every site its hubs, joined to the layers it serves; returns the hub nodes of each place code.
 
-    A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard.
+    A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard. A site is joined to lines
+    of its own country only, so that no terminal is a way around a border.
     """
     lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
-    near_road = nearest(lat, lon, layers.road.lat, layers.road.lon)
-    near_rail = {name: nearest(lat, lon, nodes.lat, nodes.lon) for name, nodes in layers.rail.items()}
+    country_of = np.array([assembly.country(site.country) for site in sites])
+    near_road = nearest(lat, lon, layers.road.lat, layers.road.lon, country_of, layers.road.country)
+    near_rail = {
+        name: nearest(lat, lon, nodes.lat, nodes.lon, country_of, nodes.country) for name, nodes in layers.rail.items()
+    }
     hubs: dict[str, list[int]] = {}
     for row, site in enumerate(sites):
         rails = {
@@ -126,9 +130,7 @@ class Joiner:
         self.assembly.arcs.add(node, self.hub, kind=Kind.UNLOAD, **common)
 
 
-def add_services(
-    assembly: Assembly, services: list[Row], hubs: Mapping[str, list[int]]
-) -> list[str]:
+def add_services(assembly: Assembly, services: Sequence[Row], hubs: Mapping[str, list[int]]) -> list[str]:
     """Lay ferries and other services that sail by name: hub, ship, sea, ship, hub. Returns what could not be laid, in words."""
     troubles = []
     for row in services:
@@ -143,7 +145,14 @@ def add_services(
         service = assembly.add_facility(service_facility(assembly, row, terminals))
         for a, b in ((0, 1), (1, 0)) if row["both_ways"] else ((0, 1),):
             sail(
-                assembly, row, service, terminals[a], terminals[b], ends[a] or [], ends[b] or [], MODES.index(row["mode"])
+                assembly,
+                row,
+                service,
+                terminals[a],
+                terminals[b],
+                ends[a] or [],
+                ends[b] or [],
+                MODES.index(row["mode"]),
             )
     return troubles
 
@@ -181,44 +190,34 @@ def sail(
 
 
 def add_gauge_yards(
-    assembly: Assembly, yards: list[Row], places: Mapping[str, Site], rail: Mapping[str, LayerNodes]
+    assembly: Assembly, yards: Sequence[Row], places: Mapping[str, Site], rail: Mapping[str, LayerNodes]
 ) -> list[str]:
     """Join the two gauges at the named yards. Returns what could not be joined, in words."""
     troubles = []
     for row in yards:
         site = places[row["place"]]
-        nodes = []
-        for mm in (row["gauge_a_mm"], row["gauge_b_mm"]):
-            layer = rail.get(f"rail_{int(mm)}")
-            found, km = (
-                nearest(np.array([site.lat]), np.array([site.lon]), layer.lat, layer.lon) if layer else ([-1], [np.inf])
-            )
-            if km[0] > LIMIT_KM["rail"] or layer is None:
-                troubles.append(
-                    f"gauge_yards:{row['place']}: no {int(mm)} mm line within {LIMIT_KM['rail']:.0f} km ({km[0]:.0f} km)"
-                )
-                break
-            nodes.append(int(layer.ids[found[0]]))
-        if len(nodes) < 2:
-            continue
         country = assembly.country(site.country)
-        yard = assembly.add_facility(
-            Facility(
-                "gauge_yard",
-                row["place"],
-                site.name,
-                site.name_ru or site.name,
-                "gauge_yard",
-                country,
-                -1,
-                site.lat,
-                site.lon,
+        gauges = [f"rail_{int(row[column])}" for column in ("gauge_a_mm", "gauge_b_mm")]
+        nodes = [nearest_node(rail[gauge], site, country) if gauge in rail else -1 for gauge in gauges]
+        if min(nodes) < 0:
+            missing = gauges[nodes.index(-1)].removeprefix("rail_")
+            troubles.append(
+                f"gauge_yards:{row['place']}: no {missing} mm line of {site.country} within {LIMIT_KM['rail']:.0f} km"
             )
+            continue
+        name_ru = site.name_ru or site.name
+        yard = assembly.add_facility(
+            Facility("gauge_yard", row["place"], site.name, name_ru, "gauge_yard", country, -1, site.lat, site.lon)
         )
         common = {"kind": Kind.GAUGE, "mode": RAIL, "country": country, "facility": yard, "loads": RAIL_LOADS}
-        assembly.arcs.add(nodes[0], nodes[1], **common)
-        assembly.arcs.add(nodes[1], nodes[0], **common)
+        assembly.arcs.add(nodes, nodes[::-1], **common)
     return troubles
+
+
+def nearest_node(layer: LayerNodes, site: Site, country: int) -> int:
+    """The node of a layer nearest to a site in its country, within the limit; -1 if there is none."""
+    row, km = nearest(np.array([site.lat]), np.array([site.lon]), layer.lat, layer.lon, country, layer.country)
+    return int(layer.ids[row[0]]) if km[0] <= LIMIT_KM["rail"] else -1
 
 
 def add_anchors(assembly: Assembly, sites: list[Site], hubs: Mapping[str, list[int]]) -> None:

@@ -5,14 +5,14 @@
     airports (airportsdata)              |
     places, borders, yards, services   --'    from the product's tables
 
-A line that crosses from one country into another is cut at its middle by a border arc, whose facility is the named crossing of the
-borders table within its radius, or else an unnamed one called after the nearest town. Railways exist once per gauge; the gauge changes
+Where a line crosses from one country into another there is a border arc, whose facility is the named crossing of the borders table
+within its radius, or else an unnamed one called after the nearest town. Railways exist once per gauge; the gauge changes
 only at the yards of the table. Cities reach the network by road.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from keruen.network.air import Airports, airports, read_cities
 from keruen.network.assembly import Assembly, Facility, LayerNodes
 from keruen.network.base import GAUGES, Lines, base_lines
 from keruen.network.build import corridor_features
-from keruen.network.crossings import Crossings, cross_border
+from keruen.network.crossings import Crossings, add_crossings
 from keruen.network.features import feature_bits
 from keruen.network.gazetteer import Gazetteer
 from keruen.network.gazetteer_sources import build_gazetteer
@@ -31,7 +31,15 @@ from keruen.network.ports import Port
 from keruen.network.sea import SeaLanes, open_edges, ports_beyond_reach, sea_lanes
 from keruen.network.sites import Site, merge_sites, site_of_place
 from keruen.network.sphere import unit_vectors
-from keruen.network.terminals import AIR_LOADS, RAIL_LOADS, Layers, add_anchors, add_gauge_yards, add_services, add_sites
+from keruen.network.terminals import (
+    AIR_LOADS,
+    RAIL_LOADS,
+    Layers,
+    add_anchors,
+    add_gauge_yards,
+    add_services,
+    add_sites,
+)
 from keruen.tables.dataset import Dataset
 
 Row = Mapping[str, Any]
@@ -55,15 +63,19 @@ def build_world(data: Dataset, progress: Progress) -> tuple[Graph, Gazetteer, di
     sites = offered_sites(data)
     keep = keep_points(data, gazetteer)
     crossings = Crossings(assembly, list(data["borders"]), *towns(gazetteer))
-    layers, reports = {}, {}
+    layers: dict[str, LayerNodes] = {}
+    reports: dict[str, object] = {}
     for mode, name, loads in (("rail", "railways", RAIL_LOADS), ("road", "highways", ALL_LOADS)):
         stage(name)
-        lines, report = base_lines(mode, data["countries"], data["rail_lines"], data["network_repairs"], keep)
+        lines, reports[name] = base_lines(
+            mode, list(data["countries"]), list(data["rail_lines"]), list(data["network_repairs"]), keep
+        )
         layers |= add_lines(assembly, lines, mode, loads, crossings)
-        reports[name] = report
     stage("sea")
     passages = list(data["passages"])
-    extra = [Port(site.code, site.name, site.country, site.lat, site.lon, is_terminal=True) for site in sites if site.sea]
+    extra = [
+        Port(site.code, site.name, site.country, site.lat, site.lon, is_terminal=True) for site in sites if site.sea
+    ]
     lanes, reports["sea"] = sea_lanes(passages, extra, list(data["sea_links"]))
     sea_nodes = add_sea(assembly, lanes, passages)
     stage("air")
@@ -129,7 +141,9 @@ def cities_of(gazetteer: Gazetteer) -> Iterable[Site]:
     """Cities large enough to be taken to have a rail terminal."""
     for row in np.flatnonzero(gazetteer.population >= TERMINAL_CITY):
         entry = gazetteer.entry(int(row))
-        yield Site(entry.code, entry.name, entry.name_ru, entry.country, entry.lat, entry.lon, "rail_terminal", rail=True)
+        yield Site(
+            entry.code, entry.name, entry.name_ru, entry.country, entry.lat, entry.lon, "rail_terminal", rail=True
+        )
 
 
 def keep_points(data: Dataset, gazetteer: Gazetteer) -> NDArray[np.float64]:
@@ -151,7 +165,11 @@ def with_features(graph: Graph, data: Dataset) -> Graph:
     """The graph with the bits of the features that corridors are told by."""
     features = corridor_features(data["corridors"])
     bits = feature_bits(graph, features)
-    arrays = {**graph.arrays(), "arc_features": bits, "features": np.array([str(feature) for feature in features], np.str_)}
+    arrays = {
+        **graph.arrays(),
+        "arc_features": bits,
+        "features": np.array([str(feature) for feature in features], np.str_),
+    }
     return Graph(**arrays)  # type: ignore[arg-type]
 
 
@@ -176,29 +194,23 @@ def add_lines(assembly: Assembly, lines: Lines, mode: str, loads: int, crossings
         ids = assembly.add_nodes(name, lines.node_lat[used], lines.node_lon[used], lines.node_country[used])
         tail[mine], head[mine] = ids[position.reshape(2, -1)]
         layers[name] = LayerNodes(ids, lines.node_lat[used], lines.node_lon[used], lines.node_country[used])
-    polylines = [
-        np.stack([lines.geom_lon[a:b], lines.geom_lat[a:b]], axis=1).astype(np.float32)
-        for a, b in zip(lines.geom_ptr[:-1], lines.geom_ptr[1:], strict=True)
-    ]
-    from_country, to_country = lines.node_country[lines.edge_u], lines.node_country[lines.edge_v]
-    crosses = (from_country != to_country) & (from_country >= 0) & (to_country >= 0)
-    inside = np.flatnonzero(~crosses)
-    geometry = np.array([assembly.add_geometry(polylines[e]) for e in inside], np.int32)
-    country = np.where(from_country >= 0, from_country, to_country)[inside]
-    common = {"mode": MODES.index(mode), "loads": loads}
+    inside = np.flatnonzero(lines.node_country[lines.edge_u] == lines.node_country[lines.edge_v])
     assembly.arcs.add_both_ways(
-        tail[inside], head[inside], km=lines.edge_km[inside], country=country, geometry=geometry, **common
-    )
-    for e in np.flatnonzero(crosses):
-        ends = (int(tail[e]), int(head[e]))
-        pair = (int(from_country[e]), int(to_country[e]))
-        cross_border(
-            assembly, crossings, mode, names[layer_of_edge[e]], ends, pair, float(lines.edge_km[e]), polylines[e], loads
-        )
+        tail[inside], head[inside], km=lines.edge_km[inside], country=lines.edge_country[inside], mode=MODES.index(mode),
+        geometry=add_courses(assembly, lines)[inside], loads=loads,
+    )  # fmt: skip
+    add_crossings(assembly, crossings, mode, tail, head, lines, loads)
     return layers
 
 
-def add_sea(assembly: Assembly, lanes: SeaLanes, passages: list[Row]) -> NDArray[np.int32]:
+def add_courses(assembly: Assembly, lines: Lines) -> NDArray[np.int32]:
+    """Append the polyline of every edge; returns their rows, int32[e]."""
+    points = np.stack([lines.geom_lon, lines.geom_lat], axis=1).astype(np.float32)
+    ends = zip(lines.geom_ptr[:-1].tolist(), lines.geom_ptr[1:].tolist(), strict=True)
+    return np.array([assembly.add_geometry(points[a:b]) for a, b in ends], np.int32)
+
+
+def add_sea(assembly: Assembly, lanes: SeaLanes, passages: Sequence[Row]) -> NDArray[np.int32]:
     """Lay the sea lanes; returns the node ids of the lane nodes, int32[n]. Straits and canals are facilities of their arcs."""
     facility_of = np.array([
         assembly.add_facility(Facility("passage", row["passage"], row["name"], row["name_ru"], row["kind"], -1, -1, row["lat"], row["lon"],
@@ -207,12 +219,8 @@ def add_sea(assembly: Assembly, lanes: SeaLanes, passages: list[Row]) -> NDArray
     ] + [-1], np.int32)  # fmt: skip
     lines = lanes.lines
     ids = assembly.add_nodes("sea", lines.node_lat, lines.node_lon, -1)
-    geometry = np.array([
-        assembly.add_geometry(np.stack([lines.geom_lon[a:b], lines.geom_lat[a:b]], axis=1).astype(np.float32))
-        for a, b in zip(lines.geom_ptr[:-1], lines.geom_ptr[1:], strict=True)
-    ], np.int32)  # fmt: skip
     assembly.arcs.add_both_ways(
-        ids[lines.edge_u], ids[lines.edge_v], km=lines.edge_km, mode=SEA, geometry=geometry,
+        ids[lines.edge_u], ids[lines.edge_v], km=lines.edge_km, mode=SEA, geometry=add_courses(assembly, lines),
         facility=facility_of[lanes.edge_passage],
     )  # fmt: skip
     return ids

@@ -100,7 +100,7 @@ class _Labels:
     taken: list[tuple[float, float, float, float]] = field(default_factory=list)
 
 
-def write_map(
+def draw_map(
     result: ResultDict, path: str | os.PathLike[str], *, lang: str = "en", size: tuple[int, int] = (1600, 900)
 ) -> Path:
     """Draw the routes into a PNG or SVG file, told by its ending; `result` must hold geometry. The file appears whole.

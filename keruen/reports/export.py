@@ -59,13 +59,34 @@ def write_result(result: ResultDict, path: str | os.PathLike[str]) -> Path:
     """
     target = Path(path)
     ending = target.suffix.lower()
-    if ending == ".gpkg":
-        return write_geopackage(result, target)
     if ending not in WRITERS:
         raise UnknownOption(
             f"A result can be written as {', '.join(WRITERS)}, not {target.suffix or target.name!r}.", WRITERS
         )
-    text = to_json(result) if ending == ".json" else to_json(to_geojson(result))
+    return {".json": write_json, ".geojson": write_geojson, ".gpkg": write_geopackage}[ending](result, target)
+
+
+def write_json(result: ResultDict, path: str | os.PathLike[str]) -> Path:
+    """Write an answer as it is.
+
+    Raises:
+        UnknownOption: the path is a folder.
+        ValueError: NaN or infinity in the answer.
+    """
+    return _write_text(to_json(result), Path(path))
+
+
+def write_geojson(result: ResultDict, path: str | os.PathLike[str]) -> Path:
+    """Write the legs of all routes as GeoJSON; `result` must hold geometry.
+
+    Raises:
+        UnknownOption: the path is a folder.
+        ValueError: NaN or infinity in the answer.
+    """
+    return _write_text(to_json(to_geojson(result)), Path(path))
+
+
+def _write_text(text: str, target: Path) -> Path:
     with whole_file(target) as draft:
         draft.write_text(text, encoding="utf-8")
     return target

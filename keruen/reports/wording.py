@@ -10,11 +10,14 @@ explained under the tables. Narrow screens get fewer columns, never cut figures.
 from __future__ import annotations
 
 import csv
+import os
+import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from keruen.errors import UnknownOption
 from keruen.routing.result import STOP_MODES, LegDict, PlaceDict, ResultDict, RouteDict
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "ru")
 ASSUMED_MARK = "≈"
-DEFAULT_WIDTH = 100
+DEFAULT_WIDTH = 120
+_PLAIN_SIGNS = str.maketrans({"→": "->", "≈": "~", "─": "-", "·": "-", "×": "x", "\xa0": " "})
 _SHIPMENT_FIGURES = {
     "tonnes": 1,
     "value_usd": 0,
@@ -93,6 +97,30 @@ def route_text(
     with console.capture() as capture:
         console.print(Group(*parts))
     return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
+
+
+def print_routes(result: ResultDict, *, lang: str = "en", legs: bool = True, file: TextIO | None = None) -> None:
+    """Write the answer to a file, by default the standard output: as wide as the terminal, in colour only on one.
+
+    Signs that the file's encoding lacks are written with others that look like them.
+
+    Raises:
+        UnknownOption: a language there are no words for.
+    """
+    file = file or sys.stdout
+    terminal = file.isatty()
+    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else DEFAULT_WIDTH
+    colour = terminal and not os.environ.get("NO_COLOR")
+    file.write(in_encoding(route_text(result, lang=lang, width=width, colour=colour, legs=legs), file.encoding))
+
+
+def in_encoding(text: str, encoding: str | None) -> str:
+    """The text with signs that an encoding lacks replaced: → by ->, ≈ by ~, rules by minus signs, all else by "?"."""
+    try:
+        text.encode(encoding or "utf-8")
+        return text
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN_SIGNS).encode(encoding or "utf-8", "replace").decode(encoding or "utf-8")
 
 
 @cache
@@ -196,9 +224,10 @@ def notes(result: ResultDict, *, lang: str = "en") -> list[str]:
     if any(route["beaten_by"] for route in routes):
         found.append(words["note_beaten"])
     coverage = result["coverage"]
-    statement = (coverage.get("statement_ru") if lang == "ru" else "") or coverage.get("statement")
-    if statement:
-        found.append(str(statement))
+    if coverage.get("truncated"):
+        found.append(words["note_truncated"])
+    if coverage.get("certified") is False:
+        found.append(words["note_uncertain"])
     rows = {source for route in routes for source in route["sources"]}
     if rows:
         tables = {row.split(":")[0] for row in rows}

@@ -72,9 +72,12 @@ def corridor_of(corridors: list[Corridor], used: int) -> Corridor | None:
 
 
 def signature(graph: Graph, arcs: NDArray[np.int32], generalized_cost: NDArray[np.float64]) -> Signature:
-    """What a route spends its generalized cost on: facilities it passes and each mode in each country, shares that sum to 1."""
+    """What a route spends its generalized cost on: facilities it passes and each mode in each country, shares that sum to 1.
+
+    arcs: int32[k]; generalized_cost: float64[k], of these arcs.
+    """
     spent: Signature = {}
-    for arc, cost in zip(arcs.tolist(), generalized_cost[arcs].tolist(), strict=True):
+    for arc, cost in zip(arcs.tolist(), generalized_cost.tolist(), strict=True):
         facility = int(graph.arc_facility[arc])
         moving = graph.arc_kind[arc] == Kind.MOVE and facility < 0
         item = ("move", int(graph.arc_mode[arc]), int(graph.arc_country[arc])) if moving else ("facility", facility, 0)

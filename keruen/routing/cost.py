@@ -16,6 +16,7 @@ Arcs that the load may not use, and closed facilities, have infinite weight.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,13 +49,13 @@ class ArcCosts:
     rates: Rates
     consignment: Consignment
 
-    def generalized(self) -> Floats:
-        """Generalized cost of every arc in USD, float64[m]."""
-        load = self.consignment
-        time_h, cost_usd, co2e_kg = self.weights
-        return np.asarray(
-            cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg
-        )
+
+def generalized_cost(weights: Floats, load: Consignment) -> Floats:
+    """Generalized cost of arcs in USD, float64[m], from hours, USD and kg CO2e, float64[3, m]; inf where closed."""
+    closed = np.isinf(weights[0])
+    time_h, cost_usd, co2e_kg = np.where(closed, 0.0, weights)
+    found = cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg
+    return np.where(closed, np.inf, found)
 
 
 def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
@@ -108,7 +109,7 @@ class Rates:
         self.usd_per_km = tariffs.numbers_at("usd_per_km", self.tariff_row) * self.count[:, None]
         self.fixed_usd = np.nan_to_num(tariffs.numbers_at("fixed_usd", self.tariff_row)) * self.count[:, None]
         self.wait_h = np.nan_to_num(expected_wait_h(data["waits"], self.wait_row))
-        self.kg_per_km = factors(data, self.emission_row) * load.tonnes / 1000
+        self.kg_per_km = factors(data, self.emission_row, self.places) * load.tonnes / 1000
 
 
 def unit_charged(tariffs: Table, mode: str, load: Consignment) -> str:
@@ -132,20 +133,27 @@ def expected_wait_h(waits: Table, rows: NDArray[np.intp]) -> Floats:
     return np.asarray(headway / 2 * (1 + np.nan_to_num(cv) ** 2) + np.nan_to_num(cutoff))
 
 
-def factors(data: Dataset, rows: NDArray[np.intp]) -> Floats:
-    """g CO2e per t-km (well to wheel) of rows of emission_choice: a blend of two factors by the share of electric traction."""
+def factors(data: Dataset, rows: NDArray[np.intp], countries: Sequence[str]) -> Floats:
+    """g CO2e per t-km, well to wheel, for rows of emission_choice by country [.., countries]: electric and other traction blended.
+
+        g = (1 - e) g_fuel + e g_electric,    g_electric = kWh per t-km x g per kWh of the country's current, else the row's own factor
+
+    with e the electrified share of the country's railways (0 where it is not known); only rows that name electric traction.
+    """
     choice, table = data["emission_choice"], data["emission_factors"]
 
     def values(column: str) -> Floats:
-        return np.array(
-            [row.number("g_co2e_per_tkm") if (row := table.find(key)) else np.nan for key in choice.texts(column)]
-            + [np.nan]
-        )
+        found = (table.find(key) for key in choice.texts(column))
+        return np.array([row.number("g_co2e_per_tkm") if row else np.nan for row in found] + [np.nan])[rows]
 
-    diesel, electric = values("factor"), values("electric_factor")
-    share = np.append(choice.numbers("electric_share"), np.nan)
-    blended = np.where(np.isnan(share) | np.isnan(electric), diesel, diesel * (1 - share) + electric * share)
-    return np.asarray(blended[rows])
+    known = [data["countries"].find(code) for code in countries]
+    share = np.array([row.number("electrified_share") if row else np.nan for row in known])
+    grid = np.array([row.number("grid_kg_co2e_per_kwh") if row else np.nan for row in known])
+    fuel, electric = values("factor"), values("electric_factor")
+    by_current = choice.numbers_at("kwh_per_tkm", rows) * grid * 1000
+    electric = np.where(np.isnan(by_current), electric, by_current)
+    blended = (1 - share) * fuel + share * electric
+    return np.asarray(np.where(np.isnan(blended), fuel, blended))
 
 
 def moving(graph: Graph, rates: Rates) -> tuple[Floats, Floats, Floats]:

@@ -3,10 +3,10 @@
  *   nodes of low degree  ->  first
  *   the rest             ->  [ side A | side B | separator ], each side ordered the same way
  *
- * Separators come last: what they part is never joined with each other, so the supergraph of the hierarchy (hierarchy.c)
- * stays small. For planar graphs it has O(n log n) edges (George 1973; Lipton, Rose & Tarjan 1979); road and rail nets are
- * nearly planar and their separators are smaller still. Only positions and neighbours count, no weights. The result is
- * the same on every run.
+ * Separators come last: what they part is never joined with each other, so the supergraph of the hierarchy
+ * (hierarchy.c) stays small. For planar graphs it has O(n log n) edges (George 1973; Lipton, Rose & Tarjan 1979); road
+ * and rail networks are nearly planar, and their separators are smaller still. Only positions and neighbours count, no
+ * weights. The result is the same on every run.
  *
  * Conventions of types, ownership and threads are in kernels.h.
  */
@@ -100,14 +100,14 @@ static int eliminate(Shrinking *g, int32_t v)
     return KERUEN_OK;
 }
 
-/* Writes the nodes of low degree to out_order in the order of elimination, marks them in out_gone; returns how many. */
+/* Writes the nodes of low degree to out_order as they are eliminated and marks them in out_gone, zeros before. Returns
+ * how many they are, or a negative status. */
 static int64_t eliminate_low_degrees(Shrinking *g, int32_t n, uint8_t *out_gone, int32_t *out_order)
 {
     int32_t done = 0, now = n, soon, status = KERUEN_OK;
     int32_t *candidate = new_array(n, sizeof *candidate), *next = new_array(n, sizeof *next);
     int32_t *round_of = calloc((size_t)n + 1, sizeof *round_of); /* the last round in which a neighbour went */
     if (!candidate || !next || !round_of) status = KERUEN_NO_MEMORY;
-    memset(out_gone, 0, (size_t)n);
     for (int32_t v = 0; v < n && !status; v++) candidate[v] = v;
     for (int32_t round = 1; round <= ROUNDS && now > 0 && !status; round++, now = soon) {
         soon = 0;
@@ -159,8 +159,8 @@ typedef struct {
 /* A part of the graph with nodes 0..n-1 of its own, and room for working on it. */
 typedef struct {
     int32_t n, *first, *head;
-    int32_t *came_from, *goes_to;     /* NOBODY where no way passes */
-    int32_t *level, *tried, *queue;   /* of the 2n states */
+    int32_t *came_from, *goes_to;   /* NOBODY where no way passes */
+    int32_t *level, *tried, *queue; /* of the 2n states */
     uint8_t *end, *side, *best_side;
     Placed *placed;
 } Part;
@@ -238,7 +238,7 @@ static int set_levels(Part *p)
 }
 
 /* Sends one unit along the states path[0..length-1]. All of them are spent for these levels. */
-static void send(Part *p, const int32_t *path, int32_t length)
+static void send_unit(Part *p, const int32_t *path, int32_t length)
 {
     p->came_from[node_of(path[0])] = SOURCE;
     for (int32_t i = 0; i + 1 < length; i++) {
@@ -263,7 +263,7 @@ static int augment(Part *p, int32_t start)
     while (length > 0) {
         const int32_t x = path[length - 1], v = node_of(x);
         if (is_out(x) && reaches_sink(p, v)) {
-            send(p, path, length);
+            send_unit(p, path, length);
             return 1;
         }
         const int32_t ways = is_out(x) ? p->first[v + 1] - p->first[v] + 1 : 1;
@@ -295,21 +295,17 @@ static int32_t largest_flow(Part *p, int32_t limit)
     return flow;
 }
 
-/* Sets side[] by the cut nearest to the source, from the levels that the flow left; returns the smaller side's size. */
-static int32_t cut_at_source(Part *p)
+/* Sets side[] by the cut nearest to the source, from the levels that the flow left. */
+static void cut_at_source(Part *p)
 {
-    int32_t size[3] = {0, 0, 0};
-    for (int32_t v = 0; v < p->n; v++) {
+    for (int32_t v = 0; v < p->n; v++)
         p->side[v] = p->level[out(v)] != NOBODY ? SIDE_A : p->level[in(v)] != NOBODY ? SEPARATOR : SIDE_B;
-        size[p->side[v]]++;
-    }
-    return size[SIDE_A] < size[SIDE_B] ? size[SIDE_A] : size[SIDE_B];
 }
 
 /* The same by the cut nearest to the sink: searches backwards for the states from which the sink is still reached. */
-static int32_t cut_at_sink(Part *p)
+static void cut_at_sink(Part *p)
 {
-    int32_t tail = 0, size[3] = {0, 0, 0}, *seen = p->tried;
+    int32_t tail = 0, *seen = p->tried;
     memset(seen, 0, 2 * (size_t)p->n * sizeof *seen);
     for (int32_t v = 0; v < p->n; v++)
         if (p->end[v] == SINK_END) seen[p->queue[tail++] = out(v)] = 1;
@@ -325,10 +321,14 @@ static int32_t cut_at_sink(Part *p)
         for (int32_t a = p->first[v]; a < p->first[v + 1]; a++)
             if (!seen[out(p->head[a])]) seen[p->queue[tail++] = out(p->head[a])] = 1;
     }
-    for (int32_t v = 0; v < p->n; v++) {
+    for (int32_t v = 0; v < p->n; v++)
         p->side[v] = seen[in(v)] ? SIDE_B : seen[out(v)] ? SEPARATOR : SIDE_A;
-        size[p->side[v]]++;
-    }
+}
+
+static int32_t smaller_side(const Part *p)
+{
+    int32_t size[3] = {0, 0, 0};
+    for (int32_t v = 0; v < p->n; v++) size[p->side[v]]++;
     return size[SIDE_A] < size[SIDE_B] ? size[SIDE_A] : size[SIDE_B];
 }
 
@@ -404,7 +404,9 @@ static void separate(Part *p, const int32_t *node, const double *xyz)
         const double most = sqrt(best * n / 2); /* a larger flow cannot win even if it halves the part */
         const int32_t limit = most < n ? (int32_t)most : n, flow = largest_flow(p, limit);
         for (int cut = 0; cut < 2 && flow <= limit; cut++) {
-            const int32_t smaller = cut == 0 ? cut_at_source(p) : cut_at_sink(p);
+            if (cut == 0) cut_at_source(p);
+            else cut_at_sink(p);
+            const int32_t smaller = smaller_side(p);
             const double score = (double)flow * flow / (smaller > 0 ? smaller : 0.5);
             if (!(score < best)) continue;
             best = score;
@@ -451,7 +453,7 @@ static void extract(const Dissection *d, int32_t begin, int32_t end, Part *p)
     p->first[p->n] = m;
 }
 
-/* If the part falls into pieces, groups its nodes by piece, pushes the pieces and returns 1; returns 0 if it is whole. */
+/* If the part falls into pieces, groups its nodes by piece and pushes the pieces. Returns whether it does. */
 static int push_pieces(Dissection *d, int32_t begin, Part *p)
 {
     int32_t *seen = p->level, *queue = p->queue, tail = 0, pieces = 0;
@@ -557,7 +559,7 @@ KERUEN_API int keruen_dissection_order(int32_t n, const int32_t *first, const in
                                        Progress progress, int32_t *out_order)
 {
     Shrinking g = {0};
-    uint8_t *gone = new_array(n, sizeof *gone);
+    uint8_t *gone = calloc((size_t)n + 1, sizeof *gone);
     int64_t low = gone ? shrinking_new(&g, n, first, head) : KERUEN_NO_MEMORY;
     if (low == KERUEN_OK) low = eliminate_low_degrees(&g, n, gone, out_order);
     int status = low < 0 ? (int)low : dissect_core(&g, n, gone, xyz, progress, out_order + low);

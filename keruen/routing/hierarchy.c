@@ -6,12 +6,13 @@
  *
  * (Dibbelt, Strasser & Wagner 2016, "Customizable contraction hierarchies", ACM J. Exp. Algorithmics 21, 1.5.)
  *
- * Words. The rank of a node is its place in the order. Nodes are eliminated by rising rank, and eliminating a node joins
- * all its higher neighbours with each other; all edges that ever exist are the chordal supergraph. Edge e joins the rank
- * edge_tail[e] with the higher rank up_head[e]. The edges of tail x are up_first[x] .. up_first[x+1]-1, by rising head.
- * An edge has two weights: up[e] from tail to head, down[e] from head to tail. The parent of a rank is its lowest higher
- * neighbour. In the tree of the parents all higher neighbours of a rank are its ancestors, so on the way from it to the
- * root depth[] names each of them uniquely: searches keep labels by depth, in arrays as short as the tree is high.
+ * Words. The rank of a node is its place in the order. Nodes are eliminated by rising rank, and eliminating a node
+ * joins all its higher neighbours with each other; all edges that ever exist are the chordal supergraph. Edge e joins
+ * the rank edge_tail[e] with the higher rank up_head[e]. The edges of tail x are up_first[x] .. up_first[x+1]-1, by
+ * rising head. An edge has two weights: up[e] from tail to head, down[e] from head to tail. The parent of a rank is its
+ * lowest higher neighbour. In the tree of the parents all higher neighbours of a rank are its ancestors, so on the way
+ * from it to the root depth[] names each of them uniquely: searches keep labels by depth, in arrays as short as the
+ * tree is high.
  *
  * Conventions of types, infinities, ownership and threads are in kernels.h. Ids are ranks unless they are called nodes.
  */
@@ -149,14 +150,12 @@ static inline double lesser(double a, double b) { return a < b ? a : b; }
 
 /* ------------------------------------------------------------------------------------------------ metric: customize */
 
-/* Fills up[] and down[] from the arcs' weight[], so that afterwards for every edge (y, z) and every x below both
+/* Fills up[] and down[] from the arcs' weight[], so that afterwards for every edge (y, z) and every x joined with both
  *
- *     up[yz] <= down[xy] + up[xz]        down[yz] <= down[xz] + up[xy]                        (lower triangle inequality)
+ *     up[yz] <= down[xy] + up[xz]        down[yz] <= down[xz] + up[xy]        for x < y < z    (lower triangles)
  *
- * and a shortest path that climbs, then descends, joins every pair of nodes (Dibbelt et al. 2016, section 6). Edges are
- * finished by rising tail. For y we take each lower neighbour x: its other higher neighbours z are neighbours of y too.
- * Mostly, in the dense upper part, they are all of them (equal counts): then the edges of x and of y run in step and the
- * loop needs no index. */
+ * and any two nodes are joined by a shortest path that climbs, then descends (Dibbelt et al. 2016). Edges are finished
+ * by rising tail y: each lower neighbour x brings its own neighbours z above y, all of which are neighbours of y. */
 KERUEN_API int keruen_hierarchy_customize(const Metric *metric, double *up, double *down)
 {
     const int32_t *up_first = metric->up_first, *up_head = metric->up_head;
@@ -174,19 +173,13 @@ KERUEN_API int keruen_hierarchy_customize(const Metric *metric, double *up, doub
         const int32_t begin = up_first[y], degree = up_first[y + 1] - begin;
         for (int32_t e = begin; e < begin + degree; e++) edge_to[up_head[e]] = e;
         for (int32_t i = metric->down_first[y]; i < metric->down_first[y + 1]; i++) {
-            const int32_t xy = metric->down_edge[i], end = up_first[metric->edge_tail[xy] + 1], count = end - xy - 1;
+            const int32_t xy = metric->down_edge[i], end = up_first[metric->edge_tail[xy] + 1];
             const double y_to_x = down[xy], x_to_y = up[xy];
-            if (count == degree) {
-                double *restrict y_up = up + begin, *restrict y_down = down + begin;
-                const double *restrict x_up = up + xy + 1, *restrict x_down = down + xy + 1;
-                for (int32_t j = 0; j < count; j++) y_up[j] = lesser(y_to_x + x_up[j], y_up[j]);
-                for (int32_t j = 0; j < count; j++) y_down[j] = lesser(x_to_y + x_down[j], y_down[j]);
-            } else if (y_to_x < INFINITY || x_to_y < INFINITY) {
-                for (int32_t xz = xy + 1; xz < end; xz++) {
-                    const int32_t yz = edge_to[up_head[xz]];
-                    up[yz] = lesser(y_to_x + up[xz], up[yz]);
-                    down[yz] = lesser(x_to_y + down[xz], down[yz]);
-                }
+            if (y_to_x == INFINITY && x_to_y == INFINITY) continue;
+            for (int32_t xz = xy + 1; xz < end; xz++) {
+                const int32_t yz = edge_to[up_head[xz]];
+                up[yz] = lesser(y_to_x + up[xz], up[yz]);
+                down[yz] = lesser(x_to_y + down[xz], down[yz]);
             }
         }
     }
@@ -236,9 +229,9 @@ static inline void relax(const Metric *metric, const double *weight, int32_t x, 
 
 /* Distance from rank s to rank t, INFINITY if there is no way; *out_top = highest rank of the path, or NOBODY.
  *
- * Elimination tree query (Dibbelt et al. 2016, section 7.2): climb from both ends, the lower end first, until they meet;
- * from there on the ways to the root are one, and each rank on it may be the top of the path. A label that is not below
- * the best distance so far cannot improve it, and is not relaxed. */
+ * Elimination tree query (Dibbelt et al. 2016): climb from both ends, the lower end first, until they meet; from there
+ * on the ways to the root are one, and each rank on it may be the top of the path. A label that is not below the best
+ * distance so far cannot improve it, and is not relaxed. */
 static double meet(const Metric *metric, int32_t s, int32_t t, Climb *from_s, Climb *to_t, int32_t *out_top)
 {
     double best = INFINITY;
@@ -312,47 +305,91 @@ static int32_t open_step(const Metric *metric, Step step, Step out_step[2])
     return DAMAGED;
 }
 
-/* Shortest path between two nodes: its length, the number of its arcs, and as many of their ids as there is room for. */
+/* The steps from s over the top to t, the first of them last, on stack[]; returns how many. */
+static int32_t stack_steps(const Metric *metric, int32_t s, int32_t t, int32_t top, const Climb *from_s,
+                           const Climb *to_t, Step *stack)
+{
+    int32_t size = 0;
+    for (int32_t x = top; x != t; x = metric->edge_tail[stack[size++].edge])
+        stack[size] = (Step){to_t->edge[metric->depth[x]], 0};
+    for (int32_t i = 0, j = size - 1; i < j; i++, j--) { /* those were found from the top on: turn them round */
+        const Step swap = stack[i];
+        stack[i] = stack[j];
+        stack[j] = swap;
+    }
+    for (int32_t x = top; x != s; x = metric->edge_tail[stack[size++].edge])
+        stack[size] = (Step){from_s->edge[metric->depth[x]], 1};
+    return size;
+}
+
+/* Takes out what lies between two visits to the same rank: arcs that weigh nothing can form loops, and as equal sums
+ * may differ in the last bit, no rule of preference keeps all loops out. head[i] is the end of arc[i]. Returns the
+ * number of arcs kept, or a negative status. Visits are remembered in a hash table with linear probing. */
+static int32_t cut_loops(int32_t start, int32_t count, int32_t *arc, int32_t *head)
+{
+    struct visit {
+        int32_t rank, kept; /* so many arcs were kept when the walk came to this rank */
+    };
+    int64_t size = 16;
+    while (size < 2 * (int64_t)count + 2) size *= 2;
+    struct visit *visits = new_array(size, sizeof *visits);
+    if (!visits) return KERUEN_NO_MEMORY;
+    memset(visits, 0xff, (size_t)size * sizeof *visits);
+    int32_t kept = 0;
+    for (int32_t i = -1; i < count; i++) {
+        const int32_t x = i < 0 ? start : head[i];
+        int64_t slot = (int64_t)((uint32_t)x * 2654435769u) & (size - 1); /* Knuth's multiplicative hash */
+        while (visits[slot].rank != x && visits[slot].rank != NOBODY) slot = (slot + 1) & (size - 1);
+        const int32_t then = visits[slot].kept;
+        if (visits[slot].rank == x && then <= kept && x == (then == 0 ? start : head[then - 1])) {
+            kept = then;
+            continue;
+        }
+        if (i >= 0) {
+            arc[kept] = arc[i];
+            head[kept++] = x;
+        }
+        visits[slot] = (struct visit){x, kept};
+    }
+    free(visits);
+    return kept;
+}
+
+/* Shortest path between two nodes: its length, the number of its arcs and, if there is room for them, the arcs. */
 KERUEN_API int keruen_hierarchy_path(const Metric *metric, int32_t source, int32_t target, int32_t room,
                                      double *out_distance, int32_t *out_count, int32_t *out_arc)
 {
     const int32_t s = metric->rank[source], t = metric->rank[target];
     Climb from_s = {0}, to_t = {0};
-    int32_t top = NOBODY, size = 0, status = KERUEN_NO_MEMORY;
-    /* At most height steps wait on either side of the top; opening one leaves one more to wait for each rank it sinks. */
-    Step *stack = new_array(3 * (int64_t)metric->height + 3, sizeof *stack);
-    if (stack && climb_new(&from_s, metric, s) == KERUEN_OK && climb_new(&to_t, metric, t) == KERUEN_OK) {
-        *out_distance = meet(metric, s, t, &from_s, &to_t, &top);
-        status = KERUEN_OK;
-    }
-    *out_count = 0;
-    if (!status && top != NOBODY) { /* the steps from t back to the top, then those from the top back to s */
-        for (int32_t x = top; x != t; x = metric->edge_tail[stack[size++].edge])
-            stack[size] = (Step){to_t.edge[metric->depth[x]], 0};
-        for (int32_t i = 0, j = size - 1; i < j; i++, j--) {
-            const Step swap = stack[i];
-            stack[i] = stack[j];
-            stack[j] = swap;
-        }
-        for (int32_t x = top; x != s; x = metric->edge_tail[stack[size++].edge])
-            stack[size] = (Step){from_s.edge[metric->depth[x]], 1};
-    }
+    int32_t top = NOBODY, size = 0, count = 0, *head = new_array(room, sizeof *head);
+    /* At most height steps wait on either side of the top; opening one leaves one more for each rank that it sinks. */
+    Step *stack = new_array(3 * (int64_t)metric->height + 3, sizeof *stack), part[2];
+    int status = head && stack && climb_new(&from_s, metric, s) == KERUEN_OK && climb_new(&to_t, metric, t) == KERUEN_OK
+                     ? KERUEN_OK : KERUEN_NO_MEMORY;
+    if (!status) *out_distance = meet(metric, s, t, &from_s, &to_t, &top);
+    if (!status && top != NOBODY) size = stack_steps(metric, s, t, top, &from_s, &to_t, stack);
     while (size > 0 && !status) {
-        Step part[2];
-        const int32_t arc = open_step(metric, stack[--size], part);
+        const Step step = stack[--size];
+        const int32_t arc = open_step(metric, step, part);
         if (arc == DAMAGED) status = DAMAGED;
         else if (arc == NOBODY) {
             stack[size++] = part[1];
             stack[size++] = part[0];
         } else {
-            if (*out_count < room) out_arc[*out_count] = arc;
-            ++*out_count;
+            if (count < room) {
+                out_arc[count] = arc;
+                head[count] = step.is_up ? metric->up_head[step.edge] : metric->edge_tail[step.edge];
+            }
+            count++;
         }
     }
+    if (!status && count <= room) count = cut_loops(s, count, out_arc, head);
+    *out_count = count;
+    free(head);
     free(stack);
     climb_free(&from_s);
     climb_free(&to_t);
-    return status;
+    return count < 0 ? count : status;
 }
 
 /* ----------------------------------------------------------------------------------------- one to all, many to many */
@@ -397,12 +434,12 @@ static int climb_to_root(const Metric *metric, const double *weight, int32_t ori
     return status;
 }
 
-/* From the root down, dist[x] = the least of itself and of the ways over the higher neighbours of x, which are final. */
+/* From the root down, dist[x] = the least of itself and the ways over the higher neighbours of x, which are final. */
 static void descend(const Metric *metric, const double *weight, const Swept *swept, double *dist)
 {
     for (int32_t i = 0; i < swept->count; i++) {
         const int32_t x = swept->rank[i], end = metric->up_first[x + 1];
-        double least = dist[x], other = INFINITY; /* two chains of comparisons, so that one need not wait for the other */
+        double least = dist[x], other = INFINITY; /* two chains of comparisons: neither waits for the other */
         int32_t e = metric->up_first[x];
         for (; e + 1 < end; e += 2) {
             least = lesser(dist[metric->up_head[e]] + weight[e], least);

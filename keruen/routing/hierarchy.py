@@ -157,7 +157,7 @@ def build_hierarchy(
     arc_up = rank[tail] < rank[head]
     edge_arc = np.flatnonzero(tail != head).astype(np.int32)
     low, high = np.sort(np.stack((rank[tail[edge_arc]], rank[head[edge_arc]])), axis=0)
-    edge = np.searchsorted(edge_tail * np.int64(n) + up_head, low * np.int64(n) + high)
+    edge = np.searchsorted(_pair_key(edge_tail, up_head, n), _pair_key(low, high, n))
     edge_first_arc = np.concatenate(([0], np.cumsum(np.bincount(edge, minlength=e)))).astype(np.int32)
     edge_arc = edge_arc[np.argsort(edge, kind="stable")]
     if progress is not None:
@@ -179,6 +179,8 @@ def customize(hierarchy: Hierarchy, weights: ArrayLike) -> Metric:
         raise ValueError(f"weight of arc {arc} is {weight[arc]}: it must be >= 0, or inf for closed")
     metric = Metric(hierarchy, weight, np.empty(hierarchy.e), np.empty(hierarchy.e))
     _call("keruen_hierarchy_customize", ctypes.byref(metric._struct), metric.up, metric.down)
+    for array in (metric.weight, metric.up, metric.down):
+        array.flags.writeable = False  # paths are found again by comparing sums: one changed weight would lose them
     return metric
 
 
@@ -187,7 +189,8 @@ def distance(metric: Metric, source: int, target: int) -> float:
     _require_node("source", source, metric.hierarchy.n)
     _require_node("target", target, metric.hierarchy.n)
     length = ctypes.c_double()
-    _call("keruen_hierarchy_distance", ctypes.byref(metric._struct), source, target, ctypes.byref(length))
+    ends = int(source), int(target)  # numpy's integers are none to ctypes
+    _call("keruen_hierarchy_distance", ctypes.byref(metric._struct), *ends, ctypes.byref(length))
     return length.value
 
 
@@ -202,7 +205,7 @@ def path(metric: Metric, source: int, target: int) -> tuple[float, Ids]:
     length, count, room = ctypes.c_double(), ctypes.c_int32(), 4096
     while True:
         arcs = np.empty(room, np.int32)
-        _call("keruen_hierarchy_path", ctypes.byref(metric._struct), source, target, room,
+        _call("keruen_hierarchy_path", ctypes.byref(metric._struct), int(source), int(target), room,
               ctypes.byref(length), ctypes.byref(count), arcs)  # fmt: skip
         if count.value <= room:
             return length.value, arcs[: count.value].copy()
@@ -211,12 +214,12 @@ def path(metric: Metric, source: int, target: int) -> tuple[float, Ids]:
 
 def distances_from(metric: Metric, source: int) -> Weights:
     """float64[n]: distance from a node to every node; inf where there is no way. Raises ValueError for an unknown id."""
-    return _to_all("source", metric, source, reverse=False)
+    return _to_all("source", metric, source, is_reverse=False)
 
 
 def distances_to(metric: Metric, target: int) -> Weights:
     """float64[n]: distance from every node to a node; inf where there is no way. Raises ValueError for an unknown id."""
-    return _to_all("target", metric, target, reverse=True)
+    return _to_all("target", metric, target, is_reverse=True)
 
 
 def table(metric: Metric, sources: ArrayLike, targets: ArrayLike) -> Weights:
@@ -227,21 +230,25 @@ def table(metric: Metric, sources: ArrayLike, targets: ArrayLike) -> Weights:
     source, target = (_node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
     result = np.empty((source.size, target.size))
     if source.size <= target.size:  # the fewer climb, in batches; the many share the sweeps
-        strides: tuple[int, ...] = (target.size, 1)
-        _call("keruen_hierarchy_table", ctypes.byref(metric._struct), False, source.size, source, target.size, target, *strides, result)
+        _sweep(metric, False, source, target.size, target, (target.size, 1), result)
     else:
-        strides = (1, target.size)
-        _call("keruen_hierarchy_table", ctypes.byref(metric._struct), True, target.size, target, source.size, source, *strides, result)
+        _sweep(metric, True, target, source.size, source, (1, target.size), result)
     return result
 
 
-def _to_all(name: str, metric: Metric, node: int, reverse: bool) -> Weights:
+def _to_all(name: str, metric: Metric, node: int, is_reverse: bool) -> Weights:
     n = metric.hierarchy.n
     _require_node(name, node, n)
     result = np.empty(n)
-    origin = np.array([node], np.int32)
-    _call("keruen_hierarchy_table", ctypes.byref(metric._struct), reverse, 1, origin, n, None, n, 1, result)
+    _sweep(metric, is_reverse, np.array([node], np.int32), n, None, (n, 1), result)
     return result
+
+
+def _sweep(metric: Metric, is_reverse: bool, origin: Ids, ends: int, end: Ids | None, strides: tuple[int, int],
+           result: Weights) -> None:  # fmt: skip
+    """Fills result by rows or columns, see hierarchy.c; end None = all nodes."""
+    _call("keruen_hierarchy_table", ctypes.byref(metric._struct), is_reverse, origin.size, origin, ends, end, *strides,
+          result)  # fmt: skip
 
 
 # -------------------------------------------------------------------------------------------------------- the topology
@@ -250,10 +257,15 @@ def _to_all(name: str, metric: Metric, node: int, reverse: bool) -> Weights:
 def _neighbours(n: int, tail: Ids, head: Ids) -> tuple[Ids, Ids]:
     """Who is joined with whom, whatever the direction: first int32[n + 1] and neighbour int32[k], each pair twice."""
     low, high = np.minimum(tail, head), np.maximum(tail, head)
-    pair = np.unique((low * np.int64(n) + high)[low != high])
+    pair = np.unique(_pair_key(low, high, n)[low != high])
     both = np.sort(np.concatenate((pair, pair % n * n + pair // n)))
     first = np.concatenate(([0], np.cumsum(np.bincount(both // n, minlength=n)))).astype(np.int32)
     return first, (both % n).astype(np.int32)
+
+
+def _pair_key(first: Ids, second: Ids, n: int) -> NDArray[np.int64]:
+    """One number for two ids below n, in the order of the pairs."""
+    return first.astype(np.int64) * n + second
 
 
 def _unit_vectors(lat: ArrayLike, lon: ArrayLike, n: int) -> Weights:
@@ -310,11 +322,11 @@ _ARGUMENTS = {
     "keruen_hierarchy_table": [_POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _LONG, _LONG, _POINTER],
 }
 
-_FAILURES: dict[int, Exception] = {
-    -1: MemoryError("not enough memory for the hierarchy"),
-    -2: ValueError("the graph is too dense for a hierarchy: its supergraph has more than 2^31 - 1 edges"),
-    -3: InterruptedError("the dissection was stopped"),
-    -4: RuntimeError("the metric does not belong to its hierarchy: its arrays were changed after customize"),
+_FAILURES: dict[int, tuple[type[Exception], str]] = {
+    -1: (MemoryError, "not enough memory for the hierarchy"),
+    -2: (ValueError, "the graph is too dense for a hierarchy: its supergraph has more than 2^31 - 1 edges"),
+    -3: (InterruptedError, "the dissection was stopped"),
+    -4: (RuntimeError, "the metric does not belong to its hierarchy: arrays were changed after customize"),
 }
 
 
@@ -330,5 +342,6 @@ def _call(name: str, *arguments: Any) -> int:
     """Calls a kernel with arrays by address and structures by reference; returns its status if that is not negative."""
     status = _kernel(name)(*(a.ctypes.data if isinstance(a, np.ndarray) else a for a in arguments))
     if status < 0:
-        raise _FAILURES[status]
+        error, message = _FAILURES[status]
+        raise error(message)
     return status

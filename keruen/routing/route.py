@@ -31,7 +31,7 @@ from keruen.routing.corridors import (
     features_used,
     signature,
 )
-from keruen.routing.cost import ArcCosts, arc_costs
+from keruen.routing.cost import ArcCosts, arc_costs, generalized_cost
 from keruen.routing.demands import Demand, avoided, required
 from keruen.routing.itinerary import Itinerary, facility_items
 from keruen.routing.kernels import Adjacency, bounds, product_graph, shortest_tree, tree_path
@@ -69,14 +69,6 @@ class Question:
     base_arc: NDArray[np.int32]
     source: int
     target: int
-
-    def generalized(self) -> NDArray[np.float64]:
-        """Generalized cost of the arcs of the searched graph, USD; inf where closed."""
-        load = self.costs.consignment
-        time_h, cost_usd, co2e_kg = self.weights
-        return np.asarray(
-            cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg
-        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +126,7 @@ def route(
     corridors = corridors_of(list(data["corridors"]), world.graph)
     how = tolerance or Tolerance()
     front = efficient_ways(asked.graph, asked.weights, asked.source, asked.target, h=h, tolerance=how)
-    money = asked.generalized()
+    money = generalized_cost(asked.weights, load)
     named = [name_way(asked, corridors, way, money) for way in front.ways]
     if objective:
         best = min(named, key=lambda one: (one.way.cost[OBJECTIVES[objective]], one.generalized_cost_usd))
@@ -273,7 +265,8 @@ def certified(
     how: Tolerance,
 ) -> tuple[list[Named], bool]:
     """The chosen ways, each replaced by the way that beats it until none does; and whether that is certain for all."""
-    certain, kept = True, []
+    certain = True
+    kept: list[Named] = []
     for one in chosen:
         better, sure = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels)
         while better is not None:

@@ -23,6 +23,7 @@ from keruen.tables.table import Row, Table
 
 BASED_ON_ROWS = "derived"
 ASSUMED = "assumed"
+PACKAGE = "package"
 UPPER_ENDS = {("emission_factors", "value_max"): "g_co2e_per_tkm"}
 """Lower end of a range where its column is not named after the upper end's."""
 
@@ -104,12 +105,15 @@ def check_sources_can_be_opened(data: Dataset) -> Iterator[Problem]:
 
 
 def check_sources_are_used(data: Dataset) -> Iterator[Problem]:
-    """No source stands in the list that no row cites; only asked when every table can be read."""
+    """No source stands in the list that no row cites; only asked when every table can be read.
+
+    A package is used whole, by the network and not by a row.
+    """
     if data.reading_problems():
         return
     cited = {key for row in _rows_with(data, "source") for key in row.sources()}
     for row in data["sources"]:
-        if row.text("source") not in cited:
+        if row.text("source") not in cited and row.text("tier") != PACKAGE:
             yield _problem(row, "source", "no row of any table cites this source", "Take it out, or cite it")
 
 

@@ -31,9 +31,23 @@ PATTERN = {
     "date": re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"),
     "code": re.compile(r"[A-Za-z0-9*][A-Za-z0-9_.+*-]*"),
     "list": re.compile(r"[^|\s]([^|\n]*[^|\s])?(\|[^|\s]([^|\n]*[^|\s])?)*"),
-    "text": re.compile(r"\S(.*\S)?", re.DOTALL),
 }
-WORDS_FOR_UNKNOWN = {"nan", "na", "n/a", "none", "null", "-", "--", "?", "unknown", "inf", "-inf", "infinity", "tbd"}
+WORDS_FOR_UNKNOWN = {
+    "nan",
+    "na",
+    "n/a",
+    "none",
+    "null",
+    "-",
+    "--",
+    "?",
+    "unknown",
+    "inf",
+    "-inf",
+    "infinity",
+    "tbd",
+    "n.d.",
+}
 BOOLEAN = {"yes": True, "no": False, "": None}
 
 Found = tuple[str, str]
@@ -134,7 +148,7 @@ def _values(column: Column, cells: Sequence[str]) -> Values:
 
 def _bad_cells(column: Column, cells: Sequence[str], lines: Sequence[int]) -> Iterator[Problem]:
     """Cells that are not of the column's type. Looks at each different cell once."""
-    fits = PATTERN[column.type].fullmatch
+    fits = _has_no_space_around if column.type == "text" else PATTERN[column.type].fullmatch
     different = set(cells) - {""}
     bad = {cell: EXPLAIN[column.type](column, cell) for cell in different if not fits(cell)}
     if column.type in ("number", "date") or column.bounded:
@@ -143,6 +157,10 @@ def _bad_cells(column: Column, cells: Sequence[str], lines: Sequence[int]) -> It
         for cell, line in zip(cells, lines, strict=True):
             if cell in bad:
                 yield Problem(column.table, line, column.name, *bad[cell])
+
+
+def _has_no_space_around(cell: str) -> bool:
+    return cell == cell.strip()
 
 
 def _impossible_cell(column: Column, cell: str) -> Found | None:
@@ -180,6 +198,8 @@ def _explain_boolean(column: Column, cell: str) -> Found:
 
 
 def _explain_date(column: Column, cell: str) -> Found:
+    if cell.strip().lower() in WORDS_FOR_UNKNOWN:
+        return f"{_shown(cell)} is not a date", "Leave the cell empty where the date is unknown"
     return f"{_shown(cell)} is not a date", "Write a year, a month or a day: 2024, 2024-07 or 2024-07-31"
 
 

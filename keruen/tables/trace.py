@@ -21,7 +21,6 @@ from keruen.tables.reading import items_of
 from keruen.tables.table import Row, Table, cell_text
 
 WHERE_FROM = {"source", "evidence"}
-LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -70,29 +69,17 @@ def trace(data: Dataset, what: str) -> Trace:
 
     Raises UnknownFigure, with the nearest keys, if nothing goes by that name.
     """
-    what = what.strip()
-    asked, around = _asked_for(data, what)
-    if not asked:
-        near = _near(data, what)
-        advice = f"did you mean {', '.join(near)}?" if near else "name a row as table:key, a place or a source"
-        raise UnknownFigure(f"no row, place or source goes by {what!r}; {advice}", near)
-    return _trace(data, what, asked, around)
+    return _trace(data, what.strip(), [what.strip()])
 
 
 def trace_keys(data: Dataset, keys: Iterable[str]) -> Trace:
     """What stands behind rows by their names, as the legs of a route carry them.
 
-    A key is `table:key`, or `table:key|key2` for several rows of one table, or the key of a source. Raises
-    UnknownFigure if a row is not in this dataset: then the route was made from other tables.
+    A key is `table:key`, or `table:key|key2` for several rows of one table, or anything `trace` takes. Raises
+    UnknownFigure if one is not in this dataset, as when the route was made from other tables.
     """
     names = list(dict.fromkeys(name for key in keys for name in _split(key)))
-    asked: list[Row] = []
-    for name in names:
-        row = data.find_row(name) if ":" in name else data["sources"].find(name)
-        if row is None:
-            raise UnknownFigure(f"there is no row {name}; was the route made from other tables?", _near(data, name))
-        asked.append(row)
-    return _trace(data, ", ".join(names), asked, [])
+    return _trace(data, ", ".join(names), names)
 
 
 def _split(key: str) -> list[str]:
@@ -102,13 +89,16 @@ def _split(key: str) -> list[str]:
     return [name if ":" in name or not table else f"{table}:{name}" for name in names]
 
 
-def _asked_for(data: Dataset, what: str) -> tuple[list[Row], list[tuple[Row, str]]]:
-    """The rows that go by a name, and the rows around them as (row, name of the row it names)."""
-    row = data.find_row(what)
-    named = [row] if row is not None else [row for table in _tables(data) if (row := table.find(what)) is not None]
-    named = named or [row for row in data["places"] if what.casefold() in _place_names(row)]
-    around = [(other, row.id) for row in named for other in _rows_around(data, row)]
-    return named, around
+def _rows_named(data: Dataset, name: str) -> list[Row]:
+    """The rows that go by a name. Raises UnknownFigure, with the nearest names, if none does."""
+    row = data.find_row(name)
+    named = [row] if row is not None else [row for table in _tables(data) if (row := table.find(name)) is not None]
+    named = named or [row for row in data["places"] if name.casefold() in _place_names(row)]
+    if not named:
+        near = _near(data, name)
+        advice = f"did you mean {', '.join(near)}?" if near else "name a row as table:key, a place or a source"
+        raise UnknownFigure(f"no row, place or source goes by {name!r}; {advice}", near)
+    return named
 
 
 def _place_names(place: Row) -> set[str]:
@@ -128,9 +118,11 @@ def _rows_around(data: Dataset, row: Row) -> Iterator[Row]:
                 yield other
 
 
-def _trace(data: Dataset, what: str, asked: Iterable[Row], around: Iterable[tuple[Row, str]]) -> Trace:
+def _trace(data: Dataset, what: str, names: Iterable[str]) -> Trace:
     """Rows asked for, rows around them, and all their evidence, breadth first, each once."""
-    waiting = deque([TracedRow(row, 0, "") for row in asked] + [TracedRow(row, 1, behind) for row, behind in around])
+    asked = [row for name in names for row in _rows_named(data, name)]
+    around = [TracedRow(other, 1, row.id) for row in asked for other in _rows_around(data, row)]
+    waiting = deque([TracedRow(row, 0, "") for row in asked] + around)
     met: dict[str, TracedRow] = {}
     while waiting:
         here = waiting.popleft()
@@ -176,7 +168,7 @@ def _tables(data: Dataset) -> Iterator[Table]:
 def _row_text(traced: TracedRow) -> str:
     indent = "  " * (traced.depth + 1)
     filled = ((name, cell_text(cell)) for name, cell in traced.row.to_json().items() if name not in WHERE_FROM)
-    cells = "; ".join(f"{name} {text[:LONGEST_TEXT]}" for name, text in filled if text)
+    cells = "; ".join(f"{name} {text}" for name, text in filled if text)
     cited = f" [{', '.join(traced.row.sources())}]" if traced.row.sources() else ""
     return f"{indent}{traced.row.id}{cited}\n{indent}  {cells}"
 

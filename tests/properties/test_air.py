@@ -11,7 +11,7 @@ import pytest
 
 import keruen
 from keruen.errors import BadTable
-from keruen.network.air import AirReport, Airports, City, airports, is_wanted, read_cities
+from keruen.network.air import Airports, AirReport, City, airports, is_wanted, read_cities
 from keruen.network.sphere import distance_km
 
 DATA = Path(keruen.__file__).parent / "data"
@@ -30,7 +30,23 @@ def built() -> tuple[Airports, AirReport]:
 def test_hubs_are_where_freight_flies() -> None:
     air, report = built()
     hubs = set(air.iata[air.is_hub].tolist())
-    assert {"HKG", "PVG", "FRA", "LUX", "LGG", "LEJ", "MEM", "ANC", "SDF", "ALA", "NQZ", "HAN", "SGN", "LHR", "SVO"} <= hubs
+    assert {
+        "HKG",
+        "PVG",
+        "FRA",
+        "LUX",
+        "LGG",
+        "LEJ",
+        "MEM",
+        "ANC",
+        "SDF",
+        "ALA",
+        "NQZ",
+        "HAN",
+        "SGN",
+        "LHR",
+        "SVO",
+    } <= hubs
     assert report.hubs == len(hubs)
     assert report.flights <= 60_000
 
@@ -71,10 +87,21 @@ def test_every_airport_flies_to_every_hub_and_back() -> None:
     assert air.km.min() > 5 and air.km.max() < 20_050
 
 
-def test_codes() -> None:
-    air, _ = built()
-    assert "KZALA" in air.code and "DEFRA" in air.code
-    assert len(set(air.code.tolist())) == len(air.code)
+def test_codes_are_those_of_the_places() -> None:
+    """A place of kind airport gives its code; a code that is a city's gets APT; the rest is country and IATA code."""
+    places = [
+        {"place": "KGMAN", "kind": ("airport",), "aliases": ("BSZ", "FRU", "UCFM")},
+        {"place": "VNPQC", "kind": ("airport", "city"), "aliases": ()},
+        {"place": "DEHAM", "kind": ("seaport", "city"), "aliases": ("HAM",)},
+        {"place": "MXMEX", "kind": ("city",), "aliases": ()},
+        {"place": "MXMEXAPT", "kind": ("airport",), "aliases": ("NLU", "MMSM")},
+    ]
+    air, _ = airports(read_cities(), cargo(), places)
+    code = dict(zip(air.iata.tolist(), air.code.tolist(), strict=True))
+    assert code["PQC"] == "VNPQC" and code["HAM"] == "DEHAMAPT" and code["LHR"] == "GBLHR"
+    assert code["NLU"] == "MXMEXAPT" and code["MEX"] == "MXMEXAIR"
+    assert "KGMAN" in code.values()
+    assert len(set(code.values())) == len(code)
     assert (air.iata[:-1] < air.iata[1:]).all()
 
 
@@ -87,9 +114,9 @@ def test_almaty_to_hanoi_is_as_long_as_the_great_circle() -> None:
 
 
 def test_an_airport_of_the_places_table_is_chosen() -> None:
-    place = {"place": "VNDAD", "kind": ("seaport", "airport")}
-    air, _ = airports([], [], [place, {"place": "VNHPH", "kind": ("seaport",)}])
-    assert air.iata.tolist() == ["DAD"]
+    place = {"place": "VNDADAPT", "kind": ("airport",), "aliases": ("DAD", "VVDN")}
+    air, _ = airports([], [], [place, {"place": "VNHPH", "kind": ("seaport",), "aliases": ("HPH",)}])
+    assert air.iata.tolist() == ["DAD"] and air.code.tolist() == ["VNDADAPT"]
 
 
 def test_a_wrong_code_is_named() -> None:

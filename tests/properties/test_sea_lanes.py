@@ -155,7 +155,13 @@ def test_unknown_port_is_named() -> None:
 
 def test_land_is_where_countries_are() -> None:
     """The coast grid against the country polygons, away from the coast."""
-    points = {(55.75, 37.6): True, (66.0, 120.0): True, (66.5, -178.0): True, (40.0, -40.0): False, (0.0, -160.0): False}
+    points = {
+        (55.75, 37.6): True,
+        (66.0, 120.0): True,
+        (66.5, -178.0): True,
+        (40.0, -40.0): False,
+        (0.0, -160.0): False,
+    }
     points |= {(-25.0, 135.0): True, (43.5, 50.5): False, (52.0, 180.0): False, (-17.8, 178.0): True}
     grid = land_grid()
     for (lat, lon), land in points.items():
@@ -257,7 +263,7 @@ def test_the_caspian_is_entered_by_the_volga_don_only() -> None:
 def test_ports_beyond_reach_of_an_ocean_ship() -> None:
     sea = lanes()
     beyond = ports_beyond_reach(sea, open_edges(sea, PASSAGES, draft_m=5.0))
-    assert CASPIAN <= beyond
+    assert beyond >= CASPIAN
     assert {"GEPTI", "NLRTM", "RUNVS", "USCHI"}.isdisjoint(beyond)
     assert {"USCHI", "CATOR", *CASPIAN} <= ports_beyond_reach(sea, open_edges(sea, PASSAGES, **LINER))
     assert not ports_beyond_reach(sea, open_edges(sea, PASSAGES))

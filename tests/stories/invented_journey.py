@@ -227,7 +227,7 @@ def invented_result() -> RouteResult:
         shipment={"commodity": "machinery", "commodity_name": "Machinery", "commodity_name_ru": "Машины", "load": "container",
                   "unit": "40ft", "units": 1, "teu": 2.0, "tonnes": 18.0, "value_usd": 150_000.0,
                   "value_of_time_usd_per_t_day": 12.0, "carbon_price_usd_per_t": 50.0},
-        coverage={"statement": "Every unbeaten way within 10 % of the balanced middle, to 2 %.", "truncated": False},
+        coverage={"method": "invented", "truncated": False, "certified": True},
         routes=(
             route_of("suez", "Suez", "Суэц", suez),
             route_of("trans_caspian", "Trans-Caspian", "Транскаспийский", caspian),

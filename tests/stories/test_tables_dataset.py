@@ -8,28 +8,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tables_folder import SCHEMA, write_tables
 
 from keruen.errors import BadTable, UnknownOption
 from keruen.tables import Dataset, load, with_column
-from keruen.tables.schema import Schema
 
-SCHEMA = load().schema
-SOURCES = "atlas,Atlas of ports,https://example.org,2024,official_or_primary,,"
-COUNTRIES = "KZ,KAZ,398,Kazakhstan,Казахстан,Central Asia,EAEU,1520,1520,,,,atlas"
-AKTAU = "KZAAU,Aktau,Актау,,KZ,seaport,43.6,51.2,,,,,,,atlas"
-
-
-def write(folder: Path, schema: Schema = SCHEMA, **rows: str) -> Path:
-    """A folder with all tables, empty but for the given rows."""
-    for name, table in schema.items():
-        lines = [",".join(column.name for column in table.columns), *rows.get(name, "").splitlines()]
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
+AKTAU = {"place": "KZAAU", "name": "Aktau", "name_ru": "Актау", "country": "KZ", "kind": "seaport"}
+WORLD = {
+    "sources": [{"source": "atlas", "title": "Atlas of ports", "url": "https://example.org", "tier": "press_or_trade"}],
+    "countries": [{"country": "KZ", "iso3": "KAZ", "name": "Kazakhstan"}],
+    "places": [AKTAU | {"lat": "43.6", "lon": "51.2"}],
+}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write(tmp_path, sources=SOURCES, countries=COUNTRIES, places=AKTAU)
+    return write_tables(tmp_path, WORLD)
 
 
 def test_a_folder_becomes_a_dataset(folder: Path) -> None:

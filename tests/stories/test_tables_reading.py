@@ -134,6 +134,7 @@ BAD_CELLS = [
     ("ice_free", "Yes", "'Yes' is neither yes nor no"),
     ("opened", "2023-02-30", "there is no day 2023-02-30"),
     ("opened", "2023-13", "'2023-13' is not a date"),
+    ("opened", "n.d.", "'n.d.' is not a date"),
     ("opened", "14.05.2018", "'14.05.2018' is not a date"),
     ("kinds", "seaport|", "'seaport|' is not a list"),
     ("kinds", "seaport | ferry", "'seaport | ferry' is not a list"),

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tables_folder import write_tables
 
 from keruen.errors import UnknownFigure
 from keruen.tables import Dataset, load, trace, trace_keys
@@ -39,11 +40,7 @@ ROWS = {
 
 @pytest.fixture
 def data(tmp_path: Path) -> Dataset:
-    for name, table in load().schema.items():
-        columns = [column.name for column in table.columns]
-        rows = [",".join(row.get(column, "") for column in columns) for row in ROWS.get(name, [])]
-        (tmp_path / f"{name}.csv").write_text("\n".join([",".join(columns), *rows]) + "\n", encoding="utf-8")
-    return load(tmp_path)
+    return load(write_tables(tmp_path, ROWS))
 
 
 def ids(found: object) -> list[tuple[str, int]]:
@@ -77,13 +74,25 @@ def test_a_key_alone_finds_its_row(data: Dataset) -> None:
 
 def test_the_keys_of_a_leg_lead_to_its_rows(data: Dataset) -> None:
     found = trace_keys(data, ["speeds:rail/KZ/*|rail/*/*", "places:KZALT|speeds:rail/KZ/*", "atlas"])
-    assert ids(found) == [("speeds:rail/KZ/*", 0), ("speeds:rail/*/*", 0), ("places:KZALT", 0), ("sources:atlas", 0)]
+    assert ids(found) == [
+        ("speeds:rail/KZ/*", 0),
+        ("speeds:rail/*/*", 0),
+        ("places:KZALT", 0),
+        ("sources:atlas", 0),
+    ] + [
+        ("gauge_yards:KZALT/1435/1520", 1),
+        ("countries:KZ", 1),
+    ]
     assert [source["source"] for source in found.sources] == ["report", "ours", "atlas"]
 
 
+def test_places_may_stand_among_the_keys_of_a_leg(data: Dataset) -> None:
+    assert ids(trace_keys(data, ["Altynkol"])) == ids(trace(data, "Altynkol"))
+
+
 def test_a_leg_of_other_tables_is_refused(data: Dataset) -> None:
-    with pytest.raises(UnknownFigure, match="no row speeds:rail/RU/\\*; was the route made from other tables"):
-        trace_keys(data, ["speeds:rail/RU/*"])
+    with pytest.raises(UnknownFigure, match="goes by 'speeds:rail/RU/\\*'; did you mean speeds:rail"):
+        trace_keys(data, ["places:KZALT", "speeds:rail/RU/*"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,141 @@
+"""The answer in the terminal: both languages, every width, honest marks."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import re
+from pathlib import Path
+
+import pytest
+from invented_journey import invented_result
+
+from keruen.errors import UnknownOption
+from keruen.reports import wording
+from keruen.reports.wording import LANGUAGES, number, print_routes, route_text, shipment_text, words_in
+from keruen.routing.result import ResultDict
+
+WORDS = Path(__file__).parents[2] / "keruen" / "data" / "words.csv"
+
+
+@pytest.fixture
+def result() -> ResultDict:
+    return invented_result().to_dict()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
+def test_no_line_is_wider_than_the_screen(result: ResultDict, lang: str, width: int) -> None:
+    assert max(map(len, route_text(result, lang=lang, width=width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_figure_is_cut(result: ResultDict, width: int) -> None:
+    text = route_text(result, width=width)
+    for route in result["routes"]:
+        assert number(route["cost_usd"], 0, words_in("en")) in text
+        for leg in route["legs"]:
+            assert re.search(rf"\b{re.escape(number(leg['cost_usd'], 0, words_in('en')))}\b", text)
+    assert "…" not in text
+
+
+def test_a_wide_screen_shows_every_part_of_every_leg(result: ResultDict) -> None:
+    text = route_text(result, width=130)
+    for head in ("moving", "waiting", "handling", "border", "kg CO2e", "km", "Land"):
+        assert head in text
+    assert "Aktau → Alat (Aktau-Alat feeder)" in text
+
+
+def test_plain_text_has_no_escape_codes_and_colour_only_adds_them(result: ResultDict) -> None:
+    plain, coloured = route_text(result, width=110), route_text(result, width=110, colour=True)
+    assert "\x1b" not in plain and "\x1b[" in coloured
+    stripped = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert [line.rstrip() for line in stripped.splitlines()] == [line.rstrip() for line in plain.splitlines()]
+
+
+def test_assumed_and_unknown_figures_are_marked_and_explained(result: ResultDict) -> None:
+    text = route_text(result, width=120)
+    caspian = next(line for line in text.splitlines() if "Trans-Caspian" in line)
+    assert re.search(r"≈7,\d{3} +\? ", caspian)
+    assert "≈ rests in part on an assumption" in text and "? not known" in text
+    suez_only: ResultDict = {**result, "routes": result["routes"][:1]}
+    assert "≈" not in route_text(suez_only) and "?" not in route_text(suez_only)
+
+
+def test_a_beaten_route_says_by_what(result: ResultDict) -> None:
+    text = route_text(result, width=100)
+    assert re.search(r"Cape of Good Hope .* Suez", text)
+    assert "beaten by Suez" in text and "Beaten: another way" in text
+
+
+def test_in_russian_names_words_and_figures_are_russian(result: ResultDict) -> None:
+    text = route_text(result, lang="ru", width=120)
+    assert text.startswith("Хайфон (VNHPH) → Дуйсбург (DEDUI)")
+    assert "Транскаспийский" in text and "Актау → Алят" in text and "уступает: Суэц" in text
+    assert "2 172" in text.replace("\xa0", " ") and "33,5" in text
+
+
+def test_without_legs_there_is_only_the_overview(result: ResultDict) -> None:
+    text = route_text(result, legs=False)
+    assert "Altynkol" not in text and "Northern" in text
+
+
+def test_no_routes_is_said(result: ResultDict) -> None:
+    assert "No routes." in route_text({**result, "routes": []})
+
+
+def test_an_incomplete_search_is_admitted(result: ResultDict) -> None:
+    assert "stopped at its limit" in route_text({**result, "coverage": {"truncated": True}})
+    assert "not certain" in route_text({**result, "coverage": {"certified": False}})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+def test_any_output_can_be_written_to(result: ResultDict, encoding: str) -> None:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding)
+    print_routes(result, file=file)
+    file.flush()
+    text = raw.getvalue().decode(encoding)
+    assert "Hai Phong (VNHPH) → Duisburg" in text if encoding == "utf-8" else "Hai Phong (VNHPH) -> Duisburg" in text
+    assert "\x1b" not in text and max(map(len, text.splitlines())) <= 125
+
+
+def test_names_are_not_taken_for_markup() -> None:
+    invented = invented_result()
+    odd = dataclasses.replace(invented.routes[0], corridor_name="Suez [bold red]x[/] :smile:")
+    text = route_text(dataclasses.replace(invented, routes=(odd,)).to_dict(), width=120)
+    assert "Suez [bold red]x[/] :smile:" in text
+
+
+def test_the_shipment_in_a_line(result: ResultDict) -> None:
+    assert shipment_text(result).startswith("Machinery, 1 × 40ft, 18.0 t, worth USD 150,000")
+    assert shipment_text({**result, "shipment": {}}) == "goods"
+
+
+def test_a_place_that_is_not_in_the_answer_goes_by_its_id(result: ResultDict) -> None:
+    assert "KZAAU → AZALT" in route_text({**result, "places": {}}, width=120)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_word_used_is_there_in_every_language(lang: str) -> None:
+    words = words_in(lang)
+    assert all(word for word in words.values())
+    for name in ("wording.py", "charts.py"):
+        source = (Path(wording.__file__).parent / name).read_text(encoding="utf-8")
+        for key in re.findall(r"""words\[["']([a-z_0-9]+)["']\]""", source):
+            assert key in words
+
+
+def test_no_word_is_left_unused() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(wording.__file__).parent.glob("*.py"))
+    prefixes = ("mode_", "short_", "column_", "shipment_")
+    with WORDS.open(encoding="utf-8") as file:
+        keys = [row["key"] for row in csv.DictReader(file)]
+    assert len(set(keys)) == len(keys)
+    assert [key for key in keys if not re.search(rf"""["']{key}["']""", sources) and not key.startswith(prefixes)] == []
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(UnknownOption, match="the languages are en, ru"):
+        words_in("kk")
