@@ -64,12 +64,13 @@ def build_library(root: Path) -> Path:
         fresh = Path(scratch) / LIBRARY  # moved into place at the end: a running process may have the old one open
         unix = [] if sys.platform == "win32" else ["-fPIC", "-lm"]
         command = [*compiler(), *FLAGS, "-o", str(fresh), *map(str, sources), *unix]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
+        try:
+            subprocess.run(command, capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
             raise RuntimeError(
-                f"the routing kernels do not compile.\n{shlex.join(command)}\n{done.stderr}\n"
+                f"the routing kernels do not compile.\n{shlex.join(command)}\n{getattr(error, 'stderr', error)}\n"
                 "Set KERUEN_CC to a C11 compiler, for example KERUEN_CC=gcc, and install again."
-            )
+            ) from error
         os.replace(fresh, library)
     return library
 

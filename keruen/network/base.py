@@ -146,8 +146,9 @@ class Build:
         self.note("read", draft)
         draft, self.report.troubles = apply_listed(draft, repairs)
         self.report.repairs_applied = len(repairs) - len(self.report.troubles)
-        draft = through_places(draft, *np.concatenate([self.keep, self.line_points]).T)
         draft = steady_countries(replace(draft, country=country_rows(draft.lat, draft.lon, self.numeric)))
+        places = np.concatenate([self.keep, self.line_points]).T
+        draft = through_places(draft, *places, country_rows(*places, self.numeric))
         self.note("countries", draft)
         draft, self.report.gaps_closed = close_gaps(draft, GAP_RULES[self.mode])
         self.note("gaps closed", draft)

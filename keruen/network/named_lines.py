@@ -177,7 +177,7 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
     gauge = np.where(bit[draft.u] == bit[draft.v], bit[draft.u], np.uint32(0))
     router, anchors = Router(draft), _Anchors(draft, lines)
     troubles = []
-    for line in lines:
+    for line in sorted(lines, key=NamedLine.straight_km, reverse=True):  # what is said of a shorter line is more exact
         way = router.along(stops) if all(stops := [anchors.found[point] for point in line.points]) else None
         if way is None:
             troubles.append(f"rail_lines:{line.key}: the map has no line through these points")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.network.draft import Bools, Draft, Floats, Ints, components
 from keruen.network.near import nearest_within, pairs_within, ranges
@@ -86,12 +87,13 @@ def _between(draft: Draft, start: tuple[float, float], end: tuple[float, float])
     return np.flatnonzero((near_start[draft.u] & near_end[draft.v]) | (near_end[draft.u] & near_start[draft.v]))
 
 
-def through_places(draft: Draft, lat: Floats, lon: Floats) -> Draft:
+def through_places(draft: Draft, lat: Floats, lon: Floats, country: NDArray[np.int16]) -> Draft:
     """Bend long straight edges to the places beside them, so that a line has a point at the towns it serves.
 
     The map draws some lines as one chord of up to 1,000 km but knows their length. A chord of more than `CHORD_KM` that passes
     a place at less than `BESIDE_KM` (and `BESIDE_SHARE` of its length), where no other point is near, is led through the place
     if its length allows for that, else through the foot of the perpendicular. Lengths are shared out, their sum stays.
+    Only places of a country that the chord ends in are looked at.
     """
     distance = draft.straight_km()
     chords = np.flatnonzero((distance > CHORD_KM) & (np.diff(draft.path_ptr) == 2))
@@ -102,7 +104,8 @@ def through_places(draft: Draft, lat: Floats, lon: Floats) -> Draft:
     share = (ranges(np.zeros_like(samples), samples) + 0.5) / np.repeat(samples, samples)
     on_lat, on_lon = _between_ends(draft, owner, share)
     row, sample, km = pairs_within(lat[wanted], lon[wanted], on_lat, on_lon, BESIDE_KM)
-    fits = km < BESIDE_SHARE * distance[owner[sample]]
+    ends = np.stack([draft.country[draft.u[owner[sample]]], draft.country[draft.v[owner[sample]]]])
+    fits = (km < BESIDE_SHARE * distance[owner[sample]]) & np.any(ends == country[wanted[row]], axis=0)
     row, sample = row[fits], sample[fits]
     row, first = np.unique(row, return_index=True)
     edge, place = owner[sample[first]], wanted[row]
@@ -112,7 +115,7 @@ def through_places(draft: Draft, lat: Floats, lon: Floats) -> Draft:
     detour = distance_km(draft.lat[u], draft.lon[u], *stops) + distance_km(*stops, draft.lat[v], draft.lon[v])
     allowed = detour <= DETOUR * draft.km[edge]
     new_lat, new_lon = np.where(allowed, stops[0], foot_lat), np.where(allowed, stops[1], foot_lon)
-    return _bent(draft, edge, share[sample[first]], new_lat, new_lon)
+    return _bent(draft, edge, share[sample[first]], new_lat, new_lon, country[place])
 
 
 def _between_ends(draft: Draft, edge: Ints, share: Floats) -> tuple[Floats, Floats]:
@@ -122,12 +125,12 @@ def _between_ends(draft: Draft, edge: Ints, share: Floats) -> tuple[Floats, Floa
     return draft.lat[a] + share * (draft.lat[b] - draft.lat[a]), (draft.lon[a] + share * turn + 180) % 360 - 180
 
 
-def _bent(draft: Draft, edge: Ints, share: Floats, lat: Floats, lon: Floats) -> Draft:
+def _bent(draft: Draft, edge: Ints, share: Floats, lat: Floats, lon: Floats, country: NDArray[np.int16]) -> Draft:
     """The draft with new points set into edges, in the order of their shares; the parts keep the length of the whole."""
     order = np.lexsort((share, edge))
     edge = edge[order]
     new = draft.points + np.arange(len(edge))
-    grown = draft.add_points(lat[order], lon[order], np.full(len(edge), -1, np.int16))
+    grown = draft.add_points(lat[order], lon[order], country[order])
     starts = np.concatenate([[True], np.diff(edge) != 0])[: len(edge)]
     ends = np.concatenate([starts[1:], [True]])[: len(edge)]
     u = np.concatenate([np.where(starts, draft.u[edge], np.roll(new, 1)), new[ends]])

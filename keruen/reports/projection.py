@@ -42,22 +42,29 @@ class View:
 
 
 def view_of(lines: Iterable[Floats]) -> View:
-    """The view centred on some lines, arrays [k, 2] of lon and lat: the centre of the smallest cap that holds them.
+    """The view centred on some lines, arrays [k, 2] of lon and lat."""
+    lines = list(lines)
+    lon, lat, reach_deg = cap_of(lines)
+    if reach_deg <= AZIMUTHAL_REACH_DEG:
+        return View(lon, lat, False)
+    return View(_middle_longitude(np.concatenate([line[:, 0] for line in lines])), 0.0, True)
+
+
+def cap_of(lines: Iterable[Floats]) -> tuple[float, float, float]:
+    """Centre and reach, in degrees, of the smallest cap of the globe that holds some lines.
 
     The centre moves towards the farthest point by 1/2, 1/3, 1/4 ... of the way (Badoiu & Clarkson 2003).
     """
     points = np.concatenate([_unit(line) for line in lines if len(line)])
     centre = points.mean(axis=0)
     centre = centre / np.linalg.norm(centre) if np.linalg.norm(centre) > 1e-9 else points[0]
-    for step in range(2, 300):
+    for step in range(2, 120):
         farthest = points[np.argmin(points @ centre)]
         centre = centre + (farthest - centre) / step
         centre = centre / np.linalg.norm(centre)
     reach = float(np.degrees(np.arccos(np.clip(np.min(points @ centre), -1.0, 1.0))))
     lon, lat = float(np.degrees(np.arctan2(centre[1], centre[0]))), float(np.degrees(np.arcsin(centre[2])))
-    if reach <= AZIMUTHAL_REACH_DEG:
-        return View(lon, lat, False)
-    return View(_middle_longitude(np.degrees(np.arctan2(points[:, 1], points[:, 0]))), 0.0, True)
+    return lon, lat, reach
 
 
 def project(view: View, lonlat: Floats) -> Floats:
@@ -119,17 +126,16 @@ def along_great_circles(lonlat: Floats, step_deg: float = STEP_DEG) -> Floats:
     if len(lonlat) < 2:
         return lonlat
     p = _unit(lonlat)
-    parts = [lonlat[:1]]
-    for i, (a, b) in enumerate(zip(p[:-1], p[1:], strict=True)):
-        angle = float(np.arccos(np.clip(a @ b, -1.0, 1.0)))
-        pieces = int(np.degrees(angle) // step_deg) + 1
-        if pieces > 1 and np.sin(angle) > 1e-9:
-            t = np.arange(1, pieces)[:, None] / pieces
-            between = (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
-            lon = np.degrees(np.arctan2(between[:, 1], between[:, 0]))
-            parts.append(np.column_stack([lon, np.degrees(np.arcsin(np.clip(between[:, 2], -1.0, 1.0)))]))
-        parts.append(lonlat[i + 1 : i + 2])
-    return np.concatenate(parts)
+    angle = np.arccos(np.clip(np.sum(p[:-1] * p[1:], axis=1), -1.0, 1.0))
+    parts, done = [], 0
+    for i in np.flatnonzero((np.degrees(angle) > step_deg) & (np.sin(angle) > 1e-9)).tolist():
+        pieces = int(np.degrees(angle[i]) // step_deg) + 1
+        t = np.arange(1, pieces)[:, None] / pieces
+        between = (np.sin((1 - t) * angle[i]) * p[i] + np.sin(t * angle[i]) * p[i + 1]) / np.sin(angle[i])
+        lon, lat = np.arctan2(between[:, 1], between[:, 0]), np.arcsin(np.clip(between[:, 2], -1.0, 1.0))
+        parts += [lonlat[done : i + 1], np.degrees(np.column_stack([lon, lat]))]
+        done = i + 1
+    return np.concatenate([*parts, lonlat[done:]])
 
 
 def _azimuthal(dl: Floats, phi: Floats, phi0: float) -> Floats:

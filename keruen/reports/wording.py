@@ -213,6 +213,23 @@ def beaten_by_name(route: RouteDict, lang: str) -> str:
     return (way["corridor_name_ru"] if lang == "ru" else "") or way["corridor_name"] or way["corridor"]
 
 
+def beaten_number(result: ResultDict, route: RouteDict) -> int | None:
+    """Number, counted from 1, of the unbeaten route of the corridor that beats a route; None if it is not shown."""
+    numbers = [i for i, other in enumerate(result["routes"], 1) if not other["beaten_by"]]
+    return next((i for i in numbers if result["routes"][i - 1]["corridor"] == route["beaten_by"]), None)
+
+
+def beaten_text(result: ResultDict, route: RouteDict, lang: str) -> str:
+    """What beats a route, by its number if it has one; empty if nothing does."""
+    if not route["beaten_by"]:
+        return ""
+    number = beaten_number(result, route)
+    words = words_in(lang)
+    if number is not None:
+        return words["beaten_by_number"].format(number=number)
+    return words["beaten_by"].format(corridor=beaten_by_name(route, lang))
+
+
 def notes(result: ResultDict, *, lang: str = "en") -> list[str]:
     """What the reader must know beside the tables: marks that occur, coverage of the search, warnings."""
     words, routes = words_in(lang), result["routes"]
@@ -260,7 +277,7 @@ def _overview(result: ResultDict, words: Words, lang: str, width: int) -> Render
         ),
     ]
     if any(route["beaten_by"] for route in routes):
-        beaten = [beaten_by_name(route, lang) for route in routes]
+        beaten = [str(beaten_number(result, route) or beaten_by_name(route, lang)) for route in routes]
         columns.append(_Column(words["column_beaten_by"], beaten, figures=False, dispensable=1))
     return _table(columns, width, dim=[bool(route["beaten_by"]) for route in routes])
 
@@ -276,7 +293,7 @@ def _legs_of(
         f"{co2e_text(route, words)} {words['tonnes_co2e']}" if route["co2e_kg"] is not None else words["co2e_unknown"]
     )
     totals = f"{days_text(route, words)} {words['days']} · {cost_text(route, words)} {words['usd']} · {co2e}"
-    beaten = words["beaten_by"].format(corridor=beaten_by_name(route, lang)) if route["beaten_by"] else ""
+    beaten = beaten_text(result, route, lang)
     title = Text.assemble(
         f"\n{position}  ",
         (corridor_name(route, lang), "bold"),

@@ -17,9 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.network.graph import Graph, Kind
+from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind
 
-Signature = dict[tuple[str, int, int], float]
+Signature = dict[int, float]
+
+MOVE = int(Kind.MOVE)
+RUN_BASE = 1024  # more than there are countries
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,23 @@ def corridor_of(corridors: list[Corridor], used: int) -> Corridor | None:
 def signature(graph: Graph, arcs: NDArray[np.int32], generalized_cost: NDArray[np.float64]) -> Signature:
     """What a route spends its generalized cost on: facilities it passes and each mode in each country, shares that sum to 1.
 
-    arcs: int32[k]; generalized_cost: float64[k], of these arcs.
+    arcs: int32[k]; generalized_cost: float64[k], of these arcs. Items are rows of facilities, or -1 - (mode, country) as one number.
     """
-    spent: Signature = {}
-    for arc, cost in zip(arcs.tolist(), generalized_cost.tolist(), strict=True):
-        facility = int(graph.arc_facility[arc])
-        moving = graph.arc_kind[arc] == Kind.MOVE and facility < 0
-        item = ("move", int(graph.arc_mode[arc]), int(graph.arc_country[arc])) if moving else ("facility", facility, 0)
-        spent[item] = spent.get(item, 0.0) + cost
-    total = sum(spent.values())
-    return {item: cost / total for item, cost in spent.items()} if total > 0 else spent
+    facility = graph.arc_facility[arcs].astype(np.int64)
+    run = graph.arc_mode[arcs].astype(np.int64) * RUN_BASE + graph.arc_country[arcs] + 1
+    items = np.where((graph.arc_kind[arcs] == MOVE) & (facility < 0), -1 - run, facility)
+    found, which = np.unique(items, return_inverse=True)
+    spent = np.bincount(which, generalized_cost, minlength=len(found))
+    total = float(np.sum(spent))
+    return dict(zip(found.tolist(), (spent / total if total > 0 else spent).tolist(), strict=True))
+
+
+def item_name(graph: Graph, item: int) -> str:
+    """A signature's item in words: `passage:suez`, `border:khorgos_rail`, `rail:KZ`."""
+    if item >= 0:
+        return f"{FACILITY_KINDS[graph.facility_kind[item]]}:{graph.facility_key[item]}"
+    mode, country = divmod(-1 - item, RUN_BASE)
+    return MODES[mode] + (f":{graph.countries[country - 1]}" if country else "")
 
 
 def dissimilarity(a: Signature, b: Signature) -> float:

@@ -17,7 +17,7 @@ Arcs that the load may not use, and closed facilities, have infinite weight.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,15 +39,17 @@ class ArcCosts:
 
     `weights` float64[3, m]: hours, USD, kg CO2e; +inf where closed. `waiting_h` float64[m] is the part of the hours spent waiting for a
     departure or in a queue. `closed` bool[m]. `row` int32[m]: the row of the table of the arc's facility (handling, border_dwell,
-    gauge_yards, services, passages), -1 for a plain run; `rates` has the rows of runs.
+    gauge_yards, services, passages), -1 for a plain run; `wait_row` int32[m]: the row of waits; `rates` has the rows of runs.
     """
 
     weights: Floats
     waiting_h: Floats
     closed: NDArray[np.bool_]
     row: NDArray[np.int32]
+    wait_row: NDArray[np.int32]
     rates: Rates
     consignment: Consignment
+    outlooks: dict[int, Any] = field(default_factory=dict, repr=False)
 
 
 def generalized_cost(weights: Floats, load: Consignment) -> Floats:
@@ -61,13 +63,14 @@ def generalized_cost(weights: Floats, load: Consignment) -> Floats:
 def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     """Hours, dollars and CO2e of every arc for a consignment."""
     rates = Rates(data, graph, load)
-    bill = Bill(*moving(graph, rates), np.zeros(graph.m), np.full(graph.m, -1, np.int32))
+    nothing = np.full(graph.m, -1, np.int32)
+    bill = Bill(*moving(graph, rates), np.zeros(graph.m), nothing, nothing.copy())
     for part in (passages, terminals, border_stops, gauge_changes, sailings):
         part(data, graph, load, rates, bill)
     weights = np.stack([bill.time_h, bill.cost_usd, bill.co2e_kg])
     closed = closed_arcs(data, graph, load) | ~np.all(np.isfinite(weights), axis=0)
     weights[:, closed] = np.inf
-    return ArcCosts(weights, bill.waiting_h, closed, bill.row, rates, load)
+    return ArcCosts(weights, bill.waiting_h, closed, bill.row, bill.wait_row, rates, load)
 
 
 @dataclass
@@ -79,6 +82,7 @@ class Bill:
     co2e_kg: Floats
     waiting_h: Floats
     row: NDArray[np.int32]
+    wait_row: NDArray[np.int32]
 
 
 class Rates:
@@ -182,28 +186,48 @@ def passages(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill:
 def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add handling at terminals, and for loading the wait for a departure and the fixed part of the tariff."""
     table = data["handling"]
-    lifting = np.flatnonzero((graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD))
-    mode, facility = graph.arc_mode[lifting], graph.arc_facility[lifting]
+    arcs = np.flatnonzero((graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD))
+    mode, facility = graph.arc_mode[arcs], graph.arc_facility[arcs]
     types, type_of = np.unique(graph.facility_type, return_inverse=True)
-    rows = np.array([[handling_row(table, m, str(t), "*", rates.unit[i]) for t in types] for i, m in enumerate(MODES)])[
-        mode, type_of[facility]
-    ]
-    for place in {key for key in table.texts("place") if key != "*"}:
-        here = np.flatnonzero(graph.facility_key[facility] == place)
-        for i in here:
-            site_type = str(graph.facility_type[facility[i]])
-            rows[i] = handling_row(table, MODES[mode[i]], site_type, place, rates.unit[mode[i]])
-    bill.row[lifting] = rows
-    bill.time_h[lifting] = table.numbers_at("hours", rows)
-    bill.cost_usd[lifting] = table.numbers_at("usd", rows) * rates.count[mode]
-    bill.co2e_kg[lifting] = np.nan_to_num(table.numbers_at("co2e_kg_per_t", rows)) * load.tonnes
-    boarding = np.flatnonzero(graph.arc_kind == Kind.LOAD)
-    modes, countries = graph.arc_mode[boarding], graph.arc_country[boarding]
-    named = MODES.index("ferry")  # its wait is that of the service it boards
-    wait_h = np.where(modes == named, 0.0, rates.wait_h[modes, countries])
-    bill.time_h[boarding] += wait_h
-    bill.waiting_h[boarding] = wait_h
-    bill.cost_usd[boarding] += np.where(modes == named, 0.0, rates.fixed_usd[modes, countries])
+    usual = np.array([
+        [handling_row(table, m, str(t), "*", unit) for t in types] for m, unit in zip(MODES, rates.unit, strict=True)
+    ])  # fmt: skip
+    rows = usual[mode, type_of[facility]]
+    for i in at_named_places(graph, facility, set(table.texts("place"))):
+        scopes = (str(graph.facility_key[facility[i]]), str(graph.countries[graph.facility_country_a[facility[i]]]))
+        site_type = str(graph.facility_type[facility[i]])
+        rows[i] = handling_row(table, MODES[mode[i]], site_type, scopes, rates.unit[mode[i]])
+    bill.row[arcs] = rows
+    bill.time_h[arcs] = table.numbers_at("hours", rows)
+    bill.cost_usd[arcs] = table.numbers_at("usd", rows) * rates.count[mode]
+    bill.co2e_kg[arcs] = table.numbers_at("co2e_kg_per_t", rows) * load.tonnes
+    departures(data, graph, rates, bill)
+
+
+def departures(data: Dataset, graph: Graph, rates: Rates, bill: Bill) -> None:
+    """Add the wait for a departure and the fixed part of the tariff to loading; ferries wait on their own arcs."""
+    arcs = np.flatnonzero((graph.arc_kind == Kind.LOAD) & (graph.arc_mode != MODES.index("ferry")))
+    mode, country, facility = graph.arc_mode[arcs], graph.arc_country[arcs], graph.arc_facility[arcs]
+    table = data["waits"]
+    rows = rates.wait_row[mode, country]
+    for i in at_named_places(graph, facility, set(table.texts("scope"))):
+        row = table.find_index(MODES[mode[i]], str(graph.facility_key[facility[i]]))
+        rows[i] = row if row >= 0 else rows[i]
+    wait_h = np.nan_to_num(expected_wait_h(table, rows))
+    bill.wait_row[arcs] = rows
+    bill.time_h[arcs] += wait_h
+    bill.waiting_h[arcs] = wait_h
+    bill.cost_usd[arcs] += rates.fixed_usd[mode, country]
+
+
+def at_named_places(graph: Graph, facility: NDArray[np.int32], names: set[str]) -> NDArray[np.intp]:
+    """Positions in an array of facility rows whose place or country is among the names, intp[k]."""
+    named = [row for row, key in enumerate(graph.facility_key.tolist()) if key in names]
+    countries = [row for row, code in enumerate(graph.countries.tolist()) if code in names]
+    is_named = np.zeros(len(graph.facility_key), np.bool_)
+    is_named[named] = True
+    is_named |= np.isin(graph.facility_country_a, countries)
+    return np.flatnonzero(is_named[facility])
 
 
 def terminal_kind(mode: str, site_type: str) -> str:
@@ -213,7 +237,7 @@ def terminal_kind(mode: str, site_type: str) -> str:
     return {"road": "road_terminal", "sea": "seaport", "ferry": "ferry_port", "air": "airport"}[mode]
 
 
-def handling_row(table: Table, mode: str, site_type: str, place: str, unit: str) -> int:
+def handling_row(table: Table, mode: str, site_type: str, place: str | tuple[str, ...], unit: str) -> int:
     """Row number of the handling table for a mode at a site, -1 if there is none; a kind without rows is a rail terminal."""
     for kind in (terminal_kind(mode, site_type), "rail_terminal"):
         row = most_specific(table, kind=kind, place=place, unit=unit)

@@ -144,7 +144,7 @@ static int64_t eliminate_low_degrees(Shrinking *g, int32_t n, uint8_t *out_gone,
  * A node v becomes the states in(v) = 2v -> out(v) = 2v+1 with capacity 1; edges between nodes have no limit. The flow
  * is a set of node-disjoint ways, kept as came_from[] and goes_to[]. It grows by blocking flows (Dinic 1970), of which
  * graphs with unit nodes need O(sqrt(n)) (Even & Tarjan 1975). */
-enum { LINES = 6, SOURCE = -2, SINK = -3 };
+enum { LINES = 8, SOURCE = -2, SINK = -3 };
 static const double END_SHARE = 0.25; /* of the nodes, at either end of the line */
 static const double PI = 3.14159265358979323846;
 

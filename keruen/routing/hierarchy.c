@@ -150,15 +150,43 @@ static inline double lesser(double a, double b) { return a < b ? a : b; }
 
 /* ------------------------------------------------------------------------------------------------ metric: customize */
 
+enum { TOGETHER = 4 };
+
+/* Offers to the edges from y the ways over k lower neighbours x, given by their edges xy[]. All of them have the same
+ * count of neighbours z above y, which are the ends of the edges that follow xy[i]. */
+static inline void relax_triangles(const int k, const int32_t *xy, int32_t count, const int32_t *up_head,
+                                   const int32_t *edge_to, double *up, double *down)
+{
+    double y_to_x[TOGETHER], x_to_y[TOGETHER];
+    for (int i = 0; i < k; i++) {
+        y_to_x[i] = down[xy[i]];
+        x_to_y[i] = up[xy[i]];
+    }
+    for (int32_t j = 1; j <= count; j++) {
+        const int32_t yz = edge_to[up_head[xy[0] + j]];
+        double least_up = up[yz], least_down = down[yz];
+        for (int i = 0; i < k; i++) {
+            least_up = lesser(y_to_x[i] + up[xy[i] + j], least_up);
+            least_down = lesser(x_to_y[i] + down[xy[i] + j], least_down);
+        }
+        up[yz] = least_up;
+        down[yz] = least_down;
+    }
+}
+
 /* Fills up[] and down[] from the arcs' weight[], so that afterwards for every edge (y, z) and every x joined with both
  *
  *     up[yz] <= down[xy] + up[xz]        down[yz] <= down[xz] + up[xy]        for x < y < z    (lower triangles)
  *
  * and any two nodes are joined by a shortest path that climbs, then descends (Dibbelt et al. 2016). Edges are finished
- * by rising tail y: each lower neighbour x brings its own neighbours z above y, all of which are neighbours of y. */
+ * by rising tail y: each lower neighbour x brings its own neighbours z above y, all of which are neighbours of y.
+ *
+ * The higher neighbours of x, but for its parent, are neighbours of the parent too. So if x and its parent are both
+ * joined with y and have equally many neighbours above y, these are the same: then they are offered together, which
+ * saves looking up and storing the edges yz. In separators most ranks are like that. */
 KERUEN_API int keruen_hierarchy_customize(const Metric *metric, double *up, double *down)
 {
-    const int32_t *up_first = metric->up_first, *up_head = metric->up_head;
+    const int32_t *up_first = metric->up_first, *up_head = metric->up_head, *tail = metric->edge_tail;
     int32_t *edge_to = new_array(metric->n, sizeof *edge_to); /* edge from y to a rank */
     if (!edge_to) return KERUEN_NO_MEMORY;
     for (int32_t e = 0; e < up_first[metric->n]; e++) {
@@ -170,17 +198,16 @@ KERUEN_API int keruen_hierarchy_customize(const Metric *metric, double *up, doub
         }
     }
     for (int32_t y = 0; y < metric->n; y++) {
-        const int32_t begin = up_first[y], degree = up_first[y + 1] - begin;
-        for (int32_t e = begin; e < begin + degree; e++) edge_to[up_head[e]] = e;
-        for (int32_t i = metric->down_first[y]; i < metric->down_first[y + 1]; i++) {
-            const int32_t xy = metric->down_edge[i], end = up_first[metric->edge_tail[xy] + 1];
-            const double y_to_x = down[xy], x_to_y = up[xy];
-            if (y_to_x == INFINITY && x_to_y == INFINITY) continue;
-            for (int32_t xz = xy + 1; xz < end; xz++) {
-                const int32_t yz = edge_to[up_head[xz]];
-                up[yz] = lesser(y_to_x + up[xz], up[yz]);
-                down[yz] = lesser(x_to_y + down[xz], down[yz]);
-            }
+        for (int32_t e = up_first[y]; e < up_first[y + 1]; e++) edge_to[up_head[e]] = e;
+        for (int32_t i = metric->down_first[y], end = metric->down_first[y + 1]; i < end;) {
+            const int32_t *xy = metric->down_edge + i;
+            const int32_t count = up_first[tail[xy[0]] + 1] - xy[0] - 1;
+            int k = 1;
+            while (k < TOGETHER && i + k < end && metric->parent[tail[xy[k - 1]]] == tail[xy[k]]
+                   && up_first[tail[xy[k]] + 1] - xy[k] - 1 == count) k++;
+            if (k == TOGETHER) relax_triangles(TOGETHER, xy, count, up_head, edge_to, up, down);
+            else relax_triangles(1, xy, count, up_head, edge_to, up, down);
+            i += k == TOGETHER ? TOGETHER : 1;
         }
     }
     free(edge_to);

@@ -11,8 +11,8 @@ that tree from both ends (Dibbelt, Strasser & Wagner 2016). One to all and table
 and RPHAST: Delling et al. 2011). Results are those of Dijkstra's algorithm; sums are associated differently, which may
 move the last digits of a double.
 
-The work is done in C (dissection.c, hierarchy.c). All records are plain arrays that are only read, so they may be memory
-maps, and threads may query one metric side by side. Hierarchies are trusted: load only arrays that were built here.
+The work is done in C (dissection.c, hierarchy.c). All records are plain arrays that are only read, so they may be
+memory maps, and threads may query one metric side by side. Hierarchies are trusted: load only arrays built here.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Hierarchy:
 
     order int32[n]: node of each rank; rank int32[n]: the inverse. parent int32[n]: the lowest higher neighbour of each
     rank, -1 for a root; depth int32[n]: steps from the root. Edge k joins the rank edge_tail[k] with the higher rank
-    up_head[k], both int32[e]; the edges of tail x are up_first[x] .. up_first[x + 1] - 1, by rising head. The edges with
-    head x are down_edge[down_first[x]] .. down_edge[down_first[x + 1] - 1]. The arcs on edge k are
+    up_head[k], both int32[e]; the edges of tail x are up_first[x] .. up_first[x + 1] - 1, by rising head. The edges
+    with head x are down_edge[down_first[x]] .. down_edge[down_first[x + 1] - 1]. The arcs on edge k are
     edge_arc[edge_first_arc[k]] .. edge_arc[edge_first_arc[k + 1] - 1], by rising id; loops lie on none.
     arc_up bool[m]: the arc leads to the higher rank. Raises TypeError or ValueError if the arrays do not fit together.
     """
@@ -77,8 +77,9 @@ class Hierarchy:
             _require(name, getattr(self, name), np.dtype(np.int32), (size,))
         _require("arc_up", self.arc_up, np.dtype(np.bool_), (self.m,))
         for name, size in (("up_first", e), ("down_first", e), ("edge_first_arc", self.edge_arc.size)):
-            if getattr(self, name)[-1] != size:
-                raise ValueError(f"{name} must end with {size}, not {getattr(self, name)[-1]}: build the hierarchy again")
+            last = getattr(self, name)[-1]
+            if last != size:
+                raise ValueError(f"{name} must end with {size}, not {last}: build the hierarchy again")
 
     @property
     def n(self) -> int:
@@ -136,7 +137,7 @@ def build_hierarchy(
 
     first_out: int32[n + 1], the arcs of node u are first_out[u] .. first_out[u + 1] - 1; head: int32[m]. Parallel arcs,
     loops and several components are allowed. lat, lon: [n] degrees; they only help to find good separators, so nodes
-    may lie on top of each other. progress: called now and then with the share done, 0 to 1; what it raises is passed on.
+    may lie on top of each other. progress: called now and then with the share done, 0 to 1; what it raises is raised.
 
     The same arrays give the same hierarchy on every run. Raises TypeError for wrong dtypes, ValueError for ids out of
     range, positions that are not finite or a supergraph of more than 2^31 - 1 edges, and MemoryError.
@@ -213,12 +214,12 @@ def path(metric: Metric, source: int, target: int) -> tuple[float, Ids]:
 
 
 def distances_from(metric: Metric, source: int) -> Weights:
-    """float64[n]: distance from a node to every node; inf where there is no way. Raises ValueError for an unknown id."""
+    """float64[n]: distance from a node to every node; inf without a way. Raises ValueError for an unknown node id."""
     return _to_all("source", metric, source, is_reverse=False)
 
 
 def distances_to(metric: Metric, target: int) -> Weights:
-    """float64[n]: distance from every node to a node; inf where there is no way. Raises ValueError for an unknown id."""
+    """float64[n]: distance from every node to a node; inf without a way. Raises ValueError for an unknown node id."""
     return _to_all("target", metric, target, is_reverse=True)
 
 

@@ -7,20 +7,27 @@ of a leg comes with the row it rests on:  leg = sum of components,  component = 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind
+from keruen.network.graph import MODES, Graph, Kind
 from keruen.routing.cost import ArcCosts
 from keruen.routing.result import Component, Leg, PlaceRef, Point
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
 
-STOP_OF_KIND = {Kind.LOAD: "terminal", Kind.UNLOAD: "terminal", Kind.BORDER: "border", Kind.GAUGE: "gauge_change"}
+MOVE, SERVICE, BORDER = int(Kind.MOVE), int(Kind.SERVICE), int(Kind.BORDER)
+STOP_OF_KIND = {
+    int(Kind.LOAD): "terminal",
+    int(Kind.UNLOAD): "terminal",
+    BORDER: "border",
+    int(Kind.GAUGE): "gauge_change",
+}
+STOPS = frozenset(STOP_OF_KIND.values())
 
 
 @dataclass
@@ -36,7 +43,7 @@ class Itinerary:
         """The legs of a path from origin to destination."""
         groups = [(key, list(group)) for key, group in groupby(self.worthwhile(arcs), key=self.group_of)]
         self.places |= {origin.place: origin, destination.place: destination}
-        stops = [self.stop_place(group[0]) if key[0] in STOP_OF_KIND.values() else None for key, group in groups]
+        stops = [self.stop_place(group[0]) if key[0] in STOPS else None for key, group in groups]
         legs, here = [], origin.place
         for i, (key, group) in enumerate(groups):
             if stops[i] is not None:
@@ -52,18 +59,15 @@ class Itinerary:
         """The arcs without the anchors, which only gather the hubs of a place."""
         graph = self.graph
         return [
-            a
-            for a in arcs.tolist()
-            if graph.arc_kind[a] != Kind.MOVE or graph.arc_km[a] > 0 or graph.arc_facility[a] >= 0
+            a for a in arcs.tolist() if graph.arc_kind[a] != MOVE or graph.arc_km[a] > 0 or graph.arc_facility[a] >= 0
         ]
 
     def group_of(self, arc: int) -> tuple[str, int]:
         """Arcs in a row with the same group are one leg: a stop at one facility, or a run by one mode."""
-        kind = Kind(int(self.graph.arc_kind[arc]))
-        facility = int(self.graph.arc_facility[arc])
+        kind, facility = int(self.graph.arc_kind[arc]), int(self.graph.arc_facility[arc])
         if kind in STOP_OF_KIND:
             return STOP_OF_KIND[kind], facility
-        return MODES[self.graph.arc_mode[arc]], facility if kind == Kind.SERVICE else -1
+        return MODES[self.graph.arc_mode[arc]], facility if kind == SERVICE else -1
 
     def note(self, place: PlaceRef | None) -> str:
         """Remember a place; returns its id."""
@@ -74,7 +78,7 @@ class Itinerary:
     def stop_place(self, arc: int) -> PlaceRef:
         """The place at which a stop is made: terminal, crossing or yard."""
         graph, facility = self.graph, int(self.graph.arc_facility[arc])
-        country = int(graph.facility_country_a[facility]) if graph.arc_kind[arc] != Kind.BORDER else -1
+        country = int(graph.facility_country_a[facility]) if graph.arc_kind[arc] != BORDER else -1
         return PlaceRef(
             str(graph.facility_key[facility]), str(graph.facility_name[facility]), str(graph.facility_name_ru[facility]),
             str(graph.countries[country]) if country >= 0 else "",
@@ -99,7 +103,7 @@ class Itinerary:
         graph = self.graph
         waiting_h = float(np.sum(self.costs.waiting_h[arcs]))
         time_h, cost_usd, co2e_kg = (float(x) for x in np.sum(self.costs.weights[:, arcs], axis=1))
-        service = int(graph.arc_facility[arcs[0]]) if graph.arc_kind[arcs[0]] == Kind.SERVICE else -1
+        service = int(graph.arc_facility[arcs[0]]) if graph.arc_kind[arcs[0]] == SERVICE else -1
         return Leg(
             mode=MODES[graph.arc_mode[arcs[0]]], start=start, end=end, country=self.country(arcs),
             name=str(graph.facility_name[service]) if service >= 0 else self.passages(arcs, russian=False),
@@ -113,7 +117,7 @@ class Itinerary:
         """Names of the straits and canals passed, in order."""
         graph = self.graph
         names = graph.facility_name_ru if russian else graph.facility_name
-        passed = [f for a in arcs if (f := int(graph.arc_facility[a])) >= 0 and graph.arc_kind[a] == Kind.MOVE]
+        passed = [f for a in arcs if (f := int(graph.arc_facility[a])) >= 0 and graph.arc_kind[a] == MOVE]
         return ", ".join(dict.fromkeys(str(names[f]) for f in passed))
 
     def country(self, arcs: list[int]) -> str:
@@ -121,45 +125,50 @@ class Itinerary:
         found = {int(c) for c in self.graph.arc_country[arcs] if c >= 0}
         return str(self.graph.countries[found.pop()]) if len(found) == 1 else ""
 
-    def components(self, arcs: Iterable[int]) -> tuple[Component, ...]:
+    def components(self, arcs: list[int]) -> tuple[Component, ...]:
         """The parts of a leg by the row they rest on; parts of one kind and row are added up."""
-        total: dict[tuple[str, str, str], list[float]] = {}
-        for arc in arcs:
-            for part in self.parts(arc):
-                sums = total.setdefault((part.kind, part.source, part.basis), [0.0, 0.0, 0.0])
-                sums[0] += part.time_h
-                sums[1] += part.cost_usd
-                sums[2] += math.nan if part.co2e_kg is None else part.co2e_kg
-        return tuple(
-            Component(kind, source, basis, time_h, cost_usd, None if math.isnan(co2e_kg) else co2e_kg)
-            for (kind, source, basis), (time_h, cost_usd, co2e_kg) in total.items()
-        )
+        runs = [arc for arc in arcs if self.graph.arc_kind[arc] == MOVE]
+        stops = [arc for arc in arcs if self.graph.arc_kind[arc] != MOVE]
+        parts = list(self.run_parts(np.array(runs, np.intp))) if runs else []
+        parts += [part for arc in stops for part in self.stop_parts(arc)]
+        return added_up(parts)
 
-    def parts(self, arc: int) -> Iterator[Component]:
-        """What each row adds to one arc."""
+    def run_parts(self, arcs: NDArray[np.intp]) -> Iterator[Component]:
+        """What each row adds to running over arcs: speed, tariff and emission by mode and country; queues and tolls on the way."""
+        graph, costs, rates = self.graph, self.costs, self.costs.rates
+        for arc in arcs[costs.row[arcs] >= 0]:
+            passage = self.data["passages"].row(int(costs.row[arc]))
+            toll_usd = float(
+                costs.weights[1, arc]
+                - graph.arc_km[arc] * rates.usd_per_km[graph.arc_mode[arc], graph.arc_country[arc]]
+            )
+            yield component("toll", passage, time_h=float(costs.waiting_h[arc]), cost_usd=toll_usd)
+        modes, countries = graph.arc_mode[arcs].astype(np.int64), graph.arc_country[arcs].astype(np.int64)
+        for mode, country in sorted(set(zip(modes.tolist(), countries.tolist(), strict=True))):
+            mine = arcs[(modes == mode) & (countries == country)]
+            km = float(np.sum(graph.arc_km[mine], dtype=np.float64))
+            time_h = float(np.sum(costs.weights[0, mine] - costs.waiting_h[mine]))
+            rows = (rates.speed_row[mode, country], rates.tariff_row[mode, country], rates.emission_row[mode, country])
+            yield component("running", self.data["speeds"].row(rows[0]), time_h=time_h)
+            yield component(
+                "tariff", self.data["tariffs"].row(rows[1]), cost_usd=km * float(rates.usd_per_km[mode, country])
+            )
+            yield component(
+                "emission", self.data["emission_choice"].row(rows[2]), co2e_kg=float(np.sum(costs.weights[2, mine]))
+            )
+
+    def stop_parts(self, arc: int) -> Iterator[Component]:
+        """What each row adds to a stop or a sailing."""
         graph, costs, rates = self.graph, self.costs, self.costs.rates
         mode, country = int(graph.arc_mode[arc]), int(graph.arc_country[arc])
         kind = Kind(int(graph.arc_kind[arc]))
         time_h, cost_usd, co2e_kg = (float(x) for x in costs.weights[:, arc])
-        waiting_h = float(costs.waiting_h[arc])
         row = self.row_of(arc, kind)
-        if kind == Kind.MOVE:
-            toll_usd = cost_usd - float(graph.arc_km[arc]) * float(rates.usd_per_km[mode, country])
-            if row is not None:
-                yield component("toll", row, time_h=waiting_h, cost_usd=toll_usd)
-            yield component(
-                "running", self.data["speeds"].row(rates.speed_row[mode, country]), time_h=time_h - waiting_h
-            )
-            tariff_usd = cost_usd - (toll_usd if row is not None else 0.0)
-            yield component("tariff", self.data["tariffs"].row(rates.tariff_row[mode, country]), cost_usd=tariff_usd)
-            yield component(
-                "emission", self.data["emission_choice"].row(rates.emission_row[mode, country]), co2e_kg=co2e_kg
-            )
-        elif kind == Kind.LOAD and MODES[mode] != "ferry":
-            fixed_usd = float(rates.fixed_usd[mode, country])
+        if kind == Kind.LOAD and MODES[mode] != "ferry":
+            waiting_h, fixed_usd = float(costs.waiting_h[arc]), float(rates.fixed_usd[mode, country])
             yield component("handling", row, time_h=time_h - waiting_h, cost_usd=cost_usd - fixed_usd, co2e_kg=co2e_kg)
             if waiting_h:
-                yield component("waiting", self.data["waits"].row(rates.wait_row[mode, country]), time_h=waiting_h)
+                yield component("waiting", self.data["waits"].row(int(costs.wait_row[arc])), time_h=waiting_h)
             if fixed_usd:
                 yield component("tariff", self.data["tariffs"].row(rates.tariff_row[mode, country]), cost_usd=fixed_usd)
         else:
@@ -170,7 +179,7 @@ class Itinerary:
         """The row of the facility's table that the arc's costs rest on; None for a plain run."""
         table = {
             Kind.LOAD: "handling", Kind.UNLOAD: "handling", Kind.BORDER: "border_dwell", Kind.GAUGE: "gauge_yards",
-            Kind.SERVICE: "services", Kind.MOVE: "passages",
+            Kind.SERVICE: "services",
         }[kind]  # fmt: skip
         row = int(self.costs.row[arc])
         return self.data[table].row(row) if row >= 0 else None
@@ -186,13 +195,24 @@ def component(
     return Component(kind, row.id, basis, time_h, cost_usd, co2e_kg)
 
 
+def added_up(parts: list[Component]) -> tuple[Component, ...]:
+    """Parts of one kind and row as one, in the order they first come."""
+    total: dict[tuple[str, str, str], list[Component]] = {}
+    for part in parts:
+        total.setdefault((part.kind, part.source, part.basis), []).append(part)
+    return tuple(
+        Component(
+            *key,
+            math.fsum(part.time_h for part in mine),
+            math.fsum(part.cost_usd for part in mine),
+            math.fsum(part.co2e_kg or 0.0 for part in mine),
+        )
+        for key, mine in total.items()
+    )
+
+
 def polyline(graph: Graph, arcs: list[int]) -> tuple[Point, ...]:
     """The line of consecutive arcs as (lon, lat), without repeated points."""
     points = np.concatenate([graph.polyline(arc) for arc in arcs]).astype(np.float64)
     keep = np.concatenate([[True], np.any(np.diff(points, axis=0) != 0, axis=1)])
     return tuple((float(lon), float(lat)) for lon, lat in points[keep])
-
-
-def facility_items(graph: Graph) -> list[str]:
-    """Name of each facility as signatures write it: kind:key."""
-    return [f"{FACILITY_KINDS[kind]}:{key}" for kind, key in zip(graph.facility_kind, graph.facility_key, strict=True)]

@@ -1,94 +1,125 @@
 """The ways that are not beaten on time, cost and CO2e at once.
 
-    ends       the best way in each criterion alone                                          lambda = e_k
-    supported  the best way for a grid of weights over the three                             min sum_k lambda_k c_k / h_k(s)
-    box        c_k <= h_k(s) r w,   r = min over supported of max_k c_k / h_k(s)             the balanced middle of the front
-    refined    all efficient ways inside the box, goal tolerance eps, node tolerance delta   (lazy NAMOA*dr)
+    outlook    h_k(v): the least of each criterion from v to the target; h_l(v): the least of ten weighted sums of them
+    supported  the best way for each of the ten weightings, read off their trees
+    refined    all efficient ways that are near the best for someone:  some weighting l with  l c <= (1 + share) h_l(source),
+               goal tolerance eps, node tolerance delta                                             (lazy NAMOA*dr, METHODS 2.4)
 
-An exact front has thousands of near-equal ways and takes minutes (METHODS 2.3), so the box is searched with a tolerance, and what is
-shown is then certified one by one: `beaten_by` looks, without any tolerance, for a way that is at least as good in all three criteria.
+An exact front has thousands of near-equal ways and takes minutes (METHODS 2.3); ways that nobody would choose, whatever time and carbon
+are worth to him, only lengthen it. So the search is limited to the neighbourhood of the best for some weighting and thinned by the
+tolerances, and what is shown is then certified one by one: `beaten_by` looks, without any tolerance, for a way that is at least as good in
+all three criteria.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.kernels import Adjacency, bounds, pareto_set, weighted_paths
+from keruen.routing.kernels import Adjacency, Budgets, Tree, pareto_set, shortest_tree, tree_path
 
-GRID_STEPS = 5  # 21 weight vectors
-TINY = 1e-6  # keeps an end efficient: ties in its criterion are broken by the others
+Floats = NDArray[np.float64]
+
+GRID_STEPS = 3  # ten weightings: each criterion alone, two to one, all alike
+THREADS = 2
 ROUNDING = 1e-9  # costs that differ by less than this share are the same
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How finely the front is searched: `widen` the box (w), `eps` at the goal, `delta` at the nodes, and a cap on labels."""
+    """How finely the front is searched: `share` (how near to the best for someone), `eps`, `delta`, and a cap on labels."""
 
-    widen: float = 1.1
+    share: float = 0.2
     eps: float = 0.02
     delta: float = 0.01
-    labels: int = 300_000
+    labels: int = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What is known of the way to a target from everywhere: it depends on the target and the weights, not on the source.
+
+    h: float64[3, n], the least of each criterion. lambdas: float64[L, 3], weightings; trees: their shortest trees to the target.
+    The first three weightings are the criteria alone.
+    """
+
+    target: int
+    h: Floats
+    lambdas: Floats
+    trees: list[Tree]
 
 
 @dataclass(frozen=True)
 class Way:
     """One path: its costs in the three criteria, float64[3], and its arcs, int32[k]."""
 
-    cost: NDArray[np.float64]
+    cost: Floats
     arcs: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Front:
-    """Ways that beat each other nowhere, and how completely they cover the true front."""
+    """Ways that do not beat each other, and whether the search ended within its labels."""
 
     ways: list[Way]
-    box: NDArray[np.float64]
-    eps: float
-    delta: float
     truncated: bool
 
 
-def efficient_ways(
-    graph: Adjacency,
-    weights: NDArray[np.float64],
-    source: int,
-    target: int,
-    *,
-    h: NDArray[np.float64] | None = None,
-    tolerance: Tolerance | None = None,
-) -> Front:
-    """Efficient ways from source to target; an empty front where there is no way at all.
+def outlook(graph: Adjacency, weights: Floats, target: int) -> Outlook:
+    """The shortest trees to a target for each criterion and seven blends; weights: float64[3, m], inf = closed."""
+    closed = ~np.isfinite(weights[0])
 
-    weights: float64[3, m], inf = closed. h: float64[3, n], lower bounds to the target if already known.
-    """
-    how = tolerance or Tolerance()
-    h = bounds(graph, weights, target) if h is None else h
-    ideal = h[:, source]
-    if not np.all(np.isfinite(ideal)):
-        return Front([], ideal, how.eps, how.delta, truncated=False)
-    scale = np.where(ideal > 0, ideal, 1.0)
-    supported = weighted_paths(graph, weights, h, source, target, weight_grid() / scale)
-    costs = np.asarray(supported.cost)
-    found = [Way(costs[i], supported.path(i)) for i in range(len(supported)) if np.all(np.isfinite(costs[i]))]
-    if not found:
-        return Front([], ideal, how.eps, how.delta, truncated=False)
-    balance = min(float(np.max(way.cost / scale)) for way in found)
-    box = np.maximum(ideal * balance * how.widen, scale * ROUNDING)
-    refined = pareto_set(
-        graph, weights, h, source, target, box=box, goal_eps=how.eps, node_delta=how.delta, label_cap=how.labels
-    )
-    found += [Way(np.asarray(refined.cost)[i], refined.path(i)) for i in range(len(refined))]
-    return Front(unbeaten(found), box, how.eps, how.delta, refined.truncated)
+    def tree(weight: Floats) -> Tree:
+        return shortest_tree(graph, np.ascontiguousarray(weight), [target], reverse=True)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        alone = list(threads.map(tree, weights))
+        h = np.stack([one.distance for one in alone])
+        known = np.isfinite(h[0])
+        usual = np.array([max(float(np.median(row[known])), 1e-12) for row in h])
+        blends = weight_grid() / usual
+        opened = np.where(closed, 0.0, weights)
+
+        def blended(blend: Floats) -> Tree:
+            weight = blend @ opened
+            weight[closed] = np.inf
+            return tree(weight)
+
+        trees = list(threads.map(blended, blends))
+    return Outlook(target, h, np.concatenate([np.diag(1 / usual), blends]), [*scaled(alone, usual), *trees])
 
 
-def weight_grid(steps: int = GRID_STEPS) -> NDArray[np.float64]:
-    """Weights over three criteria that sum to one, on a triangular grid, float64[(s+1)(s+2)/2, 3]; none quite zero."""
+def weight_grid(steps: int = GRID_STEPS) -> Floats:
+    """Weights over three criteria that sum to one, on a triangular grid without its corners, float64[7, 3] for three steps."""
     grid = [(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)]
-    return np.maximum(np.array(grid, np.float64) / steps, TINY)
+    return np.array([point for point in grid if max(point) < steps], np.float64) / steps
+
+
+def scaled(trees: list[Tree], usual: Floats) -> list[Tree]:
+    """Trees of single criteria with their distances in the units of the weightings."""
+    return [
+        Tree(tree.distance / scale, tree.parent_arc, tree.reverse, tree.settled)
+        for tree, scale in zip(trees, usual, strict=True)
+    ]
+
+
+def efficient_ways(graph: Adjacency, weights: Floats, view: Outlook, source: int, tolerance: Tolerance) -> Front:
+    """Efficient ways from a source to the target of the outlook; an empty front where there is no way at all."""
+    if not np.all(np.isfinite(view.h[:, source])):
+        return Front([], truncated=False)
+    supported = [tree_path(graph, tree, source) for tree in view.trees]
+    found = [Way(np.sum(weights[:, arcs], axis=1), arcs) for arcs in supported]
+    best = np.array([tree.distance[source] for tree in view.trees])
+    budgets = Budgets(view.lambdas, np.stack([tree.distance for tree in view.trees]), (1 + tolerance.share) * best)
+    refined = pareto_set(
+        graph, weights, view.h, source, view.target, budgets=budgets,
+        goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels,
+    )  # fmt: skip
+    found += [Way(refined.cost[i], refined.path(i)) for i in range(len(refined))]
+    return Front(unbeaten(found), refined.truncated)
 
 
 def unbeaten(ways: list[Way]) -> list[Way]:
@@ -100,41 +131,33 @@ def unbeaten(ways: list[Way]) -> list[Way]:
     return kept
 
 
-def covers(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+def covers(a: Floats, b: Floats) -> bool:
     """Whether costs a are at most b in every criterion, up to rounding."""
     return bool(np.all(a <= b * (1 + ROUNDING)))
 
 
-def beats(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+def beats(a: Floats, b: Floats) -> bool:
     """Whether costs a are at least as good as b in every criterion and better in one, beyond rounding."""
     return covers(a, b) and bool(np.any(a < b * (1 - ROUNDING)))
 
 
 def beaten_by(
-    graph: Adjacency,
-    weights: NDArray[np.float64],
-    h: NDArray[np.float64],
-    source: int,
-    target: int,
-    cost: NDArray[np.float64],
-    labels: int,
+    graph: Adjacency, weights: Floats, view: Outlook, source: int, cost: Floats, labels: int
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
-    The box of the search is the cost itself, so that only ways at least as good in all three criteria are looked at.
+    Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
+    weighting that likes it best.
     """
+    mine = view.lambdas @ cost
+    best = np.array([tree.distance[source] for tree in view.trees])
+    k = int(np.argmin(mine / np.maximum(best, 1e-300)))
+    budget = Budgets(view.lambdas[k : k + 1], view.trees[k].distance[None, :], mine[k : k + 1] * (1 + ROUNDING))
     inside = pareto_set(
-        graph,
-        weights,
-        h,
-        source,
-        target,
-        box=cost * (1 + ROUNDING),
-        goal_eps=0.0,
-        node_delta=ROUNDING,
-        label_cap=labels,
-    )
-    ways = [Way(np.asarray(inside.cost)[i], inside.path(i)) for i in range(len(inside))]
+        graph, weights, view.h, source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
+        goal_eps=0.0, node_delta=ROUNDING, label_cap=labels,
+    )  # fmt: skip
+    ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
     better = [way for way in ways if beats(way.cost, cost)]
     if better:
         return min(better, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import World, open_world
 from keruen.network.gazetteer import Entry, resolve
-from keruen.network.graph import MODES, Graph
+from keruen.network.graph import Graph
 from keruen.network.sphere import unit_vectors
 from keruen.routing.corridors import (
     Corridor,
@@ -29,13 +29,14 @@ from keruen.routing.corridors import (
     corridors_of,
     dissimilarity,
     features_used,
+    item_name,
     signature,
 )
 from keruen.routing.cost import ArcCosts, arc_costs, generalized_cost
 from keruen.routing.demands import Demand, avoided, required
-from keruen.routing.itinerary import Itinerary, facility_items
-from keruen.routing.kernels import Adjacency, bounds, product_graph, shortest_tree, tree_path
-from keruen.routing.pareto import Tolerance, Way, beaten_by, beats, efficient_ways
+from keruen.routing.itinerary import Itinerary
+from keruen.routing.kernels import Adjacency, product_graph, shortest_tree, tree_path
+from keruen.routing.pareto import Outlook, Tolerance, Way, beaten_by, beats, efficient_ways, outlook
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
 from keruen.routing.shipment import Consignment, Shipment, consignment
 from keruen.tables.dataset import Dataset
@@ -43,8 +44,11 @@ from keruen.tables.dataset import Dataset
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 MOST_ROUTES = 8
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
-WORTH_SEEING = 3.0  # a beaten corridor is shown up to this multiple of the least generalized cost
+DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
+WORTH_SEEING = 2.5  # a beaten corridor is shown up to this multiple of the least generalized cost
 MOST_DEMANDS = 4
+MOST_OUTLOOKS = 8
+MOST_GATES = 6  # gates of a corridor that are tried, best first
 ROAD_REACH_KM = 60.0
 EARTH_RADIUS_KM = 6371.0088
 
@@ -120,12 +124,12 @@ def route(
     costs = world_costs(data, world, load)
     blocks, demands = avoided(data, world, avoid, sanctions), required(data, world, require)
     asked = question(world, costs, start, end, blocks, demands)
-    h = bounds(asked.graph, asked.weights, asked.target)
-    if not np.all(np.isfinite(h[:, asked.source])):
+    view = world_outlook(asked, plain=not blocks and not demands)
+    if not np.isfinite(view.h[0, asked.source]):
         raise no_route(world, costs, start, end, blocks, demands)
     corridors = corridors_of(list(data["corridors"]), world.graph)
     how = tolerance or Tolerance()
-    front = efficient_ways(asked.graph, asked.weights, asked.source, asked.target, h=h, tolerance=how)
+    front = efficient_ways(asked.graph, asked.weights, view, asked.source, how)
     money = generalized_cost(asked.weights, load)
     named = [name_way(asked, corridors, way, money) for way in front.ways]
     if objective:
@@ -134,22 +138,20 @@ def route(
         certain = True
     else:
         chosen = choose(named, most)
-        chosen, certain = certified(asked, h, corridors, chosen, money, how)
+        chosen, certain = certified(asked, view, corridors, chosen, money, how)
         shown = [(one, None) for one in chosen]
         if not only_unbeaten:
-            shown += beaten_corridors(asked, h, corridors, chosen, money, how)
+            shown += beaten_corridors(asked, view, corridors, front.ways, chosen, money, how)
     itinerary = Itinerary(data, world.graph, costs)
     refs = place_ref(start), place_ref(end)
-    items = facility_items(world.graph)
-    routes = tuple(to_route(world.graph, itinerary, refs, one, better, items) for one, better in shown)
+    routes = tuple(to_route(world.graph, itinerary, refs, one, better) for one, better in shown)
     return RouteResult(
         origin=refs[0],
         destination=refs[1],
         shipment=load.to_dict(),
         coverage={
-            "method": "approximate front inside a box, each route shown certified by an exact search",
-            "eps": front.eps, "delta": front.delta,
-            "box": dict(zip(("time_h", "cost_usd", "co2e_kg"), front.box.tolist(), strict=True)),
+            "method": "ways near the best for some weighting of time, cost and CO2e; each route shown certified by an exact search",
+            "share": how.share, "eps": how.eps, "delta": how.delta,
             "ways_found": len(front.ways), "truncated": front.truncated, "certified": certain,
         },
         routes=routes,
@@ -174,6 +176,19 @@ def adjacency(graph: Graph) -> Adjacency:
             first_out=graph.first_out, head=graph.head, tail=graph.tail, first_in=graph.first_in, in_arc=graph.in_arc
         )
     found: Adjacency = graph.memo["adjacency"]
+    return found
+
+
+def world_outlook(asked: Question, *, plain: bool) -> Outlook:
+    """The outlook to the target; of plain questions (nothing avoided or required) the last few are remembered with the costs."""
+    if not plain:
+        return outlook(asked.graph, asked.weights, asked.target)
+    known = asked.costs.outlooks
+    if asked.target not in known:
+        while len(known) >= MOST_OUTLOOKS:
+            known.pop(next(iter(known)))
+        known[asked.target] = outlook(asked.graph, asked.weights, asked.target)
+    found: Outlook = known[asked.target]
     return found
 
 
@@ -253,12 +268,13 @@ def choose(named: list[Named], most: int) -> list[Named]:
 
 def differs(a: Named, b: Named) -> bool:
     """Whether two ways are worth showing beside each other."""
-    return dissimilarity(a.spent, b.spent) >= DIFFERENT
+    least = DIFFERENT_WITHIN if a.corridor.key == b.corridor.key else DIFFERENT
+    return dissimilarity(a.spent, b.spent) >= least
 
 
 def certified(
     asked: Question,
-    h: NDArray[np.float64],
+    view: Outlook,
     corridors: list[Corridor],
     chosen: list[Named],
     money: NDArray[np.float64],
@@ -268,12 +284,10 @@ def certified(
     certain = True
     kept: list[Named] = []
     for one in chosen:
-        better, sure = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels)
+        better, sure = beaten_by(asked.graph, asked.weights, view, asked.source, one.way.cost, how.labels)
         while better is not None:
             one = name_way(asked, corridors, better, money)
-            better, sure = beaten_by(
-                asked.graph, asked.weights, h, asked.source, asked.target, one.way.cost, how.labels
-            )
+            better, sure = beaten_by(asked.graph, asked.weights, view, asked.source, one.way.cost, how.labels)
         certain &= sure
         if all(differs(one, other) for other in kept):
             kept.append(one)
@@ -282,8 +296,9 @@ def certified(
 
 def beaten_corridors(
     asked: Question,
-    h: NDArray[np.float64],
+    view: Outlook,
     corridors: list[Corridor],
+    ways: list[Way],
     chosen: list[Named],
     money: NDArray[np.float64],
     how: Tolerance,
@@ -310,7 +325,10 @@ def beaten_corridors(
             continue
         better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
         if better is None:
-            way, _ = beaten_by(asked.graph, asked.weights, h, asked.source, asked.target, best.way.cost, how.labels)
+            way = next((way for way in ways if beats(way.cost, best.way.cost)), None)
+            better = name_way(asked, corridors, way, money) if way is not None else None
+        if better is None:
+            way, _ = beaten_by(asked.graph, asked.weights, view, asked.source, best.way.cost, how.labels)
             better = name_way(asked, corridors, way, money) if way is not None else None
         found.append((best, better))
     return sorted(found, key=lambda pair: (pair[1] is not None, pair[0].generalized_cost_usd))
@@ -330,41 +348,29 @@ def best_through(
 ) -> Named | None:
     """The best way through a gate of a corridor, if it belongs to that corridor, is simple, and costs at most the limit."""
     mine = np.flatnonzero((bits[gates] & np.uint64(corridor.gates)) != 0)
-    for i in mine[np.argsort(total[mine], kind="stable")][:8]:
-        if not total[i] <= limit:
-            return None
+    mine = mine[total[mine] <= limit]
+    for i in mine[np.argsort(total[mine], kind="stable")[:MOST_GATES]]:
         gate = int(gates[i])
         before = tree_path(asked.graph, there, int(asked.graph.tail[gate]))
         after = tree_path(asked.graph, back, int(asked.graph.head[gate]))
         arcs = np.concatenate([before, [gate], after]).astype(np.int32)
         nodes = asked.graph.head[arcs]
-        if len(np.unique(nodes)) < len(nodes) or asked.source in nodes:
-            continue
-        named = name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
-        if named.corridor.key == corridor.key:
-            return named
+        simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
+        if simple and corridor_of(corridors, features_used(asked.world.graph, asked.base_arc[arcs])) is corridor:
+            return name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
     return None
 
 
 def to_route(
-    graph: Graph,
-    itinerary: Itinerary,
-    refs: tuple[PlaceRef, PlaceRef],
-    one: Named,
-    better: Named | None,
-    items: list[str],
+    graph: Graph, itinerary: Itinerary, refs: tuple[PlaceRef, PlaceRef], one: Named, better: Named | None
 ) -> Route:
     """The frozen record of a way."""
     corridor = one.corridor
-    shares: dict[str, float] = {}
-    for (kind, a, b), share in one.spent.items():
-        name = items[a] if kind == "facility" else MODES[a] + (f":{graph.countries[b]}" if b >= 0 else "")
-        shares[name] = shares.get(name, 0.0) + share
     return Route(
         corridor=corridor.key, corridor_name=corridor.name, corridor_name_ru=corridor.name_ru,
         legs=itinerary.legs(one.arcs, *refs), generalized_cost_usd=one.generalized_cost_usd,
         beaten_by=to_beaten(better) if better else None,
-        signature=dict(sorted(shares.items(), key=lambda item: -item[1])),
+        signature={item_name(graph, item): share for item, share in sorted(one.spent.items(), key=lambda pair: -pair[1])},
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What must hold of hierarchies on any network: the distances are the shortest, the paths are paths, names do not matter.
+"""What must hold of hierarchies on any network: distances are the shortest, paths are paths, names do not matter.
 
 The judge is the three-line algorithm of Floyd and Warshall, which shares nothing with the hierarchy.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -72,7 +73,7 @@ def network_of(tail: Any, head: Any, weight: Any, lat: Any, lon: Any) -> Network
                    np.asarray(lon, float), np.asarray(weight, float)[order])  # fmt: skip
 
 
-WEIGHTS = {
+WEIGHTS: dict[str, Callable[[np.random.Generator, int], Floats]] = {
     "whole numbers": lambda rng, m: rng.integers(0, 5, m).astype(float),  # ties and zeros; sums are exact
     "tenths": lambda rng, m: rng.integers(0, 4, m) / 10,  # ties that rounding breaks
     "any": lambda rng, m: rng.uniform(0, 1, m) ** 8,
@@ -82,7 +83,7 @@ WEIGHTS = {
 
 @st.composite
 def networks(draw: st.DrawFn, max_nodes: int = 30) -> Network:
-    """Arcs between any nodes, with loops, parallel arcs, separate parts and closed arcs; hubs joined with all others."""
+    """Arcs between any nodes, with loops, parallel arcs, separate parts, closed arcs, hubs joined with all nodes."""
     n = draw(st.integers(1, max_nodes))
     density = draw(st.sampled_from([0.5, 1, 2, 4, 10]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
@@ -287,8 +288,8 @@ def test_no_lower_triangle_is_a_short_cut(network: Network) -> None:
 
 
 def test_separators_of_a_map_are_found() -> None:
-    """A lattice of 80 x 80 can be parted by 80 nodes, its quarters by 40: the tree of separators is about 80 + 2 * 40 +
-    2 * 20 + .. < 320 high. Without separators it would be thousands, and the supergraph would have millions of edges."""
+    """A lattice of 80 x 80 can be parted by 80 nodes, each half by 40 and each quarter by 40, and so on: the tree is
+    about 80 + 40 + 40 + 20 + 20 .. < 320 high. Without separators it would be thousands."""
     h = lattice(80).hierarchy()
     assert h.height < 320
     assert h.e < 20 * h.n
@@ -391,7 +392,7 @@ def test_wrong_questions_are_refused() -> None:
 
 def test_wrong_networks_are_refused() -> None:
     network = lattice(5)
-    good: dict[str, Any] = {"first_out": network.first_out, "head": network.head, "lat": network.lat, "lon": network.lon}
+    good: dict[str, Any] = {name: getattr(network, name) for name in ("first_out", "head", "lat", "lon")}
     nowhere = network.lat.copy()
     nowhere[3] = np.nan
     for wrong, message in (

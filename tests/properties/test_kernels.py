@@ -169,6 +169,13 @@ def test_a_tree_carries_its_own_proof(case: Case, reverse: bool, data: st.DataOb
     assert_shortest(case.graph, weight, sources, offsets, tree)
 
 
+def test_a_large_tree_settles_each_node_once() -> None:
+    graph, weights = random_graph(3_000, 12_000, seed=6)
+    for reverse in (False, True):
+        tree = shortest_tree(graph, weights[0], [5, 2_000], offsets=[3, 0], reverse=reverse)
+        assert_shortest(graph, weights[0], [5, 2_000], [3, 0], tree)
+
+
 @settings(deadline=None)
 @given(cases(max_nodes=9, max_arcs=30))
 def test_a_reverse_tree_is_a_forward_tree_of_the_reversed_graph(case: Case) -> None:

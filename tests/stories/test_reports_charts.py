@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from invented_journey import invented_result, move, route_of
 
 from keruen.errors import UnknownOption
-from keruen.reports.charts import COLOURS, route_map, draw_map
+from keruen.reports.charts import draw_map, route_map
+from keruen.reports.map_frame import frame_of, lines_of
+from keruen.reports.map_style import COLOURS
 from keruen.reports.projection import (
     EDGE_X,
     EDGE_Y,
@@ -132,6 +134,19 @@ def test_the_map_of_the_pacific_does_not_go_round_the_world() -> None:
     assert spots[:, 1].min() < 250 and spots[:, 1].max() > 950, "from one side of the map to the other"
     columns = np.unique(spots[:, 1])
     assert np.diff(columns).max() < 40, "without a gap"
+
+
+def test_a_beaten_route_round_the_world_does_not_shrink_the_map(result: ResultDict) -> None:
+    round_the_world = {**result["routes"][4], "legs": [{**result["routes"][0]["legs"][1], "geometry": [
+        [106.68, 20.86], [180.0, 30.0], [-120.0, 20.0], [-80.0, 9.0], [-20.0, 45.0], [6.73, 51.43]]}]}  # fmt: skip
+    wide: ResultDict = {**result, "routes": [*result["routes"], round_the_world]}  # type: ignore[list-item]
+    frames = [frame_of(answer, lines_of(answer), 1196.0, 900.0, 1.0) for answer in (result, wide)]
+    assert frames[0] == frames[1] and not frames[0].view.whole_world
+
+
+def test_many_routes_still_fit(result: ResultDict) -> None:
+    many: ResultDict = {**result, "routes": [*result["routes"], *([result["routes"][4]] * 12)]}
+    assert pixels(many, (1200, 675)).shape[:2] == (675, 1200)
 
 
 def test_colours_are_told_apart_by_lightness_or_hue() -> None:
