@@ -25,7 +25,7 @@ from keruen.network.sphere import EARTH_RADIUS_KM, distance_km, unit_vectors
 
 USABLE = (0.8, 1.25)  # drawn length / published length
 STRETCH = (0.7, 1.5)  # what may be done to the rest of a line of which parts are set already
-NEAR_KM, REACH_KM = 1.5, 6.0
+NEAR_KM, REACH_KM = 0.4, 6.0
 SAME = 0.002
 MOST_DETOUR = 2.5
 BESIDE_KM = 15.0
@@ -83,7 +83,7 @@ def line_points(draft: Draft, lines: Sequence[NamedLine]) -> Ints:
 
 
 class _Anchors:
-    """Points of a draft at which a named line can start, pass or end: all within 1.5 km, else the nearest within 6 km."""
+    """Points of a draft at which a named line can start, pass or end: the nearest within 6 km and those hardly farther."""
 
     def __init__(self, draft: Draft, lines: Sequence[NamedLine], usable: Bools | None = None) -> None:
         degree = draft.degree if usable is None else draft.select(usable).degree
@@ -94,7 +94,7 @@ class _Anchors:
         self.found: dict[tuple[float, float], list[tuple[int, float]]] = {point: [] for point in wanted}
         for point, at, far in zip(row.tolist(), ends[end].tolist(), km.tolist(), strict=True):
             near = self.found[wanted[point]]
-            if not near or far <= NEAR_KM:
+            if not near or far <= near[0][1] + REACH_KM:
                 near.append((at, far))
 
 
@@ -181,7 +181,7 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
         way = router.along(stops) if all(stops := [anchors.found[point] for point in line.points]) else None
         if way is None:
             troubles.append(f"rail_lines:{line.key}: the map has no line through these points")
-        elif (drawn := float(draft.km[way].sum())) > MOST_DETOUR * (straight := line.straight_km()) + NEAR_KM:
+        elif (drawn := float(draft.km[way].sum())) > MOST_DETOUR * (straight := line.straight_km()) + REACH_KM:
             troubles.append(f"rail_lines:{line.key}: on the map it is {drawn:.0f} km from point to point, {straight:.0f} km as the crow flies")
         else:
             gauge[way] = line.gauges
