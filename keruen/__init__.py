@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from keruen.network.build import open_world as open_world
+    from keruen.routing.matrix import matrix as matrix
     from keruen.routing.route import route as route
     from keruen.routing.shipment import Shipment as Shipment
     from keruen.tables.check import check as check
@@ -28,11 +29,12 @@ _HOMES = {
     "Shipment": "keruen.routing.shipment",
     "check": "keruen.tables.check",
     "load": "keruen.tables.dataset",
+    "matrix": "keruen.routing.matrix",
     "open_world": "keruen.network.build",
     "route": "keruen.routing.route",
     "trace": "keruen.tables.trace",
 }
-__all__ = ["Dataset", "Shipment", "check", "load", "open_world", "route", "trace"]
+__all__ = ["Dataset", "Shipment", "check", "load", "matrix", "open_world", "route", "trace"]
 
 
 def __getattr__(name: str) -> Any:

@@ -197,6 +197,41 @@ def charts() -> Any:
 
 
 @keruen.command()
+@click.argument("origins", nargs=-1, required=True)
+@click.option(
+    "--to", "destinations", multiple=True, metavar="PLACE", help="Destination; may be repeated. Default: the origins."
+)
+@click.option(
+    "--by",
+    type=click.Choice(["time", "cost", "co2e", "generalized"]),
+    default="time",
+    show_default=True,
+    help="What is least.",
+)
+@click.option("-c", "--commodity", default="general", show_default=True, help="What is sent.")
+@click.option("-u", "--unit", default="", help="Load unit. Default: the commodity's own.")
+@DATA_OPTION
+def matrix(
+    origins: tuple[str, ...], destinations: tuple[str, ...], by: str, commodity: str, unit: str, folder: Path | None
+) -> None:
+    """Table of least time (h), cost (USD), CO2e (kg) or generalized cost (USD) between places, as CSV.
+
+    \b
+    Example:
+      keruen matrix VNHPH CNSHA CNXAG --to DEDUI --to LTKLJ --by cost
+    """
+    from keruen.routing.matrix import matrix as find_matrix
+    from keruen.routing.shipment import Shipment
+
+    data = load_tables(folder)
+    ready(data)
+    found = find_matrix(data, origins, destinations, shipment=Shipment(commodity=commodity, unit=unit), by=by)
+    click.echo(",".join([f"{found.by}_{found.unit.lower()}", *(place.place for place in found.destinations)]))
+    for place, row in zip(found.origins, found.values, strict=True):
+        click.echo(",".join([place.place, *("" if value != value else f"{value:.6g}" for value in row)]))
+
+
+@keruen.command()
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @DATA_OPTION

@@ -49,7 +49,7 @@ class World:
     graph: Graph
     gazetteer: Gazetteer
     about: Mapping[str, Any] = field(repr=False)
-    folder: Path | None = None
+    folder: Path
 
 
 _opened: WeakKeyDictionary[Dataset, World] = WeakKeyDictionary()

@@ -25,7 +25,7 @@ from keruen.network.sphere import EARTH_RADIUS_KM, distance_km, unit_vectors
 
 USABLE = (0.8, 1.25)  # drawn length / published length
 STRETCH = (0.7, 1.5)  # what may be done to the rest of a line of which parts are set already
-NEAR_KM, REACH_KM = 0.4, 6.0
+NEAR_KM, REACH_KM, OFF_LINE = 1.5, 6.0, 3.0
 SAME = 0.002
 MOST_DETOUR = 2.5
 BESIDE_KM = 15.0
@@ -83,7 +83,10 @@ def line_points(draft: Draft, lines: Sequence[NamedLine]) -> Ints:
 
 
 class _Anchors:
-    """Points of a draft at which a named line can start, pass or end: the nearest within 6 km and those hardly farther."""
+    """Points of a draft at which a named line can start, pass or end: all within 1.5 km, else the nearest within 6 km.
+
+    Each counts with three times its distance, so that a way rather goes on to the nearest one.
+    """
 
     def __init__(self, draft: Draft, lines: Sequence[NamedLine], usable: Bools | None = None) -> None:
         degree = draft.degree if usable is None else draft.select(usable).degree
@@ -95,7 +98,7 @@ class _Anchors:
         for point, at, far in zip(row.tolist(), ends[end].tolist(), km.tolist(), strict=True):
             near = self.found[wanted[point]]
             if not near or far <= near[0][1] + REACH_KM:
-                near.append((at, far))
+                near.append((at, OFF_LINE * far))
 
 
 class Router:
@@ -133,7 +136,7 @@ class Router:
         """Edges from the best source to the best target, and that target."""
         goal = dict(targets)
         x, y, z = self.place[targets[0][0]]
-        slack = 2 * REACH_KM
+        slack = 2 * OFF_LINE * REACH_KM
 
         def ahead(point: int) -> float:
             px, py, pz = self.place[point]

@@ -52,6 +52,15 @@ class ArcCosts:
     outlooks: dict[int, Any] = field(default_factory=dict, repr=False)
 
 
+def world_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
+    """Arc costs of a consignment, remembered with the network."""
+    key = (data.content_hash, load)
+    if key not in graph.memo:
+        graph.memo[key] = arc_costs(data, graph, load)
+    found: ArcCosts = graph.memo[key]
+    return found
+
+
 def generalized_cost(weights: Floats, load: Consignment) -> Floats:
     """Generalized cost of arcs in USD, float64[m], from hours, USD and kg CO2e, float64[3, m]; inf where closed."""
     closed = np.isinf(weights[0])

@@ -21,7 +21,6 @@ from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import World, open_world
 from keruen.network.gazetteer import Entry, resolve
 from keruen.network.graph import Graph
-from keruen.network.sphere import unit_vectors
 from keruen.routing.corridors import (
     Corridor,
     Signature,
@@ -32,13 +31,14 @@ from keruen.routing.corridors import (
     item_name,
     signature,
 )
-from keruen.routing.cost import ArcCosts, arc_costs, generalized_cost
+from keruen.routing.cost import ArcCosts, generalized_cost, world_costs
 from keruen.routing.demands import Demand, avoided, required
+from keruen.routing.ends import node_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import Adjacency, product_graph, shortest_tree, tree_path
 from keruen.routing.pareto import Outlook, Tolerance, Way, beaten_by, beats, efficient_ways, outlook
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
-from keruen.routing.shipment import Consignment, Shipment, consignment
+from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.dataset import Dataset
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
@@ -49,8 +49,6 @@ WORTH_SEEING = 2.5  # a beaten corridor is shown up to this multiple of the leas
 MOST_DEMANDS = 4
 MOST_OUTLOOKS = 8
 MOST_GATES = 6  # gates of a corridor that are tried, best first
-ROAD_REACH_KM = 60.0
-EARTH_RADIUS_KM = 6371.0088
 
 
 class SamePlace(KeruenError):
@@ -121,7 +119,7 @@ def route(
     if start.code == end.code:
         raise SamePlace(f"Origin and destination are both {start.name} ({start.code}); name two different places.")
     load = consignment(data, shipment or Shipment())
-    costs = world_costs(data, world, load)
+    costs = world_costs(data, world.graph, load)
     blocks, demands = avoided(data, world, avoid, sanctions), required(data, world, require)
     asked = question(world, costs, start, end, blocks, demands)
     view = world_outlook(asked, plain=not blocks and not demands)
@@ -156,17 +154,8 @@ def route(
         },
         routes=routes,
         places=itinerary.places,
-        warnings=warnings(world, routes),
+        warnings=() if certain else ("The search for ways that beat those shown did not end within its limit.",),
     )  # fmt: skip
-
-
-def world_costs(data: Dataset, world: World, load: Consignment) -> ArcCosts:
-    """Arc costs of a consignment, remembered with the network."""
-    key = (data.content_hash, load)
-    if key not in world.graph.memo:
-        world.graph.memo[key] = arc_costs(data, world.graph, load)
-    found: ArcCosts = world.graph.memo[key]
-    return found
 
 
 def adjacency(graph: Graph) -> Adjacency:
@@ -215,30 +204,6 @@ def question(
         weights = np.ascontiguousarray(weights[:, base_arc])
         source, target = product.node(source, 0), product.node(target, product.full)
     return Question(world, costs, graph, weights, base_arc, source, target)
-
-
-def node_of(world: World, entry: Entry, side: int) -> int:
-    """The node at which a journey of a place starts (side 0) or ends (1): its terminal, else the nearest road node.
-
-    Raises:
-        NoRoute: no road within 60 km.
-    """
-    graph = world.graph
-    ends = graph.ends_of(entry.code)
-    if ends is not None:
-        return ends[side]
-    road = np.flatnonzero(graph.node_layer == int(np.flatnonzero(graph.layers == "road")[0]))
-    points = unit_vectors(graph.node_lat[road], graph.node_lon[road])
-    closeness = points @ unit_vectors(entry.lat, entry.lon)
-    best = int(np.argmax(closeness))
-    km = EARTH_RADIUS_KM * float(np.arccos(np.clip(closeness[best], -1, 1)))
-    if km > ROAD_REACH_KM:
-        raise NoRoute(
-            f"No road of the network comes within {ROAD_REACH_KM:.0f} km of {entry.name} ({entry.code}); the nearest is {km:.0f} km away. "
-            "Name the nearest port, station or airport instead.",
-            ["no access"],
-        )
-    return int(road[best])
 
 
 def name_way(asked: Question, corridors: list[Corridor], way: Way, money: NDArray[np.float64]) -> Named:
@@ -378,19 +343,6 @@ def to_beaten(one: Named) -> BeatenBy:
     """What beats a route, as the result names it."""
     time_h, cost_usd, co2e_kg = (float(x) for x in one.way.cost)
     return BeatenBy(one.corridor.key, one.corridor.name, one.corridor.name_ru, time_h, cost_usd, co2e_kg)
-
-
-def place_ref(entry: Entry) -> PlaceRef:
-    """A gazetteer entry as a result names it."""
-    return PlaceRef(entry.code, entry.name, entry.name_ru, entry.country, entry.lat, entry.lon)
-
-
-def warnings(world: World, routes: Sequence[Route]) -> tuple[str, ...]:
-    """What a reader should know before relying on the answer."""
-    found = []
-    if any(route.assumed for route in routes):
-        found.append("Some figures rest on assumptions of ours; the legs' components with basis 'assumed' say which.")
-    return (*found, *world.about.get("warnings", ()))
 
 
 def no_route(

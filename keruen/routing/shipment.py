@@ -52,6 +52,7 @@ class Consignment:
 
     commodity: str
     commodity_name: str
+    commodity_name_ru: str
     load: str
     unit: str
     tariff_unit: str
@@ -114,7 +115,8 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
     units = max(1, math.ceil(tonnes / per_unit_t - 1e-9)) if unit.text("unit") != "tonne" else math.ceil(tonnes)
     draft_m, beam_m, ship = ship_limits(data, shipment, load)
     return Consignment(
-        commodity=goods.text("commodity"), commodity_name=goods.text("name"), load=load, unit=unit.text("unit"),
+        commodity=goods.text("commodity"), commodity_name=goods.text("name"),
+        commodity_name_ru=goods.text("name_ru") or goods.text("name"), load=load, unit=unit.text("unit"),
         tariff_unit=unit.text("tariff_unit"), units=units, teu=units * unit.number("teu"),
         tonnes=tonnes, value_usd=value, value_of_time_usd_per_t_day=vot, carbon_price_usd_per_t=carbon,
         draft_m=draft_m, beam_m=beam_m, sources=(goods.id, unit.id, *ship),
