@@ -125,7 +125,13 @@ def keruen() -> None:
 @click.option("--geojson", type=click.Path(path_type=Path), help="Write the routes as GeoJSON.")
 @click.option("--gpkg", type=click.Path(path_type=Path), help="Write the routes as GeoPackage.")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Draw the routes into a PNG or SVG file.")
-@click.option("--legs/--no-legs", default=True, help="Print the leg table of each route.")
+@click.option(
+    "--legs",
+    type=click.Choice(["unbeaten", "all", "none"]),
+    default="unbeaten",
+    show_default=True,
+    help="Whose legs to print.",
+)
 @click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of tables and maps."
 )

@@ -43,7 +43,7 @@ Progress = Callable[[str], None]
 
 KEEP_KM = 20.0
 LEAST_FRAGMENT_KM = 25.0
-CELL_KM = {"rail": 2.0, "road": 5.0}
+CELL_KM = {"rail": 1.0, "road": 8.0}
 COURSE_TOLERANCE_KM = 2.0
 
 

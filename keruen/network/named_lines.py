@@ -1,7 +1,8 @@
 """Named railway lines: what is published about them overrules what the map suggests.
 
     gauge     every edge has the main gauge of its country, unless a named line says otherwise along its course;
-              an edge across a border has the gauge of both sides, or that of a named line, or else it goes
+              an edge across a border has the gauge of both sides, or that of a named line, or else it goes;
+              so do edges of a closed line, such as a high-speed line that freight trains may not use
     length    km' = f km on all edges of a line that no shorter line has set, with f such that the shortest way between
               the ends of the line is as long as published; only if the drawn line is within 0.8-1.25 of that
 
@@ -33,7 +34,10 @@ BESIDE_KM = 15.0
 
 @dataclass(frozen=True)
 class NamedLine:
-    """A row of the rail_lines table: its course as (lat, lon) points, gauges as a bit mask, published length (NaN unknown)."""
+    """A row of the rail_lines table: its course as (lat, lon) points, gauges as a bit mask, published length (NaN unknown).
+
+    Lines that carry no freight trains (closed, or for passengers only) have no gauges.
+    """
 
     row: int
     key: str
@@ -64,13 +68,13 @@ class LineReport:
 
 
 def read_lines(rows: Iterable[Mapping[str, Any]]) -> list[NamedLine]:
-    """Lines that carry trains (status open or limited), from rows of the rail_lines table."""
+    """Lines that exist (status open, limited or closed), from rows of the rail_lines table."""
     lines = []
     for number, row in enumerate(rows):
-        if row["status"] in ("open", "limited"):
+        if row["status"] in ("open", "limited", "closed"):
             via = [tuple(map(float, text.split())) for text in row["via"]]
             ends = [(float(row[f"{end}_lat"]), float(row[f"{end}_lon"])) for end in ("from", "to")]
-            gauges = sum({gauge_bit(float(mm)) for mm in row["gauges_mm"]})
+            gauges = 0 if row["status"] == "closed" else sum({gauge_bit(float(mm)) for mm in row["gauges_mm"]})
             length = row["length_km"]
             points = (ends[0], *[(lat, lon) for lat, lon in via], ends[1])
             lines.append(NamedLine(number, row["line"], points, gauges, float("nan") if length is None else float(length)))
@@ -180,7 +184,7 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
     gauge = np.where(bit[draft.u] == bit[draft.v], bit[draft.u], np.uint32(0))
     router, anchors = Router(draft), _Anchors(draft, lines)
     troubles = []
-    for line in sorted(lines, key=NamedLine.straight_km, reverse=True):  # what is said of a shorter line is more exact
+    for line in sorted(lines, key=lambda line: (line.gauges != 0, -line.straight_km())):  # shorter lines are more exact
         way = router.along(stops) if all(stops := [anchors.found[point] for point in line.points]) else None
         if way is None:
             troubles.append(f"rail_lines:{line.key}: the map has no line through these points")

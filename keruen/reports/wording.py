@@ -76,9 +76,11 @@ class _Column:
 
 
 def route_text(
-    result: ResultDict, *, lang: str = "en", width: int | None = None, colour: bool = False, legs: bool = True
+    result: ResultDict, *, lang: str = "en", width: int | None = None, colour: bool = False, legs: str = "all"
 ) -> str:
     """The whole answer as text, `width` characters wide at most; ANSI colours only if `colour`.
+
+    legs: the leg tables of "all" routes, of the "unbeaten" ones, or of "none".
 
     Raises:
         UnknownOption: a language there are no words for.
@@ -88,8 +90,9 @@ def route_text(
     words = words_in(lang)
     width = width or DEFAULT_WIDTH
     parts: list[RenderableType] = [_heading(result, words, lang), _overview(result, words, lang, width)]
-    if legs:
-        parts += [_legs_of(result, route, i, words, lang, width) for i, route in enumerate(result["routes"], 1)]
+    for i, route in enumerate(result["routes"], 1):
+        if legs == "all" or (legs == "unbeaten" and route["beaten_by"] is None):
+            parts.append(_legs_of(result, route, i, words, lang, width))
     parts.append("\n" + "\n".join(notes(result, lang=lang)))
     console = Console(
         width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False
@@ -99,8 +102,10 @@ def route_text(
     return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
 
 
-def print_routes(result: ResultDict, *, lang: str = "en", legs: bool = True, file: TextIO | None = None) -> None:
+def print_routes(result: ResultDict, *, lang: str = "en", legs: str = "all", file: TextIO | None = None) -> None:
     """Write the answer to a file, by default the standard output: as wide as the terminal, in colour only on one.
+
+    legs: as `route_text`.
 
     Signs that the file's encoding lacks are written with others that look like them.
 

@@ -112,12 +112,12 @@ static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, 
     return settled;
 }
 
-/* Marks the targets in a new byte per node and counts them once each; NULL targets give NULL (everything is wanted). */
+/* Marks the targets in a new byte per node and counts each once; n_targets < 0 gives NULL: all are wanted. */
 static int mark_wanted(int32_t n, int32_t n_targets, const int32_t *target, uint8_t **wanted, int32_t *n_wanted)
 {
     *wanted = NULL;
     *n_wanted = 0;
-    if (!target) return KERUEN_OK;
+    if (n_targets < 0) return KERUEN_OK;
     *wanted = calloc((size_t)n, 1);
     if (!*wanted) return KERUEN_NO_MEMORY;
     for (int32_t i = 0; i < n_targets; i++) {
@@ -127,7 +127,8 @@ static int mark_wanted(int32_t n, int32_t n_targets, const int32_t *target, uint
     return KERUEN_OK;
 }
 
-/* One tree: out_dist[n], out_parent_arc[n] (the arc by which a node is reached; -1 at sources and unreached nodes). */
+/* One tree: out_dist[n], out_parent_arc[n] (the arc by which a node is reached; -1 at sources and unreached nodes).
+ * offset may be NULL; n_targets is -1 for "do not stop early". */
 KERUEN_API int keruen_shortest_tree(const Graph *graph, const double *weight, int32_t reverse, int32_t n_sources,
                                     const int32_t *source, const double *offset, int32_t n_targets,
                                     const int32_t *target, double cutoff, double *out_dist, int32_t *out_parent_arc,
@@ -146,7 +147,7 @@ KERUEN_API int keruen_shortest_tree(const Graph *graph, const double *weight, in
     return status;
 }
 
-/* A table of distances, one tree per source: out_table[n_sources][n_targets], or [n_sources][n] if target is NULL. */
+/* A table of distances, one tree per source: out_table[n_sources][n_targets], or [n_sources][n] if n_targets is -1. */
 KERUEN_API int keruen_many_trees(const Graph *graph, const double *weight, int32_t reverse, int32_t n_sources,
                                  const int32_t *source, int32_t n_targets, const int32_t *target, double *out_table)
 {
@@ -155,13 +156,14 @@ KERUEN_API int keruen_many_trees(const Graph *graph, const double *weight, int32
     int32_t n_wanted;
     if (heap_new(&heap, graph->n)) return KERUEN_NO_MEMORY;
     int status = mark_wanted(graph->n, n_targets, target, &wanted, &n_wanted);
-    double *dist = target ? new_array(graph->n, sizeof *dist) : NULL;
-    if (target && !dist) status = KERUEN_NO_MEMORY;
+    const int some = n_targets >= 0;
+    double *dist = some ? new_array(graph->n, sizeof *dist) : NULL;
+    if (some && !dist) status = KERUEN_NO_MEMORY;
     for (int32_t i = 0; status == KERUEN_OK && i < n_sources; i++) {
-        double *row = target ? out_table + (int64_t)i * n_targets : out_table + (int64_t)i * graph->n;
+        double *row = out_table + (int64_t)i * (some ? n_targets : graph->n);
         grow_tree(graph, weight, reverse, 1, source + i, NULL, wanted, n_wanted, INFINITY, &heap,
-                  target ? dist : row, NULL);
-        for (int32_t j = 0; target && j < n_targets; j++) row[j] = dist[target[j]];
+                  some ? dist : row, NULL);
+        for (int32_t j = 0; j < n_targets; j++) row[j] = dist[target[j]];
     }
     free(dist);
     free(wanted);
@@ -548,8 +550,8 @@ static int expand(Search *search, int32_t from, int32_t u)
  *
  * A budget i allows a label if sum_k lambda_ik g_k + h_i(v) <= limit_i, with h_i the bound of that weighted sum: not
  * above 1.1 times the least generalized cost, say. Fast and dear beside slow and cheap makes the box alone very wide,
- * whereas a few budgets, one for each value of time, cut the labels by an order of magnitude. What a budget allows it
- * also allows when cheaper, so the paths it leaves out are dominated by none that it keeps, and the front is exact.
+ * whereas a few budgets, one for each value of time, cut the labels by an order of magnitude. Whatever
+ * dominates a path within a budget is within it too, so the front inside is still exact.
  */
 static int search_front(Search *search)
 {

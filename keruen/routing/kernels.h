@@ -20,7 +20,7 @@
 #endif
 
 /* A directed graph, both ways round. The arcs first_out[u] .. first_out[u+1]-1 leave u and end in head[arc]; the arcs
- * in_arc[first_in[v]] .. in_arc[first_in[v+1]-1] enter v and begin in tail[arc]. Parallel arcs and loops are welcome. */
+ * in_arc[first_in[v]] .. in_arc[first_in[v+1]-1] enter v and begin in tail[arc]. Parallel arcs and loops may occur. */
 typedef struct {
     int32_t n, m;
     const int32_t *first_out, *head, *tail, *first_in, *in_arc;

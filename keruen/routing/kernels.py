@@ -205,12 +205,13 @@ def shortest_tree(
     if np.isnan(cutoff):
         raise ValueError("cutoff must be a number, not nan")
     target = None if targets is None else _node_ids("targets", targets, graph.n)
+    chosen = (-1, None) if target is None else (target.size, _address(target))
     distance, parent_arc = np.empty(graph.n), np.empty(graph.n, np.int32)
     settled = ctypes.c_int32()
     _call(
         "keruen_shortest_tree",
         graph._struct(), _address(weight), reverse, source.size, _address(source), _address(offset),
-        0 if target is None else target.size, None if target is None else _address(target), cutoff,
+        *chosen, cutoff,
         _address(distance), _address(parent_arc), ctypes.byref(settled),
     )  # fmt: skip
     return Tree(distance, parent_arc, reverse, settled.value)
@@ -252,10 +253,11 @@ def many_trees(
     source = _node_ids("sources", sources, graph.n)
     target = None if targets is None else _node_ids("targets", targets, graph.n)
     table = np.empty((source.size, graph.n if target is None else target.size))
+    chosen = (-1, None) if target is None else (target.size, _address(target))
     _call(
         "keruen_many_trees",
         graph._struct(), _address(weight), reverse, source.size, _address(source),
-        0 if target is None else target.size, None if target is None else _address(target), _address(table),
+        *chosen, _address(table),
     )  # fmt: skip
     return table
 
@@ -338,7 +340,7 @@ def pareto_set(
     (1 + goal_eps) times as much in the other two. node_delta thins out labels at each node by the same rule on
     f = cost so far + h; it is what makes hard cases fast, and costs little, but its loss has no proven limit short of
     (1 + node_delta)^(number of nodes). A node_delta of 1e-9 merges paths that differ by rounding alone.
-    label_cap: stop, with `truncated`, after that many labels (about 50 bytes each).
+    label_cap: stop, with `truncated`, after that many labels (at most 100 bytes each).
 
     Raises TypeError or ValueError. Source: NAMOA*dr (Pulido, Mandow & Perez de la Cruz 2015), with a lazy queue.
     """
@@ -404,7 +406,7 @@ def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) ->
 
 
 class _Graph(ctypes.Structure):
-    """`Graph` of kernels.h; it points into the arrays of an Adjacency, which keeps both alive together."""
+    """`Graph` of kernels.h."""
 
     _fields_ = [("n", ctypes.c_int32), ("m", ctypes.c_int32)] + [
         (name, ctypes.c_void_p) for name in ("first_out", "head", "tail", "first_in", "in_arc")

@@ -77,7 +77,7 @@ def test_in_russian_names_words_and_figures_are_russian(result: ResultDict) -> N
 
 
 def test_without_legs_there_is_only_the_overview(result: ResultDict) -> None:
-    text = route_text(result, legs=False)
+    text = route_text(result, legs="none")
     assert "Altynkol" not in text and "Northern" in text
 
 
