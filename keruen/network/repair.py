@@ -105,7 +105,7 @@ def through_places(draft: Draft, lat: Floats, lon: Floats, country: NDArray[np.i
     on_lat, on_lon = _between_ends(draft, owner, share)
     row, sample, km = pairs_within(lat[wanted], lon[wanted], on_lat, on_lon, BESIDE_KM)
     ends = np.stack([draft.country[draft.u[owner[sample]]], draft.country[draft.v[owner[sample]]]])
-    fits = (km < BESIDE_SHARE * distance[owner[sample]]) & np.any(ends == country[wanted[row]], axis=0)
+    fits = (km < np.maximum(SERVED_KM, BESIDE_SHARE * distance[owner[sample]])) & np.any(ends == country[wanted[row]], axis=0)
     row, sample = row[fits], sample[fits]
     row, first = np.unique(row, return_index=True)
     edge, place = owner[sample[first]], wanted[row]

@@ -1,7 +1,7 @@
 """The ways that are not beaten on time, cost and CO2e at once.
 
-    outlook    h_k(v): the least of each criterion from v to the target; h_l(v): the least of ten weighted sums of them
-    supported  the best way for each of the ten weightings, read off their trees
+    outlook    h_k(v): the least of each criterion from v to the target; h_l(v): the least of seven weighted sums of them
+    supported  the best way for each of the seven weightings, read off their trees
     refined    all efficient ways that are near the best for someone:  some weighting l with  l c <= (1 + share) h_l(source),
                goal tolerance eps, node tolerance delta                                             (lazy NAMOA*dr, METHODS 2.4)
 
@@ -23,7 +23,7 @@ from keruen.routing.kernels import Adjacency, Budgets, Tree, pareto_set, shortes
 
 Floats = NDArray[np.float64]
 
-GRID_STEPS = 3  # ten weightings: each criterion alone, two to one, all alike
+BLENDS = ((1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1))  # weightings of two criteria alike, and of all
 THREADS = 2
 ROUNDING = 1e-9  # costs that differ by less than this share are the same
 
@@ -69,7 +69,7 @@ class Front:
 
 
 def outlook(graph: Adjacency, weights: Floats, target: int) -> Outlook:
-    """The shortest trees to a target for each criterion and seven blends; weights: float64[3, m], inf = closed."""
+    """The shortest trees to a target for each criterion and the blends; weights: float64[3, m], inf = closed."""
     closed = ~np.isfinite(weights[0])
 
     def tree(weight: Floats) -> Tree:
@@ -80,7 +80,7 @@ def outlook(graph: Adjacency, weights: Floats, target: int) -> Outlook:
         h = np.stack([one.distance for one in alone])
         known = np.isfinite(h[0])
         usual = np.array([max(float(np.median(row[known])), 1e-12) for row in h])
-        blends = weight_grid() / usual
+        blends = np.array(BLENDS, np.float64) / usual
         opened = np.where(closed, 0.0, weights)
 
         def blended(blend: Floats) -> Tree:
@@ -90,12 +90,6 @@ def outlook(graph: Adjacency, weights: Floats, target: int) -> Outlook:
 
         trees = list(threads.map(blended, blends))
     return Outlook(target, h, np.concatenate([np.diag(1 / usual), blends]), [*scaled(alone, usual), *trees])
-
-
-def weight_grid(steps: int = GRID_STEPS) -> Floats:
-    """Weights over three criteria that sum to one, on a triangular grid without its corners, float64[7, 3] for three steps."""
-    grid = [(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)]
-    return np.array([point for point in grid if max(point) < steps], np.float64) / steps
 
 
 def scaled(trees: list[Tree], usual: Floats) -> list[Tree]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ from keruen.routing.cost import ArcCosts, generalized_cost, world_costs
 from keruen.routing.demands import Demand, avoided, required
 from keruen.routing.ends import node_of, place_ref
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.kernels import Adjacency, product_graph, shortest_tree, tree_path
+from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
 from keruen.routing.pareto import Outlook, Tolerance, Way, beaten_by, beats, efficient_ways, outlook
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
 from keruen.routing.shipment import Shipment, consignment
@@ -272,20 +271,18 @@ def beaten_corridors(
 
     The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost.
     """
-    graph = asked.world.graph
-    bits = graph.arc_features[asked.base_arc]
-    gates = np.flatnonzero(bits)
     there = shortest_tree(asked.graph, money, [asked.source])
     back = shortest_tree(asked.graph, money, [asked.target], reverse=True)
-    tails = there.distance[asked.graph.tail[gates]]
-    total = tails + money[gates] + back.distance[asked.graph.head[gates]]
+    total = there.distance[asked.graph.tail] + money + back.distance[asked.graph.head]
     limit = WORTH_SEEING * min(one.generalized_cost_usd for one in chosen)
+    near = np.flatnonzero(total <= limit)
+    gates = Gates(near, total[near], asked.world.graph.arc_features[asked.base_arc[near]], there, back)
     seen = {one.corridor.key for one in chosen}
     found: list[tuple[Named, Named | None]] = []
     for corridor in corridors:
         if corridor.key in seen or not corridor.gates:
             continue
-        best = best_through(asked, corridors, corridor, gates, bits, total, there, back, money, limit)
+        best = best_through(asked, corridors, corridor, gates, money)
         if best is None:
             continue
         better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
@@ -299,25 +296,28 @@ def beaten_corridors(
     return sorted(found, key=lambda pair: (pair[1] is not None, pair[0].generalized_cost_usd))
 
 
+@dataclass(frozen=True)
+class Gates:
+    """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, and the trees."""
+
+    arcs: NDArray[np.intp]
+    total: NDArray[np.float64]
+    features: NDArray[np.uint64]
+    there: Tree
+    back: Tree
+
+
 def best_through(
-    asked: Question,
-    corridors: list[Corridor],
-    corridor: Corridor,
-    gates: NDArray[np.intp],
-    bits: NDArray[np.uint64],
-    total: NDArray[np.float64],
-    there: Any,
-    back: Any,
-    money: NDArray[np.float64],
-    limit: float,
+    asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates, money: NDArray[np.float64]
 ) -> Named | None:
-    """The best way through a gate of a corridor, if it belongs to that corridor, is simple, and costs at most the limit."""
-    mine = np.flatnonzero((bits[gates] & np.uint64(corridor.gates)) != 0)
-    mine = mine[total[mine] <= limit]
-    for i in mine[np.argsort(total[mine], kind="stable")[:MOST_GATES]]:
-        gate = int(gates[i])
-        before = tree_path(asked.graph, there, int(asked.graph.tail[gate]))
-        after = tree_path(asked.graph, back, int(asked.graph.head[gate]))
+    """The best way through a gate of a corridor, if it belongs to that corridor and passes no node twice."""
+    mine = np.flatnonzero((gates.features & np.uint64(corridor.gates)) != 0)
+    if len(mine) > MOST_GATES:
+        mine = mine[np.argpartition(gates.total[mine], MOST_GATES)[:MOST_GATES]]
+    for i in mine[np.argsort(gates.total[mine], kind="stable")]:
+        gate = int(gates.arcs[i])
+        before = tree_path(asked.graph, gates.there, int(asked.graph.tail[gate]))
+        after = tree_path(asked.graph, gates.back, int(asked.graph.head[gate]))
         arcs = np.concatenate([before, [gate], after]).astype(np.int32)
         nodes = asked.graph.head[arcs]
         simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
