@@ -3,9 +3,9 @@
     map lines -> listed repairs -> countries -> gaps closed -> chains contracted -> gauges, one layer for each
               -> clusters, no dead ends -> published lengths -> cut at borders -> Lines
 
-The lines come from OpenStreetMap by way of the package scgraph_data 2.0.0, which keeps nothing but points and lengths and
-leaves gaps. What is known of named lines (rail_lines) and of errors in the map (network_repairs) comes as rows of tables.
-Lengths are km along the line.
+The lines come from OpenStreetMap by way of the package scgraph_data 2.0.0, which keeps nothing but points and lengths
+and leaves gaps. What is known of named lines (rail_lines) and of errors in the map (network_repairs) comes as rows of
+tables. Lengths are km along the line.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keruen.network.frontiers import country_rows, cut_at_borders, steady_countries
 from keruen.network.draft import GAUGES, Draft, Ints, gauge_bit
+from keruen.network.frontiers import country_rows, cut_at_borders, steady_countries
 from keruen.network.named_lines import (
     REACH_KM,
     LineReport,
@@ -74,7 +74,7 @@ class Lines:
 class BaseReport:
     """How the base lines of a mode came about. `stages`: (name, nodes, edges, km, seconds) after each step.
 
-    `removed_crossings`: railway lines dropped at borders because neither side's gauge nor a named line fits, by country pair.
+    `removed_crossings`: railway lines dropped at borders because neither side's gauge nor a named line fits, by pair.
     """
 
     mode: str
@@ -85,6 +85,32 @@ class BaseReport:
     removed_crossings: dict[tuple[str, str], int] = field(default_factory=dict)
     unknown_gauge_km: dict[str, float] = field(default_factory=dict)
     lines: list[LineReport] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """The report in words: counts after each step, then what did not fit."""
+        steps = [
+            f"{name}: {nodes:,} nodes, {edges:,} edges, {km:,.0f} km, {seconds:.1f} s"
+            for name, nodes, edges, km, seconds in self.stages
+        ]
+        known = [line for line in self.lines if line.ratio == line.ratio]
+        drawn = [
+            f"{line.line} {line.gauge_mm} mm: drawn {line.ratio:.3f} of {line.published_km:g} km" for line in known
+        ]
+        unfit = [f"{line.line} {line.gauge_mm} mm: {line.trouble}" for line in self.lines if line.trouble]
+        lost = [
+            f"{a}-{b}: {n} lines across the border dropped, gauges differ"
+            for (a, b), n in self.removed_crossings.items()
+        ]
+        return "\n".join(
+            [
+                *steps,
+                f"{self.repairs_applied} repairs, {self.gaps_closed} gaps closed",
+                *self.troubles,
+                *drawn,
+                *unfit,
+                *lost,
+            ]
+        )
 
 
 def base_lines(
@@ -98,10 +124,11 @@ def base_lines(
     """The lines of `rail` or `road`, and how they came about.
 
     Args:
-        countries: rows of the countries table; columns country, numeric, rail_gauge_mm are used, their order gives the rows
-            that `node_country` and `edge_country` mean.
+        countries: rows of the countries table; columns country, numeric, rail_gauge_mm are used, their order gives the
+            rows that `node_country` and `edge_country` mean.
         rail_lines, repairs: rows of the tables rail_lines and network_repairs.
-        keep: places as [k, 2] lat, lon; the nearest point within 20 km of each stays a node even at a dead end.
+        keep: places as [k, 2] lat, lon (NaN: unknown); the nearest point within 20 km of each stays a node, even at a
+            dead end, and long chords are led through them.
         progress: told the name of each step.
 
     Raises:
@@ -119,14 +146,17 @@ def base_lines(
 class Build:
     """The steps of `base_lines`, each from a draft to the next one, with a common report."""
 
-    def __init__(self, mode: str, countries: Sequence[Row], rail_lines: Sequence[Row], keep: ArrayLike, progress: Progress) -> None:
+    def __init__(
+        self, mode: str, countries: Sequence[Row], rail_lines: Sequence[Row], keep: ArrayLike, progress: Progress
+    ) -> None:
         self.mode = mode
         self.codes = [str(row["country"]) for row in countries]
         self.numeric = np.array([int(row["numeric"] or 0) for row in countries], np.int64)
         self.main_gauge = np.array([main_gauge(row) for row in countries], np.uint32)
         self.lines: list[NamedLine] = read_lines(rail_lines)
         self.line_points = np.array([point for line in self.lines for point in line.points], np.float64).reshape(-1, 2)
-        self.keep = np.asarray(keep, np.float64).reshape(-1, 2)
+        places = np.asarray(keep, np.float64).reshape(-1, 2)
+        self.keep = places[~np.isnan(places).any(axis=1)]
         self.progress = progress
         self.report = BaseReport(mode)
         self.since = time.perf_counter()
@@ -142,13 +172,15 @@ class Build:
         """The lines of the map with listed repairs, countries, and gaps closed."""
         lines = read_map_lines(self.mode)
         nowhere = np.full(len(lines.lat), -1, np.int16)
-        draft = Draft.straight(lines.lat, lines.lon, nowhere, lines.u, lines.v, lines.km, np.zeros(len(lines.u), np.uint32))
+        draft = Draft.straight(
+            lines.lat, lines.lon, nowhere, lines.u, lines.v, lines.km, np.zeros(len(lines.u), np.uint32)
+        )
         self.note("read", draft)
         draft, self.report.troubles = apply_listed(draft, repairs)
         self.report.repairs_applied = len(repairs) - len(self.report.troubles)
         draft = steady_countries(replace(draft, country=country_rows(draft.lat, draft.lon, self.numeric)))
-        places = np.concatenate([self.keep, self.line_points]).T
-        draft = through_places(draft, *places, country_rows(*places, self.numeric))
+        lat, lon = np.concatenate([self.keep, self.line_points]).T
+        draft = through_places(draft, lat, lon, country_rows(lat, lon, self.numeric))
         self.note("countries", draft)
         draft, self.report.gaps_closed = close_gaps(draft, GAP_RULES[self.mode])
         self.note("gaps closed", draft)
@@ -213,8 +245,8 @@ class Build:
         country = np.where(draft.crosses, np.int16(-1), draft.country[draft.u])
         self.note("cut at borders", draft)
         return Lines(
-            draft.lat[nodes], draft.lon[nodes], draft.country[nodes], number[draft.u], number[draft.v], draft.km, country,
-            gauge, of_line[old_edge], geom_ptr, geom_lat.astype(np.float32), geom_lon.astype(np.float32),
+            draft.lat[nodes], draft.lon[nodes], draft.country[nodes], number[draft.u], number[draft.v], draft.km,
+            country, gauge, of_line[old_edge], geom_ptr, geom_lat.astype(np.float32), geom_lon.astype(np.float32),
         )  # fmt: skip
 
 

@@ -1,14 +1,14 @@
 """Countries on the map: which country a point lies in, and the outlines of land for drawing.
 
-The borders are Natural Earth's, as TopoJSON (world-atlas 2.0.2): every line between two countries is stored once, as an
-arc, and each ring of a polygon is a list of arcs, `~i` meaning arc i backwards. So each arc knows the country on its left
-and on its right, and a point is placed without building polygons at all:
+The borders are Natural Earth's, as TopoJSON (world-atlas 2.0.2): every line between two countries is stored once, as
+an arc, and each ring of a polygon is a list of arcs, `~i` meaning arc i backwards. So each arc knows the country on its
+left and on its right, and a point is placed without building polygons at all:
 
     country(p) = country on the west side of the first border segment met going east from p     [ISO 3166-1 numeric]
 
-Segments are sorted into bands of latitude, so that a point is compared only with the segments of its own band. A point at
-sea takes the country of the nearest coast within `coast_km` (bridges, causeways and ports lie outside the drawn coast).
-Natural Earth draws who governs in fact, not who claims.
+Segments are sorted into bands of latitude, so that a point is compared only with the segments of its own band. A point
+at sea takes the country of the nearest coast within `coast_km` (bridges, causeways and ports lie outside the drawn
+coast). Natural Earth draws who governs in fact, not who claims.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _polygons(geometries: list[dict[str, Any]]) -> Iterator[tuple[int, tuple[tup
 
 def _ring(arc_ptr: npt.NDArray[np.int64], points: Floats, arcs: tuple[int, ...]) -> Floats:
     """Points of a ring; consecutive arcs share an end point, which is kept once."""
-    parts = []
+    parts: list[Floats] = []
     for arc in arcs:
         a = arc if arc >= 0 else ~arc
         piece = points[arc_ptr[a] : arc_ptr[a + 1]]
@@ -129,7 +129,7 @@ def _ring(arc_ptr: npt.NDArray[np.int64], points: Floats, arcs: tuple[int, ...])
 def _sides(
     arc_ptr: npt.NDArray[np.int64], points: Floats, rings: tuple[tuple[int, tuple[tuple[int, ...], ...]], ...]
 ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
-    """The country left and right of every arc. A clockwise outer ring has its country on the right, and so its holes."""
+    """The country left and right of every arc. A clockwise outer ring has its country on the right, its holes too."""
     left = np.full(len(arc_ptr) - 1, NO_COUNTRY, np.int16)
     right = left.copy()
     for country, polygon in rings:
@@ -150,7 +150,7 @@ def _signed_area(ring: Floats) -> float:
 
 @cache
 def _segments() -> tuple[npt.NDArray[np.int64], Floats, npt.NDArray[np.int16]]:
-    """Border segments by band of latitude: band_ptr, [m, 4] of south lat, north lat, lon at south, slope; west country."""
+    """Border segments by band of latitude: band_ptr; [m, 4] south lat, north lat, lon at south, slope; west country."""
     topology = read_topology("10m")
     lat, lon = topology.lat, topology.lon
     start = np.delete(np.arange(len(lat)), topology.arc_ptr[1:] - 1)
@@ -180,7 +180,7 @@ def _band(lat: Floats) -> npt.NDArray[np.int64]:
 
 
 def _first_border_east(lat: Floats, lon: Floats) -> npt.NDArray[np.int16]:
-    """Country on the west side of the nearest border segment east of each point; -1 if that side is sea or none is met."""
+    """Country on the west side of the nearest border segment east of each point; -1 if that is sea or none is met."""
     band_ptr, table, west = _segments()
     found = np.full(len(lat), NO_COUNTRY, np.int16)
     bands = _band(lat)

@@ -1,7 +1,8 @@
 """Lines in the making: one table of points, edges between points, and the way each edge takes over the points.
 
-A draft never changes; every step of the build (repair, contraction, clustering ...) makes a new one. A point that no edge
-ends at is a bend. For rail, `gauge` is a bit mask over `GAUGES`: an edge that trains of two gauges may use has two bits set.
+A draft never changes; every step of the build (repair, contraction, clustering ...) makes a new one. A point that no
+edge ends at is a bend. For rail, `gauge` is a bit mask over `GAUGES`: an edge that trains of two gauges may use has two
+bits set.
 """
 
 from __future__ import annotations
@@ -43,7 +44,14 @@ class Draft:
 
     @classmethod
     def straight(
-        cls, lat: Floats, lon: Floats, country: NDArray[np.int16], u: Ints, v: Ints, km: Floats, gauge: NDArray[np.uint32]
+        cls,
+        lat: Floats,
+        lon: Floats,
+        country: NDArray[np.int16],
+        u: Ints,
+        v: Ints,
+        km: Floats,
+        gauge: NDArray[np.uint32],
     ) -> Draft:
         """A draft whose edges have no bends."""
         return cls(lat, lon, country, u, v, km, gauge, 2 * np.arange(len(u) + 1), np.column_stack([u, v]).ravel())
@@ -71,7 +79,7 @@ class Draft:
     @cached_property
     def crosses(self) -> Bools:
         """Edges whose ends lie in two countries."""
-        return self.country[self.u] != self.country[self.v]
+        return np.asarray(self.country[self.u] != self.country[self.v])
 
     @cached_property
     def incidence(self) -> tuple[Ints, Ints]:

@@ -2,8 +2,8 @@
 
 A line along a border river, or one whose bends were rounded, seems to hop to and fro. Pieces of line of less than
 `SHORT_KM` inside one country that are entered and left from the same other country belong to that one. What still
-crosses is cut at the border: the edge ends at a point on one side, a second point lies at the same spot on the other side,
-and an edge of length 0 joins the two.
+crosses is cut at the border: the edge ends at a point on one side, a second point lies at the same spot on the other
+side, and an edge of length 0 joins the two.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def cut_at_borders(draft: Draft, numeric: NDArray[np.int64]) -> tuple[Draft, Int
     lat, lon = draft.lat[a] + share * (draft.lat[b] - draft.lat[a]), (draft.lon[a] + share * turn + 180) % 360 - 180
     near = draft.points + np.arange(len(crossing))
     far = near + len(crossing)
-    step = distance_km(draft.lat[draft.path[:-1]], draft.lon[draft.path[:-1]], draft.lat[draft.path[1:]], draft.lon[draft.path[1:]])
+    step = distance_km(
+        draft.lat[draft.path[:-1]], draft.lon[draft.path[:-1]], draft.lat[draft.path[1:]], draft.lon[draft.path[1:]]
+    )
     along = np.concatenate([[0.0], np.cumsum(step)])
     start, end = draft.path_ptr[crossing], draft.path_ptr[crossing + 1] - 1
     part = (along[before] - along[start] + share * step[before]) / np.maximum(along[end] - along[start], 1e-9)
@@ -71,15 +73,21 @@ def cut_at_borders(draft: Draft, numeric: NDArray[np.int64]) -> tuple[Draft, Int
         np.concatenate([lat, lat]), np.concatenate([lon, lon]),
         np.concatenate([draft.country[draft.u[crossing]], draft.country[draft.v[crossing]]]),
     )  # fmt: skip
-    first = _with_courses(grown, crossing, draft.u[crossing], near, km * part, _pieces(draft, start, before + 1, near, last=True))
-    second = _with_courses(grown, crossing, far, draft.v[crossing], km * (1 - part), _pieces(draft, before + 1, end + 1, far, last=False))
-    third = _with_courses(grown, crossing, near, far, np.zeros(len(km)), (np.full(len(km), 2), np.column_stack([near, far]).ravel()))
+    first = _with_courses(
+        grown, crossing, draft.u[crossing], near, km * part, _pieces(draft, start, before + 1, near, last=True)
+    )
+    second = _with_courses(
+        grown, crossing, far, draft.v[crossing], km * (1 - part), _pieces(draft, before + 1, end + 1, far, last=False)
+    )
+    third = _with_courses(
+        grown, crossing, near, far, np.zeros(len(km)), (np.full(len(km), 2), np.column_stack([near, far]).ravel())
+    )
     inside = np.flatnonzero(~draft.crosses)
     return _joined([grown.select(inside), first, second, third]), np.concatenate([inside, crossing, crossing, crossing])
 
 
 def _border_on_course(draft: Draft, crossing: Ints, numeric: NDArray[np.int64]) -> tuple[Ints, Floats]:
-    """Position in `path` of the last point before the border, and the share of the step after it that lies before too."""
+    """Position in `path` of the last point before the border, and the share of the step from it that lies before."""
     count = np.diff(draft.path_ptr)[crossing]
     position = ranges(draft.path_ptr[crossing], count)
     owner = np.repeat(np.arange(len(crossing)), count)
@@ -120,4 +128,3 @@ def _joined(parts: list[Draft]) -> Draft:
         km=np.concatenate([part.km for part in parts]), gauge=np.concatenate([part.gauge for part in parts]),
         path_ptr=np.concatenate([[0], np.cumsum(counts)]), path=np.concatenate([part.path for part in parts]),
     )  # fmt: skip
-

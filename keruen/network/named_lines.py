@@ -6,8 +6,9 @@
     length    km' = f km on all edges of a line that no shorter line has set, with f such that the shortest way between
               the ends of the line is as long as published; only if the drawn line is within 0.8-1.25 of that
 
-The map keeps few bends of long lines, so drawn lines come out some percent short: evidence beats geometry. A track beside
-the line must not become the shorter way by being left as it was, so the search is repeated until the published length holds.
+The map keeps few bends of long lines, so drawn lines come out some percent short: evidence beats geometry. A track
+beside the line must not become the shorter way by being left as it was, so the search is repeated until the published
+length holds.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ BESIDE_KM = 15.0
 
 @dataclass(frozen=True)
 class NamedLine:
-    """A row of the rail_lines table: its course as (lat, lon) points, gauges as a bit mask, published length (NaN unknown).
+    """A row of the rail_lines table: its course as (lat, lon) points, gauges as a bit mask, published km (NaN unknown).
 
     Lines that carry no freight trains (closed, or for passengers only) have no gauges.
     """
@@ -53,7 +54,7 @@ class NamedLine:
 
 @dataclass(frozen=True)
 class LineReport:
-    """What became of a named line in one gauge (mm): drawn and published km, their ratio, and words if it is not usable."""
+    """What became of a named line in one gauge (mm): drawn and published km, and words if it is not usable."""
 
     line: str
     gauge_mm: int
@@ -77,7 +78,9 @@ def read_lines(rows: Iterable[Mapping[str, Any]]) -> list[NamedLine]:
             gauges = 0 if row["status"] == "closed" else sum({gauge_bit(float(mm)) for mm in row["gauges_mm"]})
             length = row["length_km"]
             points = (ends[0], *[(lat, lon) for lat, lon in via], ends[1])
-            lines.append(NamedLine(number, row["line"], points, gauges, float("nan") if length is None else float(length)))
+            lines.append(
+                NamedLine(number, row["line"], points, gauges, float("nan") if length is None else float(length))
+            )
     return lines
 
 
@@ -106,7 +109,7 @@ class _Anchors:
 
 
 class Router:
-    """Shortest ways over the edges of a draft by A* with the straight line as bound; `km` may be changed between searches."""
+    """Shortest ways over a draft by A* with the straight line as bound; `km` may be changed between searches."""
 
     def __init__(self, draft: Draft, usable: Bools | None = None) -> None:
         chosen = np.arange(draft.edges) if usable is None else np.flatnonzero(usable)
@@ -184,12 +187,14 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
     gauge = np.where(bit[draft.u] == bit[draft.v], bit[draft.u], np.uint32(0))
     router, anchors = Router(draft), _Anchors(draft, lines)
     troubles = []
-    for line in sorted(lines, key=lambda line: (line.gauges != 0, -line.straight_km())):  # shorter lines are more exact
+    for line in sorted(lines, key=lambda line: (line.gauges != 0, -line.straight_km())):  # short lines say it best
         way = router.along(stops) if all(stops := [anchors.found[point] for point in line.points]) else None
         if way is None:
             troubles.append(f"rail_lines:{line.key}: the map has no line through these points")
         elif (drawn := float(draft.km[way].sum())) > MOST_DETOUR * (straight := line.straight_km()) + REACH_KM:
-            troubles.append(f"rail_lines:{line.key}: on the map it is {drawn:.0f} km from point to point, {straight:.0f} km as the crow flies")
+            troubles.append(
+                f"rail_lines:{line.key}: by the map {drawn:.0f} km from end to end, {straight:.0f} km as the crow flies"
+            )
         else:
             gauge[way] = line.gauges
     return replace(draft, gauge=gauge), troubles
@@ -210,7 +215,9 @@ def split_by_gauge(draft: Draft) -> Draft:
     return replace(grown, u=u, v=v, gauge=bits[which], path=path)
 
 
-def with_published_lengths(draft: Draft, lines: Sequence[NamedLine]) -> tuple[Draft, NDArray[np.int16], list[LineReport]]:
+def with_published_lengths(
+    draft: Draft, lines: Sequence[NamedLine]
+) -> tuple[Draft, NDArray[np.int16], list[LineReport]]:
     """Lengths of named lines as published, each gauge for itself; short lines first, longer ones fill what these leave.
 
     Returns the draft, the row of the line each edge belongs to (the shortest one; -1 none), and a report for each line.
@@ -218,7 +225,9 @@ def with_published_lengths(draft: Draft, lines: Sequence[NamedLine]) -> tuple[Dr
     of_line = np.full(draft.edges, -1, np.int16)
     reports = []
     for bit in sorted({int(gauge) for gauge in np.unique(draft.gauge)}):
-        mine = sorted((line for line in lines if line.gauges & bit), key=lambda line: (np.isnan(line.length_km), line.length_km))
+        mine = sorted(
+            (line for line in lines if line.gauges & bit), key=lambda line: (np.isnan(line.length_km), line.length_km)
+        )
         if mine:
             layer = _Layer(draft, bit, mine)
             reports += [layer.stretch(line, of_line) for line in mine]
@@ -249,7 +258,9 @@ class _Layer:
         if np.isnan(line.length_km):
             return report
         if not USABLE[0] <= report.ratio <= USABLE[1]:
-            return replace(report, trouble=f"drawn length is {report.ratio:.2f} of the published one: repair the line first")
+            return replace(
+                report, trouble=f"drawn length is {report.ratio:.2f} of the published one: repair the line first"
+            )
         touched: set[int] = set()
         while way and self._short(way, line.length_km, touched):
             trouble = self._scale(way, line.length_km, touched)
@@ -275,7 +286,7 @@ class _Layer:
         free_km = sum(km[edge] for edge in free)
         factor = 1 + (length_km - sum(km[edge] for edge in way)) / free_km if free_km else float("inf")
         if not STRETCH[0] <= factor <= STRETCH[1]:
-            return f"the {free_km:.0f} km of it that no shorter line has set would have to become {factor:.2f} times as long"
+            return f"the {free_km:.0f} km that no shorter line has set would have to become {factor:.2f} times as long"
         for edge in free:
             km[edge] *= factor
         touched.update(free)
@@ -287,13 +298,17 @@ class _Layer:
             return True
         near, far = self.draft.select(line_edges), self.draft.select(np.array(edges))
         at, _ = nearest_within(
-            self.draft.lat[far.path], self.draft.lon[far.path], self.draft.lat[near.path], self.draft.lon[near.path], BESIDE_KM
+            self.draft.lat[far.path],
+            self.draft.lon[far.path],
+            self.draft.lat[near.path],
+            self.draft.lon[near.path],
+            BESIDE_KM,
         )
         return bool(np.all(at >= 0))
 
 
 def removed_crossings(draft: Draft) -> dict[tuple[int, int], int]:
-    """How many edges without a gauge cross between each pair of countries (rows of the countries table, lower first)."""
+    """How many edges without a gauge cross between each pair of countries (rows of the table, lower first)."""
     lost = np.flatnonzero((draft.gauge == 0) & draft.crosses)
     pairs = np.sort(np.column_stack([draft.country[draft.u[lost]], draft.country[draft.v[lost]]]), axis=1)
     each, count = np.unique(pairs, axis=0, return_counts=True)

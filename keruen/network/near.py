@@ -1,6 +1,7 @@
 """Which points lie near which, on the sphere, without comparing all with all.
 
-Points are unit vectors in a grid of cubes whose side is the chord of the reach; only the 27 cubes around a point are looked at.
+Points are unit vectors in a grid of cubes whose side is the chord of the reach; only the 27 cubes around a point are
+looked at.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def pairs_within(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats, reach_km: float) -> tuple[Ints, Ints, Floats]:
+def pairs_within(
+    lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats, reach_km: float
+) -> tuple[Ints, Ints, Floats]:
     """All pairs of a point of a and a point of b at most `reach_km` apart: rows of a (ascending), rows of b, km."""
     a, b = unit_vectors(lat_a, lon_a), unit_vectors(lat_b, lon_b)
     side = 2 * np.sin(reach_km / EARTH_RADIUS_KM / 2)
@@ -42,7 +45,7 @@ def pairs_within(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats, rea
 
 
 def nearest_within(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats, reach_km: float) -> tuple[Ints, Floats]:
-    """For each point of a the row of the nearest point of b and the distance in km; (-1, inf) if none is within reach."""
+    """For each point of a the row of the nearest point of b and the distance in km; (-1, inf) if none is in reach."""
     row_a, row_b, km = pairs_within(lat_a, lon_a, lat_b, lon_b, reach_km)
     nearest, distance = np.full(len(lat_a), -1, np.int64), np.full(len(lat_a), np.inf)
     at, first = np.unique(row_a, return_index=True)

@@ -5,7 +5,8 @@ The railways and highways of the world come as Python source of 17 and 36 MB (sc
     graph=[{1: 2.02, 0: 0.0, 2: 0.445}, ...]      per node {neighbour: km}
     nodes=[[52.1, 23.7], ...]                     latitude, longitude in degrees
 
-whose import takes up to 5 GB. Here every bracket, colon and comma becomes a space and numpy reads the numbers: half a second.
+whose import takes up to 5 GB. Here every bracket, colon and comma becomes a space and numpy reads the numbers, which
+takes a second.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def package_folder(name: str) -> Path:
     """
     spec = util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise UnknownOption(f"The package {name!r} is not installed; the network is built from its files: pip install {name}.")
+        raise UnknownOption(
+            f"The package {name!r} is not installed; the network is built from its files: pip install {name}."
+        )
     return Path(spec.submodule_search_locations[0])
 
 
@@ -57,7 +60,9 @@ def line_file(mode: str) -> Path:
     package, name = LINE_FILES[mode]
     path = package_folder(package) / name
     if not path.exists():
-        raise UnknownOption(f"The package {package!r} has no file {name}; install the version 2.0.0: pip install {package}==2.0.0.")
+        raise UnknownOption(
+            f"The package {package!r} has no file {name}; install the version 2.0.0: pip install {package}==2.0.0."
+        )
     return path
 
 
@@ -77,7 +82,9 @@ def read_map_lines(mode: str) -> MapLines:
         if len(per_node) != len(points) or (len(neighbour) and neighbour.max() >= len(points)):
             raise ValueError(f"{len(per_node)} nodes have neighbours, {len(points)} have coordinates")
     except ValueError as error:
-        raise UnknownOption(f"{path.name} is not a network of scgraph_data 2.0.0 ({error}); install that version.") from error
+        raise UnknownOption(
+            f"{path.name} is not a network of scgraph_data 2.0.0 ({error}); install that version."
+        ) from error
     tail = np.repeat(np.arange(len(per_node)), per_node)
     u, v, km = shortest_of_parallels(np.minimum(tail, neighbour), np.maximum(tail, neighbour), km)
     return MapLines(points[:, 0].copy(), points[:, 1].copy(), u, v, km)

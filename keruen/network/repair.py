@@ -61,8 +61,8 @@ def apply_listed(draft: Draft, rows: Iterable[Mapping[str, Any]]) -> tuple[Draft
             if a == b:
                 troubles.append(f"network_repairs:{row['repair']}: both ends are the same point of the map")
                 continue
-            gap = distance_km(draft.lat[a], draft.lon[a], draft.lat[b], draft.lon[b])
-            km = max(float(row["km"]), float(gap)) if row["km"] and row["km"] == row["km"] else float(gap)
+            straight_km = float(distance_km(draft.lat[a], draft.lon[a], draft.lat[b], draft.lon[b]))
+            km = np.fmax(row["km"], straight_km)  # NaN: unknown
             draft = draft.join(np.array([a]), np.array([b]), np.array([km]))
         else:
             between = _between(draft, *ends)
@@ -90,10 +90,10 @@ def _between(draft: Draft, start: tuple[float, float], end: tuple[float, float])
 def through_places(draft: Draft, lat: Floats, lon: Floats, country: NDArray[np.int16]) -> Draft:
     """Bend long straight edges to the places beside them, so that a line has a point at the towns it serves.
 
-    The map draws some lines as one chord of up to 1,000 km but knows their length. A chord of more than `CHORD_KM` that passes
-    a place at less than `BESIDE_KM` (and `BESIDE_SHARE` of its length), where no other point is near, is led through the place
-    if its length allows for that, else through the foot of the perpendicular. Lengths are shared out, their sum stays.
-    Only places of a country that the chord ends in are looked at.
+    The map draws some lines as one chord of up to 1,000 km but knows their length. A chord of more than `CHORD_KM` that
+    passes a place at less than `BESIDE_KM` (and `BESIDE_SHARE` of its length), where no other point is near, is led
+    through the place if its length allows for that, else through the foot of the perpendicular. Lengths are shared out,
+    their sum stays. Only places of a country that the chord ends in are looked at.
     """
     distance = draft.straight_km()
     chords = np.flatnonzero((distance > CHORD_KM) & (np.diff(draft.path_ptr) == 2))
@@ -105,7 +105,9 @@ def through_places(draft: Draft, lat: Floats, lon: Floats, country: NDArray[np.i
     on_lat, on_lon = _between_ends(draft, owner, share)
     row, sample, km = pairs_within(lat[wanted], lon[wanted], on_lat, on_lon, BESIDE_KM)
     ends = np.stack([draft.country[draft.u[owner[sample]]], draft.country[draft.v[owner[sample]]]])
-    fits = (km < np.maximum(SERVED_KM, BESIDE_SHARE * distance[owner[sample]])) & np.any(ends == country[wanted[row]], axis=0)
+    fits = (km < np.maximum(SERVED_KM, BESIDE_SHARE * distance[owner[sample]])) & np.any(
+        ends == country[wanted[row]], axis=0
+    )
     row, sample = row[fits], sample[fits]
     row, first = np.unique(row, return_index=True)
     edge, place = owner[sample[first]], wanted[row]
@@ -126,7 +128,7 @@ def _between_ends(draft: Draft, edge: Ints, share: Floats) -> tuple[Floats, Floa
 
 
 def _bent(draft: Draft, edge: Ints, share: Floats, lat: Floats, lon: Floats, country: NDArray[np.int16]) -> Draft:
-    """The draft with new points set into edges, in the order of their shares; the parts keep the length of the whole."""
+    """The draft with new points set into edges, in the order of their shares; the parts share the old length."""
     order = np.lexsort((share, edge))
     edge = edge[order]
     new = draft.points + np.arange(len(edge))
@@ -184,7 +186,7 @@ class _Gaps:
 
 
 def _locally_connected(draft: Draft, a: Ints, b: Ints, tile_km: float) -> Bools:
-    """Whether two points are joined by edges that stay within one tile, for any of four grids shifted by half a tile."""
+    """Whether two points are joined by edges that stay within one tile, for any of four grids half a tile apart."""
     found = np.zeros(len(a), np.bool_)
     for shift_lat in (0.0, 0.5):
         for shift_lon in (0.0, 0.5):
@@ -214,7 +216,7 @@ def _courses(draft: Draft, dead: Ints) -> Floats:
 
 
 def _cosine(draft: Draft, course: Floats, end: Ints, point: Ints) -> Floats:
-    """Cosine of the bend a line would make at its dead end to go on to a point: 1 straight on, NaN where there is no end."""
+    """Cosine of the bend a line would make at its dead end to go on to a point: 1 straight on, NaN if it has no end."""
     shrink = np.cos(np.radians(draft.lat[end]))
     come_north, come_east = draft.lat[end] - course[end, 0], (draft.lon[end] - course[end, 1]) * shrink
     go_north, go_east = draft.lat[point] - draft.lat[end], (draft.lon[point] - draft.lon[end]) * shrink

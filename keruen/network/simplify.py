@@ -1,8 +1,8 @@
-"""Fewer nodes, the same lines: contraction of chains, clusters instead of junction clutter, no dead ends that lead nowhere.
+"""Fewer nodes, the same lines: chains contracted, clusters instead of junction clutter, no dead ends to nowhere.
 
     contract   points with two edges of one gauge in one country become bends                              [exact]
     cluster    connected points in a cell of c km become one; an edge that ended at a now ends at A, and
-               km' = max(km + |A B| - |a b|, |A B|)                             [error about c/10 per junction passed]
+               km' = max(km + |A B| - |a b|, |A B|)                             [median 0.02 % at 1 km, 0.4 % at 8 km]
     prune      dead ends go, unless they end at a point that is to be kept                    [exact for kept points]
 
 The correction in `cluster` is signed: along a way that passes several clusters the shifts of the junctions cancel.
@@ -43,7 +43,7 @@ def tidy(draft: Draft, fixed: Bools) -> Draft:
 
 
 def contract(draft: Draft, fixed: Bools) -> Draft:
-    """Make every point with exactly two edges a bend, unless it is `fixed` (bool[p]), its gauges differ or a border is near.
+    """Make every point with just two edges a bend, unless it is `fixed` (bool[p]), gauges differ or a border is near.
 
     Rings that touch no other point vanish.
     """
@@ -92,7 +92,9 @@ def _merge_chains(draft: Draft, chain_ptr: Ints, chain_edge: Ints, forward: Bool
     count = np.diff(draft.path_ptr)[chain_edge]
     start = draft.path_ptr[chain_edge]
     step = ranges(np.zeros_like(count), count)
-    position = np.where(np.repeat(forward, count), np.repeat(start, count) + step, np.repeat(start + count - 1, count) - step)
+    position = np.where(
+        np.repeat(forward, count), np.repeat(start, count) + step, np.repeat(start + count - 1, count) - step
+    )
     leading = np.zeros(len(chain_edge), np.bool_)
     leading[begin] = True
     kept = (step > 0) | np.repeat(leading, count)  # the first point of a part is the last of the part before
@@ -135,7 +137,7 @@ def without_fragments(draft: Draft, least_km: float) -> Draft:
 
 
 def cluster(draft: Draft, cell_km: float, first_choice: Bools) -> tuple[Draft, Ints]:
-    """Make connected points within one cell and country one point: the one of `first_choice`, else of the highest degree.
+    """Make connected points in one cell and country one point: the one of `first_choice`, else of the highest degree.
 
     Two points of first choice are never made one. Returns the draft and, for every point, the point it became.
     """
@@ -189,7 +191,7 @@ def _cell(lat: Floats, lon: Floats, cell_km: float) -> Ints:
 def thin_courses(draft: Draft, tolerance_km: float) -> tuple[Ints, Floats, Floats]:
     """Courses of all edges without bends that matter less than `tolerance_km` (Douglas and Peucker 1973).
 
-    Returns ptr int64[e + 1], latitudes and longitudes; ends stay. Works on a flat map stretched around each edge's start.
+    Returns ptr int64[e + 1], latitudes and longitudes; ends stay. Works on a flat map around each edge's start.
     """
     owner = np.repeat(np.arange(draft.edges), np.diff(draft.path_ptr))
     lat, lon = draft.lat[draft.path], draft.lon[draft.path]
