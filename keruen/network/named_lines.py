@@ -201,7 +201,7 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
 
 
 def split_by_gauge(draft: Draft) -> Draft:
-    """One edge for each gauge of an edge, and one point for each gauge of a point: lines of different gauge meet nowhere."""
+    """One edge for each gauge of an edge, one point for each gauge of a point: lines of different gauge meet nowhere."""
     bits = np.array([1 << i for i in range(len(GAUGES))], np.uint32)
     edge, which = np.nonzero(draft.gauge[:, None] & bits)
     parts = draft.select(edge)
@@ -262,21 +262,26 @@ class _Layer:
                 report, trouble=f"drawn length is {report.ratio:.2f} of the published one: repair the line first"
             )
         touched: set[int] = set()
-        while way and self._short(way, line.length_km, touched):
-            trouble = self._scale(way, line.length_km, touched)
-            if trouble:
-                self.is_set |= touched
-                return replace(report, trouble=trouble)
-            way = self.router.along(stops)
-            if way and not self._beside([edge for edge in way if edge not in touched], rows):
-                break
+        while way:
+            report = replace(report, trouble=self._scale(way, line.length_km, touched))
+            way = None if report.trouble else self._shorter(stops, line.length_km, touched, rows)
         self.is_set |= touched
         return report
 
-    def _short(self, way: list[int], length_km: float, touched: set[int]) -> bool:
-        """Whether a way is still shorter than published; at first, whether it is not as published."""
-        length = sum(self.router.km[edge] for edge in way)
-        return length < length_km * (1 - SAME) or (not touched and length > length_km * (1 + SAME))
+    def _shorter(
+        self, stops: list[list[tuple[int, float]]], length_km: float, touched: set[int], line_edges: Ints
+    ) -> list[int] | None:
+        """A way between the ends of a line, through its other points or past them, that is shorter than published.
+
+        Only a way beside the line counts, a second track for instance: another route may well be shorter.
+        """
+        for through in (stops, [stops[0], stops[-1]]):
+            way = self.router.along(through)
+            if way and sum(self.router.km[edge] for edge in way) < length_km * (1 - SAME):
+                new = [edge for edge in way if edge not in touched]
+                if self._beside(new, line_edges) and any(edge not in self.is_set for edge in way):
+                    return way
+        return None
 
     def _scale(self, way: list[int], length_km: float, touched: set[int]) -> str:
         """Give a way its published length by its free edges; says why if that cannot be."""
