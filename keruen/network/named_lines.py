@@ -14,7 +14,7 @@ length holds.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -185,23 +185,38 @@ def with_gauges(draft: Draft, main: NDArray[np.uint32], lines: Sequence[NamedLin
     """
     bit = np.append(main, np.uint32(0))[draft.country]
     gauge = np.where(bit[draft.u] == bit[draft.v], bit[draft.u], np.uint32(0))
-    router, anchors = Router(draft), _Anchors(draft, lines)
-    troubles = []
-    for line in sorted(lines, key=lambda line: (line.gauges != 0, -line.straight_km())):  # short lines say it best
-        way = router.along(stops) if all(stops := [anchors.found[point] for point in line.points]) else None
+    troubles: list[str] = []
+    closed = np.zeros(draft.edges, np.bool_)
+    for _, way in _courses(draft, ~closed, [line for line in lines if not line.gauges], troubles):
+        closed[way] = True
+    gauge[closed] = 0
+    open_lines = sorted((line for line in lines if line.gauges), key=NamedLine.straight_km, reverse=True)
+    for line, way in _courses(draft, ~closed, open_lines, troubles):
+        gauge[way] = line.gauges  # short lines come last: they say it best
+    return replace(draft, gauge=gauge), troubles
+
+
+def _courses(
+    draft: Draft, usable: Bools, lines: Sequence[NamedLine], troubles: list[str]
+) -> Iterator[tuple[NamedLine, list[int]]]:
+    """The edges that each line runs over; what cannot be found is added to `troubles` in words."""
+    router, anchors = Router(draft, usable), _Anchors(draft, lines, usable)
+    for line in lines:
+        stops = [anchors.found[point] for point in line.points]
+        way = router.along(stops) if all(stops) else None
+        drawn, straight = float(draft.km[way or []].sum()), line.straight_km()
         if way is None:
             troubles.append(f"rail_lines:{line.key}: the map has no line through these points")
-        elif (drawn := float(draft.km[way].sum())) > MOST_DETOUR * (straight := line.straight_km()) + REACH_KM:
+        elif drawn > MOST_DETOUR * straight + REACH_KM:
             troubles.append(
                 f"rail_lines:{line.key}: by the map {drawn:.0f} km from end to end, {straight:.0f} km as the crow flies"
             )
         else:
-            gauge[way] = line.gauges
-    return replace(draft, gauge=gauge), troubles
+            yield line, way
 
 
 def split_by_gauge(draft: Draft) -> Draft:
-    """One edge for each gauge of an edge, one point for each gauge of a point: lines of different gauge meet nowhere."""
+    """One edge for each gauge of an edge, one point for each gauge of a point: different gauges meet nowhere."""
     bits = np.array([1 << i for i in range(len(GAUGES))], np.uint32)
     edge, which = np.nonzero(draft.gauge[:, None] & bits)
     parts = draft.select(edge)
@@ -262,11 +277,12 @@ class _Layer:
                 report, trouble=f"drawn length is {report.ratio:.2f} of the published one: repair the line first"
             )
         touched: set[int] = set()
-        while way:
-            report = replace(report, trouble=self._scale(way, line.length_km, touched))
-            way = None if report.trouble else self._shorter(stops, line.length_km, touched, rows)
+        trouble = self._scale(way, line.length_km, touched)
+        while not trouble and (beside := self._shorter(stops, line.length_km, touched, rows)):
+            if self._scale(beside, line.length_km, touched):
+                break
         self.is_set |= touched
-        return report
+        return replace(report, trouble=trouble)
 
     def _shorter(
         self, stops: list[list[tuple[int, float]]], length_km: float, touched: set[int], line_edges: Ints

@@ -214,8 +214,10 @@ def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill
 
 
 def departures(data: Dataset, graph: Graph, rates: Rates, bill: Bill) -> None:
-    """Add the wait for a departure and the fixed part of the tariff to loading; ferries wait on their own arcs."""
-    arcs = np.flatnonzero((graph.arc_kind == Kind.LOAD) & (graph.arc_mode != MODES.index("ferry")))
+    """Add the wait for a departure and the fixed part of the tariff to loading; named services have both on their own arcs."""
+    service = np.flatnonzero(graph.layers == "service")
+    onto_line = ~np.isin(graph.node_layer[graph.head], service)
+    arcs = np.flatnonzero((graph.arc_kind == Kind.LOAD) & onto_line)
     mode, country, facility = graph.arc_mode[arcs], graph.arc_country[arcs], graph.arc_facility[arcs]
     table = data["waits"]
     rows = rates.wait_row[mode, country]

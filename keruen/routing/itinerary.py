@@ -164,7 +164,7 @@ class Itinerary:
         kind = Kind(int(graph.arc_kind[arc]))
         time_h, cost_usd, co2e_kg = (float(x) for x in costs.weights[:, arc])
         row = self.row_of(arc, kind)
-        if kind == Kind.LOAD and MODES[mode] != "ferry":
+        if kind == Kind.LOAD and costs.wait_row[arc] >= 0:
             waiting_h, fixed_usd = float(costs.waiting_h[arc]), float(rates.fixed_usd[mode, country])
             yield component("handling", row, time_h=time_h - waiting_h, cost_usd=cost_usd - fixed_usd, co2e_kg=co2e_kg)
             if waiting_h:
