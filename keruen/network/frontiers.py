@@ -31,16 +31,19 @@ def country_rows(lat: Floats, lon: Floats, numeric: NDArray[np.int64]) -> NDArra
 
 def steady_countries(draft: Draft) -> Draft:
     """The draft without hops over a border, and with a country for every point that a line joins to land."""
-    for _ in range(4):
-        label = components(draft.points, *(ends[~draft.crosses] for ends in (draft.u, draft.v)))
-        out = np.concatenate([label[draft.u[draft.crosses]], label[draft.v[draft.crosses]]])
-        other = np.concatenate([draft.country[draft.v[draft.crosses]], draft.country[draft.u[draft.crosses]]])
+    for _ in range(8):
+        label = components(draft.points, draft.u[~draft.crosses], draft.v[~draft.crosses])
+        u, v = label[draft.u[draft.crosses]], label[draft.v[draft.crosses]]
+        here, there = np.concatenate([u, v]), np.concatenate([v, u])
         length = np.bincount(label[draft.u[~draft.crosses]], draft.km[~draft.crosses], minlength=draft.points)
+        length += 1e-9 * np.arange(draft.points)  # no two alike
         lowest, highest, doors = (np.full(draft.points, start, np.int64) for start in (1000, -1, 0))
-        np.minimum.at(lowest, out, other)
-        np.maximum.at(highest, out, other)
-        np.add.at(doors, out, 1)
-        hop = (lowest == highest) & (doors > 1) & (length < SHORT_KM) & (lowest >= 0)
+        np.minimum.at(lowest, here, draft.country[there])
+        np.maximum.at(highest, here, draft.country[there])
+        np.add.at(doors, here, 1)
+        shortest_next = np.full(draft.points, np.inf)
+        np.minimum.at(shortest_next, here, length[there])
+        hop = (lowest == highest) & (doors > 1) & (length < SHORT_KM) & (length < shortest_next) & (lowest >= 0)
         at_sea = (draft.country[label] == NO_COUNTRY) & (highest >= 0)
         given = np.where(hop | at_sea, highest, draft.country[label])
         changed = given[label] != draft.country

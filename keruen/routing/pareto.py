@@ -32,7 +32,7 @@ ROUNDING = 1e-9  # costs that differ by less than this share are the same
 class Tolerance:
     """How finely the front is searched: `share` (how near to the best for someone), `eps`, `delta`, and a cap on labels."""
 
-    share: float = 0.2
+    share: float = 0.1
     eps: float = 0.02
     delta: float = 0.01
     labels: int = 1_000_000

@@ -1,4 +1,4 @@
-"""The base lines of the world, built once for all tests that ask for them (about 25 s), kept in the temporary folder."""
+"""The base lines of the world, built once for all tests that ask for them (25 s) and kept in the temporary folder."""
 
 from __future__ import annotations
 

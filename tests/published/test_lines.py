@@ -207,8 +207,8 @@ def test_every_listed_repair_and_line_found_its_place(base: BaseLines) -> None:
 
 
 @pytest.mark.world
-def test_drawn_lengths_are_near_published_ones(base: BaseLines, record_property: pytest.RecordProperty) -> None:
-    """Before anything is set: half of the lines within 2.5 %, nine of ten within 8 %; the map is short rather than long."""
+def test_drawn_lengths_are_near_published_ones(base: BaseLines, record_property: Any) -> None:
+    """Before anything is set: half of the lines within 2.5 %, nine of ten within 8 %; the map is rather short than long."""
     drawn = {f"{line.line} {line.gauge_mm}": line.ratio for line in base["rail"][1].lines if np.isfinite(line.ratio)}
     record_property("drawn over published", {name: round(ratio, 3) for name, ratio in drawn.items()})
     off = np.abs(np.array(list(drawn.values())) - 1)
