@@ -1,67 +1,132 @@
 """The command line: load, ask, print. One function per command; what is heavy is imported inside it.
 
-Exit codes: 0 answered, 2 the input is wrong, 3 there is no route.
+The answer alone goes to standard output; progress and errors go to standard error, except that with `--json` an error is
+the answer: `{"error": {"kind", "message", ...}}`.
+
+Exit codes: 0 answered, 2 the input is wrong, 3 there is no route, 130 stopped by the user, 1 the reader of the output went away.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from keruen import __version__
-from keruen.errors import KeruenError, Problem
+from keruen.errors import BadTable, KeruenError, Problem, UnknownFigure, UnknownOption, UnknownPlace
+from keruen.reports.console import (
+    FileTrouble,
+    OutputTrouble,
+    cache_trouble,
+    drop_output,
+    echo_csv,
+    echo_json,
+    fail,
+    file_trouble,
+    open_streams,
+    output,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
+    from keruen.routing.shipment import Shipment
     from keruen.tables.dataset import Dataset
+    from keruen.tables.trace import Trace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+STOPPED, NO_READER = 130, 1
+SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 DATA_OPTION = click.option(
     "--data", "folder", type=click.Path(path_type=Path), help="Folder with your own tables instead of the shipped ones."
 )
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+SHIPMENT_OPTIONS = (
+    click.option(
+        "-c", "--commodity", default="general", show_default=True,
+        help="What is sent; `keruen tables commodities` lists them.",
+    ),
+    click.option("-u", "--unit", default="", help="Load unit: 20ft, 40ft, trailer, tonne. Default: the commodity's own."),
+    click.option("-t", "--tonnes", type=float, help="Weight of the cargo. Default: one full unit (1,000 t of bulk)."),
+    click.option("--value", "value_usd", type=float, help="Value of the shipment in USD. Default: by commodity."),
+    click.option(
+        "--vot", "value_of_time_usd_per_t_day", type=float, metavar="USD",
+        help="Value of time, USD per tonne and day. Default: by commodity.",
+    ),
+    click.option(
+        "--carbon-price", "carbon_price_usd_per_t", type=float, default=0.0, show_default=True, metavar="USD",
+        help="Price of a tonne of CO2e, for the ranking.",
+    ),
+    click.option("--vessel", default="", help="Ship that must fit canals; `keruen tables vessels` lists them."),
+    click.option("--draft", "draft_m", type=float, metavar="M", help="Draught of the ship in metres, for canals and rivers."),
+    click.option("--beam", "beam_m", type=float, metavar="M", help="Beam of the ship in metres, for canals."),
+)  # fmt: skip
+
+
+class Usage(KeruenError):
+    """A command, option or argument that is not there, or that cannot be what was given."""
+
+    kind = "usage"
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    open_streams()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that half-made files go
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command; returns its exit code."""
     try:
-        keruen(standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
+        return answered(words, as_json="--json" in words)
+    except OutputTrouble as problem:
+        return fail(problem, as_json=False)
+    except BrokenPipeError:
+        drop_output()
+        return NO_READER
+
+
+def answered(words: Sequence[str], *, as_json: bool) -> int:
+    """Run one command; returns its exit code. Whatever is wrong with the input is said in a sentence."""
+    try:
+        arguments = [as_argument(word) for word in words]
+        code = keruen.main(arguments, prog_name="keruen", standalone_mode=False)
+        with output():
+            sys.stdout.flush()
+        return int(code or 0)
+    except (click.Abort, KeyboardInterrupt):
+        tell("Stopped.")
+        return STOPPED
     except click.ClickException as problem:
-        if "--json" in sys.argv:
-            click.echo(
-                json.dumps({"error": {"kind": "usage", "message": problem.format_message()}}, ensure_ascii=False)
-            )
+        if as_json:
+            return fail(Usage(problem.format_message()), as_json=True)
         problem.show()
-        sys.exit(2)
+        return Usage.exit_code
+    except (OutputTrouble, BrokenPipeError):
+        raise
     except KeruenError as problem:
-        fail(problem)
+        return fail(problem, as_json=as_json)
     except OSError as problem:
-        fail(FileTrouble(f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": ")))
+        return fail(file_trouble(problem), as_json=as_json)
 
 
-class FileTrouble(KeruenError):
-    """A file or folder that cannot be read or written."""
-
-    kind = "file"
-
-
-def fail(problem: KeruenError) -> None:
-    """Print an error, as JSON where JSON was asked for, and end with its exit code."""
-    if "--json" in sys.argv:
-        click.echo(json.dumps(problem.to_json(), ensure_ascii=False, indent=2))
-    else:
-        click.echo(click.style("error: ", fg="red", bold=True) + problem.message, err=True)
-    sys.exit(problem.exit_code)
+def as_argument(word: str) -> str:
+    """A word as the parser should see it: coordinates in the south are no option. Raises Usage for bytes that are no text."""
+    if not word.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in word):
+        raise Usage(f"The argument {word!r} is not text in the encoding of this system; write it in UTF-8.")
+    return f" {word}" if SOUTHERN_COORDINATES.match(word) else word
 
 
 @click.group(context_settings=CONTEXT)
@@ -71,60 +136,92 @@ def keruen() -> None:
 
     \b
     keruen route "Hai Phong" Duisburg          the corridors side by side
-    keruen route VNHPH DEDUI --avoid suez      without the Suez canal
-    keruen places Khorgos                      codes of places
-    keruen sources places:VNHPH                where a figure comes from
+    keruen route VNHPH DEDUI --avoid suez      without the Suez Canal
+    keruen places Khorgos                      the code of a place
+    keruen sources tariffs:rail/KZ/feu         where a figure comes from
     keruen validate                            check all tables
 
-    The world network is built at first use (about a minute) and then kept.
+    The world network is built at first use (about a minute) and kept in the folder that the environment variable
+    KERUEN_CACHE names, else in the user's cache folder.
+
+    Exit codes: 0 answered, 2 the input is wrong, 3 there is no route.
     """
+
+
+def shipment_options(command: Command) -> Command:
+    """Give a command the options that describe a shipment."""
+    for option in reversed(SHIPMENT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def shipment_of(options: Mapping[str, Any]) -> Shipment:
+    """The shipment that the options describe."""
+    from dataclasses import fields
+
+    from keruen.routing.shipment import Shipment
+
+    return Shipment(**{field.name: options[field.name] for field in fields(Shipment)})
+
+
+def ends_in(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """A check of a file to write, before a route is searched for it: its ending, that it is no folder, and that it can be there."""
+
+    def check(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        if path.is_dir():
+            raise click.BadParameter(f"{path} is a folder; give the name of a file in it.")
+        if path.suffix.lower() not in endings:
+            raise click.BadParameter(f"the file must end in {' or '.join(endings)}, not {path.suffix or path.name!r}.")
+        parent = next(parent for parent in path.absolute().parents if parent.exists())
+        if not parent.is_dir() or not os.access(parent, os.W_OK):
+            raise click.BadParameter(f"nothing can be written into {parent}; name another folder.")
+        return path
+
+    return check
+
+
+def output_file(option: str, name: str, endings: tuple[str, ...], help: str) -> Callable[[Command], Command]:
+    """An option that names a file to write."""
+    return click.option(
+        option, name, type=click.Path(path_type=Path), metavar="FILE", callback=ends_in(*endings), help=help
+    )
 
 
 @keruen.command()
 @click.argument("origin")
 @click.argument("destination")
-@click.option(
-    "-c",
-    "--commodity",
-    default="general",
-    show_default=True,
-    help="What is sent; `keruen tables commodities` lists them.",
-)
-@click.option("-u", "--unit", default="", help="Load unit: 20ft, 40ft, trailer, tonne. Default: the commodity's own.")
-@click.option("-t", "--tonnes", type=float, help="Weight of the cargo. Default: one full unit (1,000 t of bulk).")
-@click.option("--value", "value_usd", type=float, help="Value of the shipment in USD. Default: by commodity.")
-@click.option("--vot", "value_of_time", type=float, help="Value of time, USD per tonne and day. Default: by commodity.")
-@click.option(
-    "--carbon-price", type=float, default=0.0, show_default=True, help="USD per tonne of CO2e, for the ranking."
-)
+@shipment_options
 @click.option(
     "--avoid",
     multiple=True,
     metavar="WHAT",
-    help="Country, place, passage, mode, corridor, service or border; may be repeated.",
+    help="Country, place, passage, mode, corridor, service or border, by key or name; may be repeated.",
 )
-@click.option("--require", multiple=True, metavar="WHAT", help="As --avoid, but must be used; may be repeated.")
+@click.option(
+    "--require", multiple=True, metavar="WHAT", help="As --avoid, but must be used; may be repeated, up to four times."
+)
 @click.option(
     "--sanctions",
     multiple=True,
     metavar="PROFILE",
     help="Avoid what a sanctions profile lists; `keruen tables sanctions`.",
 )
-@click.option("--vessel", default="", help="Ship that must fit canals; `keruen tables vessels` lists them.")
-@click.option("--draft", "draft_m", type=float, help="Draught of the ship in metres, for canals and rivers.")
-@click.option("--beam", "beam_m", type=float, help="Beam of the ship in metres, for canals.")
-@click.option("--fastest", "objective", flag_value="fastest", default="", help="Only the fastest way.")
-@click.option("--cheapest", "objective", flag_value="cheapest", help="Only the cheapest way.")
-@click.option("--cleanest", "objective", flag_value="cleanest", help="Only the way with the least CO2e.")
+@click.option("--fastest", is_flag=True, help="Only the fastest way.")
+@click.option("--cheapest", is_flag=True, help="Only the cheapest way.")
+@click.option("--cleanest", is_flag=True, help="Only the way with the least CO2e.")
 @click.option(
     "--only-unbeaten", is_flag=True, help="Hide corridors that another way beats on time, cost and CO2e at once."
 )
-@click.option("--most", type=int, default=8, show_default=True, help="At most so many routes that really differ.")
+@click.option(
+    "--most", type=int, default=8, show_default=True, help="At most so many unbeaten routes that really differ."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON (docs/route-json.md).")
 @click.option("--geometry", is_flag=True, help="With --json: coordinates of the legs too.")
-@click.option("--geojson", type=click.Path(path_type=Path), help="Write the routes as GeoJSON.")
-@click.option("--gpkg", type=click.Path(path_type=Path), help="Write the routes as GeoPackage.")
-@click.option("--map", "map_file", type=click.Path(path_type=Path), help="Draw the routes into a PNG or SVG file.")
+@output_file("--geojson", "geojson", (".geojson", ".json"), "Write the legs as GeoJSON.")
+@output_file("--gpkg", "gpkg", (".gpkg",), "Write routes, legs and stops as GeoPackage.")
+@output_file("--map", "map_file", (".png", ".svg"), "Draw the routes into a PNG or SVG file.")
 @click.option(
     "--legs",
     type=click.Choice(["unbeaten", "all", "none"]),
@@ -137,55 +234,66 @@ def keruen() -> None:
 )
 @DATA_OPTION
 def route(origin: str, destination: str, folder: Path | None, **options: Any) -> None:
-    """Route a shipment from ORIGIN to DESTINATION (UN/LOCODE or name, English or Russian).
+    """Route a shipment from ORIGIN to DESTINATION (UN/LOCODE, name in English or Russian, or 'lat,lon').
 
     \b
     Examples:
       keruen route VNHPH DEDUI
       keruen route Алматы Роттердам --lang ru --carbon-price 80
-      keruen route CNXIY DEDUI --sanctions eu_transit --map corridors.png
-      keruen route KZKRK NLRTM -c ferrochrome -t 5000 --only-unbeaten
+      keruen route CNXIY DEDUI --sanctions eu_russia_belarus_transit --map corridors.png
+      keruen route Karaganda NLRTM -c ferrochrome -t 5000 --only-unbeaten
       keruen route VNHPH DEDUI --require trans_caspian --json
     """
     from keruen.routing.route import route as find_routes
-    from keruen.routing.shipment import Shipment
 
+    objective = objective_of(options)
+    if options["geometry"] and not options["as_json"]:
+        raise click.UsageError("--geometry adds coordinates to the JSON; give --json too, or write --geojson FILE.")
     data = load_tables(folder)
     ready(data)
-    shipment = Shipment(
-        commodity=options["commodity"], unit=options["unit"], tonnes=options["tonnes"], value_usd=options["value_usd"],
-        value_of_time_usd_per_t_day=options["value_of_time"], carbon_price_usd_per_t=options["carbon_price"],
-        vessel=options["vessel"], draft_m=options["draft_m"], beam_m=options["beam_m"],
-    )  # fmt: skip
     answer = find_routes(
-        data, origin, destination, shipment=shipment, avoid=options["avoid"], require=options["require"],
-        sanctions=options["sanctions"], objective=options["objective"], only_unbeaten=options["only_unbeaten"], most=options["most"],
+        data, origin, destination, shipment=shipment_of(options), avoid=options["avoid"], require=options["require"],
+        sanctions=options["sanctions"], objective=objective, only_unbeaten=options["only_unbeaten"], most=options["most"],
     )  # fmt: skip
     write_files(answer, options)
     show(answer, options)
 
 
-def show(answer: RouteResult, options: dict[str, Any]) -> None:
+def objective_of(options: Mapping[str, Any]) -> str:
+    """The one objective asked for, empty if none is."""
+    asked = [name for name in ("fastest", "cheapest", "cleanest") if options[name]]
+    if len(asked) > 1:
+        names = " and ".join(f"--{name}" for name in asked)
+        raise click.UsageError(f"{names} cannot be had at once; give one, or none to see the ways side by side.")
+    return asked[0] if asked else ""
+
+
+def show(answer: RouteResult, options: Mapping[str, Any]) -> None:
     """Print an answer as JSON or as tables."""
     if options["as_json"]:
-        click.echo(json.dumps(answer.to_dict(geometry=options["geometry"]), ensure_ascii=False, indent=2))
+        echo_json(answer.to_dict(geometry=options["geometry"]))
     else:
         from keruen.reports.wording import print_routes
 
-        print_routes(answer.to_dict(), lang=options["lang"], legs=options["legs"])
+        with output():
+            print_routes(answer.to_dict(), lang=options["lang"], legs=options["legs"])
 
 
-def write_files(answer: RouteResult, options: dict[str, Any]) -> None:
+def write_files(answer: RouteResult, options: Mapping[str, Any]) -> None:
     """Write the files that were asked for and say so."""
-    writers: list[tuple[str, Callable[[Path], Any]]] = [
-        ("geojson", lambda path: exporter().write_geojson(answer.to_dict(geometry=True), path)),
-        ("gpkg", lambda path: exporter().write_geopackage(answer.to_dict(geometry=True), path)),
-        ("map_file", lambda path: charts().draw_map(answer.to_dict(geometry=True), path, lang=options["lang"])),
-    ]
-    for option, write in writers:
-        if options[option] is not None:
-            write(options[option])
-            click.echo(f"wrote {options[option]}", err=True)
+    writers: Mapping[str, Callable[[Path], Any]] = {
+        "geojson": lambda path: exporter().write_geojson(answer.to_dict(geometry=True), path),
+        "gpkg": lambda path: exporter().write_geopackage(answer.to_dict(geometry=True), path),
+        "map_file": lambda path: charts().draw_map(answer.to_dict(geometry=True), path, lang=options["lang"]),
+    }
+    for option, write in writers.items():
+        path = options[option]
+        if path is not None:
+            try:
+                write(path)
+            except OSError as problem:
+                raise FileTrouble(f"{path} cannot be written: {problem.strerror or problem}.") from None
+            tell(f"wrote {path}")
 
 
 def exporter() -> Any:
@@ -214,78 +322,80 @@ def charts() -> Any:
     show_default=True,
     help="What is least.",
 )
-@click.option("-c", "--commodity", default="general", show_default=True, help="What is sent.")
-@click.option("-u", "--unit", default="", help="Load unit. Default: the commodity's own.")
+@shipment_options
+@JSON_OPTION
 @DATA_OPTION
 def matrix(
-    origins: tuple[str, ...], destinations: tuple[str, ...], by: str, commodity: str, unit: str, folder: Path | None
+    origins: tuple[str, ...], destinations: tuple[str, ...], by: str, as_json: bool, folder: Path | None, **options: Any
 ) -> None:
     """Table of least time (h), cost (USD), CO2e (kg) or generalized cost (USD) between places, as CSV.
+
+    Each figure is of the way that is best for it alone. An empty cell: there is no way.
 
     \b
     Example:
       keruen matrix VNHPH CNSHA CNXAG --to DEDUI --to LTKLJ --by cost
     """
     from keruen.routing.matrix import matrix as find_matrix
-    from keruen.routing.shipment import Shipment
 
     data = load_tables(folder)
     ready(data)
-    found = find_matrix(data, origins, destinations, shipment=Shipment(commodity=commodity, unit=unit), by=by)
-    click.echo(",".join([f"{found.by}_{found.unit.lower()}", *(place.place for place in found.destinations)]))
-    for place, row in zip(found.origins, found.values, strict=True):
-        click.echo(",".join([place.place, *("" if value != value else f"{value:.6g}" for value in row)]))
+    found = find_matrix(data, origins, destinations, shipment=shipment_of(options), by=by)
+    head = [f"{found.by}_{found.unit.lower()}", *(place.place for place in found.destinations)]
+    cells = [[None if value != value else float(f"{value:.6g}") for value in row] for row in found.values.tolist()]
+    if as_json:
+        ends = {"origins": found.origins, "destinations": found.destinations}
+        places = {name: [place.to_dict() for place in places] for name, places in ends.items()}
+        echo_json({"by": found.by, "unit": found.unit, **places, "values": cells})
+    else:
+        echo_csv([head, *([place.place, *row] for place, row in zip(found.origins, cells, strict=True))])
 
 
 @keruen.command()
 @click.argument("text")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@JSON_OPTION
 @DATA_OPTION
 def places(text: str, as_json: bool, folder: Path | None) -> None:
-    """Find a place by code or name: keruen places Khorgos, keruen places Сиань."""
+    """Find a place by code or name: keruen places Khorgos, keruen places Сиань, keruen places "Birmingham, US"."""
     from keruen.network.build import open_world
     from keruen.network.gazetteer import resolve
+    from keruen.routing.ends import place_ref
 
     data = load_tables(folder)
     ready(data)
     entry = resolve(open_world(data).gazetteer, text)
     if as_json:
-        click.echo(
-            json.dumps(
-                {name: getattr(entry, name) for name in ("code", "name", "name_ru", "country", "lat", "lon", "kinds")},
-                ensure_ascii=False,
-            )
-        )
-    else:
-        kinds = ", ".join(kind.replace("_", " ") for kind in entry.kinds)
-        click.echo(
-            f"{entry.code}  {entry.name} ({entry.name_ru or '-'}), {entry.country}  {entry.lat:.3f}, {entry.lon:.3f}  {kinds}"
-        )
+        echo_json({**place_ref(entry).to_dict(), "kinds": list(entry.kinds), "population": entry.population})
+        return
+    name = f"{entry.name} ({entry.name_ru})" if entry.name_ru else entry.name
+    kinds = ", ".join(kind.replace("_", " ") for kind in entry.kinds)
+    where = ", ".join(part for part in (name, entry.country) if part)
+    say("  ".join(part for part in (entry.code, where, f"{entry.lat:.3f}, {entry.lon:.3f}", kinds) if part))
 
 
 @keruen.command()
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@JSON_OPTION
 @DATA_OPTION
 def validate(as_json: bool, folder: Path | None) -> None:
-    """Check all tables and report every problem at once, with table, row and what to do."""
+    """Check all tables and report every problem at once, with table, line and what to do. Exit code 2 if there is one."""
     from keruen.tables.check import check
 
     data = load_tables(folder)
     problems = check(data)
     if as_json:
-        click.echo(json.dumps({"problems": [problem.to_json() for problem in problems]}, ensure_ascii=False, indent=2))
+        echo_json({"problems": [problem.to_json() for problem in problems]})
     else:
         report_problems(data, problems)
-    sys.exit(2 if problems else 0)
+    click.get_current_context().exit(BadTable.exit_code if problems else 0)
 
 
-def report_problems(data: Dataset, problems: list[Problem]) -> None:
+def report_problems(data: Dataset, problems: Sequence[Problem]) -> None:
     """Print the problems, or what was found in order."""
     for problem in problems:
-        click.echo(str(problem))
+        say(str(problem))
     rows = sum(len(table) for name in data if (table := data.find_table(name)) is not None)
-    verdict = f"{len(problems)} problems" if problems else "no problems"
-    click.echo(f"{verdict} in {len(data)} tables, {rows:,} rows")
+    verdict = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}" if problems else "no problems"
+    say(f"{verdict} in {len(data)} tables, {rows:,} rows")
 
 
 @keruen.command()
@@ -293,139 +403,235 @@ def report_problems(data: Dataset, problems: list[Problem]) -> None:
 @click.option("--dictionary", is_flag=True, help="What each column means, instead of the rows.")
 @DATA_OPTION
 def tables(name: str | None, dictionary: bool, folder: Path | None) -> None:
-    """List the tables, or show the rows or columns of one: keruen tables speeds, keruen tables speeds --dictionary."""
-    from keruen.errors import UnknownOption
-
+    """List the tables, or show the rows of one as CSV: keruen tables speeds, keruen tables speeds --dictionary."""
     data = load_tables(folder)
-    if name is None:
-        for table in data:
-            click.echo(f"{table:<20} {len(data[table]):>6} rows  {data.schema[table].meaning}")
-        return
-    if name not in data.schema:
+    if name is not None and name not in data.schema:
         raise UnknownOption(f"There is no table {name!r}; there are {', '.join(data)}.", tuple(data))
     if dictionary:
-        for column in data.schema[name].columns:
-            unit = f" [{column.unit}]" if column.unit else ""
-            click.echo(f"{column.name}{unit}: {column.meaning}")
+        for table in [name] if name else data:
+            echo_dictionary(data, table, prefix="" if name else f"{table}.")
+    elif name:
+        say(data[name].to_csv(), end="")
     else:
-        click.echo(data[name].to_csv(), nl=False)
+        for table in data:
+            found = data.find_table(table)
+            rows = "damaged, see `keruen validate`:" if found is None else f"{len(found):>6} rows"
+            say(f"{table:<20} {rows}  {data.schema[table].meaning}")
+
+
+def echo_dictionary(data: Dataset, table: str, *, prefix: str) -> None:
+    """Print what each column of a table means."""
+    for column in data.schema[table].columns:
+        unit = f" [{column.unit}]" if column.unit else ""
+        say(f"{prefix}{column.name}{unit}: {column.meaning}")
 
 
 @keruen.command()
 @click.argument("what", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@JSON_OPTION
 @DATA_OPTION
 def sources(what: tuple[str, ...], as_json: bool, folder: Path | None) -> None:
     """Open a shown figure down to its rows and sources.
 
     \b
-    WHAT is one of
+    WHAT is one or more of
       a row           keruen sources tariffs:rail/KZ/feu
       a place         keruen sources Khorgos
-      a source        keruen sources cpmm_2022
-      a route file    keruen sources answer.json          (made by keruen route --json)
-      a route         keruen sources VNHPH DEDUI
+      a source        keruen sources adb_2023_middle_corridor
+      an answer       keruen sources answer.json          (made by keruen route --json)
+    or two places, for the routes between them
+                      keruen sources VNHPH DEDUI
     """
+    data = load_tables(folder)
+    found = trace_of(data, what)
+    if as_json:
+        echo_json(found.to_json())
+    else:
+        say(str(found))
+
+
+def trace_of(data: Dataset, what: tuple[str, ...]) -> Trace:
+    """What stands behind what the user named."""
+    from dataclasses import replace
+
     from keruen.tables.trace import trace_keys
 
-    data = load_tables(folder)
-    found = trace_keys(data, keys_behind(data, what))
-    click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if as_json else str(found))
-
-
-def keys_behind(data: Dataset, what: tuple[str, ...]) -> list[str]:
-    """Row ids and keys that stand behind what the user named."""
-    if len(what) == 2 and not any(":" in word for word in what):
+    if is_route(data, what):
         from keruen.routing.route import route as find_routes
 
         ready(data)
         answer = find_routes(data, *what)
-        return list(dict.fromkeys(source for route in answer.routes for source in route.sources))
-    keys: list[str] = []
-    for word in what:
-        path = Path(word)
-        keys += keys_of_file(path) if path.suffix == ".json" or path.is_file() else [key_of_word(data, word)]
-    return keys
+        keys = [source for route in answer.routes for source in route.sources]
+        return replace(trace_keys(data, keys), asked=f"{answer.origin.name} - {answer.destination.name}")
+    keys = [key for word in what for key in (keys_of_file(Path(word)) if is_file(word) else [key_of_word(data, word)])]
+    return replace(trace_keys(data, keys), asked=", ".join(what))
+
+
+def is_route(data: Dataset, what: Sequence[str]) -> bool:
+    """Whether two words name the ends of a route, and not two rows, sources or files."""
+    return len(what) == 2 and not any(is_file(word) or names_rows(data, word, but="places") for word in what)
+
+
+def is_file(word: str) -> bool:
+    """Whether a word is meant as a file."""
+    return word.endswith(".json") or Path(word).is_file()
+
+
+def names_rows(data: Dataset, word: str, *, but: str = "") -> bool:
+    """Whether a word is a row id (`table:key`) or the key of a row in any table, leaving out one table."""
+    if word.partition(":")[0] in data.schema:
+        return True
+    found = (data.find_table(name) for name in data if name != but)
+    return any(table.find(word) is not None for table in found if table is not None)
 
 
 def keys_of_file(path: Path) -> list[str]:
     """The rows behind the routes of a file made by `keruen route --json`."""
     try:
         answer = json.loads(path.read_text(encoding="utf-8"))
-        return list(dict.fromkeys(source for route in answer["routes"] for source in route["sources"]))
+        keys = [source for route in answer["routes"] for source in route["sources"]]
+        if not all(isinstance(key, str) for key in keys):
+            raise TypeError("a source is no text")
+    except OSError as problem:
+        raise FileTrouble(f"{path} cannot be read: {problem.strerror or problem}.") from None
     except (ValueError, KeyError, TypeError) as problem:
-        raise FileTrouble(f"{path} is not an answer of `keruen route --json` ({problem}).") from None
+        raise FileTrouble(
+            f"{path} is not an answer of `keruen route --json` ({type(problem).__name__}: {problem}). "
+            f"Make one with `keruen route FROM TO --json > {path}`."
+        ) from None
+    if not keys:
+        raise FileTrouble(f"{path} is an answer without routes, so there are no sources behind it.")
+    return list(dict.fromkeys(keys))
 
 
 def key_of_word(data: Dataset, word: str) -> str:
-    """A row id or source key as it is; else the place that goes by the name."""
+    """A row id or key as it is; else the code of the place that goes by the name."""
     from keruen.network.build import open_world
     from keruen.network.gazetteer import resolve
+    from keruen.tables.trace import trace
 
-    if ":" in word or data["sources"].find(word) is not None or data["places"].find(word) is not None:
+    try:
+        trace(data, word)
         return word
+    except UnknownFigure as problem:
+        if word.partition(":")[0] in data.schema:
+            raise
+        unknown = problem
     ready(data)
-    return resolve(open_world(data).gazetteer, word).code
+    try:
+        entry = resolve(open_world(data).gazetteer, word)
+    except UnknownPlace:
+        raise unknown from None
+    if data["places"].find(entry.code) is None:
+        raise UnknownFigure(f"{entry.name} ({entry.code}) is a place that no row of the tables is about.")
+    return entry.code
 
 
 @keruen.group()
 def network() -> None:
-    """Build, describe or check the world network."""
+    """Build, describe or list the world network.
+
+    It is built at first use and kept in the folder that KERUEN_CACHE names, else in the user's cache folder.
+    """
 
 
 @network.command("build")
-@click.option("--force", is_flag=True, help="Build again even if it is there.")
+@click.option("--force", is_flag=True, help="Build again even if it is there, for example because it is damaged.")
 @DATA_OPTION
 def network_build(force: bool, folder: Path | None) -> None:
     """Build the world network now instead of at first use."""
-    import shutil
-
     from keruen.network.build import open_world, world_folder
 
     data = load_tables(folder)
     if force:
-        shutil.rmtree(world_folder(data), ignore_errors=True)
+        check_build(data)
+        forget(world_folder(data))
     ready(data)
     world = open_world(data)
-    click.echo(f"{world.graph.n:,} nodes, {world.graph.m:,} arcs in {world.folder}")
+    say(f"{world.graph.n:,} nodes, {world.graph.m:,} arcs in {world.folder}")
+
+
+def forget(folder: Path) -> None:
+    """Delete a cached network and what was worked out from it."""
+    import shutil
+
+    for old in folder.parent.glob(f"{folder.name}*"):
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
 
 
 @network.command("info")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@JSON_OPTION
 @DATA_OPTION
 def network_info(as_json: bool, folder: Path | None) -> None:
-    """Say what the network holds and what the build reported."""
+    """Say what the network holds, where it is kept, and what the build reported."""
     from keruen.network.build import open_world
 
     data = load_tables(folder)
     ready(data)
-    about = dict(open_world(data).about)
-    click.echo(
-        json.dumps(about, ensure_ascii=False, indent=2)
-        if as_json
-        else "\n".join(f"{k:<28} {v}" for k, v in about.items())
-    )
+    world = open_world(data)
+    about = {"folder": str(world.folder), **world.about}
+    if as_json:
+        echo_json(about)
+        return
+    for name, value in about.items():
+        lines = value if isinstance(value, list) else str(value).splitlines()
+        say(f"{name:<20} {(chr(10) + ' ' * 21).join(str(line) for line in lines) or '-'}")
 
 
 @network.command("list")
 @click.argument("kind", type=click.Choice(["terminal", "border", "gauge_yard", "service", "passage"]))
-@click.option("--country", default="", help="Only in, or at the border of, this country (ISO code).")
+@click.option("--country", default="", help="Only in, or at the border of, this country (ISO code or name).")
+@JSON_OPTION
 @DATA_OPTION
-def network_list(kind: str, country: str, folder: Path | None) -> None:
-    """List the terminals, borders, gauge yards, services or passages by name."""
+def network_list(kind: str, country: str, as_json: bool, folder: Path | None) -> None:
+    """List the terminals, borders, gauge yards, services or passages with their keys."""
+    data = load_tables(folder)
+    ready(data)
+    rows = facilities(data, kind, country_code(data, country) if country else "")
+    if as_json:
+        echo_json({"kind": kind, "facilities": rows})
+    elif not rows:
+        tell(f"There is no {kind.replace('_', ' ')} in {country}.")
+    for row in () if as_json else rows:
+        words = [row["key"], row["name"], "-".join(row["countries"]), "" if row["open"] else "(closed)"]
+        say("  ".join(word for word in words if word))
+
+
+def facilities(data: Dataset, kind: str, country: str) -> list[dict[str, Any]]:
+    """The facilities of a kind on the network, all or those that touch a country, ready for JSON."""
     import numpy as np
 
     from keruen.network.build import open_world
     from keruen.network.graph import FACILITY_KINDS
 
-    data = load_tables(folder)
-    ready(data)
-    graph = open_world(data).graph
-    for f in np.flatnonzero(graph.facility_kind == FACILITY_KINDS.index(kind)):
-        sides = [str(graph.countries[c]) for c in (graph.facility_country_a[f], graph.facility_country_b[f]) if c >= 0]
-        if not country or country.upper() in sides:
-            state = "" if graph.facility_open[f] else "  (closed)"
-            click.echo(f"{graph.facility_key[f]}  {graph.facility_name[f]}  {'-'.join(sides)}{state}")
+    graph, found = open_world(data).graph, []
+    for f in np.flatnonzero(graph.facility_kind == FACILITY_KINDS.index(kind)).tolist():
+        ends = (int(graph.facility_country_a[f]), int(graph.facility_country_b[f]))
+        sides = list(dict.fromkeys(str(graph.countries[c]) for c in ends if c >= 0))
+        if not country or country in sides:
+            found.append({
+                "key": str(graph.facility_key[f]), "name": str(graph.facility_name[f]), "name_ru": str(graph.facility_name_ru[f]),
+                "countries": sides, "lat": round(float(graph.facility_lat[f]), 6), "lon": round(float(graph.facility_lon[f]), 6),
+                "open": bool(graph.facility_open[f]),
+            })  # fmt: skip
+    return found
+
+
+def country_code(data: Dataset, text: str) -> str:
+    """The ISO code of a country by code or name.
+
+    Raises:
+        UnknownOption: no country goes by it.
+    """
+    from keruen.routing.demands import country_named
+
+    code = country_named(data, text)
+    if not code:
+        raise UnknownOption(f"No country goes by {text!r}; use an ISO code or a name, for example KZ or Kazakhstan.")
+    return code
 
 
 def load_tables(folder: Path | None) -> Dataset:
@@ -445,7 +651,8 @@ def ready(data: Dataset) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    click.echo("Building the world network (once; about a minute) ...", err=True)
+    check_build(data)
+    tell("Building the world network (once; about a minute) ...")
     columns = (
         TextColumn("{task.description:<14}"),
         BarColumn(),
@@ -454,4 +661,29 @@ def ready(data: Dataset) -> None:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
-        open_world(data, lambda stage, share: bar.update(task, description=stage, completed=share))
+        try:
+            open_world(data, lambda stage, share: bar.update(task, description=stage, completed=share))
+        except OSError as problem:
+            raise cache_trouble(world_folder(data).parent, problem.strerror or str(problem)) from problem
+
+
+def check_build(data: Dataset) -> None:
+    """That a build can succeed, before a minute is spent on it: its tables can be read and its folder can be written.
+
+    Raises:
+        BadTable: a table that the network is built from cannot be used.
+        FileTrouble: the cache folder cannot be written.
+    """
+    import tempfile
+
+    from keruen.network.build import TABLES, world_folder
+
+    for name in TABLES:
+        data[name]
+    folder = world_folder(data).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        raise cache_trouble(folder, problem.strerror or str(problem)) from None

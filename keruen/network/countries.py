@@ -88,7 +88,7 @@ def land_outlines(resolution: str = "110m") -> list[tuple[int, list[Floats]]]:
 
 @cache
 def read_topology(resolution: str) -> Topology:
-    """The shipped borders at "10m" (1:10 million) or "110m"."""
+    """The shipped borders at "10m" (1:10 million), "50m" or "110m"."""
     packed = resources.files("keruen") / "data" / "geo" / f"countries_{resolution}.topojson.gz"
     document = json.loads(gzip.decompress(packed.read_bytes()))
     lengths = np.array([len(arc) for arc in document["arcs"]])

@@ -3,7 +3,8 @@
 Features are written as the features of keruen.tables.features. One grammar serves avoiding, requiring, sanctions and the naming of
 corridors; `arcs_with(graph, feature)` gives the arcs that have the feature and remembers them with the graph.
 
-    country:IR            all that happens on Iran's ground and in its terminals     country:IR@rail   only its railways
+    country:IR            all that happens on Iran's ground and in its terminals     country:IR@rail   what runs on its railways
+    mode:air              flying; loading a plane and unloading it again is no flight
     pair:KZ-RU@rail       the borders between two countries, both directions         region:north_of_66   arcs that reach beyond
 """
 
@@ -28,7 +29,7 @@ def arcs_with(graph: Graph, feature: Feature) -> NDArray[np.int32]:
     if feature not in graph.memo:
         mask = feature_mask(graph, feature)
         if feature.mode:
-            mask &= graph.arc_mode == MODES.index(feature.mode)
+            mask &= on_the_way(graph, feature.mode) if feature.kind == "country" else by_mode(graph, feature.mode)
         graph.memo[feature] = np.flatnonzero(mask).astype(np.int32)
     found: NDArray[np.int32] = graph.memo[feature]
     return found
@@ -47,11 +48,23 @@ def feature_mask(graph: Graph, feature: Feature) -> NDArray[np.bool_]:
         case "pair":
             return across_border(graph, feature)
         case "mode":
-            return np.asarray(graph.arc_mode == MODES.index(name)) if name in MODES else np.zeros(graph.m, np.bool_)
+            return on_the_way(graph, name)
         case "region":
             return beyond_parallel(graph, name)
         case _:
             raise UnknownOption(f"{feature} is not a feature of the network itself; corridors are made of features.")
+
+
+def by_mode(graph: Graph, mode: str) -> NDArray[np.bool_]:
+    """Arcs of a mode, terminals included, bool[m]; none for a mode the network does not have."""
+    return np.asarray(graph.arc_mode == MODES.index(mode)) if mode in MODES else np.zeros(graph.m, np.bool_)
+
+
+def on_the_way(graph: Graph, mode: str) -> NDArray[np.bool_]:
+    """Arcs on which a load is under way by a mode, bool[m]: neither lifts nor the anchors that gather the hubs of a place."""
+    lifted = (graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD)
+    anchor = np.isin(graph.node_layer, np.flatnonzero(graph.layers == "anchor"))
+    return np.asarray(by_mode(graph, mode) & ~lifted & ~anchor[graph.tail] & ~anchor[graph.head])
 
 
 def at_facility(graph: Graph, kind: str, key: str, *, strict: bool = True) -> NDArray[np.bool_]:

@@ -36,7 +36,7 @@ def steady_countries(draft: Draft) -> Draft:
         u, v = label[draft.u[draft.crosses]], label[draft.v[draft.crosses]]
         here, there = np.concatenate([u, v]), np.concatenate([v, u])
         length = np.bincount(label[draft.u[~draft.crosses]], draft.km[~draft.crosses], minlength=draft.points)
-        length += 1e-9 * np.arange(draft.points)  # no two alike
+        length = length + 1e-9 * np.arange(draft.points)  # no two alike
         lowest, highest, doors = (np.full(draft.points, start, np.int64) for start in (1000, -1, 0))
         np.minimum.at(lowest, here, draft.country[there])
         np.maximum.at(highest, here, draft.country[there])

@@ -119,7 +119,9 @@ class Router:
         self.edge: list[int] = np.concatenate([chosen, chosen])[order].tolist()
         self.first: list[int] = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=draft.points))]).tolist()
         self.end_sum: list[int] = (draft.u + draft.v).tolist()
-        self.place: list[list[float]] = (unit_vectors(draft.lat, draft.lon) * EARTH_RADIUS_KM * 0.95).tolist()
+        used = np.unique(tail)
+        vectors = unit_vectors(draft.lat[used], draft.lon[used]) * EARTH_RADIUS_KM * 0.95
+        self.place: dict[int, list[float]] = dict(zip(used.tolist(), vectors.tolist(), strict=True))
         self.km: list[float] = draft.km.tolist()
 
     def along(self, stops: Sequence[Sequence[tuple[int, float]]]) -> list[int] | None:
@@ -141,8 +143,11 @@ class Router:
         self, sources: Sequence[tuple[int, float]], targets: Sequence[tuple[int, float]]
     ) -> tuple[list[int], int] | None:
         """Edges from the best source to the best target, and that target."""
-        goal = dict(targets)
-        x, y, z = self.place[targets[0][0]]
+        goal = {point: km for point, km in targets if point in self.place}
+        sources = [(point, km) for point, km in sources if point in self.place]
+        if not goal:
+            return None
+        x, y, z = self.place[next(iter(goal))]
         slack = 2 * OFF_LINE * REACH_KM
 
         def ahead(point: int) -> float:

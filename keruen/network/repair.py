@@ -74,9 +74,10 @@ def apply_listed(draft: Draft, rows: Iterable[Mapping[str, Any]]) -> tuple[Draft
 
 def _point(draft: Draft, lat: float, lon: float) -> tuple[int, Draft]:
     """The point of the map that a listed coordinate means; a new one if none is near. Its country is not known yet."""
-    at, _ = nearest_within(np.array([lat]), np.array([lon]), draft.lat, draft.lon, SNAP_KM)
-    if at[0] >= 0:
-        return int(at[0]), draft
+    rows = np.flatnonzero(np.abs(draft.lat - lat) * EARTH_DEGREE_KM < SNAP_KM)
+    km = distance_km(draft.lat[rows], draft.lon[rows], lat, lon)
+    if len(rows) and km.min() <= SNAP_KM:
+        return int(rows[np.argmin(km)]), draft
     return draft.points, draft.add_points(np.array([lat]), np.array([lon]), np.array([-1], np.int16))
 
 

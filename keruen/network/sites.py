@@ -2,8 +2,8 @@
 
 Four kinds of evidence give sites: the places table (ports, terminals, dry ports, yards, by name), the ports of the sea-lane package,
 the airports, and cities of 100,000 people with a railway, each of which is taken to have a freight terminal (assumed). A place of the
-table stands for every package point within 25 km that serves the same layer, so that Poti is one port and not three. Container lines call
-at the ports of the table; at another terminal port only where no port of the table lies within 200 km (assumed).
+table stands for every package point within 25 km that serves the same layer, so that Poti is one port and not three. Boxes are handled
+at the terminals of the table; at another one only where no port of the table lies within 200 km, no rail terminal within 100 km (assumed).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from keruen.network.sphere import distance_km
 
 SAME_SITE_KM = 25.0
-LINER_KM = 200.0
+BOX_PORT_KM = 200.0
+BOX_RAIL_KM = 100.0
 SEA_KINDS = frozenset({"seaport", "ferry_port"})
 LAND_KINDS = (
     frozenset({"rail_terminal", "dry_port", "inland_port", "gauge_yard", "border", "rail_node", "city"}) | SEA_KINDS
@@ -28,7 +29,7 @@ LAND_KINDS = (
 class Site:
     """A terminal: code, names, country (ISO 2), coordinates in degrees, type, the layers it joins and the gauges at its platform.
 
-    `gauges_mm` empty means whatever railway is nearest. `container` is whether container ships call.
+    `gauges_mm` empty means whatever railway is nearest. `container` is whether ships and trains with boxes are handled.
     """
 
     code: str
@@ -65,7 +66,7 @@ def site_of_place(
         sea="seaport" in known,
         rail=bool(known & LAND_KINDS),
         air="airport" in known,
-        container="seaport" in known,
+        container=True,
         gauges_mm=gauges_mm,
         curated=True,
     )  # fmt: skip
@@ -85,21 +86,38 @@ def merge_sites(curated: list[Site], offered: Iterable[Site]) -> list[Site]:
     by_code = {site.code: row for row, site in enumerate(sites)}
     lat = np.array([site.lat for site in sites])
     lon = np.array([site.lon for site in sites])
+    known = BoxTerminals.of(curated)
     for site in offered:
         if site.code in by_code:
             row = by_code[site.code]
             sites[row] = replace(sites[row], air=sites[row].air or site.air)
         elif not stands_for(sites[: len(lat)], lat, lon, site):
             by_code[site.code] = len(sites)
-            sites.append(replace(site, container=site.container and not ports_near(curated, site)))
+            sites.append(replace(site, container=site.container and not known.near(site)))
     return sites
 
 
-def ports_near(curated: list[Site], site: Site) -> bool:
-    """Whether a container port of the table lies within reach of a site."""
-    ports = [port for port in curated if port.container]
-    lat, lon = np.array([port.lat for port in ports]), np.array([port.lon for port in ports])
-    return bool(len(ports)) and bool(np.any(distance_km(lat, lon, site.lat, site.lon) < LINER_KM))
+@dataclass(frozen=True)
+class BoxTerminals:
+    """Coordinates of the ports and of the rail terminals of the table, degrees."""
+
+    ports: NDArray[np.float64]
+    rails: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, sites: list[Site]) -> BoxTerminals:
+        """The ports and rail terminals among some sites, float64[k, 2] each."""
+        return cls(
+            np.array([(site.lat, site.lon) for site in sites if site.sea]).reshape(-1, 2),
+            np.array([(site.lat, site.lon) for site in sites if site.rail]).reshape(-1, 2),
+        )
+
+    def near(self, site: Site) -> bool:
+        """Whether one of them that handles boxes in the same way as a site lies within reach of it."""
+        points, reach_km = (self.ports, BOX_PORT_KM) if site.sea else (self.rails, BOX_RAIL_KM)
+        return bool(len(points)) and bool(
+            np.any(distance_km(points[:, 0], points[:, 1], site.lat, site.lon) < reach_km)
+        )
 
 
 def stands_for(curated: list[Site], lat: NDArray[np.float64], lon: NDArray[np.float64], site: Site) -> bool:

@@ -43,8 +43,9 @@ class Layers:
 def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str, list[int]]:
     """Give every site its hubs, joined to the layers it serves; returns the hub nodes of each place code.
 
-    A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard. A site is joined to lines
-    of its own country only, so that no terminal is a way around a border.
+    A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard; each has a spur of its
+    own to the road, so that a load which changes trains by truck is seen on the road. A site is joined to lines of its own country only,
+    so that no terminal is a way around a border.
     """
     lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
     country_of = np.array([assembly.country(site.country) for site in sites])
@@ -78,9 +79,10 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str
             hubs[site.code].append(hub)
             join = Joiner(assembly, hub, site, country, facility)
             if gauge:
-                join.line(gauge, rails[gauge], RAIL, RAIL_LOADS)
+                join.line(gauge, rails[gauge], RAIL, RAIL_LOADS if site.container else RAIL_LOADS & ~BOXED_LOADS)
             if road_km <= LIMIT_KM["road"]:
-                join.line("road", (int(layers.road.ids[near_road[0][row]]), road_km), ROAD, ALL_LOADS)
+                from_gate = road_km if len(wanted) < 2 else max(road_km, 1.01 * SPUR_KM)
+                join.line("road", (int(layers.road.ids[near_road[0][row]]), from_gate), ROAD, ALL_LOADS)
             if sea >= 0:
                 join.terminal(sea, SEA, sea_loads(site, layers.closed_basin))
             if air >= 0:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import KeruenError, UnknownOption
+from keruen.errors import UnknownOption, UnknownPlace
 from keruen.network.build import World
 from keruen.network.features import arcs_with
 from keruen.network.gazetteer import resolve
@@ -40,6 +40,7 @@ def avoided(data: Dataset, world: World, avoid: Iterable[str], sanctions: Iterab
 
     Raises:
         UnknownOption: a name that means nothing, with those that come near.
+        AmbiguousPlace: several places go by it.
     """
     demands = [
         Demand(text, united(arcs_with(world.graph, feature) for feature in features_named(data, world, text)))
@@ -101,21 +102,31 @@ def features_named(data: Dataset, world: World, text: str) -> list[Feature]:
 
 def named_row(data: Dataset, text: str) -> Row | None:
     """The row of a corridor, passage, service or border with this key or name, whatever its case."""
-    wanted = text.removeprefix("corridor:").casefold().replace("-", "_").replace(" ", "_")
-    for table in NAMED_TABLES:
+    wanted = _plain(text.removeprefix("corridor:"))
+    tables = ("corridors",) if text.startswith("corridor:") else NAMED_TABLES
+    for table in tables:
         for row in data[table]:
-            keys = (row.id.partition(":")[2], row.text("name"), row.text("name_ru"))
-            if wanted in {key.casefold().replace("-", "_").replace(" ", "_") for key in keys if key}:
+            if wanted in {_plain(name) for name in names_of(row) if name}:
                 return row
     return None
 
 
+def names_of(row: Row) -> tuple[str, str, str]:
+    """The key of a row, its name, and its Russian name."""
+    return row.id.partition(":")[2], row.text("name"), row.text("name_ru")
+
+
+def _plain(text: str) -> str:
+    """A name without regard to case, and with spaces and hyphens alike."""
+    return text.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
 def country_named(data: Dataset, text: str) -> str:
     """The ISO code of a country by code or name; empty if there is none."""
-    countries, wanted = data["countries"], text.casefold()
+    countries, wanted = data["countries"], text.strip().casefold()
     for column in ("country", "iso3", "name", "name_ru"):
         for code, value in zip(countries.texts("country"), countries.texts(column), strict=True):
-            if value.casefold() == wanted:
+            if value and value.casefold() == wanted:
                 return code
     return ""
 
@@ -123,19 +134,32 @@ def country_named(data: Dataset, text: str) -> str:
 def place_named(data: Dataset, world: World, text: str) -> str:
     """The code of a place that has a terminal, or an error that lists what comes near among everything that can be named."""
     try:
-        code = resolve(world.gazetteer, text).code
-    except KeruenError:
-        code = ""
-    if code and world.graph.ends_of(code) is not None:
-        return code
-    known = [*MODES, *(key for table in NAMED_TABLES for key in data[table].keys)]
-    near = difflib.get_close_matches(text.casefold(), known, n=5, cutoff=0.5)
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
-    raise UnknownOption(
-        f"Nothing on the network is called {text!r}.{hint} Name a country (RU), passage (suez), corridor (trans_caspian), mode (air), "
-        "service, border or place, or write it exactly as kind:value.",
-        near,
-    )
+        entry = resolve(world.gazetteer, text)
+    except UnknownPlace:
+        near = names_near(data, text)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise UnknownOption(
+            f"Nothing on the network is called {text!r}.{hint} Name a country (RU), passage (suez), corridor (trans_caspian), "
+            "mode (air), service, border or place, or write it exactly as kind:value.",
+            near,
+        ) from None
+    if world.graph.ends_of(entry.code) is None:
+        raise UnknownOption(
+            f"{entry.name} ({entry.code}) has no terminal, so no route can be told to use it or not. "
+            "Name a place with a port, station or airport, or a border (`keruen network list border`)."
+        )
+    return entry.code
+
+
+def names_near(data: Dataset, text: str) -> list[str]:
+    """Up to five keys of what can be avoided or required whose key or name comes near to a text, nearest first."""
+    known = {_plain(mode): mode for mode in MODES}
+    for row in data["countries"]:
+        known |= {_plain(name): row.text("name") for name in names_of(row) if name}
+    for table in reversed(NAMED_TABLES):  # of equal names the one that is looked up first stays
+        known |= {_plain(name): row.id.partition(":")[2] for row in data[table] for name in names_of(row) if name}
+    near = difflib.get_close_matches(_plain(text.removeprefix("corridor:")), known, n=8, cutoff=0.6)
+    return list(dict.fromkeys(known[name] for name in near))[:5]
 
 
 def united(parts: Iterable[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -1,6 +1,6 @@
 """Tables of least time, cost, CO2e or generalized cost between many places, on the customizable contraction hierarchy.
 
-topology   an order of the nodes and the arcs it needs beside them: once per network, kept beside it in the cache
+topology   an order of the nodes and the arcs it needs beside them: once per network and version of its code, kept in the cache
 metric     those arcs weighted for a consignment: a tenth of a second
 query      a pair in a tenth of a millisecond, a thousand by a thousand in under a second
 """
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from keruen.errors import UnknownOption
 from keruen.network.build import World, open_world
 from keruen.network.cache import cached
 from keruen.network.gazetteer import resolve
+from keruen.routing import hierarchy
 from keruen.routing.cost import generalized_cost, world_costs
 from keruen.routing.ends import node_of, place_ref
 from keruen.routing.hierarchy import Hierarchy, build_hierarchy, customize, table
@@ -80,7 +83,8 @@ def world_hierarchy(world: World) -> Hierarchy:
             made = build_hierarchy(graph.first_out, graph.head, lat, lon)
             return {field.name: getattr(made, field.name) for field in fields(Hierarchy)}, {}
 
-        arrays, _ = cached(world.folder.with_name(f"{world.folder.name}-hierarchy"), build)
+        code = sha256(Path(hierarchy.__file__).read_bytes()).hexdigest()[:8]
+        arrays, _ = cached(world.folder.with_name(f"{world.folder.name}-hierarchy-{code}"), build)
         graph.memo["hierarchy"] = Hierarchy(**arrays)
     found: Hierarchy = graph.memo["hierarchy"]
     return found

@@ -17,6 +17,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
 
 MOST_TONNES = 20_000_000.0  # more than any single consignment or year's contract on one route: a slip of units
+MOST_USD_PER_T = 1_000_000_000.0  # more than a tonne of anything is worth: a slip of units
 BULK_TONNES = 1000.0  # a bulk consignment when nothing is said, about a third of a train
 
 
@@ -112,6 +113,11 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
         "value_of_time_usd_per_t_day", shipment.value_of_time_usd_per_t_day, goods.number("vot_usd_per_t_day")
     )
     carbon = not_negative("carbon_price_usd_per_t", shipment.carbon_price_usd_per_t, 0.0)
+    for name, usd_per_t in (("value", value / tonnes), ("value of time", vot), ("carbon price", carbon)):
+        if usd_per_t > MOST_USD_PER_T:
+            raise BadShipment(
+                f"A {name} of {usd_per_t:,.4g} USD per tonne is more than anything costs. Are the units right?"
+            )
     units = max(1, math.ceil(tonnes / per_unit_t - 1e-9)) if unit.text("unit") != "tonne" else math.ceil(tonnes)
     draft_m, beam_m, ship = ship_limits(data, shipment, load)
     return Consignment(
@@ -148,7 +154,8 @@ def find_commodity(data: Dataset, text: str) -> Row:
     """The commodity with a key or a name in English or Russian, whatever its case."""
     wanted = text.strip().casefold().replace(" ", "_")
     for row in data["commodities"]:
-        if wanted in {row.text(column).casefold().replace(" ", "_") for column in ("commodity", "name", "name_ru")}:
+        names = (row.text("commodity"), row.text("name"), row.text("name_ru"))
+        if wanted and wanted in (name.casefold().replace(" ", "_") for name in names):
             return row
     known = [row.text("commodity") for row in data["commodities"]]
     near = difflib.get_close_matches(wanted, known, n=4, cutoff=0.5)
@@ -157,12 +164,13 @@ def find_commodity(data: Dataset, text: str) -> Row:
 
 
 def find_row(data: Dataset, table: str, key: str, what: str) -> Row:
-    """The row of a table with a key, or an error that lists the keys."""
-    row = data[table].find(key)
-    if row is None:
-        known = ", ".join(data[table].keys)
-        raise UnknownOption(f"Unknown {what} {key!r}; it is one of {known}.")
-    return row
+    """The row of a table with a key or an English or Russian name, whatever its case, or an error that lists the keys."""
+    wanted, known = key.strip().casefold(), data[table].keys
+    for row in data[table]:
+        names = (row.id.partition(":")[2], row.text("name"), row.text("name_ru"))
+        if wanted and wanted in map(str.casefold, names):
+            return row
+    raise UnknownOption(f"Unknown {what} {key!r}; it is one of {', '.join(known)}.", known)
 
 
 def positive(name: str, value: float | None, default: float) -> float:

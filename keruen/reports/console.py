@@ -1,0 +1,128 @@
+"""How the command line speaks: answers to standard output, progress and errors to standard error.
+
+Answers are UTF-8 unless a terminal or PYTHONIOENCODING says otherwise. With JSON asked for an error is the answer:
+`{"error": {"kind", "message", ...}}`. Nothing here ends in a traceback: an output that takes no more is an error with a
+sentence of its own, and a reader who goes away (`| head`) ends the command quietly.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keruen.errors import BadTable, KeruenError
+
+MOST_PROBLEMS_SHOWN = 20
+
+
+class FileTrouble(KeruenError):
+    """A file or folder that cannot be read or written."""
+
+    kind = "file"
+
+
+class OutputTrouble(FileTrouble):
+    """A standard output that takes no more."""
+
+
+def open_streams() -> None:
+    """Answers are UTF-8 unless a terminal or PYTHONIOENCODING says otherwise; signs that an encoding lacks are replaced."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (open to the end)
+        stream = getattr(sys, name)
+        chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
+        stream.reconfigure(encoding=stream.encoding if chosen else "utf-8", errors="replace")
+
+
+def fail(problem: KeruenError, *, as_json: bool) -> int:
+    """Say what is wrong, as JSON where JSON was asked for; returns the exit code."""
+    if as_json:
+        echo_json(problem.to_json())
+    else:
+        tell(click.style("error: ", fg="red", bold=True) + error_text(problem))
+    return problem.exit_code
+
+
+def error_text(problem: KeruenError) -> str:
+    """The message of an error; of very many problems in tables only the first."""
+    if not isinstance(problem, BadTable) or len(problem.problems) <= MOST_PROBLEMS_SHOWN:
+        return problem.message
+    first = BadTable(problem.problems[:MOST_PROBLEMS_SHOWN]).message.split("\n", 1)[1]
+    return (
+        f"{len(problem.problems):,} problems in the tables, of which the first {MOST_PROBLEMS_SHOWN}:\n{first}\n"
+        "`keruen validate` lists them all."
+    )
+
+
+def file_trouble(problem: OSError) -> FileTrouble:
+    """The error for a file that the system would not read or write."""
+    reason = problem.strerror or str(problem)
+    if problem.filename is None:
+        return FileTrouble(f"{reason}.")
+    from keruen.network.cache import cache_root
+
+    name = Path(os.fsdecode(problem.filename))
+    return (
+        cache_trouble(cache_root(), reason) if name.is_relative_to(cache_root()) else FileTrouble(f"{name}: {reason}.")
+    )
+
+
+def cache_trouble(folder: Path, reason: str) -> FileTrouble:
+    """The error for a cache folder that cannot be used."""
+    return FileTrouble(
+        f"The world network cannot be kept in {folder}: {reason}. "
+        "Set the environment variable KERUEN_CACHE to a folder that can be written."
+    )
+
+
+@contextmanager
+def output() -> Iterator[None]:
+    """A block that writes to standard output, with its own error if that takes no more."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        drop_output()
+        raise OutputTrouble(f"The answer cannot be written out: {problem.strerror or problem}.") from None
+
+
+def drop_output() -> None:
+    """Send what is still to be printed nowhere, so that the end of the process does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def echo_json(document: Mapping[str, Any]) -> None:
+    """Print a document as JSON; outside UTF-8 with escapes, so that it reads the same in every encoding."""
+    plain = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
+    say(json.dumps(document, ensure_ascii=plain, indent=2, allow_nan=False))
+
+
+def tell(text: str) -> None:
+    """Say something beside the answer, on standard error; in colour only on a terminal, and not if NO_COLOR is set."""
+    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def say(text: str, *, end: str = "\n") -> None:
+    """Print a part of the answer."""
+    with output():
+        click.echo(text + end, nl=False)
+
+
+def echo_csv(rows: Sequence[Sequence[str | float | None]]) -> None:
+    """Print rows as CSV; None is an empty cell."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(
+        [f"{cell:.6g}" if isinstance(cell, float) else cell for cell in row] for row in rows
+    )
+    say(text.getvalue(), end="")
