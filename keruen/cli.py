@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,8 @@ from keruen.errors import BadTable, KeruenError, Problem, UnknownFigure, Unknown
 from keruen.reports.console import (
     FileTrouble,
     OutputTrouble,
+    Usage,
+    as_argument,
     cache_trouble,
     drop_output,
     echo_csv,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 STOPPED, NO_READER = 130, 1
-SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 DATA_OPTION = click.option(
@@ -72,12 +72,6 @@ SHIPMENT_OPTIONS = (
     click.option("--draft", "draft_m", type=float, metavar="M", help="Draught of the ship in metres, for canals and rivers."),
     click.option("--beam", "beam_m", type=float, metavar="M", help="Beam of the ship in metres, for canals."),
 )  # fmt: skip
-
-
-class Usage(KeruenError):
-    """A command, option or argument that is not there, or that cannot be what was given."""
-
-    kind = "usage"
 
 
 def main() -> None:
@@ -120,13 +114,6 @@ def answered(words: Sequence[str], *, as_json: bool) -> int:
         return fail(problem, as_json=as_json)
     except OSError as problem:
         return fail(file_trouble(problem), as_json=as_json)
-
-
-def as_argument(word: str) -> str:
-    """A word as the parser should see it: coordinates in the south are no option. Raises Usage for bytes that are no text."""
-    if not word.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in word):
-        raise Usage(f"The argument {word!r} is not text in the encoding of this system; write it in UTF-8.")
-    return f" {word}" if SOUTHERN_COORDINATES.match(word) else word
 
 
 @click.group(context_settings=CONTEXT)
@@ -240,7 +227,7 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
     Examples:
       keruen route VNHPH DEDUI
       keruen route Алматы Роттердам --lang ru --carbon-price 80
-      keruen route CNXIY DEDUI --sanctions eu_russia_belarus_transit --map corridors.png
+      keruen route CNXAG DEDUI --sanctions eu_russia_belarus_transit --map corridors.png
       keruen route Karaganda NLRTM -c ferrochrome -t 5000 --only-unbeaten
       keruen route VNHPH DEDUI --require trans_caspian --json
     """
@@ -281,33 +268,23 @@ def show(answer: RouteResult, options: Mapping[str, Any]) -> None:
 
 def write_files(answer: RouteResult, options: Mapping[str, Any]) -> None:
     """Write the files that were asked for and say so."""
-    writers: Mapping[str, Callable[[Path], Any]] = {
-        "geojson": lambda path: exporter().write_geojson(answer.to_dict(geometry=True), path),
-        "gpkg": lambda path: exporter().write_geopackage(answer.to_dict(geometry=True), path),
-        "map_file": lambda path: charts().draw_map(answer.to_dict(geometry=True), path, lang=options["lang"]),
+    asked = {name: options[name] for name in ("geojson", "gpkg", "map_file") if options[name] is not None}
+    if not asked:
+        return
+    from keruen.reports import charts, export
+
+    lines = answer.to_dict(geometry=True)
+    writers: Mapping[str, Callable[[Path], Path]] = {
+        "geojson": lambda path: export.write_geojson(lines, path),
+        "gpkg": lambda path: export.write_geopackage(lines, path),
+        "map_file": lambda path: charts.draw_map(lines, path, lang=options["lang"]),
     }
-    for option, write in writers.items():
-        path = options[option]
-        if path is not None:
-            try:
-                write(path)
-            except OSError as problem:
-                raise FileTrouble(f"{path} cannot be written: {problem.strerror or problem}.") from None
-            tell(f"wrote {path}")
-
-
-def exporter() -> Any:
-    """The export room, imported when a file is asked for."""
-    from keruen.reports import export
-
-    return export
-
-
-def charts() -> Any:
-    """The charts room, imported when a picture is asked for."""
-    from keruen.reports import charts as room
-
-    return room
+    for name, path in asked.items():
+        try:
+            writers[name](path)
+        except OSError as problem:
+            raise FileTrouble(f"{path} cannot be written: {problem.strerror or problem}.") from None
+        tell(f"wrote {path}")
 
 
 @keruen.command()
@@ -356,7 +333,14 @@ def matrix(
 @JSON_OPTION
 @DATA_OPTION
 def places(text: str, as_json: bool, folder: Path | None) -> None:
-    """Find a place by code or name: keruen places Khorgos, keruen places Сиань, keruen places "Birmingham, US"."""
+    """Find a place by code or name, in English or Russian.
+
+    \b
+    Examples:
+      keruen places Khorgos
+      keruen places Сиань
+      keruen places "Birmingham, GB"
+    """
     from keruen.network.build import open_world
     from keruen.network.gazetteer import resolve
     from keruen.routing.ends import place_ref
@@ -383,7 +367,7 @@ def validate(as_json: bool, folder: Path | None) -> None:
     data = load_tables(folder)
     problems = check(data)
     if as_json:
-        echo_json({"problems": [problem.to_json() for problem in problems]})
+        echo_json({"problems": [problem.to_json() for problem in problems], "empty_tables": empty_tables(data)})
     else:
         report_problems(data, problems)
     click.get_current_context().exit(BadTable.exit_code if problems else 0)
@@ -395,7 +379,13 @@ def report_problems(data: Dataset, problems: Sequence[Problem]) -> None:
         say(str(problem))
     rows = sum(len(table) for name in data if (table := data.find_table(name)) is not None)
     verdict = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}" if problems else "no problems"
-    say(f"{verdict} in {len(data)} tables, {rows:,} rows")
+    empty = empty_tables(data)
+    say(f"{verdict} in {len(data)} tables, {rows:,} rows" + (f"; without rows: {', '.join(empty)}" if empty else ""))
+
+
+def empty_tables(data: Dataset) -> list[str]:
+    """Tables that can be read and have no rows."""
+    return [name for name in data if (table := data.find_table(name)) is not None and not len(table)]
 
 
 @keruen.command()
@@ -403,7 +393,14 @@ def report_problems(data: Dataset, problems: Sequence[Problem]) -> None:
 @click.option("--dictionary", is_flag=True, help="What each column means, instead of the rows.")
 @DATA_OPTION
 def tables(name: str | None, dictionary: bool, folder: Path | None) -> None:
-    """List the tables, or show the rows of one as CSV: keruen tables speeds, keruen tables speeds --dictionary."""
+    """List the tables, or show the rows of one as CSV.
+
+    \b
+    Examples:
+      keruen tables
+      keruen tables speeds
+      keruen tables speeds --dictionary
+    """
     data = load_tables(folder)
     if name is not None and name not in data.schema:
         raise UnknownOption(f"There is no table {name!r}; there are {', '.join(data)}.", tuple(data))
@@ -437,7 +434,7 @@ def sources(what: tuple[str, ...], as_json: bool, folder: Path | None) -> None:
     WHAT is one or more of
       a row           keruen sources tariffs:rail/KZ/feu
       a place         keruen sources Khorgos
-      a source        keruen sources adb_2023_middle_corridor
+      a source        keruen sources cpmm_2022_key_results
       an answer       keruen sources answer.json          (made by keruen route --json)
     or two places, for the routes between them
                       keruen sources VNHPH DEDUI
@@ -469,6 +466,8 @@ def trace_of(data: Dataset, what: tuple[str, ...]) -> Trace:
 
 def is_route(data: Dataset, what: Sequence[str]) -> bool:
     """Whether two words name the ends of a route, and not two rows, sources or files."""
+    from keruen.tables.trace import names_rows
+
     return len(what) == 2 and not any(is_file(word) or names_rows(data, word, but="places") for word in what)
 
 
@@ -477,21 +476,13 @@ def is_file(word: str) -> bool:
     return word.endswith(".json") or Path(word).is_file()
 
 
-def names_rows(data: Dataset, word: str, *, but: str = "") -> bool:
-    """Whether a word is a row id (`table:key`) or the key of a row in any table, leaving out one table."""
-    if word.partition(":")[0] in data.schema:
-        return True
-    found = (data.find_table(name) for name in data if name != but)
-    return any(table.find(word) is not None for table in found if table is not None)
-
-
 def keys_of_file(path: Path) -> list[str]:
     """The rows behind the routes of a file made by `keruen route --json`."""
     try:
         answer = json.loads(path.read_text(encoding="utf-8"))
-        keys = [source for route in answer["routes"] for source in route["sources"]]
-        if not all(isinstance(key, str) for key in keys):
-            raise TypeError("a source is no text")
+        lists = [route["sources"] for route in answer["routes"]]
+        if not all(isinstance(keys, list) and all(isinstance(key, str) for key in keys) for keys in lists):
+            raise TypeError("sources must be a list of texts")
     except OSError as problem:
         raise FileTrouble(f"{path} cannot be read: {problem.strerror or problem}.") from None
     except (ValueError, KeyError, TypeError) as problem:
@@ -499,24 +490,26 @@ def keys_of_file(path: Path) -> list[str]:
             f"{path} is not an answer of `keruen route --json` ({type(problem).__name__}: {problem}). "
             f"Make one with `keruen route FROM TO --json > {path}`."
         ) from None
+    keys = list(dict.fromkeys(key for keys in lists for key in keys))
     if not keys:
         raise FileTrouble(f"{path} is an answer without routes, so there are no sources behind it.")
-    return list(dict.fromkeys(keys))
+    return keys
 
 
 def key_of_word(data: Dataset, word: str) -> str:
     """A row id or key as it is; else the code of the place that goes by the name."""
     from keruen.network.build import open_world
     from keruen.network.gazetteer import resolve
-    from keruen.tables.trace import trace
+    from keruen.tables.trace import trace_keys
 
+    unknown = UnknownFigure(f"no row, place or source goes by {word!r}; name a row as table:key, a place or a source")
     try:
-        trace(data, word)
-        return word
+        if trace_keys(data, [word]).rows:
+            return word
     except UnknownFigure as problem:
-        if word.partition(":")[0] in data.schema:
-            raise
         unknown = problem
+    if word.partition(":")[0] in data.schema or not word.strip():
+        raise unknown
     ready(data)
     try:
         entry = resolve(open_world(data).gazetteer, word)
@@ -587,7 +580,12 @@ def network_info(as_json: bool, folder: Path | None) -> None:
 @JSON_OPTION
 @DATA_OPTION
 def network_list(kind: str, country: str, as_json: bool, folder: Path | None) -> None:
-    """List the terminals, borders, gauge yards, services or passages with their keys."""
+    """List the terminals, borders, gauge yards, services or passages with their keys.
+
+    \b
+    Example:
+      keruen network list border --country KZ
+    """
     data = load_tables(folder)
     ready(data)
     rows = facilities(data, kind, country_code(data, country) if country else "")

@@ -4,6 +4,7 @@ Features are written as the features of keruen.tables.features. One grammar serv
 corridors; `arcs_with(graph, feature)` gives the arcs that have the feature and remembers them with the graph.
 
     country:IR            all that happens on Iran's ground and in its terminals     country:IR@rail   what runs on its railways
+    country:GE@sea        what ships load and unload in Georgia
     mode:air              flying; loading a plane and unloading it again is no flight
     pair:KZ-RU@rail       the borders between two countries, both directions         region:north_of_66   arcs that reach beyond
 """
@@ -17,6 +18,7 @@ from keruen.errors import UnknownOption
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind
 from keruen.tables.features import Feature
 
+LAND_MODES = ("rail", "road")
 MOST_FEATURES = 64  # bits of the word in which an arc keeps the features that corridors are named by
 
 
@@ -29,7 +31,8 @@ def arcs_with(graph: Graph, feature: Feature) -> NDArray[np.int32]:
     if feature not in graph.memo:
         mask = feature_mask(graph, feature)
         if feature.mode:
-            mask &= on_the_way(graph, feature.mode) if feature.kind == "country" else by_mode(graph, feature.mode)
+            on_land = feature.kind == "country" and feature.mode in LAND_MODES
+            mask &= on_the_way(graph, feature.mode) if on_land else by_mode(graph, feature.mode)
         graph.memo[feature] = np.flatnonzero(mask).astype(np.int32)
     found: NDArray[np.int32] = graph.memo[feature]
     return found
@@ -61,10 +64,10 @@ def by_mode(graph: Graph, mode: str) -> NDArray[np.bool_]:
 
 
 def on_the_way(graph: Graph, mode: str) -> NDArray[np.bool_]:
-    """Arcs on which a load is under way by a mode, bool[m]: neither lifts nor the anchors that gather the hubs of a place."""
-    lifted = (graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD)
+    """Arcs on which a load is under way by a mode, bool[m]: no lifts, no yards, no anchors, which gather the hubs of a place."""
+    under_way = np.isin(graph.arc_kind, [Kind.MOVE, Kind.BORDER, Kind.SERVICE])
     anchor = np.isin(graph.node_layer, np.flatnonzero(graph.layers == "anchor"))
-    return np.asarray(by_mode(graph, mode) & ~lifted & ~anchor[graph.tail] & ~anchor[graph.head])
+    return np.asarray(by_mode(graph, mode) & under_way & ~anchor[graph.tail] & ~anchor[graph.head])
 
 
 def at_facility(graph: Graph, kind: str, key: str, *, strict: bool = True) -> NDArray[np.bool_]:

@@ -81,8 +81,8 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str
             if gauge:
                 join.line(gauge, rails[gauge], RAIL, RAIL_LOADS if site.container else RAIL_LOADS & ~BOXED_LOADS)
             if road_km <= LIMIT_KM["road"]:
-                from_gate = road_km if len(wanted) < 2 else max(road_km, 1.01 * SPUR_KM)
-                join.line("road", (int(layers.road.ids[near_road[0][row]]), from_gate), ROAD, ALL_LOADS)
+                road = (int(layers.road.ids[near_road[0][row]]), road_km)
+                join.line("road", road, ROAD, ALL_LOADS, apart=len(wanted) > 1)
             if sea >= 0:
                 join.terminal(sea, SEA, sea_loads(site, layers.closed_basin))
             if air >= 0:
@@ -114,14 +114,13 @@ class Joiner:
     country: int
     facility: int
 
-    def line(self, layer: str, nearest_node: tuple[int, float], mode: int, loads: int) -> None:
-        """Join to a road or railway; a connector longer than 2 km becomes a node and an arc of its own."""
+    def line(self, layer: str, nearest_node: tuple[int, float], mode: int, loads: int, *, apart: bool = False) -> None:
+        """Join to a road or railway; a connector of more than 2 km, or one set apart, becomes a node and an arc of its own."""
         node, km = nearest_node
-        if km > SPUR_KM:
+        if apart or km > SPUR_KM:
             spur = int(self.assembly.add_nodes(layer, self.site.lat, self.site.lon, self.country)[0])
-            self.assembly.arcs.add_both_ways(
-                spur, node, km=km * SPUR_DETOUR, mode=mode, country=self.country, loads=loads
-            )
+            spur_km = max(km, SPUR_KM) * SPUR_DETOUR
+            self.assembly.arcs.add_both_ways(spur, node, km=spur_km, mode=mode, country=self.country, loads=loads)
             node = spur
         self.terminal(node, mode, loads)
 

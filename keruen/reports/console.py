@@ -1,4 +1,4 @@
-"""How the command line speaks: answers to standard output, progress and errors to standard error.
+"""How the command line hears and speaks: answers go to standard output, progress and errors to standard error.
 
 Answers are UTF-8 unless a terminal or PYTHONIOENCODING says otherwise. With JSON asked for an error is the answer:
 `{"error": {"kind", "message", ...}}`. Nothing here ends in a traceback: an output that takes no more is an error with a
@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,13 @@ import click
 from keruen.errors import BadTable, KeruenError
 
 MOST_PROBLEMS_SHOWN = 20
+SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
+
+
+class Usage(KeruenError):
+    """A command, option or argument that is not there, or that cannot be what was given."""
+
+    kind = "usage"
 
 
 class FileTrouble(KeruenError):
@@ -42,6 +50,13 @@ def open_streams() -> None:
         stream = getattr(sys, name)
         chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
         stream.reconfigure(encoding=stream.encoding if chosen else "utf-8", errors="replace")
+
+
+def as_argument(word: str) -> str:
+    """A word as the parser should see it: coordinates in the south are no option. Raises Usage for bytes that are no text."""
+    if not word.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in word):
+        raise Usage(f"The argument {word!r} is not text in the encoding of this system; write it in UTF-8.")
+    return f" {word}" if SOUTHERN_COORDINATES.match(word) else word
 
 
 def fail(problem: KeruenError, *, as_json: bool) -> int:
@@ -110,13 +125,13 @@ def echo_json(document: Mapping[str, Any]) -> None:
 
 def tell(text: str) -> None:
     """Say something beside the answer, on standard error; in colour only on a terminal, and not if NO_COLOR is set."""
-    click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(text, file=sys.stderr, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say(text: str, *, end: str = "\n") -> None:
     """Print a part of the answer."""
     with output():
-        click.echo(text + end, nl=False)
+        click.echo(text + end, file=sys.stdout, nl=False)
 
 
 def echo_csv(rows: Sequence[Sequence[str | float | None]]) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import BadTable, Problem
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind, load_bit
 from keruen.routing.shipment import Consignment
 from keruen.tables.dataset import Dataset
@@ -30,7 +31,9 @@ from keruen.tables.lookup import most_specific, most_specific_rows
 from keruen.tables.table import Row, Table
 
 Floats = NDArray[np.float64]
+MOST_REMEMBERED = 4
 LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
+RATE_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "emission_choice", "emission_factors")
 
 
 @dataclass(frozen=True)
@@ -53,24 +56,30 @@ class ArcCosts:
 
 
 def world_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
-    """Arc costs of a consignment, remembered with the network."""
-    key = (data.content_hash, load)
-    if key not in graph.memo:
-        graph.memo[key] = arc_costs(data, graph, load)
-    found: ArcCosts = graph.memo[key]
-    return found
+    """Arc costs of a consignment; those of the last few are remembered with the network."""
+    known: dict[tuple[str, str], ArcCosts] = graph.memo.setdefault("costs", {})
+    key = (data.content_hash, repr(load))  # as text, in which what is not known (NaN) is equal to itself
+    if key not in known:
+        while len(known) >= MOST_REMEMBERED:
+            known.pop(next(iter(known)))
+        known[key] = arc_costs(data, graph, load)
+    return known[key]
 
 
 def generalized_cost(weights: Floats, load: Consignment) -> Floats:
     """Generalized cost of arcs in USD, float64[m], from hours, USD and kg CO2e, float64[3, m]; inf where closed."""
     closed = np.isinf(weights[0])
-    time_h, cost_usd, co2e_kg = np.where(closed, 0.0, weights)
-    found = cost_usd + load.value_of_time_usd_per_h * time_h + load.carbon_price_usd_per_t / 1000 * co2e_kg
-    return np.where(closed, np.inf, found)
+    return np.where(closed, np.inf, weighting(load) @ np.where(closed, 0.0, weights))
+
+
+def weighting(load: Consignment) -> Floats:
+    """What an hour, a dollar and a kilogram of CO2e count in the generalized cost, USD, float64[3]."""
+    return np.array([load.value_of_time_usd_per_h, 1.0, load.carbon_price_usd_per_t / 1000])
 
 
 def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
-    """Hours, dollars and CO2e of every arc for a consignment."""
+    """Hours, dollars and CO2e of every arc for a consignment. Raises BadTable if a table they come from has no rows at all."""
+    require_rows(data)
     rates = Rates(data, graph, load)
     nothing = np.full(graph.m, -1, np.int32)
     bill = Bill(*moving(graph, rates), np.zeros(graph.m), nothing, nothing.copy())
@@ -80,6 +89,18 @@ def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     closed = closed_arcs(data, graph, load) | ~np.all(np.isfinite(weights), axis=0)
     weights[:, closed] = np.inf
     return ArcCosts(weights, bill.waiting_h, closed, bill.row, bill.wait_row, rates, load)
+
+
+def require_rows(data: Dataset) -> None:
+    """That no table of rates is empty, as after half a copy: every way would be closed, or free, without a word."""
+    advice = "Put its rows back, or copy the table that ships with Keruen"
+    problems = [
+        Problem(name, 0, "", "the table has no rows, so nothing can be priced", advice)
+        for name in RATE_TABLES
+        if not len(data[name])
+    ]
+    if problems:
+        raise BadTable(problems)
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """What a user asks to avoid or to require, as arcs.
 
-`--avoid RU`, `--avoid suez`, `--require trans_caspian`, `--sanctions PROFILE`: a word is looked up among the corridors, passages,
-services, borders, modes, countries and places, in this order; `kind:value[@mode]` says it exactly. A corridor is avoided by closing
-its gates and required by using one of them and everything it must also use.
+`--avoid RU`, `--avoid suez`, `--require trans_caspian`, `--sanctions PROFILE`: a word is looked up among the modes, corridors, passages,
+services, borders, countries and places, in this order; `kind:value[@mode]` says it exactly. A corridor is avoided by closing its gates
+and required by using one of them and everything it must also use, and nothing that it never uses.
 """
 
 from __future__ import annotations
@@ -60,18 +60,34 @@ def required(data: Dataset, world: World, require: Iterable[str]) -> list[Demand
     """Demands to use one of the arcs of each thing named. Errors as `avoided`."""
     demands = []
     for text in require:
-        corridor = named_row(data, text) if not is_feature(text) else None
-        if corridor is not None and corridor.table.name == "corridors":
-            gates = [parse_feature(item) for item in corridor.texts("gates")]
-            demands.append(Demand(text, united(arcs_with(world.graph, gate) for gate in gates)))
-            demands += [
-                Demand(f"{text} ({item})", arcs_with(world.graph, parse_feature(item)))
-                for item in corridor.texts("also")
-            ]
-        else:
+        corridor = corridor_named(data, text)
+        if corridor is None:
             arcs = united(arcs_with(world.graph, feature) for feature in features_named(data, world, text))
             demands.append(Demand(text, arcs))
+            continue
+        if corridor.texts("gates"):
+            gates = [parse_feature(item) for item in corridor.texts("gates")]
+            demands.append(Demand(text, united(arcs_with(world.graph, gate) for gate in gates)))
+        demands += [
+            Demand(f"{text} ({item})", arcs_with(world.graph, parse_feature(item))) for item in corridor.texts("also")
+        ]
     return demands
+
+
+def ruled_out(data: Dataset, world: World, require: Iterable[str]) -> list[Demand]:
+    """Demands to use nothing that a required corridor never uses."""
+    corridors = [(text, corridor_named(data, text)) for text in require]
+    never = [(text, row.texts("never")) for text, row in corridors if row is not None and row.texts("never")]
+    return [
+        Demand(f"what {text} never uses", united(arcs_with(world.graph, parse_feature(item)) for item in items))
+        for text, items in never
+    ]
+
+
+def corridor_named(data: Dataset, text: str) -> Row | None:
+    """The corridor that a text names, None if it names something else."""
+    row = None if is_feature(text) or text.casefold() in MODES else named_row(data, text)
+    return row if row is not None and row.table.name == "corridors" else None
 
 
 def is_feature(text: str) -> bool:
@@ -87,13 +103,17 @@ def features_named(data: Dataset, world: World, text: str) -> list[Feature]:
     """
     if is_feature(text):
         return [parse_feature(text)]
-    row = named_row(data, text)
-    if row is not None:
-        if row.table.name == "corridors":
-            return [parse_feature(item) for item in row.texts("gates")]
-        return [Feature(KIND_OF_TABLE[row.table.name], row.id.partition(":")[2])]
     if text.casefold() in MODES:
         return [Feature("mode", text.casefold())]
+    row = named_row(data, text)
+    if row is not None and row.table.name == "corridors":
+        if not row.texts("gates"):
+            raise UnknownOption(
+                f"The corridor {text!r} has no gates that could be closed. Avoid a mode, country or place instead."
+            )
+        return [parse_feature(item) for item in row.texts("gates")]
+    if row is not None:
+        return [Feature(KIND_OF_TABLE[row.table.name], row.id.partition(":")[2])]
     country = country_named(data, text)
     if country:
         return [Feature("country", country)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
@@ -40,19 +40,22 @@ class Itinerary:
     places: dict[str, PlaceRef] = field(default_factory=dict)
 
     def legs(self, arcs: NDArray[np.int32], origin: PlaceRef, destination: PlaceRef) -> tuple[Leg, ...]:
-        """The legs of a path from origin to destination."""
+        """The legs of a path from origin to destination, each of which starts where the one before ends."""
         groups = [(key, list(group)) for key, group in groupby(self.worthwhile(arcs), key=self.group_of)]
         self.places |= {origin.place: origin, destination.place: destination}
         stops = [self.stop_place(group[0]) if key[0] in STOPS else None for key, group in groups]
         legs, here = [], origin.place
         for i, (key, group) in enumerate(groups):
             if stops[i] is not None:
-                here = self.note(stops[i])
-                legs.append(self.stop(key[0], group, here))
+                there = self.note(stops[i])
+                legs.append(self.stop(key[0], group, here, there))
+                here = there
             else:
                 ahead = next((self.note(stop) for stop in stops[i + 1 :] if stop is not None), destination.place)
                 legs.append(self.move(group, here, ahead))
                 here = ahead
+        if legs and here != destination.place:  # a point at the gate of the terminal where the last stop is
+            legs[-1] = replace(legs[-1], end=destination.place)
         return tuple(legs)
 
     def worthwhile(self, arcs: NDArray[np.int32]) -> list[int]:
@@ -85,14 +88,14 @@ class Itinerary:
             float(graph.facility_lat[facility]), float(graph.facility_lon[facility]),
         )  # fmt: skip
 
-    def stop(self, mode: str, arcs: list[int], place: str) -> Leg:
-        """A stop: its handling, waiting and border hours."""
+    def stop(self, mode: str, arcs: list[int], start: str, place: str) -> Leg:
+        """A stop at a place, reached from where the leg before ended: its handling, waiting and border hours."""
         waiting_h = float(np.sum(self.costs.waiting_h[arcs]))
         time_h, cost_usd, co2e_kg = (float(x) for x in np.sum(self.costs.weights[:, arcs], axis=1))
         standing_h = time_h - waiting_h
         ref = self.places[place]
         return Leg(
-            mode=mode, start=place, end=place, country=self.country(arcs), name=ref.name, name_ru=ref.name_ru,
+            mode=mode, start=start, end=place, country=self.country(arcs), name=ref.name, name_ru=ref.name_ru,
             waiting_h=waiting_h, cost_usd=cost_usd, co2e_kg=co2e_kg,
             handling_h=standing_h if mode != "border" else 0.0, border_h=standing_h if mode == "border" else 0.0,
             components=self.components(arcs), geometry=((ref.lon, ref.lat),),

@@ -1,7 +1,7 @@
 """The ways that are not beaten on time, cost and CO2e at once.
 
-    outlook    h_k(v): the least of each criterion from v to the target; h_l(v): the least of seven weighted sums of them
-    supported  the best way for each of the seven weightings, read off their trees
+    outlook    h_k(v): the least of each criterion from v to the target; h_l(v): the least of some weighted sums of them
+    supported  the best way for each of these weightings, read off their trees; the asker's own generalized cost is one of them
     refined    all efficient ways that are near the best for someone:  some weighting l with  l c <= (1 + share) h_l(source),
                goal tolerance eps, node tolerance delta                                             (lazy NAMOA*dr, METHODS 2.4)
 
@@ -43,7 +43,7 @@ class Outlook:
     """What is known of the way to a target from everywhere: it depends on the target and the weights, not on the source.
 
     h: float64[3, n], the least of each criterion. lambdas: float64[L, 3], weightings; trees: their shortest trees to the target.
-    The first three weightings are the criteria alone.
+    The first three weightings are the criteria alone; the last is the asker's own, if it was given.
     """
 
     target: int
@@ -68,8 +68,11 @@ class Front:
     truncated: bool
 
 
-def outlook(graph: Adjacency, weights: Floats, target: int) -> Outlook:
-    """The shortest trees to a target for each criterion and the blends; weights: float64[3, m], inf = closed."""
+def outlook(graph: Adjacency, weights: Floats, target: int, own: Floats | None = None) -> Outlook:
+    """The shortest trees to a target for each criterion and the blends; weights: float64[3, m], inf = closed.
+
+    own: float64[3], a weighting by which the best way must not be missed, as that of the generalized cost.
+    """
     closed = ~np.isfinite(weights[0])
 
     def tree(weight: Floats) -> Tree:
@@ -81,6 +84,8 @@ def outlook(graph: Adjacency, weights: Floats, target: int) -> Outlook:
         known = np.isfinite(h[0])
         usual = np.array([max(float(np.median(row[known])), 1e-12) for row in h])
         blends = np.array(BLENDS, np.float64) / usual
+        if own is not None:
+            blends = np.concatenate([blends, own[None, :]])
         opened = np.where(closed, 0.0, weights)
 
         def blended(blend: Floats) -> Tree:

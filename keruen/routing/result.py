@@ -253,6 +253,9 @@ class BeatenBy:
     cost_usd: float
     co2e_kg: float | None
 
+    def __str__(self) -> str:
+        return f"beaten by {self.corridor_name}"
+
     def to_dict(self) -> BeatenByDict:
         """Ready for JSON."""
         return {

@@ -10,7 +10,7 @@ or named as what beats it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import World, open_world
 from keruen.network.gazetteer import Entry, resolve
-from keruen.network.graph import Graph
+from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import (
     Corridor,
     Signature,
@@ -30,8 +30,8 @@ from keruen.routing.corridors import (
     item_name,
     signature,
 )
-from keruen.routing.cost import ArcCosts, generalized_cost, world_costs
-from keruen.routing.demands import Demand, avoided, required
+from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs
+from keruen.routing.demands import Demand, avoided, required, ruled_out
 from keruen.routing.ends import node_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
@@ -120,6 +120,7 @@ def route(
     load = consignment(data, shipment or Shipment())
     costs = world_costs(data, world.graph, load)
     blocks, demands = avoided(data, world, avoid, sanctions), required(data, world, require)
+    blocks += ruled_out(data, world, require)
     asked = question(world, costs, start, end, blocks, demands)
     view = world_outlook(asked, plain=not blocks and not demands)
     if not np.isfinite(view.h[0, asked.source]):
@@ -137,8 +138,9 @@ def route(
         chosen = choose(named, most)
         chosen, certain = certified(asked, view, corridors, chosen, money, how)
         shown = [(one, None) for one in chosen]
-        if not only_unbeaten:
-            shown += beaten_corridors(asked, view, corridors, front.ways, chosen, money, how)
+        others, sure = other_corridors(asked, view, corridors, front.ways, chosen, money, how)
+        certain &= sure
+        shown += [(one, better) for one, better in others if better is None or not only_unbeaten]
     itinerary = Itinerary(data, world.graph, costs)
     refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(world.graph, itinerary, refs, one, better) for one, better in shown)
@@ -169,13 +171,14 @@ def adjacency(graph: Graph) -> Adjacency:
 
 def world_outlook(asked: Question, *, plain: bool) -> Outlook:
     """The outlook to the target; of plain questions (nothing avoided or required) the last few are remembered with the costs."""
+    own = weighting(asked.costs.consignment)
     if not plain:
-        return outlook(asked.graph, asked.weights, asked.target)
+        return outlook(asked.graph, asked.weights, asked.target, own)
     known = asked.costs.outlooks
     if asked.target not in known:
         while len(known) >= MOST_OUTLOOKS:
             known.pop(next(iter(known)))
-        known[asked.target] = outlook(asked.graph, asked.weights, asked.target)
+        known[asked.target] = outlook(asked.graph, asked.weights, asked.target, own)
     found: Outlook = known[asked.target]
     return found
 
@@ -258,7 +261,7 @@ def certified(
     return kept, certain
 
 
-def beaten_corridors(
+def other_corridors(
     asked: Question,
     view: Outlook,
     corridors: list[Corridor],
@@ -266,19 +269,22 @@ def beaten_corridors(
     chosen: list[Named],
     money: NDArray[np.float64],
     how: Tolerance,
-) -> list[tuple[Named, Named | None]]:
+) -> tuple[list[tuple[Named, Named | None]], bool]:
     """The best way of each named corridor that no chosen way belongs to, with the way that beats it (None if none does).
 
-    The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost.
+    The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost. Also returned
+    is whether it is certain that those shown as unbeaten are.
     """
     there = shortest_tree(asked.graph, money, [asked.source])
-    back = shortest_tree(asked.graph, money, [asked.target], reverse=True)
+    back = view.trees[-1]  # of the asker's own weighting, which is the generalized cost
     total = there.distance[asked.graph.tail] + money + back.distance[asked.graph.head]
     limit = WORTH_SEEING * min(one.generalized_cost_usd for one in chosen)
     near = np.flatnonzero(total <= limit)
-    gates = Gates(near, total[near], asked.world.graph.arc_features[asked.base_arc[near]], there, back)
+    features = asked.world.graph.arc_features[asked.base_arc[near]]
+    gates = Gates(near, total[near], features, there, back, limit)
     seen = {one.corridor.key for one in chosen}
     found: list[tuple[Named, Named | None]] = []
+    certain = True
     for corridor in corridors:
         if corridor.key in seen or not corridor.gates:
             continue
@@ -288,42 +294,93 @@ def beaten_corridors(
         better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
         if better is None:
             way = next((way for way in ways if beats(way.cost, best.way.cost)), None)
-            better = name_way(asked, corridors, way, money) if way is not None else None
-        if better is None:
-            way, _ = beaten_by(asked.graph, asked.weights, view, asked.source, best.way.cost, how.labels)
+            if way is None:
+                way, sure = beaten_by(asked.graph, asked.weights, view, asked.source, best.way.cost, how.labels)
+                certain &= sure
             better = name_way(asked, corridors, way, money) if way is not None else None
         found.append((best, better))
-    return sorted(found, key=lambda pair: (pair[1] is not None, pair[0].generalized_cost_usd))
+    return sorted(found, key=lambda pair: (pair[1] is not None, pair[0].generalized_cost_usd)), certain
 
 
 @dataclass(frozen=True)
 class Gates:
-    """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, and the trees."""
+    """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, the trees, and the limit."""
 
     arcs: NDArray[np.intp]
     total: NDArray[np.float64]
     features: NDArray[np.uint64]
     there: Tree
     back: Tree
+    limit: float
+
+    def of(self, features: int) -> NDArray[np.intp]:
+        """Arcs that have any of these features."""
+        return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
 
 
 def best_through(
     asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates, money: NDArray[np.float64]
 ) -> Named | None:
-    """The best way through a gate of a corridor, if it belongs to that corridor and passes no node twice."""
+    """The best way through a gate of a corridor, if it belongs to that corridor, passes no node twice and never turns back."""
+    for arcs in ways_through(asked, corridor, gates, money):
+        nodes = asked.graph.head[arcs]
+        simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
+        on_the_network = asked.base_arc[arcs]
+        if (
+            simple
+            and not turns_back(asked.world.graph, on_the_network)
+            and corridor_of(corridors, features_used(asked.world.graph, on_the_network)) is corridor
+        ):
+            return name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
+    return None
+
+
+def turns_back(graph: Graph, arcs: NDArray[np.int32]) -> bool:
+    """Whether a path leaves a node on a line by the way it came; unloading and loading again is no turning back."""
+    on_line = (graph.arc_kind[arcs] != Kind.LOAD) & (graph.arc_kind[arcs] != Kind.UNLOAD)
+    returns = graph.head[arcs[1:]] == graph.tail[arcs[:-1]]
+    return bool(np.any(returns & on_line[1:] & on_line[:-1]))
+
+
+def ways_through(
+    asked: Question, corridor: Corridor, gates: Gates, money: NDArray[np.float64]
+) -> Iterator[NDArray[np.int32]]:
+    """Ways through a gate of a corridor, best first; then the best ways through a gate and each other thing it must also use."""
+    graph = asked.graph
     mine = np.flatnonzero((gates.features & np.uint64(corridor.gates)) != 0)
     if len(mine) > MOST_GATES:
         mine = mine[np.argpartition(gates.total[mine], MOST_GATES)[:MOST_GATES]]
     for i in mine[np.argsort(gates.total[mine], kind="stable")]:
         gate = int(gates.arcs[i])
-        before = tree_path(asked.graph, gates.there, int(asked.graph.tail[gate]))
-        after = tree_path(asked.graph, gates.back, int(asked.graph.head[gate]))
-        arcs = np.concatenate([before, [gate], after]).astype(np.int32)
-        nodes = asked.graph.head[arcs]
-        simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
-        if simple and corridor_of(corridors, features_used(asked.world.graph, asked.base_arc[arcs])) is corridor:
-            return name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
-    return None
+        before = tree_path(graph, gates.there, int(graph.tail[gate]))
+        after = tree_path(graph, gates.back, int(graph.head[gate]))
+        yield np.concatenate([before, [gate], after]).astype(np.int32)
+    if len(mine) and all(len(gates.of(feature)) for feature in corridor.also):
+        for feature in corridor.also:
+            yield from ways_through_two(graph, gates, gates.of(corridor.gates), gates.of(feature), money)
+
+
+def ways_through_two(
+    graph: Adjacency, gates: Gates, first: NDArray[np.intp], second: NDArray[np.intp], money: NDArray[np.float64]
+) -> Iterator[NDArray[np.int32]]:
+    """The best ways through an arc of `first` and later one of `second`, then the best the other way round.
+
+    d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair.
+    """
+    for a, b in ((first, second), (second, first)):
+        start = gates.there.distance[graph.tail[a]] + money[a]
+        between = shortest_tree(graph, money, graph.head[a], offsets=start, cutoff=gates.limit)
+        total = between.distance[graph.tail[b]] + money[b] + gates.back.distance[graph.head[b]]
+        for best in np.argsort(total, kind="stable")[:MOST_GATES].tolist():
+            if total[best] > gates.limit:
+                break
+            middle = tree_path(graph, between, int(graph.tail[b[best]]))
+            root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])
+            here = np.flatnonzero(graph.head[a] == root)
+            gate = int(a[here[np.argmin(start[here])]])
+            before = tree_path(graph, gates.there, int(graph.tail[gate]))
+            after = tree_path(graph, gates.back, int(graph.head[b[best]]))
+            yield np.concatenate([before, [gate], middle, [b[best]], after]).astype(np.int32)
 
 
 def to_route(

@@ -167,8 +167,8 @@ def find_row(data: Dataset, table: str, key: str, what: str) -> Row:
     """The row of a table with a key or an English or Russian name, whatever its case, or an error that lists the keys."""
     wanted, known = key.strip().casefold(), data[table].keys
     for row in data[table]:
-        names = (row.id.partition(":")[2], row.text("name"), row.text("name_ru"))
-        if wanted and wanted in map(str.casefold, names):
+        names = [row.text(column) for column in ("name", "name_ru") if column in row.table.schema]
+        if wanted and wanted in map(str.casefold, [row.id.partition(":")[2], *names]):
             return row
     raise UnknownOption(f"Unknown {what} {key!r}; it is one of {', '.join(known)}.", known)
 

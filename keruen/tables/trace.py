@@ -82,6 +82,14 @@ def trace_keys(data: Dataset, keys: Iterable[str]) -> Trace:
     return _trace(data, ", ".join(names), names)
 
 
+def names_rows(data: Dataset, name: str, *, but: str = "") -> bool:
+    """Whether a name is a row's (`table:key`), or the key of a row in any table that can be read; one table may be left out."""
+    if name.partition(":")[0] in data.schema:
+        return True
+    tables = (data.find_table(table) for table in data if table != but)
+    return any(table.find(name) is not None for table in tables if table is not None)
+
+
 def _split(key: str) -> list[str]:
     """The names in `table:key|key2`; a name after | may also carry a table of its own."""
     table = key.partition(":")[0] if ":" in key else ""

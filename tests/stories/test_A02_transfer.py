@@ -1,6 +1,6 @@
 """A02  Two modes meet only at a transfer.
 
-    ANVIL ==== rail ==== BAY ~~~~ sea by the canal ~~~~ GULF          transfer at BAY: unload 3 h, load 5 h, wait 30 h
+ANVIL ==== rail ==== BAY ~~~~ sea by the canal ~~~~ GULF          transfer at BAY: unload 3 h, load 5 h, wait 30 h
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def test_without_a_terminal_the_train_passes_by_the_ship(places: Rows) -> None:
     assert "canal" not in corridors(route(data, "ANVIL", "GULF", shipment=BOXES).routes)
     with pytest.raises(NoRoute):
         route(data, "ANVIL", "GULF", shipment=BOXES, avoid=OVERLAND)
-    assert corridors(route(toy(), "ANVIL", "GULF", shipment=BOXES, avoid=OVERLAND, only_unbeaten=True).routes) == ["canal"]
+    assert corridors(route(toy(), "ANVIL", "GULF", shipment=BOXES, avoid=OVERLAND, only_unbeaten=True).routes) == [
+        "canal"
+    ]
 
 
 def test_nobody_leaves_a_moving_train() -> None:

@@ -1,7 +1,7 @@
 """A08  Avoid and require.
 
-    ANVIL ==== lake ==== FORT      ANVIL ==== canal, cape ==== FORT      ANVIL .... moor .... FORT      ANVIL ~ sky ~ FORT
-          (through MIDDLE)                                                     (through MIDDLE)
+ANVIL ==== lake ==== FORT      ANVIL ==== canal, cape ==== FORT      ANVIL .... moor .... FORT      ANVIL ~ sky ~ FORT
+      (through MIDDLE)                                                     (through MIDDLE)
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ THROUGH_MIDDLE = {"lake", "moor", "moor_and_rail"}
 ALL = THROUGH_MIDDLE | {"canal", "cape", "sky"}
 
 
-def found(*, avoid: list[str] | None = None, require: list[str] | None = None, sanctions: list[str] | None = None) -> tuple[Route, ...]:
+def found(
+    *, avoid: list[str] | None = None, require: list[str] | None = None, sanctions: list[str] | None = None
+) -> tuple[Route, ...]:
     return route(
         toy(), "ANVIL", "FORT", shipment=BOXES, avoid=avoid or [], require=require or [], sanctions=sanctions or []
     ).routes
@@ -103,16 +105,18 @@ def test_sanctions_are_a_list_of_things_to_avoid() -> None:
 def test_no_route_names_what_blocks_it() -> None:
     with pytest.raises(NoRoute) as error:
         found(avoid=["MI", "sea"], require=["lake"])
-    assert error.value.blocked_by == ["avoid MI"]  # with this alone taken away there is a way
+    assert error.value.blocked_by == ("avoid MI", "require lake")  # each alone, when lifted, opens a way
     with pytest.raises(NoRoute) as error:
         found(avoid=["MI", "sea", "air"])
-    assert error.value.blocked_by == ["avoid MI", "avoid sea", "avoid air"]  # each alone, when lifted, opens one
+    assert error.value.blocked_by == ("avoid MI", "avoid sea", "avoid air")
     with pytest.raises(NoRoute) as error:
         found(avoid=["EA", "WE"])
-    assert error.value.blocked_by == ["avoid EA", "avoid WE"]  # only together
+    assert error.value.blocked_by == ("avoid EA", "avoid WE")  # only together
 
 
-@pytest.mark.parametrize("text", ["nowhere", "passage:nile", "country:XX", "border:none", "pair:EA", "mode:camel", "service:x"])
+@pytest.mark.parametrize(
+    "text", ["nowhere", "passage:nile", "country:XX", "border:none", "pair:EA", "mode:camel", "service:x"]
+)
 def test_a_name_that_means_nothing_is_an_error(text: str) -> None:
     with pytest.raises(UnknownOption):
         found(avoid=[text])

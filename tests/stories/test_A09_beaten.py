@@ -1,12 +1,12 @@
 """A09  A corridor that is beaten is shown with what beats it.
 
-    BAY ~~~~ canal, 210 h, 290 USD ~~~~ GULF          beats
-      ~~~~~~~ cape, 320 h, 400 USD ~~~~~~~
+BAY ~~~~ canal, 210 h, 290 USD ~~~~ GULF          beats
+  ~~~~~~~ cape, 320 h, 400 USD ~~~~~~~
 """
 
 from __future__ import annotations
 
-from toy_world import BORDER_DWELL, BOX, TARIFFS, corridors, route_of, toy, toy_with, with_cells
+from toy_world import BOX, EMISSION_FACTORS, TARIFFS, corridors, route_of, toy, toy_with, with_cells
 
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
@@ -20,7 +20,11 @@ def test_the_cape_is_beaten_by_the_canal() -> None:
     assert answer.routes[-1] is cape
     assert cape.beaten_by is not None
     assert (cape.beaten_by.corridor, cape.beaten_by.corridor_name) == ("canal", "By the canal")
-    assert (cape.beaten_by.time_h, cape.beaten_by.cost_usd, cape.beaten_by.co2e_kg) == (canal.time_h, canal.cost_usd, canal.co2e_kg)
+    assert (cape.beaten_by.time_h, cape.beaten_by.cost_usd, cape.beaten_by.co2e_kg) == (
+        canal.time_h,
+        canal.cost_usd,
+        canal.co2e_kg,
+    )
     assert canal.beaten_by is None
 
 
@@ -36,9 +40,11 @@ def test_it_is_not_beaten_where_the_canal_is_closed() -> None:
 
 
 def test_a_corridor_that_asks_for_two_things_is_shown_too() -> None:
-    """The best way over the moor is by truck alone; with a train to CROSS it is slower and dearer, and yet worth seeing."""
-    dear = with_cells(BORDER_DWELL, {"border": "pass_rail"}, usd_per_unit=400)
-    answer = route(toy_with(border_dwell=dear), "ANVIL", "FORT", shipment=BOXES, avoid=["lake"])
+    """The best way over the moor is by truck alone; with a train to CROSS it is worse in everything, and yet worth seeing."""
+    cheap = with_cells(TARIFFS, {"mode": "road", "unit": "teu"}, usd_per_km=0.5)
+    steam = with_cells(EMISSION_FACTORS, {"factor": "train"}, g_co2e_per_tkm=150)
+    data = toy_with(tariffs=cheap, emission_factors=steam)
+    answer = route(data, "ANVIL", "FORT", shipment=BOXES, avoid=["lake"])
     trains = route_of(answer, "moor_and_rail")
     moor = route_of(answer, "moor")
     assert moor.beaten_by is None

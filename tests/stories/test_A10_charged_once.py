@@ -11,7 +11,19 @@ import math
 
 import pytest
 from toy_world import (
-    BORDER_DWELL, BOX, GAUGE_YARDS, HANDLING, LAKE_FERRY, PASSAGES, SPEEDS, TARIFFS, WAITS, Rows, route_of, toy, toy_with, with_cells,
+    BORDER_DWELL,
+    BOX,
+    GAUGE_YARDS,
+    HANDLING,
+    LAKE_FERRY,
+    PASSAGES,
+    SPEEDS,
+    TARIFFS,
+    WAITS,
+    Rows,
+    toy,
+    toy_with,
+    with_cells,
 )  # fmt: skip
 
 from keruen.routing.result import Route
@@ -24,7 +36,9 @@ LIFTS = {"load at ANVIL", "unload at DOCK", "load at ELM", "unload at FORT"}
 
 
 def by_the_lake(data: Dataset) -> Route:
-    (way,) = route(data, "ANVIL", "FORT", shipment=BOXES, require=["lake_ferry"], avoid=["road"], only_unbeaten=True).routes
+    (way,) = route(
+        data, "ANVIL", "FORT", shipment=BOXES, require=["lake_ferry"], avoid=["road"], only_unbeaten=True
+    ).routes
     return way
 
 
@@ -69,7 +83,11 @@ RAISED: list[tuple[str, Rows, dict[str, object], str, float]] = [
 ]
 
 
-@pytest.mark.parametrize(("table", "rows", "where", "column", "times"), RAISED, ids=lambda value: str(value) if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("table", "rows", "where", "column", "times"),
+    RAISED,
+    ids=str,
+)
 def test_each_row_counts_as_often_as_it_is_met(
     table: str, rows: Rows, where: dict[str, object], column: str, times: float
 ) -> None:

@@ -109,9 +109,22 @@ LANE_PASSAGES = {("canal east", "canal west"): "canal", ("cape east", "cape west
 FLIGHTS = [("HAWK", "IBIS", 4000.0)]
 
 BORDERS: Rows = [
-    {"border": "pass_rail", "name": "The Pass", "mode": "rail", "lat": 10, "lon": 9.5, "radius_km": 20, "country_a": EAST, "country_b": MIDDLE, "status": "open"},
-    {"border": "moor_road", "name": "The Moor", "mode": "road", "lat": 12, "lon": 21, "radius_km": 20, "country_a": MIDDLE, "country_b": WEST, "status": "open"},
-]  # fmt: skip
+    {
+        "border": key,
+        "name": name,
+        "mode": mode,
+        "lat": lat,
+        "lon": lon,
+        "radius_km": 20,
+        "country_a": a,
+        "country_b": b,
+        "status": "open",
+    }
+    for key, name, mode, lat, lon, a, b in [
+        ("pass_rail", "The Pass", "rail", 10, 9.5, EAST, MIDDLE),
+        ("moor_road", "The Moor", "road", 12, 21, MIDDLE, WEST),
+    ]
+]
 BORDER_DWELL: Rows = [
     {"border": border, "mode": mode, "from_country": a, "to_country": b, "hours": hours, "usd_per_unit": usd, "per": "container"}
     for border, mode, a, b, hours, usd in [
@@ -125,20 +138,23 @@ BORDER_DWELL: Rows = [
     ]
 ]  # fmt: skip
 GAUGE_YARDS: Rows = [
-    {"place": "CROSS", "border": "pass_rail", "gauge_a_mm": 1435, "gauge_b_mm": 1520, "methods": "transload", "hours": 12, "usd_per_teu": 25, "usd_per_t": 3},
-]  # fmt: skip
+    {"place": "CROSS", "border": "pass_rail", "gauge_a_mm": 1435, "gauge_b_mm": 1520, "methods": "transload"}
+    | {"hours": 12, "usd_per_teu": 25, "usd_per_t": 3},
+]
 LAKE_FERRY: Row = {
     "service": "lake_ferry", "name": "Lake ferry", "mode": "ferry", "kind": "rail_ferry", "from_place": "DOCK", "to_place": "ELM",
     "both_ways": True, "distance_km": 400, "running_h": 20, "headway_h": 24, "cv": 1, "usd_teu": 200, "usd_t": 15,
     "usd_trailer": 300, "loads": "container|reefer|roro|dry_bulk", "emission_factor": "ship", "status": "active",
 }  # fmt: skip
 PASSAGES: Rows = [
-    {"passage": key, "name": name, "kind": kind, "lat": lat, "lon": 13, "radius_km": 100, "gate_lat_a": lat - 1, "gate_lon_a": 13, "gate_lat_b": lat + 1,
-     "gate_lon_b": 13, "wait_h": wait_h, "usd_teu": usd, "usd_t": usd / 10, "max_draft_m": draft, "default_open": True}
-    for key, name, kind, lat, wait_h, usd, draft in [
-        ("canal", "The Canal", "canal", 4, 10, 40, 12), ("cape", "The Cape", "cape", -30, 0, 0, None),
+    {"passage": key, "name": name, "kind": key, "lat": lat, "lon": 13, "radius_km": 100, "default_open": True}
+    | {"gate_lat_a": lat - 1, "gate_lon_a": 13, "gate_lat_b": lat + 1, "gate_lon_b": 13}
+    | {"wait_h": wait_h, "usd_teu": usd, "usd_t": usd / 10, "max_draft_m": draft}
+    for key, name, lat, wait_h, usd, draft in [
+        ("canal", "The Canal", 4, 10, 40, 12),
+        ("cape", "The Cape", -30, 0, 0, None),
     ]
-]  # fmt: skip
+]
 SPEEDS: Rows = [
     {"mode": mode, "country": "*", "load": "*", "speed_kmh": speed}
     for mode, speed in [("rail", 50), ("road", 40), ("sea", 25), ("air", 500)]
@@ -146,17 +162,19 @@ SPEEDS: Rows = [
 TARIFFS: Rows = [
     {"mode": mode, "country": "*", "unit": unit, "usd_per_km": per_km, "fixed_usd": fixed}
     for mode, unit, per_km, fixed in [
-        ("rail", "teu", 0.5, 7), ("rail", "tonne", 0.04, 0), ("road", "teu", 1.0, 0), ("road", "tonne", 0.1, 0), ("road", "trailer", 1.0, 0),
-        ("sea", "teu", 0.05, 0), ("sea", "tonne", 0.004, 0), ("sea", "trailer", 0.1, 0), ("air", "tonne", 0.5, 0),
+        ("rail", "teu", 0.5, 7), ("rail", "tonne", 0.04, 0), ("air", "tonne", 0.5, 0),
+        ("road", "teu", 1.0, 0), ("road", "tonne", 0.1, 0), ("road", "trailer", 1.0, 0),
+        ("sea", "teu", 0.05, 0), ("sea", "tonne", 0.004, 0), ("sea", "trailer", 0.1, 0),
         ("ferry", "teu", 0.5, 0), ("ferry", "tonne", 0.05, 0), ("ferry", "trailer", 0.5, 0),
     ]
 ]  # fmt: skip
 HANDLING: Rows = [
-    {"kind": kind, "place": "*", "unit": unit, "hours": hours, "usd": usd if unit != "tonne" else usd / 10, "co2e_kg_per_t": 0}
+    {"kind": kind, "place": "*", "unit": unit, "hours": hours, "usd": usd * share, "co2e_kg_per_t": 0}
     for kind, hours, usd in [
-        ("rail_terminal", 3, 15), ("gauge_yard", 3, 15), ("seaport", 5, 20), ("ferry_port", 4, 15), ("airport", 2, 100), ("road_terminal", 1, 0),
+        ("rail_terminal", 3, 15), ("gauge_yard", 3, 15), ("seaport", 5, 20), ("ferry_port", 4, 15), ("airport", 2, 100),
+        ("road_terminal", 1, 0),
     ]
-    for unit in ("teu", "tonne", "trailer")
+    for unit, share in (("teu", 1), ("tonne", 0.1), ("trailer", 1))
 ]  # fmt: skip
 WAITS: Rows = [
     {"mode": mode, "scope": "*", "headway_h": headway, "cv": cv, "cutoff_h": cutoff}
@@ -165,10 +183,11 @@ WAITS: Rows = [
     ]  # mean waits: 5 h, 30 h, 12 h, none
 ]  # fmt: skip
 COMMODITIES: Rows = [
-    {"commodity": key, "name": key.capitalize(), "load": goods_load, "unit": unit, "usd_per_t": 1000, "vot_usd_per_t_day": vot, "t_per_teu": 10}
-    for key, goods_load, unit, vot in [
-        (BOX, "container", "20ft", 10), ("coal", "dry_bulk", "tonne", 0.1), ("oil", "liquid_bulk", "tonne", 0.1), ("cars", "roro", "trailer", 10),
-        ("fish", "reefer", "20ft", 50), ("acid", "dangerous", "20ft", 10),
+    {"commodity": key, "name": key.capitalize(), "load": carried, "unit": unit, "usd_per_t": 1000, "t_per_teu": 10}
+    | {"vot_usd_per_t_day": value_of_time}
+    for key, carried, unit, value_of_time in [
+        (BOX, "container", "20ft", 10), ("fish", "reefer", "20ft", 50), ("acid", "dangerous", "20ft", 10),
+        ("coal", "dry_bulk", "tonne", 0.1), ("oil", "liquid_bulk", "tonne", 0.1), ("cars", "roro", "trailer", 10),
     ]
 ]  # fmt: skip
 LOAD_UNITS: Rows = [
@@ -181,7 +200,14 @@ VESSELS: Rows = [
     {"vessel": "giant", "name": "Giant", "draft_m": 16, "beam_m": 60},
 ]
 EMISSION_FACTORS: Rows = [
-    {"factor": key, "mode": mode, "subtype": key, "scope": "WTW", "g_co2e_per_tkm": grams, "unit_published": "g_co2e_per_tkm"}
+    {
+        "factor": key,
+        "mode": mode,
+        "subtype": key,
+        "scope": "WTW",
+        "g_co2e_per_tkm": grams,
+        "unit_published": "g_co2e_per_tkm",
+    }
     for key, mode, grams in [("train", "rail", 20), ("truck", "road", 100), ("ship", "sea", 5), ("plane", "air", 1000)]
 ]
 EMISSION_CHOICE: Rows = [
@@ -220,7 +246,11 @@ def toy_tables(**changed: Rows) -> Dataset:
     data = shipped
     for name, schema in shipped.schema.items():
         rows = (changed.get(name) if name in changed else TABLES.get(name)) or []
-        usual = {column: value for column, value in INVENTED.items() if column in schema and (name, column) != ("sources", "source")}
+        usual = {
+            column: value
+            for column, value in INVENTED.items()
+            if column in schema and (name, column) != ("sources", "source")
+        }
         data = data.with_table(name, table_from_rows(schema, [usual | dict(row) for row in rows]))
     return data
 
@@ -324,17 +354,28 @@ def toy_gazetteer(data: Dataset) -> Gazetteer:
     country_names = {name_key(row.text("name")): i for i, row in enumerate(countries)}
     bits = [sum(1 << KINDS.index(kind) for kind in kinds) for kinds in places.lists("kind")]
     return Gazetteer(
-        code=Texts.pack(places.texts("place")), name=Texts.pack(places.texts("name")), name_ru=Texts.pack(places.texts("name_ru")),
-        country=np.array(places.texts("country"), "S2"), lat=places.numbers("lat"), lon=places.numbers("lon"), kind=np.array(bits, np.uint16),
-        population=np.full(len(places), -1, np.int32), basis=np.full(len(places), BASES.index("places"), np.uint8),
+        code=Texts.pack(places.texts("place")),
+        name=Texts.pack(places.texts("name")),
+        name_ru=Texts.pack(places.texts("name_ru")),
+        country=np.array(places.texts("country"), "S2"),
+        lat=places.numbers("lat"),
+        lon=places.numbers("lon"),
+        kind=np.array(bits, np.uint16),
+        population=np.full(len(places), -1, np.int32),
+        basis=np.full(len(places), BASES.index("places"), np.uint8),
         place_row=np.arange(len(places), dtype=np.int32),
-        code_key=Texts.pack(sorted(codes)), code_entry=np.array([codes[key] for key in sorted(codes)], np.int32),
-        key=Texts.pack(sorted(names)), key_ptr=np.arange(len(names) + 1, dtype=np.int32),
-        named_entry=np.array([names[key] for key in sorted(names)], np.int32), named_how=np.full(len(names), MAIN_NAME, np.uint8),
-        country_code=np.array([row.text("country") for row in countries], "S2"), country_name=Texts.pack([row.text("name") for row in countries]),
-        country_name_ru=Texts.pack([""] * len(countries)), country_key=Texts.pack(sorted(country_names)),
+        code_key=Texts.pack(sorted(codes)),
+        code_entry=np.array([codes[key] for key in sorted(codes)], np.int32),
+        key=Texts.pack(sorted(names)),
+        key_ptr=np.arange(len(names) + 1, dtype=np.int32),
+        named_entry=np.array([names[key] for key in sorted(names)], np.int32),
+        named_how=np.full(len(names), MAIN_NAME, np.uint8),
+        country_code=np.array([row.text("country") for row in countries], "S2"),
+        country_name=Texts.pack([row.text("name") for row in countries]),
+        country_name_ru=Texts.pack([""] * len(countries)),
+        country_key=Texts.pack(sorted(country_names)),
         country_of_key=np.array([country_names[key] for key in sorted(country_names)], np.int32),
-    )  # fmt: skip
+    )
 
 
 def without(rows: Rows, **cells: object) -> Rows:
@@ -349,7 +390,7 @@ def with_cells(rows: Rows, where: Row, **cells: object) -> Rows:
 
 def told(route: Route) -> str:
     """A route as a line of text: `ANVIL 8h ~ rail 6h ~ BAY 3h`. Stops go by their place or border, gauge changes by `gauge`."""
-    return " ~ ".join(f"{leg_name(leg)} {leg.time_h:g}h" for leg in route.legs)
+    return " ~ ".join(f"{leg_name(leg)} {round(leg.time_h, 1):g}h" for leg in route.legs)
 
 
 def leg_name(leg: Leg) -> str:

@@ -1,0 +1,839 @@
+"""Whether a file of transport emissions adds up: iLEAP shipment footprints with or without their PACT envelopes (see reports/ileap.py).
+
+    transportActivity = mass x distance / 1000     [t-km]     0 at a hub
+    co2e              = activity x intensity       [kg]       at a hub mass / 1000 x intensity; where the category is in the file
+    footprint         = sum of its elements                   activity and WTW
+    WTW >= TTW >= 0                                           making the fuel is never less than nothing
+
+Every problem is reported with a JSON pointer (RFC 6901) to where it is, however bad the file: wrong numbers are read as far as they can
+be (a decimal comma, a number that should be a text), so that one slip does not hide the next. An error is against the specification or
+against arithmetic; a warning is unusual or against its advice. Nothing in a file is trusted: size, depth, count of digits are bounded.
+
+The comparison allows for rounding: one part in 2,000, or half a unit of the last digit written. Specification: iLEAP technical
+specifications (Smart Freight Centre, SINE), chapters on the data model and on the mapping to PACT; PACT data exchange protocol 2.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from keruen.errors import UnknownOption
+
+MOST_BYTES = 100_000_000
+MOST_PROBLEMS = 1_000
+MOST_DIGITS = 40
+MOST_SHOWN = 60  # characters of a value in a message
+ROUNDING = Decimal("0.0005")
+SHARE_ROUNDING = Decimal("0.000001")
+ERROR, WARNING = "error", "warning"
+
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+\Z")
+EXPONENT = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,3}\Z")
+COUNTRY = re.compile(r"[A-Z]{2}\Z")
+
+MODES = ("Road", "Rail", "Air", "Sea", "InlandWaterway")
+HUB_TYPES = ("Transshipment", "StorageAndTransshipment", "Warehouse", "LiquidBulkTerminal", "MaritimeContainerTerminal")
+CARRIERS = (
+    "Diesel", "HVO", "Petrol", "CNG", "LNG", "LPG", "HFO", "MGO", "Aviation fuel", "Hydrogen", "Methanol", "Electric",
+)  # fmt: skip
+ENERGY_UNITS = ("l", "kg", "kWh", "MJ")
+CERTIFICATIONS = ("ISO14083:2023", "GLECv2", "GLECv3", "GLECv3.1")
+TEMPERATURES = ("ambient", "refrigerated", "mixed")
+INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
+EQUIPMENT = ("Box", "Pallet", "Container-TEU", "Container-FEU", "Container")
+LOGISTICS_CPC = "83117"
+KINDS = {"shipment-footprint.json": "shipment", "toc.json": "toc", "hoc.json": "hoc"}
+
+
+@dataclass(frozen=True)
+class EmissionProblem:
+    """One thing wrong in a file. pointer: JSON pointer, empty for the whole file; severity: error or warning."""
+
+    pointer: str
+    message: str
+    severity: str = ERROR
+
+    def __str__(self) -> str:
+        return f"{self.severity} at {self.pointer or 'the whole file'}: {self.message}"
+
+    def to_dict(self) -> dict[str, str]:
+        """Ready for JSON."""
+        return {"pointer": self.pointer, "severity": self.severity, "message": self.message}
+
+
+@dataclass(frozen=True)
+class EmissionCheck:
+    """What a check found: problems in order of the file, and how much was read. `left_off`: problems beyond the most reported."""
+
+    problems: tuple[EmissionProblem, ...]
+    footprints: int = 0
+    elements: int = 0
+    categories: int = 0
+    left_off: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is no error; warnings do not count."""
+        return not self.left_off and all(problem.severity != ERROR for problem in self.problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        return {
+            "passed": self.passed,
+            "footprints": self.footprints,
+            "elements": self.elements,
+            "categories": self.categories,
+            "problems": [problem.to_dict() for problem in self.problems],
+            "left_off": self.left_off,
+        }
+
+
+def check_emission_file(path: str | os.PathLike[str]) -> EmissionCheck:
+    """Check a file. Raises UnknownOption if there is none to read; whatever is in it becomes problems."""
+    source = Path(path)
+    try:
+        if source.stat().st_size > MOST_BYTES:
+            return failed(f"the file has more than {MOST_BYTES:,} bytes; split it by shipment")
+        content = source.read_bytes()
+    except OSError as error:
+        raise UnknownOption(f"{source} cannot be read: {error.strerror or error}.") from error
+    return check_emissions(content)
+
+
+def check_emissions(content: bytes | str) -> EmissionCheck:
+    """Check the text of a file: a footprint, a list of them, {"data": [...]}, or a bare ShipmentFootprint, TOC or HOC."""
+    if len(content) > MOST_BYTES:
+        return failed(f"the text is longer than {MOST_BYTES:,}; split it by shipment")
+    doubled: list[str] = []
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+        document = json.loads(
+            text, parse_int=bounded, parse_float=bounded, parse_constant=no_number,
+            object_pairs_hook=lambda pairs: once(pairs, doubled),
+        )  # fmt: skip
+    except UnicodeDecodeError as error:
+        return failed(f"the file is not UTF-8 text (byte {error.start})")
+    except RecursionError:
+        return failed("the JSON is nested too deeply to be a footprint")
+    except json.JSONDecodeError as error:
+        return failed(f"this is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+    except ValueError as error:
+        return failed(f"this is not JSON: {str(error)[:200]}")
+    checker = Checker()
+    for key in dict.fromkeys(doubled):
+        checker.report("", f"an object has the key {shown(key)} twice; only the last is read")
+    checker.document(document)
+    return checker.result()
+
+
+def failed(message: str) -> EmissionCheck:
+    """The result for a file that cannot be looked into."""
+    return EmissionCheck((EmissionProblem("", message),))
+
+
+class NoNumber:
+    """A number that cannot be used: NaN, infinity, or more digits than any measurement has."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:MOST_SHOWN]
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def bounded(text: str) -> Decimal | NoNumber:
+    """A JSON number as it is written, if it is short enough to mean something."""
+    value = read_decimal(text)
+    return NoNumber(text) if value is None else value
+
+
+def no_number(text: str) -> NoNumber:
+    """What some programs write for numbers that JSON does not have."""
+    return NoNumber(text)
+
+
+def read_decimal(text: str) -> Decimal | None:
+    """A decimal, with or without exponent; None if it is none, or longer or larger than any figure of a shipment."""
+    if len(text) > MOST_DIGITS or not (DECIMAL.match(text) or EXPONENT.match(text)):
+        return None
+    value = Decimal(text)
+    return value if value == 0 or -MOST_DIGITS < value.adjusted() < MOST_DIGITS else None
+
+
+def once(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
+    """An object; keys that come twice are noted, as few as are worth telling."""
+    found = dict(pairs)
+    if len(found) < len(pairs) and len(doubled) < MOST_PROBLEMS:
+        keys = [key for key, _ in pairs]
+        doubled += [key for key in found if keys.count(key) > 1] if len(pairs) < MOST_PROBLEMS else [keys[0]]
+    return found
+
+
+def shown(value: object) -> str:
+    """A value in a message: short, on one line, without control characters."""
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, Decimal):
+        return f"the number {value}"
+    text = json.dumps(value, ensure_ascii=True) if isinstance(value, str | bool) or value is None else repr(value)
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+
+
+def step(pointer: str, key: object) -> str:
+    """The pointer to a member or item of what `pointer` points to."""
+    return f"{pointer}/{str(key)[:MOST_SHOWN].replace('~', '~0').replace('/', '~1')}"
+
+
+def close(found: Decimal, expected: Decimal, rounding: Decimal = ROUNDING) -> bool:
+    """Whether a figure as written may be a rounding of another."""
+    exponent = found.as_tuple().exponent
+    last_digit = Decimal(1).scaleb(int(exponent)) / 2 if isinstance(exponent, int) else Decimal(0)
+    whole = last_digit if exponent != 0 else Decimal("0.5")
+    return abs(found - expected) <= max(abs(expected) * rounding, min(whole, abs(expected) * Decimal("0.05")))
+
+
+def figure(value: Decimal) -> str:
+    """A decimal in a message, with at most twelve digits."""
+    text = f"{value:.12g}"
+    return f"{Decimal(text):f}" if "e" in text.lower() else text
+
+
+@dataclass
+class Category:
+    """A TOC or HOC of the file: kg CO2e per unit of activity; None where it could not be read."""
+
+    pointer: str
+    kind: str
+    unit: str
+    wtw: Decimal | None
+    ttw: Decimal | None
+
+
+@dataclass
+class Element:
+    """A TCE of a footprint, as far as it could be read."""
+
+    pointer: str
+    key: str
+    before: tuple[str, ...] | None
+    activity: Decimal | None
+    wtw: Decimal | None
+
+
+@dataclass
+class Checker:
+    """A check in the making."""
+
+    problems: list[EmissionProblem] = field(default_factory=list)
+    left_off: int = 0
+    footprints: int = 0
+    elements: int = 0
+    categories: dict[tuple[str, str], Category] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    later: list[Callable[[], None]] = field(default_factory=list)
+
+    def report(self, pointer: str, message: str, severity: str = ERROR) -> None:
+        """Note a problem."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(EmissionProblem(pointer, message, severity))
+        else:
+            self.left_off += 1
+
+    def warn(self, pointer: str, message: str) -> None:
+        """Note something unusual."""
+        self.report(pointer, message, WARNING)
+
+    def result(self) -> EmissionCheck:
+        """What was found."""
+        return EmissionCheck(tuple(self.problems), self.footprints, self.elements, len(self.categories), self.left_off)
+
+    # Values
+
+    def text(self, owner: Mapping[str, Any], key: str, pointer: str, *, required: bool = True) -> str | None:
+        """A text that is not empty."""
+        value = owner.get(key)
+        if key not in owner:
+            if required:
+                self.report(pointer, f"{key} is missing")
+            return None
+        if not isinstance(value, str):
+            self.report(step(pointer, key), f"{key} must be a text, not {shown(value)}")
+            return None
+        if not value.strip() and required:
+            self.report(step(pointer, key), f"{key} is empty")
+            return None
+        return value
+
+    def decimal(
+        self, owner: Mapping[str, Any], key: str, pointer: str, *, required: bool = True, negative: bool = False
+    ) -> Decimal | None:
+        """A decimal number, which the data model writes as a text with a point; read as far as it can be."""
+        if key not in owner:
+            if required:
+                self.report(pointer, f"{key} is missing")
+            return None
+        here, value = step(pointer, key), owner[key]
+        if isinstance(value, Decimal):
+            self.report(here, f'{key} must be a text like "{figure(value)}", not {shown(value)}')
+            number: Decimal | None = value
+        elif isinstance(value, str) and DECIMAL_COMMA.match(value.strip()) and len(value) <= MOST_DIGITS:
+            self.report(here, f"{key} has a decimal comma: {shown(value)}; the data model wants a point")
+            number = Decimal(value.strip().replace(",", "."))
+        elif isinstance(value, str):
+            number = read_decimal(value.strip())
+            if number is None or not DECIMAL.match(value):
+                self.report(here, f"{key} is not a decimal number: {shown(value)}")
+        else:
+            self.report(here, f"{key} must be a decimal number in a text, not {shown(value)}")
+            number = None
+        if number is not None and number < 0 and not negative:
+            self.report(here, f"{key} is negative: {figure(number)}")
+        return number
+
+    def objects(self, owner: Mapping[str, Any], key: str, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The objects of a list that must not be empty, with their pointers."""
+        value = owner.get(key)
+        if not isinstance(value, list) or not value:
+            what = "is missing" if key not in owner else f"must be a list with at least one object, not {shown(value)}"
+            self.report(
+                pointer if key not in owner else step(pointer, key), f"{key} {what if value != [] else 'is empty'}"
+            )
+            return
+        for i, item in enumerate(value):
+            here = step(step(pointer, key), i)
+            if isinstance(item, dict):
+                yield here, item
+            else:
+                self.report(here, f"this must be an object, not {shown(item)}")
+
+    def one_of(
+        self, owner: Mapping[str, Any], key: str, allowed: Collection[str], pointer: str, *, required: bool = False,
+        growing: bool = False,
+    ) -> str | None:  # fmt: skip
+        """A word of a list; `growing`: the specification says that the list will grow, so another word is a warning."""
+        value = self.text(owner, key, pointer, required=required)
+        if value is not None and value not in allowed:
+            say = self.warn if growing else self.report
+            say(step(pointer, key), f"{key} {shown(value)} is none of {', '.join(allowed)}")
+        return value
+
+    def share(self, owner: Mapping[str, Any], key: str, pointer: str, *, zero: bool, one: bool) -> None:
+        """A decimal between 0 and 1, with or without the ends."""
+        value = self.decimal(owner, key, pointer, required=False, negative=True)
+        if value is not None and not ((0 < value < 1) or (zero and value == 0) or (one and value == 1)):
+            self.report(step(pointer, key), f"{key} must lie between 0 and 1, not be {figure(value)}")
+
+    def moment(self, owner: Mapping[str, Any], key: str, pointer: str, *, required: bool = False) -> datetime | None:
+        """A date and time in UTC."""
+        value = self.text(owner, key, pointer, required=required)
+        if value is None:
+            return None
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or found.utcoffset() is None or found.utcoffset().total_seconds() != 0:  # type: ignore[union-attr]
+            self.report(
+                step(pointer, key),
+                f"{key} must be a date and time in UTC like 2026-01-31T12:00:00Z, not {shown(value)}",
+            )
+            return None
+        return found
+
+    # Documents
+
+    def document(self, document: object) -> None:
+        """A whole file, then what had to wait until all categories were known."""
+        items = document.get("data") if isinstance(document, dict) and "data" in document else document
+        base = "/data" if items is not document else ""
+        if isinstance(items, dict):
+            self.item(items, base)
+        elif isinstance(items, list) and items:
+            for i, item in enumerate(items):
+                if isinstance(item, dict):
+                    self.item(item, step(base, i))
+                else:
+                    self.report(step(base, i), f"a footprint must be an object, not {shown(item)}")
+        else:
+            self.report(base, f"there is no footprint here, but {'an empty list' if items == [] else shown(items)}")
+        for check in self.later:
+            check()
+
+    def item(self, item: dict[str, Any], pointer: str) -> None:
+        """A footprint, or one of the iLEAP objects alone."""
+        if "pcf" in item or "extensions" in item:
+            self.footprint(item, pointer)
+        elif "tces" in item:
+            self.shipment(item, pointer)
+        elif "tceId" in item:
+            self.element(item, pointer, None)
+        elif "tocId" in item or "hocId" in item:
+            self.category("toc" if "tocId" in item else "hoc", item, pointer)
+        else:
+            self.report(pointer, "this is no footprint: it has neither pcf and extensions nor tces, tocId or hocId")
+
+    def footprint(self, item: dict[str, Any], pointer: str) -> None:
+        """A PACT footprint with what it carries."""
+        self.footprints += 1
+        self.envelope(item, pointer)
+        carried: list[tuple[str, Decimal | None, Decimal | None, str]] = []
+        for here, extension in self.objects(item, "extensions", pointer):
+            self.text(extension, "specVersion", here)
+            schema, content = self.text(extension, "dataSchema", here), extension.get("data")
+            kind = KINDS.get((schema or "").rpartition("/")[2])
+            inside = step(here, "data")
+            if kind is None:
+                if schema is not None:
+                    self.warn(
+                        step(here, "dataSchema"), f"{shown(schema)} is no schema of iLEAP; its data is not checked"
+                    )
+            elif not isinstance(content, dict):
+                self.report(inside if "data" in extension else here, f"data must be an object, not {shown(content)}")
+            elif kind == "shipment":
+                activity, wtw = self.shipment(content, inside)
+                carried.append((kind, activity, wtw, str(content.get("shipmentId"))))
+            else:
+                found = self.category(kind, content, inside)
+                amount = Decimal(1) if kind == "toc" else Decimal(1000)
+                carried.append((kind, amount, found.wtw if found else None, str(content.get(f"{kind}Id"))))
+        if len(carried) > 1:
+            self.report(step(pointer, "extensions"), "a footprint must not carry more than one iLEAP object")
+        pcf = item.get("pcf")
+        if not isinstance(pcf, dict):
+            self.report(
+                pointer if "pcf" not in item else step(pointer, "pcf"), f"pcf must be an object, not {shown(pcf)}"
+            )
+        else:
+            self.carbon(pcf, step(pointer, "pcf"), carried[0] if len(carried) == 1 else None)
+        if carried and isinstance(item.get("productIds"), list):
+            ending = f":{carried[0][0]}:{carried[0][3]}"
+            if not any(isinstance(key, str) and key.endswith(ending) for key in item["productIds"]):
+                self.warn(
+                    step(pointer, "productIds"),
+                    f"none of the productIds ends with {shown(ending)}, as the mapping to PACT asks",
+                )
+
+    def envelope(self, item: dict[str, Any], pointer: str) -> None:
+        """Who declares the footprint, of what, and for when."""
+        key = self.text(item, "id", pointer)
+        if key is not None:
+            if not is_uuid(key):
+                self.report(step(pointer, "id"), f"id {shown(key)} is no UUID")
+            if key in self.ids:
+                self.report(step(pointer, "id"), f"id {shown(key)} is taken by another footprint of this file")
+            self.ids.add(key)
+        for name in ("specVersion", "companyName", "productDescription", "productNameCompany"):
+            self.text(item, name, pointer)
+        if not isinstance(item.get("version"), Decimal):
+            self.report(
+                pointer if "version" not in item else step(pointer, "version"), "version must be a whole number"
+            )
+        self.moment(item, "created", pointer, required=True)
+        self.one_of(item, "status", ("Active", "Deprecated"), pointer, required=True)
+        for name in ("companyIds", "productIds"):
+            value = item.get(name)
+            if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
+                self.report(
+                    pointer if name not in item else step(pointer, name),
+                    f"{name} must be a list of texts, at least one",
+                )
+        cpc = self.text(item, "productCategoryCpc", pointer)
+        if cpc is not None and cpc != LOGISTICS_CPC:
+            self.report(
+                step(pointer, "productCategoryCpc"), f"logistics has the category {LOGISTICS_CPC}, not {shown(cpc)}"
+            )
+        self.period(item, "validityPeriodStart", "validityPeriodEnd", pointer, required=False)
+
+    def period(self, owner: dict[str, Any], start: str, end: str, pointer: str, *, required: bool) -> None:
+        """Two moments in order."""
+        first, last = (self.moment(owner, key, pointer, required=required) for key in (start, end))
+        if first is not None and last is not None and first > last:
+            self.report(step(pointer, end), f"{end} lies before {start}")
+
+    def carbon(
+        self, pcf: dict[str, Any], pointer: str, carried: tuple[str, Decimal | None, Decimal | None, str] | None
+    ) -> None:
+        """The carbon footprint: units, and totals beside what they are totals of."""
+        amount = self.decimal(pcf, "unitaryProductAmount", pointer)
+        total = self.decimal(pcf, "pCfExcludingBiogenic", pointer)
+        fossil = self.decimal(pcf, "fossilGhgEmissions", pointer)
+        for name in ("fossilCarbonContent", "biogenicCarbonContent"):
+            self.decimal(pcf, name, pointer, required=False)
+        for name, greatest in (("primaryDataShare", 100), ("exemptedEmissionsPercent", 100)):
+            value = pcf.get(name)
+            if name in pcf and not (isinstance(value, Decimal) and 0 <= value <= greatest):
+                self.report(step(pointer, name), f"{name} must be a number from 0 to {greatest}, not {shown(value)}")
+        if pcf.get("packagingEmissionsIncluded", False) is not False:
+            self.warn(step(pointer, "packagingEmissionsIncluded"), "the mapping to PACT asks for false")
+        self.period(pcf, "referencePeriodStart", "referencePeriodEnd", pointer, required=True)
+        unit = self.text(pcf, "declaredUnit", pointer)
+        if carried is None:
+            return
+        kind, activity, wtw, _ = carried
+        wanted = "kilogram" if kind == "hoc" else "ton kilometer"
+        if unit is not None and unit != wanted:
+            self.report(
+                step(pointer, "declaredUnit"),
+                f"declaredUnit of this footprint must be {shown(wanted)}, not {shown(unit)}",
+            )
+        of_what = {"shipment": "the sum over its elements", "toc": "that of its TOC", "hoc": "that of its HOC"}[kind]
+        for name, value, expected in (
+            ("unitaryProductAmount", amount, activity), ("pCfExcludingBiogenic", total, wtw), ("fossilGhgEmissions", fossil, wtw),
+        ):  # fmt: skip
+            if value is not None and expected is not None and not close(value, expected):
+                self.report(step(pointer, name), f"{name} is {figure(value)}, {of_what} is {figure(expected)}")
+
+    # Shipments
+
+    def shipment(self, item: dict[str, Any], pointer: str) -> tuple[Decimal | None, Decimal | None]:
+        """A ShipmentFootprint; its t-km and kg CO2e well to wheel, None if an element's cannot be read."""
+        mass = self.positive(item, "mass", pointer)
+        self.decimal(item, "volume", pointer, required=False)
+        self.text(item, "shipmentId", pointer)
+        elements = [self.element(tce, here, (item, mass)) for here, tce in self.objects(item, "tces", pointer)]
+        self.links(elements, step(pointer, "tces"))
+        tces = item.get("tces")
+        if not elements or not isinstance(tces, list) or len(elements) < len(tces):
+            return None, None
+        return total(e.activity for e in elements), total(e.wtw for e in elements)
+
+    def positive(self, owner: Mapping[str, Any], key: str, pointer: str) -> Decimal | None:
+        """A decimal above zero."""
+        value = self.decimal(owner, key, pointer)
+        if value is not None and value == 0:
+            self.report(step(pointer, key), f"{key} is zero")
+        return value if value is not None and value > 0 else None
+
+    def element(
+        self, tce: dict[str, Any], pointer: str, parent: tuple[dict[str, Any], Decimal | None] | None
+    ) -> Element:
+        """A transport chain element."""
+        self.elements += 1
+        key = self.text(tce, "tceId", pointer) or ""
+        shipment = self.text(tce, "shipmentId", pointer)
+        mass = self.positive(tce, "mass", pointer)
+        if parent is not None:
+            whole = parent[0].get("shipmentId")
+            if shipment is not None and isinstance(whole, str) and shipment != whole:
+                self.report(
+                    step(pointer, "shipmentId"),
+                    f"shipmentId {shown(shipment)} is not that of the shipment, {shown(whole)}",
+                )
+            if mass is not None and parent[1] is not None and mass > parent[1] * (1 + ROUNDING):
+                self.report(
+                    step(pointer, "mass"), f"mass is {figure(mass)} kg, more than the shipment's {figure(parent[1])} kg"
+                )
+        hub = "hocId" in tce
+        if ("tocId" in tce) == hub:
+            self.report(pointer, "an element must have either tocId or hocId" + (", not both" if hub else ""))
+        category = self.text(tce, "hocId" if hub else "tocId", pointer, required=False)
+        activity = self.decimal(tce, "transportActivity", pointer)
+        wtw = self.scopes(tce, "co2eWTW", "co2eTTW", pointer)
+        for name in ("noxTTW", "soxTTW", "ch4TTW", "pmTTW"):
+            self.decimal(tce, name, pointer, required=False)
+        self.activity(tce, pointer, hub, mass, activity)
+        self.one_of(tce, "packagingOrTrEqType", EQUIPMENT, pointer, growing=True)
+        self.one_of(tce, "incoterms", INCOTERMS, pointer)
+        self.period(tce, "departureAt", "arrivalAt", pointer, required=False)
+        for name in ("origin", "destination"):
+            if name in tce:
+                self.location(tce[name], step(pointer, name))
+        if category is not None:
+            self.later.append(
+                lambda: self.by_intensity(tce, pointer, ("hoc" if hub else "toc", category), mass, activity)
+            )
+        return Element(pointer, key, self.before(tce, pointer), activity, wtw[0])
+
+    def before(self, tce: dict[str, Any], pointer: str) -> tuple[str, ...] | None:
+        """Ids of the elements just before this one; None where the file does not say."""
+        value = tce.get("prevTceIds")
+        if "prevTceIds" not in tce:
+            return None
+        if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+            self.report(step(pointer, "prevTceIds"), f"prevTceIds must be a list of texts, not {shown(value)}")
+            return None
+        return tuple(value)
+
+    def scopes(
+        self, owner: dict[str, Any], wtw_key: str, ttw_key: str, pointer: str
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """Well to wheel and tank to wheel, the first at least the second."""
+        wtw, ttw = (self.decimal(owner, key, pointer) for key in (wtw_key, ttw_key))
+        if wtw is not None and ttw is not None and wtw < ttw:
+            self.report(
+                step(pointer, ttw_key),
+                f"{ttw_key} {figure(ttw)} is more than {wtw_key} {figure(wtw)}, of which it is a part",
+            )
+        return wtw, ttw
+
+    def activity(
+        self, tce: dict[str, Any], pointer: str, hub: bool, mass: Decimal | None, activity: Decimal | None
+    ) -> None:
+        """Transport activity is mass times distance, and nothing at a hub."""
+        distance = tce.get("distance")
+        if not isinstance(distance, dict):
+            self.report(
+                pointer if "distance" not in tce else step(pointer, "distance"),
+                f"distance must be an object, not {shown(distance)}",
+            )
+            return
+        here = step(pointer, "distance")
+        found = {name: self.decimal(distance, name, here, required=False) for name in ("actual", "sfd", "gcd")}
+        km = {name: value for name, value in found.items() if value is not None}
+        if not any(name in distance for name in found):
+            self.report(here, "distance must have actual, sfd or gcd")
+        for short, long in (("gcd", "sfd"), ("gcd", "actual"), ("sfd", "actual")):
+            if short in km and long in km and km[short] > km[long] * Decimal("1.01"):
+                self.warn(here, f"{short} {figure(km[short])} km is longer than {long} {figure(km[long])} km")
+        if hub:
+            for name, value in (*km.items(), *((("transportActivity", activity),) if activity is not None else ())):
+                if value != 0:
+                    self.report(
+                        step(here, name) if name in km else step(pointer, name),
+                        f"{name} is {figure(value)}; a hub moves nothing, its distance is 0",
+                    )
+        elif mass is not None and km and activity is not None:
+            expected = {name: mass * value / 1000 for name, value in km.items()}
+            if not any(close(activity, value) for value in expected.values()):
+                name, value = next(iter(expected.items()))
+                hint = slip(activity, value, tce.get("co2eWTW"))
+                self.report(
+                    step(pointer, "transportActivity"),
+                    f"transportActivity is {figure(activity)}, but {figure(mass)} kg x {figure(km[name])} km / 1000 = {figure(value)} t-km{hint}",
+                )
+
+    def by_intensity(
+        self, tce: dict[str, Any], pointer: str, key: tuple[str, str], mass: Decimal | None, activity: Decimal | None
+    ) -> None:
+        """Emissions are activity times the intensity of the category, where the file has it."""
+        category = self.categories.get(key)
+        if category is None:
+            if any(kind == key[0] for kind, _ in self.categories):
+                self.warn(step(pointer, f"{key[0]}Id"), f"there is no {key[0].upper()} {shown(key[1])} in this file")
+            return
+        amount = activity if category.kind == "toc" else None if mass is None else mass / 1000
+        if category.unit in ("TEUkm", "TEU"):
+            teu = equipment_teu(tce)
+            amount = (
+                None
+                if teu is None or mass is None or not activity and category.kind == "toc"
+                else (teu if category.kind == "hoc" else teu * (activity or Decimal(0)) * 1000 / mass)
+            )
+            if teu is None:
+                self.warn(
+                    pointer, f"the category counts in {category.unit}, and the element does not say how many TEU it is"
+                )
+        for name, intensity in (("co2eWTW", category.wtw), ("co2eTTW", category.ttw)):
+            value = read_decimal(str(tce.get(name)).strip().replace(",", "."))
+            if value is None or intensity is None or amount is None:
+                continue
+            if not close(value, amount * intensity):
+                self.report(
+                    step(pointer, name),
+                    f"{name} is {figure(value)}, but {figure(amount)} x {figure(intensity)} of {category.kind.upper()} {shown(key[1])} = {figure(amount * intensity)} kg",
+                )
+
+    def links(self, elements: list[Element], pointer: str) -> None:
+        """The order of the elements: ids that are there once, links that lead somewhere and never in a circle, one chain."""
+        first: dict[str, Element] = {}
+        for element in elements:
+            if element.key and element.key in first:
+                self.report(
+                    step(element.pointer, "tceId"),
+                    f"tceId {shown(element.key)} is taken by another element of the shipment",
+                )
+            first.setdefault(element.key, element)
+        group = {key: key for key in first}
+        for element in elements:
+            here = step(element.pointer, "prevTceIds")
+            if element.before is None and len(elements) > 1:
+                self.warn(element.pointer, "prevTceIds is missing, so the order of the elements is not told")
+            for before in element.before or ():
+                if before == element.key:
+                    self.report(here, f"element {shown(before)} comes before itself")
+                elif before not in first:
+                    self.report(here, f"prevTceIds names {shown(before)}, and there is no such element in the shipment")
+                else:
+                    group[root(group, before)] = root(group, element.key)
+        if in_circle(elements, first):
+            self.report(pointer, "the elements follow one another in a circle")
+        pieces = {root(group, key) for key in group}
+        if len(pieces) > 1 and all(element.before is not None for element in elements):
+            self.warn(pointer, f"the chain falls into {len(pieces)} pieces: links in prevTceIds are missing")
+
+    # Categories
+
+    def category(self, kind: str, item: dict[str, Any], pointer: str) -> Category | None:
+        """A TOC or HOC."""
+        key = self.text(item, f"{kind}Id", pointer)
+        unit_key, units = (
+            ("transportActivityUnit", ("tkm", "TEUkm")) if kind == "toc" else ("hubActivityUnit", ("tonnes", "TEU"))
+        )
+        unit = self.one_of(item, unit_key, units, pointer, required=True, growing=True)
+        if unit is None and "co2eIntensityThroughput" in item:
+            self.report(step(pointer, "co2eIntensityThroughput"), f"this is called {unit_key} now")
+        wtw, ttw = self.scopes(item, "co2eIntensityWTW", "co2eIntensityTTW", pointer)
+        if kind == "toc":
+            mode = self.one_of(item, "mode", MODES, pointer, required=True)
+            self.share(item, "loadFactor", pointer, zero=False, one=True)
+            self.share(item, "emptyDistanceFactor", pointer, zero=True, one=False)
+            for name, home in (("truckLoadingSequence", "Road"), ("airShippingOption", "Air"), ("flightLength", "Air")):
+                if name in item and mode is not None and mode != home:
+                    self.report(step(pointer, name), f"{name} is for {home} alone, and this is {shown(mode)}")
+            if unit == "TEUkm" and mode in ("Road", "Rail", "Air"):
+                self.report(
+                    step(pointer, unit_key), f"TEUkm is for sea and inland waterways, and this is {shown(mode)}"
+                )
+            if wtw is not None and wtw > 20:
+                self.warn(
+                    step(pointer, "co2eIntensityWTW"),
+                    f"{figure(wtw)} kg per {unit or 't-km'} is far beyond any vehicle: grams?",
+                )
+        else:
+            self.one_of(item, "hubType", HUB_TYPES, pointer, required=True)
+            for name in ("inboundTransportMode", "outboundTransportMode"):
+                self.one_of(item, name, MODES, pointer)
+            if "hubLocation" in item:
+                self.location(item["hubLocation"], step(pointer, "hubLocation"))
+        self.one_of(item, "temperatureControl", TEMPERATURES, pointer)
+        self.certifications(item, pointer)
+        self.energy(item, pointer)
+        if key is None:
+            return None
+        found = Category(pointer, kind, unit or "", wtw, ttw)
+        if (kind, key) in self.categories:
+            self.report(
+                step(pointer, f"{kind}Id"), f"{kind}Id {shown(key)} is taken by another {kind.upper()} of this file"
+            )
+        return self.categories.setdefault((kind, key), found) and found
+
+    def certifications(self, item: dict[str, Any], pointer: str) -> None:
+        """Certifications of the method: a list without repeats of known names."""
+        value = item.get("certifications")
+        if "certifications" not in item:
+            return
+        here = step(pointer, "certifications")
+        if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
+            self.report(here, "certifications must be a list of texts, at least one")
+        elif len(set(value)) < len(value):
+            self.report(here, "certifications has a name twice")
+        else:
+            for name in value:
+                if name not in CERTIFICATIONS:
+                    self.warn(here, f"{shown(name)} is none of {', '.join(CERTIFICATIONS)}")
+
+    def energy(self, item: dict[str, Any], pointer: str) -> None:
+        """Energy carriers, whose shares of the activity add up to one."""
+        shares: list[Decimal | None] = []
+        for here, carrier in self.objects(item, "energyCarriers", pointer):
+            self.one_of(carrier, "energyCarrier", CARRIERS, here, required=True, growing=True)
+            shares.append(self.decimal(carrier, "relativeShare", here))
+            self.scopes(carrier, "emissionFactorWTW", "emissionFactorTTW", here)
+            self.one_of(
+                carrier,
+                "energyConsumptionUnit",
+                ENERGY_UNITS,
+                here,
+                required="energyConsumption" in carrier,
+                growing=True,
+            )
+            self.decimal(carrier, "energyConsumption", here, required=False)
+            if "feedstocks" in carrier:
+                stocks = [
+                    self.decimal(stock, "feedstockShare", place, required=False)
+                    for place, stock in self.objects(carrier, "feedstocks", here)
+                ]
+                if sum((share for share in stocks if share is not None), Decimal(0)) > 1 + SHARE_ROUNDING:
+                    self.report(step(here, "feedstocks"), "the shares of the feedstocks add up to more than 1")
+        whole = total(shares) if shares else None
+        if whole is not None and abs(whole - 1) > SHARE_ROUNDING:
+            self.report(step(pointer, "energyCarriers"), f"the relative shares add up to {figure(whole)}, not to 1")
+
+    def location(self, place: object, pointer: str) -> None:
+        """A location: city, country, coordinates on the globe."""
+        if not isinstance(place, dict):
+            self.report(pointer, f"a location must be an object, not {shown(place)}")
+            return
+        self.text(place, "city", pointer)
+        country = self.text(place, "country", pointer)
+        if country is not None and not COUNTRY.match(country):
+            self.report(step(pointer, "country"), f"country must be two letters of ISO 3166, not {shown(country)}")
+        for name, greatest in (("lat", 90), ("lng", 180)):
+            value = self.decimal(place, name, pointer, required=False, negative=True)
+            if value is not None and abs(value) > greatest:
+                self.report(step(pointer, name), f"{name} {figure(value)} is not on the globe")
+        if ("lat" in place) != ("lng" in place):
+            self.report(pointer, "lat and lng come together")
+
+
+def total(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum, None if one is not known."""
+    found = list(values)
+    known = [value for value in found if value is not None]
+    return sum(known, Decimal(0)) if len(known) == len(found) else None
+
+
+def slip(activity: Decimal, expected: Decimal, wtw: object) -> str:
+    """The likely reason of a wrong activity, for the message."""
+    if isinstance(wtw, str) and read_decimal(wtw.strip().replace(",", ".")) == activity:
+        return "; it is the number of co2eWTW"
+    for factor, reason in ((1000, "the mass was taken in kilograms"), (Decimal("0.001"), "it is in thousand t-km")):
+        if close(activity, expected * factor):
+            return f"; {reason}"
+    return ""
+
+
+def equipment_teu(tce: Mapping[str, Any]) -> Decimal | None:
+    """How many TEU an element is, if it says so."""
+    each = {"Container-TEU": 1, "Container-FEU": 2}.get(str(tce.get("packagingOrTrEqType")))
+    amount = read_decimal(str(tce.get("packagingOrTrEqAmount")))
+    return None if each is None or amount is None else amount * each
+
+
+def root(group: dict[str, str], key: str) -> str:
+    """The name of the piece of a chain that a key belongs to."""
+    while group[key] != key:
+        group[key] = group[group[key]]
+        key = group[key]
+    return key
+
+
+def in_circle(elements: Iterable[Element], known: Mapping[str, Element]) -> bool:
+    """Whether elements come before themselves by way of others (Kahn: take away what has nothing before it)."""
+    after: dict[str, list[str]] = {}
+    waiting: dict[str, int] = {}
+    for element in elements:
+        before = {key for key in element.before or () if key in known and key != element.key}
+        waiting[element.key] = waiting.get(element.key, 0) + len(before)
+        for key in before:
+            after.setdefault(key, []).append(element.key)
+    free = [key for key, count in waiting.items() if count == 0]
+    done = 0
+    while free:
+        key = free.pop()
+        done += 1
+        for later in after.get(key, ()):
+            waiting[later] -= 1
+            if waiting[later] == 0:
+                free.append(later)
+    return done < len(waiting)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
