@@ -296,10 +296,10 @@ def main() -> None:
             rows.append(make(case))
         rows += scgraph_rows(case)
         rows.append(searoute_row())
-    report(world, rows, pareto_times(graph, costs.weights, pairs))
+    report(world, rows, pareto_times(graph, costs.weights, weighting(costs.consignment), pairs))
 
 
-def pareto_times(graph: Adjacency, weights: Floats, pairs: list[tuple[int, int]]) -> dict[str, list[float]]:
+def pareto_times(graph: Adjacency, weights: Floats, own: Floats, pairs: list[tuple[int, int]]) -> dict[str, list[float]]:
     """CPU milliseconds of the outlook to a target, of the search with a known outlook, and the number of ways, for each pair."""
     times: dict[str, list[float]] = {
         "outlook (cold, once per destination) ms": [],
@@ -308,7 +308,7 @@ def pareto_times(graph: Adjacency, weights: Floats, pairs: list[tuple[int, int]]
         "truncated": [],
     }
     for s, t in pairs:
-        seconds, view = cpu(lambda t=t: outlook(graph, weights, t))
+        seconds, view = cpu(lambda t=t: outlook(graph, weights, t, own))
         times["outlook (cold, once per destination) ms"].append(1000 * seconds)
         seconds, front = cpu(lambda s=s, view=view: efficient_ways(graph, weights, view, s, Tolerance()))
         times["search (warm) ms"].append(1000 * seconds)

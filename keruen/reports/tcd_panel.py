@@ -36,7 +36,7 @@ class _Pen:
         """A line of text, centred at height y; one that is too long is written smaller, then cut where the panel ends."""
         weight = "bold" if bold else "normal"
         line = self.axes.text(x, y, text, fontsize=size * self.unit, color=colour, weight=weight, va="center")
-        room = (self.right - x) / max(line.get_window_extent().width, 1.0)
+        room = 0.98 * (self.right - x) / max(line.get_window_extent().width, 1.0)
         line.set_fontsize(size * self.unit * min(1.0, max(room, SMALLEST)))
         while len(text) > 4 and x + line.get_window_extent().width > self.right:
             text = text[:-2].rstrip(" ,(…") + "…"
@@ -58,7 +58,8 @@ def draw_panel(
     for line in textwrap.wrap(title or words["tcd_title"], 26)[:2]:
         pen.write(pen.left, y, line, 17.0, bold=True)
         y -= 28 * unit
-    for line in textwrap.wrap(words["tcd_subtitle"], 60):
+    shaded = any(len(bundle.alike) > 1 for bundle in bundles)
+    for line in textwrap.wrap(words["tcd_subtitle"] + (" " + words["tcd_shade"] if shaded else ""), 60):
         pen.write(pen.left, y, line, 8.4, QUIET)
         y -= 14 * unit
     y -= 2 * unit

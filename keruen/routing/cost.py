@@ -16,8 +16,8 @@ Arcs that the load may not use, and closed facilities, have infinite weight.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,8 @@ class ArcCosts:
     `weights` float64[3, m]: hours, USD, kg CO2e; +inf where closed. `waiting_h` float64[m] is the part of the hours spent waiting for a
     departure or in a queue. `closed` bool[m]. `row` int32[m]: the row of the table of the arc's facility (handling, border_dwell,
     gauge_yards, services, passages), -1 for a plain run; `wait_row` int32[m]: the row of waits; `rates` has the rows of runs.
+    `shut` int32[k]:
+    arcs of facilities that are shut unless asked for, with the weights float64[3, k] they would have.
     """
 
     weights: Floats
@@ -52,7 +54,26 @@ class ArcCosts:
     wait_row: NDArray[np.int32]
     rates: Rates
     consignment: Consignment
+    shut: NDArray[np.int32]
+    shut_weights: Floats
     outlooks: dict[int, Any] = field(default_factory=dict, repr=False)
+
+    def opened(self, asked: Iterable[NDArray[np.int32]]) -> ArcCosts:
+        """The costs with those arcs open that are asked for and only shut unless asked for; the same object if there are none."""
+        wanted = np.flatnonzero(np.isin(self.shut, np.concatenate([np.empty(0, np.int32), *asked])))
+        if not len(wanted):
+            return self
+        weights = self.weights.copy()
+        weights[:, self.shut[wanted]] = self.shut_weights[:, wanted]
+        return replace(self, weights=weights, outlooks={})
+
+    def by_road(self, km: float, country: int) -> Floats:
+        """Hours, USD and kg CO2e of kilometres by road in a country (row; -1: none), float64[3]."""
+        road = MODES.index("road")
+        rates = self.rates
+        return km * np.array([
+            1 / rates.speed_kmh[road, country], rates.usd_per_km[road, country], rates.kg_per_km[road, country]
+        ])  # fmt: skip
 
 
 def world_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
@@ -87,8 +108,14 @@ def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
         part(data, graph, load, rates, bill)
     weights = np.stack([bill.time_h, bill.cost_usd, bill.co2e_kg])
     closed = closed_arcs(data, graph, load) | ~np.all(np.isfinite(weights), axis=0)
+    shut = (graph.arc_facility >= 0) & ~graph.facility_open[graph.arc_facility]
+    openable = np.flatnonzero(shut & ~closed).astype(np.int32)
+    shut_weights = weights[:, openable]
+    closed |= shut
     weights[:, closed] = np.inf
-    return ArcCosts(weights, bill.waiting_h, closed, bill.row, bill.wait_row, rates, load)
+    return ArcCosts(
+        weights, bill.waiting_h, closed, bill.row, bill.wait_row, rates, load, shut=openable, shut_weights=shut_weights
+    )
 
 
 def require_rows(data: Dataset) -> None:
@@ -391,10 +418,8 @@ def facility_rows(table: Table, graph: Graph, kind: str) -> list[tuple[NDArray[n
 
 
 def closed_arcs(data: Dataset, graph: Graph, load: Consignment) -> NDArray[np.bool_]:
-    """Arcs this consignment may not use: wrong load class, a facility that is shut, a canal its ship does not fit."""
+    """Arcs this consignment cannot use: wrong load class, a canal its ship does not fit."""
     closed = (graph.arc_loads & load_bit(load.load)) == 0
-    shut = ~graph.facility_open
-    closed |= (graph.arc_facility >= 0) & shut[graph.arc_facility]
     for arcs, row in facility_rows(data["passages"], graph, "passage"):
         if row.number("max_draft_m") < load.draft_m or row.number("max_beam_m") < load.beam_m:
             closed[arcs] = True

@@ -25,9 +25,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from keruen.errors import KeruenError
-from keruen.routing.result import ASSUMED, Component, Leg, PlaceRef, Route, RouteResult
+from keruen.routing.result import ASSUMED, DECIMALS, Component, Leg, PlaceRef, Route, RouteResult
 from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific
 from keruen.tables.table import Row
@@ -150,6 +151,33 @@ class ChainElement:
         """kg CO2e tank to wheel."""
         return _times(self._units, self.intensity.ttw_kg)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON; None where not known."""
+        intensity = self.intensity
+        return {
+            "kind": self.kind,
+            "mode": self.mode,
+            "from": self.start,
+            "to": self.end,
+            "name": self.name,
+            "countries": list(dict.fromkeys(stretch.country for stretch in self.stretches if stretch.country)),
+            "distance_km": _round(self.distance_km),
+            "distance_basis": intensity.distance_basis,
+            "distance_adjustment": _round(intensity.daf),
+            "activity_tkm": _round(self.activity_tkm),
+            "wtw_kg_per_unit": intensity.wtw_kg,
+            "ttw_kg_per_unit": intensity.ttw_kg,
+            "co2e_wtw_kg": _round(self.co2e_wtw_kg),
+            "co2e_ttw_kg": _round(self.co2e_ttw_kg),
+            "planned_co2e_kg": _round(self.planned_co2e_kg),
+            "load_factor": intensity.load_factor,
+            "empty_share": intensity.empty_share,
+            "energy": [{"carrier": part.carrier, "share": _round(part.share)} for part in intensity.energy],
+            "primary": intensity.primary,
+            "assumed": intensity.assumed,
+            "rows": list(intensity.all_rows),
+        }
+
     @property
     def _units(self) -> float:
         return self.tonnes if self.kind == HUB else self.activity_tkm
@@ -206,6 +234,21 @@ class TransportChain:
             for scope, value in (("WTW", e.co2e_wtw_kg), ("TTW", e.co2e_ttw_kg))
             if value is None
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON; None where not known."""
+        return {
+            "tonnes": self.tonnes,
+            "activity_tkm": _round(self.activity_tkm),
+            "co2e_wtw_kg": _round(self.co2e_wtw_kg),
+            "co2e_ttw_kg": _round(self.co2e_ttw_kg),
+            "planned_co2e_kg": _round(self.planned_co2e_kg),
+            "primary_share_of_activity": _round(self.primary_share_of_activity),
+            "primary_share_of_emissions": _round(self.primary_share_of_emissions),
+            "elements": [element.to_dict() for element in self.elements],
+            "unknown": list(self.unknown),
+            "remarks": list(self.remarks),
+        }
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -569,6 +612,10 @@ def _sum(values: Iterable[float | None]) -> float | None:
     found = list(values)
     known = [value for value in found if value is not None]
     return math.fsum(known) if len(known) == len(found) else None
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, DECIMALS)
 
 
 def _same(a: float, b: float) -> bool:

@@ -1,40 +1,75 @@
-"""Where a journey enters and leaves the network: the terminal of a place, else the nearest road."""
+"""Where a journey enters and leaves the network: the terminal of a place, else the nearest road of its country.
+
+kilometres to the road = 1.3 x the straight distance, run at the country's road speed and price
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from keruen.errors import NoRoute
 from keruen.network.build import World
 from keruen.network.gazetteer import Entry
-from keruen.network.sphere import EARTH_RADIUS_KM, unit_vectors
+from keruen.network.sphere import distance_km, unit_vectors
+from keruen.network.terminals import SPUR_DETOUR
 from keruen.routing.result import PlaceRef
 
 ROAD_REACH_KM = 60.0
+NAMED_NEAR = 3
 
 
-def node_of(world: World, entry: Entry, side: int) -> int:
-    """The node at which a journey of a place starts (side 0) or ends (1): its terminal, else the nearest road node.
+@dataclass(frozen=True)
+class Access:
+    """The node at which a journey starts or ends, and the kilometres by road between it and the place, in a country (row, -1 none)."""
+
+    node: int
+    km: float = 0.0
+    country: int = -1
+
+
+def access_of(world: World, entry: Entry, side: int) -> Access:
+    """Access of a place, at the start (side 0) or the end (side 1) of a journey.
 
     Raises:
-        NoRoute: no road within 60 km.
+        NoRoute: no road of its country within 60 km; the message names the nearest terminals.
     """
     graph = world.graph
     ends = graph.ends_of(entry.code)
     if ends is not None:
-        return ends[side]
-    road = np.flatnonzero(graph.node_layer == int(np.flatnonzero(graph.layers == "road")[0]))
-    points = unit_vectors(graph.node_lat[road], graph.node_lon[road])
-    closeness = points @ unit_vectors(entry.lat, entry.lon)
-    best = int(np.argmax(closeness))
-    km = EARTH_RADIUS_KM * float(np.arccos(np.clip(closeness[best], -1, 1)))
+        return Access(ends[side])
+    on_road = graph.node_layer == int(np.flatnonzero(graph.layers == "road")[0])
+    if entry.country:
+        on_road &= np.isin(graph.node_country, np.flatnonzero(graph.countries == entry.country))
+    road = np.flatnonzero(on_road)
+    km = np.inf
+    if len(road):
+        best = int(
+            road[
+                np.argmax(unit_vectors(graph.node_lat[road], graph.node_lon[road]) @ unit_vectors(entry.lat, entry.lon))
+            ]
+        )
+        km = float(distance_km(graph.node_lat[best], graph.node_lon[best], entry.lat, entry.lon))
     if km > ROAD_REACH_KM:
         raise NoRoute(
-            f"No road of the network comes within {ROAD_REACH_KM:.0f} km of {entry.name} ({entry.code}); the nearest is {km:.0f} km away. "
-            "Name the nearest port, station or airport instead.",
+            f"No road of the network comes within {ROAD_REACH_KM:.0f} km of {entry.name} ({entry.code}). "
+            f"The nearest terminals are {', '.join(nearest_terminals(world, entry))}; name one of them instead.",
             ["no access"],
         )
-    return int(road[best])
+    return Access(best, SPUR_DETOUR * km, int(graph.node_country[best]))
+
+
+def nearest_terminals(world: World, entry: Entry) -> list[str]:
+    """Names, codes and distances of the terminals nearest to a place."""
+    graph = world.graph
+    terminals = np.flatnonzero(np.isin(graph.facility_key, graph.place_code) & (graph.facility_kind == 0))
+    km = distance_km(graph.facility_lat[terminals], graph.facility_lon[terminals], entry.lat, entry.lon)
+    order = np.argsort(km)[:NAMED_NEAR]
+    return [
+        f"{graph.facility_name[t]} ({graph.facility_key[t]}, {km[i]:.0f} km)"
+        for i, t in zip(order, terminals[order], strict=True)
+    ]
 
 
 def place_ref(entry: Entry) -> PlaceRef:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.graph import MODES, Graph, Kind
-from keruen.routing.cost import ArcCosts
+from keruen.routing.cost import ArcCosts, price
+from keruen.routing.ends import Access
 from keruen.routing.result import Component, Leg, PlaceRef, Point
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
@@ -27,6 +28,7 @@ STOP_OF_KIND = {
     BORDER: "border",
     int(Kind.GAUGE): "gauge_change",
 }
+NEAR_ROAD_KM = 1.0
 STOPS = frozenset(STOP_OF_KIND.values())
 
 
@@ -39,24 +41,58 @@ class Itinerary:
     costs: ArcCosts
     places: dict[str, PlaceRef] = field(default_factory=dict)
 
-    def legs(self, arcs: NDArray[np.int32], origin: PlaceRef, destination: PlaceRef) -> tuple[Leg, ...]:
+    def legs(
+        self, arcs: NDArray[np.int32], origin: PlaceRef, destination: PlaceRef, start: Access, end: Access
+    ) -> tuple[Leg, ...]:
         """The legs of a path from origin to destination, each of which starts where the one before ends."""
-        groups = [(key, list(group)) for key, group in groupby(self.worthwhile(arcs), key=self.group_of)]
         self.places |= {origin.place: origin, destination.place: destination}
+        enter, leave = self.road_near(origin, start), self.road_near(destination, end)
+        groups = [(key, list(group)) for key, group in groupby(self.worthwhile(arcs), key=self.group_of)]
         stops = [self.stop_place(group[0]) if key[0] in STOPS else None for key, group in groups]
-        legs, here = [], origin.place
+        legs = [] if enter == origin else [self.access(start, origin, enter)]
+        here = enter.place
         for i, (key, group) in enumerate(groups):
             if stops[i] is not None:
                 there = self.note(stops[i])
                 legs.append(self.stop(key[0], group, here, there))
                 here = there
             else:
-                ahead = next((self.note(stop) for stop in stops[i + 1 :] if stop is not None), destination.place)
+                ahead = next((self.note(stop) for stop in stops[i + 1 :] if stop is not None), leave.place)
                 legs.append(self.move(group, here, ahead))
                 here = ahead
-        if legs and here != destination.place:  # a point at the gate of the terminal where the last stop is
-            legs[-1] = replace(legs[-1], end=destination.place)
-        return tuple(legs)
+        if legs and here != leave.place:  # a point at the gate of the terminal where the last stop is
+            legs[-1] = replace(legs[-1], end=leave.place)
+        return (*legs, *([] if leave == destination else [self.access(end, leave, destination)]))
+
+    def road_near(self, place: PlaceRef, access: Access) -> PlaceRef:
+        """Where the road to a place without a terminal leaves the network; the place itself if it lies on it."""
+        if access.km < NEAR_ROAD_KM:
+            return place
+        lat, lon = float(self.graph.node_lat[access.node]), float(self.graph.node_lon[access.node])
+        near = PlaceRef(
+            f"{place.place}~road",
+            f"road near {place.name}",
+            f"дорога у пункта {place.name_ru or place.name}",
+            place.country,
+            lat,
+            lon,
+        )
+        self.places[near.place] = near
+        return near
+
+    def access(self, access: Access, start: PlaceRef, end: PlaceRef) -> Leg:
+        """The run between a place without a terminal and the road."""
+        time_h, cost_usd, co2e_kg = (float(x) for x in self.costs.by_road(access.km, access.country))
+        road, rates = MODES.index("road"), self.costs.rates
+        return Leg(
+            mode="road", start=start.place, end=end.place, country=str(self.graph.countries[access.country]) if access.country >= 0 else "",
+            distance_km=access.km, running_h=time_h, cost_usd=cost_usd, co2e_kg=co2e_kg, components=(
+                component("running", self.data["speeds"].row(rates.speed_row[road, access.country]), time_h=time_h),
+                component("tariff", self.data["tariffs"].row(rates.tariff_row[road, access.country]), cost_usd=cost_usd),
+                component("emission", self.data["emission_choice"].row(rates.emission_row[road, access.country]), co2e_kg=co2e_kg),
+            ),
+            geometry=((start.lon, start.lat), (end.lon, end.lat)),
+        )  # fmt: skip
 
     def worthwhile(self, arcs: NDArray[np.int32]) -> list[int]:
         """The arcs without the anchors, which only gather the hubs of a place."""
@@ -174,8 +210,20 @@ class Itinerary:
                 yield component("waiting", self.data["waits"].row(int(costs.wait_row[arc])), time_h=waiting_h)
             if fixed_usd:
                 yield component("tariff", self.data["tariffs"].row(rates.tariff_row[mode, country]), cost_usd=fixed_usd)
+        elif kind == Kind.SERVICE and row is not None:
+            waiting_h = float(costs.waiting_h[arc])
+            yield component("running", row, time_h=time_h - waiting_h)
+            yield component("waiting", row, time_h=waiting_h)
+            ferry = MODES.index("ferry")
+            priced = not np.isnan(price(row, costs.consignment))
+            yield component(
+                "tariff", row if priced else self.data["tariffs"].row(rates.tariff_row[ferry, -1]), cost_usd=cost_usd
+            )
+            factor = self.data["emission_factors"].find(row.text("emission_factor"))
+            usual = self.data["emission_choice"].row(rates.emission_row[ferry, -1])
+            yield component("emission", factor or usual, co2e_kg=co2e_kg)
         else:
-            name = {Kind.BORDER: "border", Kind.SERVICE: "running"}.get(kind, "handling")
+            name = "border" if kind == Kind.BORDER else "handling"
             yield component(name, row, time_h=time_h, cost_usd=cost_usd, co2e_kg=co2e_kg)
 
     def row_of(self, arc: int, kind: Kind) -> Row | None:

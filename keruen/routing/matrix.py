@@ -20,8 +20,8 @@ from keruen.network.build import World, open_world
 from keruen.network.cache import cached
 from keruen.network.gazetteer import resolve
 from keruen.routing import hierarchy
-from keruen.routing.cost import generalized_cost, world_costs
-from keruen.routing.ends import node_of, place_ref
+from keruen.routing.cost import generalized_cost, weighting, world_costs
+from keruen.routing.ends import access_of, place_ref
 from keruen.routing.hierarchy import Hierarchy, build_hierarchy, customize, table
 from keruen.routing.result import PlaceRef
 from keruen.routing.shipment import Shipment, consignment
@@ -66,7 +66,11 @@ def matrix(
     starts = [resolve(world.gazetteer, text) for text in origins]
     ends = [resolve(world.gazetteer, text) for text in destinations] if destinations else starts
     metric = customize(world_hierarchy(world), np.ascontiguousarray(weights))
-    values = table(metric, [node_of(world, entry, 0) for entry in starts], [node_of(world, entry, 1) for entry in ends])
+    enter, leave = [access_of(world, entry, 0) for entry in starts], [access_of(world, entry, 1) for entry in ends]
+    values = table(metric, [access.node for access in enter], [access.node for access in leave])
+    counted = weighting(load) if by == "generalized" else np.eye(3)[list(CRITERIA).index(by)]
+    values += np.array([counted @ costs.by_road(access.km, access.country) for access in enter])[:, None]
+    values += np.array([counted @ costs.by_road(access.km, access.country) for access in leave])[None, :]
     values[~np.isfinite(values)] = np.nan
     same = np.array([[a.code == b.code for b in ends] for a in starts], np.bool_).reshape(values.shape)
     values[same] = 0.0

@@ -1,12 +1,13 @@
 """The ways that are not beaten on time, cost and CO2e at once.
 
-    outlook    h_k(v): the least of each criterion from v to the target; h_l(v): the least of some weighted sums of them
-    supported  the best way for each of these weightings, read off their trees; the asker's own generalized cost is one of them
-    refined    all efficient ways that are near the best for someone:  some weighting l with  l c <= (1 + share) h_l(source),
-               goal tolerance eps, node tolerance delta                                             (lazy NAMOA*dr, METHODS 2.4)
+    outlook    shortest trees to the target for a family of weightings  l = (USD per hour, 1, USD per kg CO2e):
+               each criterion alone; the asker's own value of time, an eighth of it, eight times it; carbon as heavy as money
+    supported  the best ways for these, and for those between two neighbours where their best ways tie     (dichotomic search)
+    refined    all efficient ways near the best for someone:  some weighting l with  l c <= (1 + share) least l c,
+               goal tolerance eps, node tolerance delta                                                   (lazy NAMOA*dr, METHODS 2.4)
 
-An exact front has thousands of near-equal ways and takes minutes (METHODS 2.3); ways that nobody would choose, whatever time and carbon
-are worth to him, only lengthen it. So the search is limited to the neighbourhood of the best for some weighting and thinned by the
+An exact front has thousands of near-equal ways and takes minutes (METHODS 2.3); ways that nobody would choose only lengthen it. So the
+search is limited to what is near the best for some value of time between an eighth and eight times the shipment's own, thinned by the
 tolerances, and what is shown is then certified one by one: `beaten_by` looks, without any tolerance, for a way that is at least as good in
 all three criteria.
 """
@@ -19,11 +20,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.kernels import Adjacency, Budgets, Tree, pareto_set, shortest_tree, tree_path
+from keruen.routing.kernels import Adjacency, Budgets, Tree, pareto_set, shortest_tree, tree_path, weighted_paths
 
 Floats = NDArray[np.float64]
 
-BLENDS = ((1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1))  # weightings of two criteria alike, and of all
+SPAN = 8.0  # the value of time is taken between a SPANth of the shipment's own and SPAN times it
+TIME, COST, CO2E, PATIENT, OWN, HURRIED, GREEN = range(7)
+SENSIBLE = (COST, PATIENT, OWN, HURRIED, GREEN)  # weightings by which a way may be near the best
+NEIGHBOURS = ((COST, PATIENT), (PATIENT, OWN), (OWN, HURRIED), (HURRIED, TIME), (OWN, GREEN), (GREEN, CO2E))
+MOST_BETWEEN = 6  # searches between two neighbours
 THREADS = 2
 ROUNDING = 1e-9  # costs that differ by less than this share are the same
 
@@ -42,14 +47,17 @@ class Tolerance:
 class Outlook:
     """What is known of the way to a target from everywhere: it depends on the target and the weights, not on the source.
 
-    h: float64[3, n], the least of each criterion. lambdas: float64[L, 3], weightings; trees: their shortest trees to the target.
-    The first three weightings are the criteria alone; the last is the asker's own, if it was given.
+    h: float64[3, n], the least of each criterion; lambdas: float64[7, 3], the weightings; trees: their shortest trees to the target.
     """
 
     target: int
     h: Floats
     lambdas: Floats
     trees: list[Tree]
+
+    def best(self, source: int) -> Floats:
+        """The least weighted sum from a source for each weighting, float64[7]."""
+        return np.array([tree.distance[source] for tree in self.trees])
 
 
 @dataclass(frozen=True)
@@ -68,57 +76,107 @@ class Front:
     truncated: bool
 
 
-def outlook(graph: Adjacency, weights: Floats, target: int, own: Floats | None = None) -> Outlook:
-    """The shortest trees to a target for each criterion and the blends; weights: float64[3, m], inf = closed.
-
-    own: float64[3], a weighting by which the best way must not be missed, as that of the generalized cost.
-    """
+def outlook(graph: Adjacency, weights: Floats, target: int, own: Floats) -> Outlook:
+    """The shortest trees to a target. weights: float64[3, m], inf = closed; own: float64[3], what an hour, a dollar, a kilogram count."""
     closed = ~np.isfinite(weights[0])
+    opened = np.where(closed, 0.0, weights)
 
     def tree(weight: Floats) -> Tree:
         return shortest_tree(graph, np.ascontiguousarray(weight), [target], reverse=True)
 
+    def blended(blend: Floats) -> Tree:
+        weight = blend @ opened
+        weight[closed] = np.inf
+        return tree(weight)
+
     with ThreadPoolExecutor(THREADS) as threads:
         alone = list(threads.map(tree, weights))
         h = np.stack([one.distance for one in alone])
-        known = np.isfinite(h[0])
-        usual = np.array([max(float(np.median(row[known])), 1e-12) for row in h])
-        blends = np.array(BLENDS, np.float64) / usual
-        if own is not None:
-            blends = np.concatenate([blends, own[None, :]])
-        opened = np.where(closed, 0.0, weights)
-
-        def blended(blend: Floats) -> Tree:
-            weight = blend @ opened
-            weight[closed] = np.inf
-            return tree(weight)
-
-        trees = list(threads.map(blended, blends))
-    return Outlook(target, h, np.concatenate([np.diag(1 / usual), blends]), [*scaled(alone, usual), *trees])
+        lambdas = weightings(own, h)
+        trees = list(threads.map(blended, lambdas[PATIENT:]))
+    return Outlook(target, h, lambdas, [*alone, *trees])
 
 
-def scaled(trees: list[Tree], usual: Floats) -> list[Tree]:
-    """Trees of single criteria with their distances in the units of the weightings."""
-    return [
-        Tree(tree.distance / scale, tree.parent_arc, tree.reverse, tree.settled)
-        for tree, scale in zip(trees, usual, strict=True)
-    ]
+def weightings(own: Floats, h: Floats) -> Floats:
+    """The seven weightings, float64[7, 3]. A shipment without a value of time is given a hundredth of what makes hours and money alike."""
+    known = np.isfinite(h[0])
+    hour, dollar, kilogram = (max(float(np.median(row[known])), 1e-12) for row in h)
+    usd_per_h = own[0] if own[0] > 0 else dollar / hour / 100
+    carbon = own[2]
+    return np.array([
+        [1, 0, 0], [0, 1, 0], [0, 0, 1],
+        [usd_per_h / SPAN, 1, carbon], [usd_per_h, 1, carbon], [usd_per_h * SPAN, 1, carbon],
+        [usd_per_h, 1, max(carbon, dollar / kilogram)],
+    ])  # fmt: skip
 
 
 def efficient_ways(graph: Adjacency, weights: Floats, view: Outlook, source: int, tolerance: Tolerance) -> Front:
     """Efficient ways from a source to the target of the outlook; an empty front where there is no way at all."""
     if not np.all(np.isfinite(view.h[:, source])):
         return Front([], truncated=False)
-    supported = [tree_path(graph, tree, source) for tree in view.trees]
-    found = [Way(np.sum(weights[:, arcs], axis=1), arcs) for arcs in supported]
-    best = np.array([tree.distance[source] for tree in view.trees])
-    budgets = Budgets(view.lambdas, np.stack([tree.distance for tree in view.trees]), (1 + tolerance.share) * best)
+    found = supported_ways(graph, weights, view, source)
+    chosen = list(SENSIBLE)
+    limit = (1 + tolerance.share) * view.best(source)[chosen]
+    budgets = Budgets(view.lambdas[chosen], np.stack([view.trees[k].distance for k in chosen]), limit)
     refined = pareto_set(
         graph, weights, view.h, source, view.target, budgets=budgets,
         goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels,
     )  # fmt: skip
     found += [Way(refined.cost[i], refined.path(i)) for i in range(len(refined))]
     return Front(unbeaten(found), refined.truncated)
+
+
+def supported_ways(graph: Adjacency, weights: Floats, view: Outlook, source: int) -> list[Way]:
+    """The best way for each weighting, and those for the weightings between neighbours that a dichotomic search finds."""
+    ends = [
+        Way(np.sum(weights[:, arcs], axis=1), arcs) for arcs in (tree_path(graph, tree, source) for tree in view.trees)
+    ]
+    found = list(ends)
+    opened = np.where(np.isfinite(weights[0]), weights, 0.0)
+    for a, b in NEIGHBOURS:
+        if np.allclose(ends[a].cost, ends[b].cost, rtol=1e-6):
+            continue
+        pair = view.lambdas[[a, b]]
+        blends = pair @ opened
+        blends[:, ~np.isfinite(weights[0])] = np.inf
+        h = np.stack([view.trees[a].distance, view.trees[b].distance])
+        found += between(graph, weights, blends, h, pair, source, view.target, (ends[a], ends[b]))
+    return found
+
+
+def between(
+    graph: Adjacency,
+    weights: Floats,
+    blends: Floats,
+    h: Floats,
+    pair: Floats,
+    source: int,
+    target: int,
+    ends: tuple[Way, Way],
+) -> list[Way]:
+    """Best ways for weightings between two, by dichotomy: where two neighbouring ways tie, is there a better one?
+
+    Only the two blended weights matter, float64[2, m]; their trees give a potential for every mixture of them, since the least of a sum is
+    at least the sum of the leasts. Aneja and Nair (1979).
+    """
+    found: list[Way] = []
+    gaps = [ends]
+    for _ in range(MOST_BETWEEN):
+        if not gaps:
+            break
+        left, right = gaps.pop(0)
+        d = pair @ (left.cost - right.cost)  # left is better by the first weighting, right by the second
+        if not (d[0] < 0 < d[1]):
+            continue
+        mixture = np.array([d[1], -d[0]]) / (d[1] - d[0])
+        tie = float(mixture @ (pair @ left.cost))
+        path = weighted_paths(graph, blends, h, source, target, mixture)
+        arcs = path.path(0)
+        way = Way(np.sum(weights[:, arcs], axis=1), arcs)
+        if float(mixture @ (pair @ way.cost)) < tie * (1 - 1e-4):
+            found.append(way)
+            gaps += [(left, way), (way, right)]
+    return found
 
 
 def unbeaten(ways: list[Way]) -> list[Way]:
@@ -149,8 +207,7 @@ def beaten_by(
     weighting that likes it best.
     """
     mine = view.lambdas @ cost
-    best = np.array([tree.distance[source] for tree in view.trees])
-    k = int(np.argmin(mine / np.maximum(best, 1e-300)))
+    k = int(np.argmin(mine / np.maximum(view.best(source), 1e-300)))
     budget = Budgets(view.lambdas[k : k + 1], view.trees[k].distance[None, :], mine[k : k + 1] * (1 + ROUNDING))
     inside = pareto_set(
         graph, weights, view.h, source, view.target, box=cost * (1 + ROUNDING), budgets=budget,

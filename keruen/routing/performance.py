@@ -285,7 +285,7 @@ def mean_trip(trips: Sequence[Trip], name: str = "", name_ru: str = "") -> Trip:
 
 
 def bundles(trips: Iterable[Trip], by: str = "trip") -> tuple[Bundle, ...]:
-    """Trips gathered to be drawn as one curve each, in the order they first come.
+    """Trips gathered to be drawn as one curve each, in the order they first come, years in theirs.
 
     by: "trip" (each alone), "corridor" (its corridor, or its way if none is given), "year" (corridor and year).
 
@@ -299,7 +299,8 @@ def bundles(trips: Iterable[Trip], by: str = "trip") -> tuple[Bundle, ...]:
         corridor = trip.corridor or way_of(trip)
         key: object = {"trip": number, "corridor": corridor, "year": (corridor, trip.year)}[by]
         groups.setdefault(key, []).append(trip)
-    return tuple(_bundle_of(group, by) for group in groups.values())
+    found = [_bundle_of(group, by) for group in groups.values()]
+    return tuple(sorted(found, key=lambda bundle: bundle.trips[0].year or 0) if by == "year" else found)
 
 
 def _bundle_of(trips: Sequence[Trip], by: str) -> Bundle:

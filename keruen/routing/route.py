@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import World, open_world
 from keruen.network.gazetteer import Entry, resolve
-from keruen.network.graph import Graph, Kind
+from keruen.network.graph import MODES, Graph, Kind
 from keruen.routing.corridors import (
     Corridor,
     Signature,
@@ -32,10 +32,10 @@ from keruen.routing.corridors import (
 )
 from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs
 from keruen.routing.demands import Demand, avoided, required, ruled_out
-from keruen.routing.ends import node_of, place_ref
+from keruen.routing.ends import Access, access_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
-from keruen.routing.pareto import Outlook, Tolerance, Way, beaten_by, beats, efficient_ways, outlook
+from keruen.routing.pareto import OWN, Outlook, Tolerance, Way, beaten_by, beats, efficient_ways, outlook
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
 from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.dataset import Dataset
@@ -44,7 +44,10 @@ OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 MOST_ROUTES = 8
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
 DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
-WORTH_SEEING = 2.0  # a beaten corridor is shown up to this multiple of the least generalized cost
+WORTH_SEEING = (
+    1.75  # a beaten corridor is shown up to this multiple of the time and of the cost of some way on the ground or sea
+)
+FAR = 2.5  # gates are looked for up to this multiple of the least generalized cost
 MOST_DEMANDS = 4
 MOST_OUTLOOKS = 8
 MOST_GATES = 6  # gates of a corridor that are tried, best first
@@ -70,6 +73,8 @@ class Question:
     base_arc: NDArray[np.int32]
     source: int
     target: int
+    start: Access
+    end: Access
 
 
 @dataclass(frozen=True)
@@ -131,19 +136,19 @@ def route(
     money = generalized_cost(asked.weights, load)
     named = [name_way(asked, corridors, way, money) for way in front.ways]
     if objective:
-        best = min(named, key=lambda one: (one.way.cost[OBJECTIVES[objective]], one.generalized_cost_usd))
-        shown: list[tuple[Named, Named | None]] = [(best, None)]
-        certain = True
+        k = OBJECTIVES[objective]
+        chosen = [min(named, key=lambda one: (one.way.cost[k], one.generalized_cost_usd))]
     else:
         chosen = choose(named, most)
-        chosen, certain = certified(asked, view, corridors, chosen, money, how)
-        shown = [(one, None) for one in chosen]
+    chosen, certain = certified(asked, view, corridors, chosen, money, how)
+    shown: list[tuple[Named, Named | None]] = [(one, None) for one in chosen]
+    if not objective:
         others, sure = other_corridors(asked, view, corridors, front.ways, chosen, money, how)
         certain &= sure
-        shown += [(one, better) for one, better in others if better is None or not only_unbeaten]
-    itinerary = Itinerary(data, world.graph, costs)
+        shown = in_order(shown, others, most, only_unbeaten=only_unbeaten)
+    itinerary = Itinerary(data, world.graph, asked.costs)
     refs = place_ref(start), place_ref(end)
-    routes = tuple(to_route(world.graph, itinerary, refs, one, better) for one, better in shown)
+    routes = tuple(to_route(asked, itinerary, refs, one, better) for one, better in shown)
     return RouteResult(
         origin=refs[0],
         destination=refs[1],
@@ -186,16 +191,21 @@ def world_outlook(asked: Question, *, plain: bool) -> Outlook:
 def question(
     world: World, costs: ArcCosts, start: Entry, end: Entry, blocks: Sequence[Demand], demands: Sequence[Demand]
 ) -> Question:
-    """The graph, weights and ends of a question. Arcs of `blocks` are closed; each of `demands` must be used once."""
+    """The graph, weights and ends of a question. Arcs of `blocks` are closed; each of `demands` must be used once.
+
+    What is asked for by name is open even if it is shut unless asked for, as the Arctic is.
+    """
     if len(demands) > MOST_DEMANDS:
         raise UnknownOption(f"At most {MOST_DEMANDS} things can be required at once, not {len(demands)}.")
     graph = adjacency(world.graph)
+    costs = costs.opened(demand.arcs for demand in demands)
     weights = costs.weights
     if blocks:
         weights = weights.copy()
         for block in blocks:
             weights[:, block.arcs] = np.inf
-    source, target = node_of(world, start, 0), node_of(world, end, 1)
+    enter, leave = access_of(world, start, 0), access_of(world, end, 1)
+    source, target = enter.node, leave.node
     base_arc = np.arange(graph.m, dtype=np.int32)
     if demands:
         bits = np.zeros(graph.m, np.uint8)
@@ -205,7 +215,7 @@ def question(
         graph, base_arc = product.graph, product.base_arc
         weights = np.ascontiguousarray(weights[:, base_arc])
         source, target = product.node(source, 0), product.node(target, product.full)
-    return Question(world, costs, graph, weights, base_arc, source, target)
+    return Question(world, costs, graph, weights, base_arc, source, target, enter, leave)
 
 
 def name_way(asked: Question, corridors: list[Corridor], way: Way, money: NDArray[np.float64]) -> Named:
@@ -231,6 +241,20 @@ def choose(named: list[Named], most: int) -> list[Named]:
         if len(kept) < most and all(differs(one, other) for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.generalized_cost_usd)
+
+
+def in_order(
+    chosen: list[tuple[Named, Named | None]],
+    others: list[tuple[Named, Named | None]],
+    most: int,
+    *,
+    only_unbeaten: bool,
+) -> list[tuple[Named, Named | None]]:
+    """At most `most` unbeaten routes in order of generalized cost, then the beaten ones in the same order unless they are not wanted."""
+    unbeaten = (chosen + [pair for pair in others if pair[1] is None])[:most]
+    beaten = [] if only_unbeaten else [pair for pair in others if pair[1] is not None]
+    parts = (sorted(part, key=lambda pair: pair[0].generalized_cost_usd) for part in (unbeaten, beaten))
+    return [pair for part in parts for pair in part]
 
 
 def differs(a: Named, b: Named) -> bool:
@@ -276,9 +300,9 @@ def other_corridors(
     is whether it is certain that those shown as unbeaten are.
     """
     there = shortest_tree(asked.graph, money, [asked.source])
-    back = view.trees[-1]  # of the asker's own weighting, which is the generalized cost
+    back = view.trees[OWN]
     total = there.distance[asked.graph.tail] + money + back.distance[asked.graph.head]
-    limit = WORTH_SEEING * min(one.generalized_cost_usd for one in chosen)
+    limit = FAR * min(one.generalized_cost_usd for one in chosen)
     near = np.flatnonzero(total <= limit)
     features = asked.world.graph.arc_features[asked.base_arc[near]]
     gates = Gates(near, total[near], features, there, back, limit)
@@ -289,7 +313,7 @@ def other_corridors(
         if corridor.key in seen or not corridor.gates:
             continue
         best = best_through(asked, corridors, corridor, gates, money)
-        if best is None:
+        if best is None or not worth_seeing(asked.world.graph, best, chosen):
             continue
         better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
         if better is None:
@@ -300,6 +324,13 @@ def other_corridors(
             better = name_way(asked, corridors, way, money) if way is not None else None
         found.append((best, better))
     return sorted(found, key=lambda pair: (pair[1] is not None, pair[0].generalized_cost_usd)), certain
+
+
+def worth_seeing(graph: Graph, one: Named, chosen: list[Named]) -> bool:
+    """Whether a way is not too far, in time and in money, from some chosen way that does not fly."""
+    air = MODES.index("air")
+    grounded = [other for other in chosen if not np.any(graph.arc_mode[other.arcs] == air)] or chosen
+    return any(np.all(one.way.cost[:2] <= WORTH_SEEING * other.way.cost[:2]) for other in grounded)
 
 
 @dataclass(frozen=True)
@@ -328,18 +359,23 @@ def best_through(
         on_the_network = asked.base_arc[arcs]
         if (
             simple
-            and not turns_back(asked.world.graph, on_the_network)
+            and not turns_back(asked.world.graph, asked.costs, on_the_network)
             and corridor_of(corridors, features_used(asked.world.graph, on_the_network)) is corridor
         ):
             return name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
     return None
 
 
-def turns_back(graph: Graph, arcs: NDArray[np.int32]) -> bool:
-    """Whether a path leaves a node on a line by the way it came; unloading and loading again is no turning back."""
+def turns_back(graph: Graph, costs: ArcCosts, arcs: NDArray[np.int32]) -> bool:
+    """Whether a path leaves a node on a line by the way it came, or is stopped twice at one border.
+
+    Unloading and loading again is no turning back, nor is a corner of a country that trains pass without a stop.
+    """
     on_line = (graph.arc_kind[arcs] != Kind.LOAD) & (graph.arc_kind[arcs] != Kind.UNLOAD)
     returns = graph.head[arcs[1:]] == graph.tail[arcs[:-1]]
-    return bool(np.any(returns & on_line[1:] & on_line[:-1]))
+    borders = arcs[(graph.arc_kind[arcs] == Kind.BORDER) & (costs.weights[0, arcs] > 0)]
+    crossed = graph.arc_facility[borders]
+    return bool(np.any(returns & on_line[1:] & on_line[:-1])) or len(np.unique(crossed)) < len(crossed)
 
 
 def ways_through(
@@ -384,13 +420,16 @@ def ways_through_two(
 
 
 def to_route(
-    graph: Graph, itinerary: Itinerary, refs: tuple[PlaceRef, PlaceRef], one: Named, better: Named | None
+    asked: Question, itinerary: Itinerary, refs: tuple[PlaceRef, PlaceRef], one: Named, better: Named | None
 ) -> Route:
-    """The frozen record of a way."""
-    corridor = one.corridor
+    """The frozen record of a way, with the kilometres to and from the road where a place has no terminal."""
+    corridor, graph = one.corridor, asked.world.graph
+    ends = asked.start, asked.end
+    access = sum((asked.costs.by_road(end.km, end.country) for end in ends), np.zeros(3))
+    access_usd = float(weighting(asked.costs.consignment) @ access)
     return Route(
         corridor=corridor.key, corridor_name=corridor.name, corridor_name_ru=corridor.name_ru,
-        legs=itinerary.legs(one.arcs, *refs), generalized_cost_usd=one.generalized_cost_usd,
+        legs=itinerary.legs(one.arcs, *refs, *ends), generalized_cost_usd=one.generalized_cost_usd + access_usd,
         beaten_by=to_beaten(better) if better else None,
         signature={item_name(graph, item): share for item, share in sorted(one.spent.items(), key=lambda pair: -pair[1])},
     )  # fmt: skip

@@ -20,17 +20,17 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.routing.performance import BORDER, MOVE, STOP, Step, Trip
-from keruen.routing.trip_log_rows import COLUMNS, EPOCH, NEEDED, Columns, Floats, Problems, read_rows
+from keruen.routing.trip_log_rows import COLUMNS, EPOCH, NEEDED, NUMBERS, TEXTS, Columns, Floats, Problems, read_rows
 from keruen.routing.trip_log_text import Cells, open_cells
 
-CHUNK = 20_000  # rows read at a time
+CHUNK, BLOCK = 2_000, 500  # rows read and trips made at a time
 SLACK_H = 1.0 / 120.0  # half a minute, so that rounded clocks do not overlap
 
 Codes = NDArray[np.int64]
@@ -59,18 +59,26 @@ class TripLog:
         return int(self._bounds[-1])
 
     def __iter__(self) -> Iterator[Trip]:
-        return (self[number] for number in range(len(self)))
+        for first in range(0, len(self), BLOCK):
+            yield from self._trips(first, min(first + BLOCK, len(self)))
 
     def __getitem__(self, number: int) -> Trip:
         """One trip, counted from 0 (or from the end: -1)."""
         number = range(len(self))[number]
-        rows = slice(int(self._bounds[number]), int(self._bounds[number + 1]))
-        texts = {name: [self._texts[code] for code in codes[rows].tolist()] for name, codes in self._coded.items()}
-        numbers = {name: values[rows].tolist() for name, values in self._numbers.items()}
-        start = next((hours for hours in numbers["start"] if hours == hours), None)
-        year = None if start is None else (EPOCH + timedelta(hours=start)).year
-        corridor = next((corridor for corridor in texts["corridor"] if corridor), "")
-        return Trip(texts["trip"][0], tuple(_steps(texts, numbers)), corridor=corridor, year=year)
+        return next(self._trips(number, number + 1))
+
+    def _trips(self, first: int, last: int) -> Iterator[Trip]:
+        """The trips from one number to before another."""
+        bounds: list[int] = self._bounds[first : last + 1].tolist()
+        block = slice(bounds[0], bounds[-1])
+        texts = [list(map(self._texts.__getitem__, self._coded[name][block].tolist())) for name in TEXTS]
+        numbers = [self._numbers[name][block].tolist() for name in NUMBERS]
+        for a, b in pairwise(bounds):
+            rows = slice(a - bounds[0], b - bounds[0])
+            yield _trip(
+                dict(zip(TEXTS, (cells[rows] for cells in texts), strict=True)),
+                dict(zip(NUMBERS, (cells[rows] for cells in numbers), strict=True)),
+            )
 
 
 def read_trip_log(path: str | os.PathLike[str]) -> TripLog:
@@ -189,8 +197,16 @@ def _gaps(log: TripLog, lines: NDArray[np.int64]) -> list[str]:
         return []
     where = ", ".join(str(lines[i]) for i in apart[:10].tolist()) + (", ..." if len(apart) > 10 else "")
     return [
-        f"{len(apart):,} rows begin at another place than the row before ended (lines {where}); is a stretch missing?"
+        f"rows that begin at another place than the row before ended: {len(apart):,} (line {where}); is a stretch missing?"
     ]
+
+
+def _trip(texts: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[float]]) -> Trip:
+    """The rows of one trip as a trip."""
+    start = next((hours for hours in numbers["start"] if hours == hours), None)
+    year = None if start is None else (EPOCH + timedelta(hours=start)).year
+    corridor = next((corridor for corridor in texts["corridor"] if corridor), "")
+    return Trip(texts["trip"][0], tuple(_steps(texts, numbers)), corridor=corridor, year=year)
 
 
 def _steps(texts: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[float]]) -> Iterator[Step]:

@@ -51,7 +51,7 @@ class Cells:
         found = [f"the file is {text.encoding} text"] if text.encoding != "utf-8" else []
         if text.in_cp1251:
             found.append(
-                f"{text.in_cp1251:,} lines are not UTF-8 and were read as cp1251, from line {text.first_cp1251} on"
+                f"lines read as cp1251: {text.in_cp1251:,}, the first is line {text.first_cp1251}"
             )
         if self.separator != ",":
             found.append(f"columns are separated by {'semicolons' if self.separator == ';' else 'tabs'}")

@@ -181,6 +181,13 @@ def test_progress_is_not_part_of_the_answer(
 # Time
 
 
+@pytest.fixture
+def quiet() -> None:
+    """A machine on which times can be measured: processes that share a processor slow each other down."""
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > 0.75 * (os.cpu_count() or 1):
+        pytest.skip("the machine is busy with other work")
+
+
 def best_of(times: int, *words: str) -> float:
     """Least processor time of a command in seconds: what the clock shows on a machine that does nothing else."""
     spent = []
@@ -193,7 +200,7 @@ def best_of(times: int, *words: str) -> float:
 
 
 @posix
-def test_help_is_there_at_once() -> None:
+def test_help_is_there_at_once(quiet: None) -> None:
     assert best_of(5, "--help") <= 0.3
     assert best_of(5, "route", "--help") <= 0.3
 
@@ -201,7 +208,7 @@ def test_help_is_there_at_once() -> None:
 @posix
 @pytest.mark.world
 @pytest.mark.usefixtures("world_data")
-def test_an_answer_is_there_in_a_blink() -> None:
+def test_an_answer_is_there_in_a_blink(quiet: None) -> None:
     assert best_of(5, *ASKED) <= 1.5
 
 

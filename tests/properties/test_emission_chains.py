@@ -1,0 +1,175 @@
+"""What holds for every transport chain: sums, scale, indifference to where a leg is cut, WTW >= TTW; and what is written checks out."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import keruen
+from keruen.reports.ileap import Reporter, ileap_document
+from keruen.routing.emission_check import check_emissions
+from keruen.routing.emissions import HUB, TransportChain, element_legs, transport_chain
+from keruen.routing.result import Component, Leg, PlaceRef, Route, RouteResult
+from keruen.tables.dataset import Dataset
+
+PLACE = PlaceRef("KZALA", "Almaty", "Алма-Ата", "KZ", 43.3, 76.9)
+CHOICE = {
+    "rail": "emission_choice:rail/*/*/*",
+    "road": "emission_choice:road/*/*/*",
+    "sea": "emission_choice:sea/*/container/*",
+    "air": "emission_choice:air/*/*/*",
+}
+NOW = Reporter(created=datetime(2026, 11, 1, tzinfo=UTC))
+
+
+@cache
+def tables() -> Dataset:
+    return keruen.load()
+
+
+def move(mode: str, country: str, km: float) -> Leg:
+    return Leg(
+        mode=mode, start="KZALA", end="KZALA", country=country, distance_km=km, co2e_kg=None,
+        components=(Component("emission", CHOICE[mode], "published"),),
+    )  # fmt: skip
+
+
+def lift(kg_per_t: float, tonnes: float) -> Leg:
+    part = Component("handling", "handling:rail_terminal/*/feu", "published", co2e_kg=kg_per_t * tonnes)
+    return Leg(mode="terminal", start="KZALA", end="KZALA", co2e_kg=kg_per_t * tonnes, components=(part,))
+
+
+def chain_of(legs: list[Leg], tonnes: float) -> TransportChain:
+    return transport_chain(tables(), *asked(legs, tonnes))
+
+
+def asked(legs: list[Leg], tonnes: float) -> tuple[RouteResult, Route]:
+    route = Route(corridor="x", corridor_name="x", corridor_name_ru="x", legs=tuple(legs), generalized_cost_usd=0.0)
+    shipment = {"load": "container", "tariff_unit": "feu", "tonnes": tonnes, "teu": 2.0}
+    answer = RouteResult(
+        origin=PLACE, destination=PLACE, shipment=shipment, coverage={}, routes=(route,), places={"KZALA": PLACE}
+    )
+    return answer, route
+
+
+MASSES = st.floats(0.001, 100_000)
+MOVES = st.builds(
+    move,
+    st.sampled_from(sorted(CHOICE)),
+    st.sampled_from(["", "KZ", "CN", "DE", "UZ", "GE", "ZZ"]),
+    st.floats(0.5, 25_000),
+)
+WAYS = st.lists(MOVES, min_size=1, max_size=8)
+
+
+def legs_and_lifts(moves: list[Leg], tonnes: float) -> list[Leg]:
+    """Moves with a terminal wherever the mode changes, and at both ends."""
+    legs = [lift(0.6, tonnes)]
+    for before, leg in zip([None, *moves], moves, strict=False):
+        legs += [lift(1.2, tonnes)] if before is not None and before.mode != leg.mode else []
+        legs.append(leg)
+    return [*legs, lift(0.6, tonnes)]
+
+
+@given(WAYS, MASSES)
+def test_a_chain_is_the_sum_of_its_elements(moves: list[Leg], tonnes: float) -> None:
+    chain = chain_of(legs_and_lifts(moves, tonnes), tonnes)
+    assert chain.activity_tkm == pytest.approx(tonnes * math.fsum(leg.distance_km for leg in moves))
+    assert chain.co2e_wtw_kg == pytest.approx(math.fsum(e.co2e_wtw_kg or 0.0 for e in chain.elements))
+    assert all(e.co2e_wtw_kg is not None and e.co2e_ttw_kg is not None for e in chain.elements)
+    modes = [e.mode for e in chain.elements if e.kind != HUB]
+    assert all(a != b for a, b in zip(modes, modes[1:], strict=False))
+    assert all(e.distance_km == 0 and e.activity_tkm == 0 for e in chain.elements if e.kind == HUB)
+
+
+@given(WAYS, MASSES)
+def test_well_to_wheel_is_never_less_than_tank_to_wheel(moves: list[Leg], tonnes: float) -> None:
+    for element in chain_of(legs_and_lifts(moves, tonnes), tonnes).elements:
+        assert element.co2e_wtw_kg is not None and element.co2e_ttw_kg is not None
+        assert element.co2e_wtw_kg >= element.co2e_ttw_kg >= 0
+        assert math.fsum(part.share for part in element.intensity.energy) == pytest.approx(1)
+
+
+@given(WAYS, MASSES, st.floats(0.01, 100))
+def test_twice_the_mass_is_twice_the_emissions(moves: list[Leg], tonnes: float, factor: float) -> None:
+    one, many = (chain_of(legs_and_lifts(moves, mass), mass) for mass in (tonnes, factor * tonnes))
+    assert one.co2e_wtw_kg is not None and one.co2e_ttw_kg is not None
+    assert many.co2e_wtw_kg == pytest.approx(factor * one.co2e_wtw_kg)
+    assert many.co2e_ttw_kg == pytest.approx(factor * one.co2e_ttw_kg)
+
+
+@given(WAYS, MASSES, st.integers(0, 7), st.floats(0.01, 0.99), st.booleans())
+def test_where_a_leg_is_cut_changes_nothing(
+    moves: list[Leg], tonnes: float, at: int, part: float, border: bool
+) -> None:
+    at %= len(moves)
+    whole = moves[at]
+    pieces = [move(whole.mode, whole.country, km) for km in (part * whole.distance_km, (1 - part) * whole.distance_km)]
+    stop = [Leg(mode="border", start="KZALA", end="KZALA", border_h=5)] if border else []
+    one = chain_of(moves, tonnes)
+    two = chain_of([*moves[:at], pieces[0], *stop, pieces[1], *moves[at + 1 :]], tonnes)
+    assert len(one.elements) == len(two.elements)
+    assert two.co2e_wtw_kg == pytest.approx(one.co2e_wtw_kg, rel=1e-9)
+    assert two.co2e_ttw_kg == pytest.approx(one.co2e_ttw_kg, rel=1e-9)
+
+
+@given(st.lists(MOVES, min_size=1, max_size=5), st.floats(0.01, 100_000))
+@settings(max_examples=40, deadline=None)
+def test_what_is_written_passes_the_check(moves: list[Leg], tonnes: float) -> None:
+    legs = legs_and_lifts(moves, tonnes)
+    answer, route = asked(legs, tonnes)
+    chain = transport_chain(tables(), answer, route)
+    document: dict[str, Any] = ileap_document(tables(), answer, chain, NOW)
+    assert check_emissions(json.dumps(document)).problems == ()
+    assert document == ileap_document(tables(), answer, chain, NOW)
+
+
+@given(st.sampled_from(["KZ", "CN", "DE", "UZ", "PL"]), st.floats(10, 5000))
+def test_the_current_of_the_country_counts(country: str, km: float) -> None:
+    """A train under wires emits what its current does, and nothing where it runs."""
+    home = tables()["countries"].find(country)
+    factors = tables()["emission_factors"]
+    fuel, burnt = factors.find("E012"), factors.find("E011")
+    assert home is not None and fuel is not None and burnt is not None
+    share = home.number("electrified_share")
+    element = chain_of([move("rail", country, km)], 10.0).elements[0]
+    current_kg = 0.025 * home.number("grid_kg_co2e_per_kwh")
+    per_tkm = (1 - share) * fuel.number("g_co2e_per_tkm") / 1000 + share * current_kg
+    assert element.intensity.wtw_kg == pytest.approx(per_tkm)
+    assert element.intensity.ttw_kg == pytest.approx((1 - share) * burnt.number("g_co2e_per_tkm") / 1000)
+
+
+def test_borders_do_not_end_a_run_and_hubs_do() -> None:
+    border = Leg(mode="border", start="a", end="a")
+    yard = Leg(mode="gauge_change", start="a", end="a")
+    legs = [move("rail", "CN", 1), border, move("rail", "KZ", 1), yard, move("rail", "KZ", 1), move("sea", "", 1)]
+    assert [[leg.mode for leg in run] for run in element_legs(legs)] == [
+        ["rail", "rail"],
+        ["gauge_change"],
+        ["rail"],
+        ["sea"],
+    ]
+
+
+@pytest.mark.world
+def test_real_routes_rest_on_the_rows_they_name(world_data: Dataset) -> None:
+    answer = keruen.route(world_data, "VNHPH", "DEDUI")
+    for route in answer.routes:
+        chain = transport_chain(world_data, answer, route)
+        assert chain.unknown == ()
+        assert chain.planned_co2e_kg == pytest.approx(route.co2e_kg)
+        assert not [remark for remark in chain.remarks if "the rows give" in remark or "not among" in remark]
+        assert chain.co2e_wtw_kg is not None and route.co2e_kg is not None
+        unadjusted = math.fsum(
+            (e.co2e_wtw_kg or 0) / e.intensity.daf for e in chain.elements if e.mode != "gauge_change"
+        )
+        assert unadjusted == pytest.approx(route.co2e_kg, rel=1e-3)
+        document = ileap_document(world_data, answer, chain, NOW)
+        assert check_emissions(json.dumps(document)).problems == ()
