@@ -24,11 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import keruen
-from keruen.routing.cost import generalized_cost
+from keruen.routing.cost import generalized_cost, weighting, world_costs
 from keruen.routing.hierarchy import build_hierarchy, customize, distance, distances_from, path, table
 from keruen.routing.kernels import Adjacency, many_trees, shortest_tree
-from keruen.routing.pareto import Tolerance, efficient_ways, outlook
-from keruen.routing.route import adjacency, world_costs
+from keruen.routing.pareto import Tolerance, efficient_ways, outlook, preferences
+from keruen.routing.route import adjacency
 from keruen.routing.shipment import Shipment, consignment
 
 Floats = NDArray[np.float64]
@@ -299,7 +299,9 @@ def main() -> None:
     report(world, rows, pareto_times(graph, costs.weights, weighting(costs.consignment), pairs))
 
 
-def pareto_times(graph: Adjacency, weights: Floats, own: Floats, pairs: list[tuple[int, int]]) -> dict[str, list[float]]:
+def pareto_times(
+    graph: Adjacency, weights: Floats, own: Floats, pairs: list[tuple[int, int]]
+) -> dict[str, list[float]]:
     """CPU milliseconds of the outlook to a target, of the search with a known outlook, and the number of ways, for each pair."""
     times: dict[str, list[float]] = {
         "outlook (cold, once per destination) ms": [],
@@ -307,10 +309,11 @@ def pareto_times(graph: Adjacency, weights: Floats, own: Floats, pairs: list[tup
         "ways": [],
         "truncated": [],
     }
+    wishes = preferences(weights, own)
     for s, t in pairs:
-        seconds, view = cpu(lambda t=t: outlook(graph, weights, t, own))
+        seconds, view = cpu(lambda t=t: outlook(graph, wishes, t))
         times["outlook (cold, once per destination) ms"].append(1000 * seconds)
-        seconds, front = cpu(lambda s=s, view=view: efficient_ways(graph, weights, view, s, Tolerance()))
+        seconds, front = cpu(lambda s=s, view=view: efficient_ways(graph, wishes, view, s, Tolerance()))
         times["search (warm) ms"].append(1000 * seconds)
         times["ways"].append(len(front.ways))
         times["truncated"].append(float(front.truncated))

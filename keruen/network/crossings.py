@@ -1,6 +1,8 @@
 """Where lines cross from one country into another: named crossings of the borders table, and those called after the nearest town.
 
 The base lines have two nodes at a border, one in each country:   line --> node in A --BORDER--> node in B --> line
+
+A row without coordinates stands for a whole frontier: crossings outside every circle are open or closed as it says.
 """
 
 from __future__ import annotations
@@ -63,14 +65,25 @@ class Crossings:
             "border", row["border"], row["name"], row["name_ru"], row["mode"], a, b, row["lat"], row["lon"], is_open
         )
 
+    def is_open_elsewhere(self, mode: str, codes: list[str]) -> bool:
+        """Whether crossings without a name between two countries, sorted, are open: not if the table closes the whole frontier."""
+        return not any(
+            row["mode"] == mode
+            and np.isnan(row["lat"])
+            and row["status"] == "closed"
+            and sorted((row["country_a"], row["country_b"])) == codes
+            for row in self.named
+        )
+
     def unnamed(self, mode: str, code_a: str, code_b: str, town: int, lat: float, lon: float) -> Facility:
-        """The facility of a crossing that the table does not know."""
+        """The facility of a crossing that the table does not know, or knows only as part of a whole frontier."""
         pair = f"{code_a}-{code_b}"
         name, name_ru = self.town_names[town]
         return Facility(
             "border", f"{mode}:{pair}:{name}".replace(" ", "_"), f"{pair} {mode} border near {name}",
             f"граница {pair} у города {name_ru}", mode,
             self.assembly.country(code_a), self.assembly.country(code_b), lat, lon,
+            self.is_open_elsewhere(mode, [code_a, code_b]),
         )  # fmt: skip
 
 

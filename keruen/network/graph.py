@@ -36,11 +36,6 @@ class Kind(IntEnum):
     SERVICE = 5
 
 
-def mode_index(mode: str) -> int:
-    """Position of a mode in `MODES`."""
-    return MODES.index(mode)
-
-
 def load_bit(load: str) -> int:
     """Bit of a load class in `arc_loads`."""
     return 1 << LOADS.index(load)

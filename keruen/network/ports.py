@@ -20,7 +20,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.network.countries import NO_COUNTRY, read_topology
+from keruen.network.countries import NO_COUNTRY, country_at, read_topology
 from keruen.network.packages import package_folder
 from keruen.network.passages import Row, edge_passages
 from keruen.network.sphere import distance_km, unit_vectors
@@ -39,6 +39,9 @@ APART_DEG = 45.0
 SHORE_KM = 8.0  # stretch at either end of an approach where the coast grid, of cells of 5.6 km, tells nothing
 SAMPLES = 48
 CELL_DEG = 0.05
+SPUR_SAMPLES = 120
+OPEN_WATER_KM = 2.0
+HARBOUR_KM = 4.0  # coordinates of ports are good to a nautical mile and the drawn coast to about as much
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,35 @@ def land_km(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Float
     lon = lon_a[..., None] + share * ((lon_b - lon_a + 180.0) % 360.0 - 180.0)[..., None]
     inner = np.minimum(share, 1 - share) * length[..., None] > SHORE_KM
     return np.asarray((is_land(lat, lon) & inner).mean(axis=-1) * length)
+
+
+def over_water(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> NDArray[np.bool_]:
+    """Whether straight lines of at most 60 km have open water in their way, bool[k], by the coast of Natural Earth 1:10 million.
+
+    A stretch of more than 2 km is open water; one at an end, where quays and harbours lie, if it is longer than 4 km. Rivers and
+    lakes are land. Lines whose points all lie in land cells are taken to be dry; the others are looked at in 120 points.
+    """
+    share = (np.arange(SPUR_SAMPLES) + 0.5) / SPUR_SAMPLES
+    lat = lat_a[:, None] + share * (lat_b - lat_a)[:, None]
+    lon = lon_a[:, None] + share * ((lon_b - lon_a + 180.0) % 360.0 - 180.0)[:, None]
+    wet = np.zeros(len(lat), np.bool_)
+    doubtful = np.flatnonzero(~is_land(lat, lon).all(axis=1))
+    if len(doubtful):
+        at_sea = country_at(lat[doubtful].ravel(), lon[doubtful].ravel(), coast_km=0) == NO_COUNTRY
+        step_km = distance_km(lat_a, lon_a, lat_b, lon_b)[doubtful] / SPUR_SAMPLES
+        rows = zip(at_sea.reshape(-1, SPUR_SAMPLES), step_km, strict=True)
+        wet[doubtful] = [has_open_water(row, float(km)) for row, km in rows]
+    return wet
+
+
+def has_open_water(at_sea: NDArray[np.bool_], step_km: float) -> bool:
+    """Whether the points of a line, at sea or not, `step_km` apart, have a stretch of open water among them."""
+    turns = np.flatnonzero(np.diff(at_sea, prepend=False, append=False))
+    for begin, end in zip(turns[::2], turns[1::2], strict=True):
+        at_end = begin == 0 or end == len(at_sea)
+        if (end - begin) * step_km > (HARBOUR_KM if at_end else OPEN_WATER_KM):
+            return True
+    return False
 
 
 def is_land(lat: Floats, lon: Floats) -> NDArray[np.bool_]:

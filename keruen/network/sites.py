@@ -90,11 +90,24 @@ def merge_sites(curated: list[Site], offered: Iterable[Site]) -> list[Site]:
     for site in offered:
         if site.code in by_code:
             row = by_code[site.code]
-            sites[row] = replace(sites[row], air=sites[row].air or site.air)
+            sites[row] = joined(sites[row], site, boxes=site.container and not known.near(site))
         elif not stands_for(sites[: len(lat)], lat, lon, site):
             by_code[site.code] = len(sites)
             sites.append(replace(site, container=site.container and not known.near(site)))
     return sites
+
+
+def joined(known: Site, offered: Site, *, boxes: bool) -> Site:
+    """A site with what another source says of the same code, such as the railway of a city whose airport was offered first.
+
+    What the table says of railways and boxes at its own places stands. A city that its airport stood for lies where the city does.
+    """
+    both = replace(known, air=known.air or offered.air)
+    if known.curated:
+        return both
+    if known.air and not known.sea and offered.rail:
+        both = replace(both, lat=offered.lat, lon=offered.lon, type=offered.type)
+    return replace(both, rail=known.rail or offered.rail, container=known.container or boxes)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
     hub --LOAD--> layer --UNLOAD--> hub        hub --LOAD--> ship --SERVICE--> ship --UNLOAD--> hub        rail a --GAUGE--> rail b
 
-A place with two gauges has two hubs, so that nothing changes gauge but at the gauge yards of the table.
+A place with two gauges has two hubs, so that nothing changes gauge but at the gauge yards of the table. No spur leads over
+open water: an island without roads in the data is reached by ship and by air only.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.network.assembly import Assembly, Facility, LayerNodes
 from keruen.network.graph import ALL_LOADS, MODES, Kind, load_bit
+from keruen.network.ports import over_water
 from keruen.network.sites import Site
-from keruen.network.sphere import nearest
+from keruen.network.sphere import distance_km, nearest
 
 Row = Mapping[str, Any]
 
@@ -26,6 +29,7 @@ BOXED_LOADS = load_bit("container") | load_bit("reefer")
 LIMIT_KM = {"rail": 15.0, "road": 60.0}
 SPUR_KM = 2.0
 SPUR_DETOUR = 1.3  # connectors are drawn straight; roads and sidings are about a third longer
+NEXT_BEST = 32  # how many of the nearest nodes, and of those spread over the rest within reach, are tried round a bay
 ROAD, RAIL, SEA, AIR = (MODES.index(mode) for mode in ("road", "rail", "sea", "air"))
 
 
@@ -40,31 +44,68 @@ class Layers:
     air_of_airport: Mapping[str, int]
 
 
-def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str, list[int]]:
+@dataclass(frozen=True)
+class Spurs:
+    """For each of k sites the row of the node of a layer it is joined to, int64[k], -1 none, and the kilometres to it, inf if none."""
+
+    row: NDArray[np.int64]
+    km: NDArray[np.float64]
+
+
+def spurs(sites: Sequence[Site], country_of: NDArray[np.int64], nodes: LayerNodes, limit_km: float) -> Spurs:
+    """The nearest node to each site in its country, within the limit and not over open water.
+
+    Where the nearest lies over water, the next ones are tried, and some of those farther away: the way may be round a bay.
+    """
+    lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
+    row, km = nearest(lat, lon, nodes.lat, nodes.lon, country_of, nodes.country)
+    row[km > limit_km], km[km > limit_km] = -1, np.inf
+    far = np.flatnonzero((row >= 0) & (km > SPUR_KM))
+    wet = far[over_water(lat[far], lon[far], nodes.lat[row[far]], nodes.lon[row[far]])]
+    for site in wet:
+        row[site], km[site] = next_best(lat[site], lon[site], int(country_of[site]), nodes, limit_km)
+    return Spurs(row, km)
+
+
+def next_best(lat: float, lon: float, country: int, nodes: LayerNodes, limit_km: float) -> tuple[int, float]:
+    """Row of the nearest node of a country that is reached over land, among 64 of those within the limit, and km; (-1, inf) if none."""
+    own = np.flatnonzero(nodes.country == country)
+    away = distance_km(nodes.lat[own], nodes.lon[own], lat, lon)
+    within = np.argsort(away, kind="stable")[: int(np.sum(away <= limit_km))]
+    rest = within[NEXT_BEST:]
+    tried = np.concatenate([within[:NEXT_BEST], rest[:: max(1, -(-len(rest) // NEXT_BEST))]])
+    rows = own[tried]
+    here = np.full(len(rows), lat), np.full(len(rows), lon)
+    dry = np.flatnonzero(~over_water(*here, nodes.lat[rows], nodes.lon[rows]))
+    return (int(rows[dry[0]]), float(away[tried[dry[0]]])) if len(dry) else (-1, np.inf)
+
+
+def countries_of(assembly: Assembly, sites: Sequence[Site]) -> NDArray[np.int64]:
+    """Row of the country of each site, int64[k]."""
+    return np.array([assembly.country(site.country) for site in sites], np.int64)
+
+
+def add_sites(assembly: Assembly, sites: list[Site], layers: Layers, road_spurs: Spurs) -> dict[str, list[int]]:
     """Give every site its hubs, joined to the layers it serves; returns the hub nodes of each place code.
 
     A place with two gauges has two hubs, so that nothing changes gauge in a terminal that is not a gauge yard; each has a spur of its
     own to the road, so that a load which changes trains by truck is seen on the road. A site is joined to lines of its own country only,
     so that no terminal is a way around a border.
     """
-    lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
-    country_of = np.array([assembly.country(site.country) for site in sites])
-    near_road = nearest(lat, lon, layers.road.lat, layers.road.lon, country_of, layers.road.country)
-    near_rail = {
-        name: nearest(lat, lon, nodes.lat, nodes.lon, country_of, nodes.country) for name, nodes in layers.rail.items()
-    }
+    country_of = countries_of(assembly, sites)
+    rail_spurs = {name: spurs(sites, country_of, nodes, LIMIT_KM["rail"]) for name, nodes in layers.rail.items()}
     hubs: dict[str, list[int]] = {}
     for row, site in enumerate(sites):
         rails = {
-            name: (int(layers.rail[name].ids[near[row]]), float(km[row]))
-            for name, (near, km) in near_rail.items()
-            if site.rail and km[row] <= LIMIT_KM["rail"]
+            name: (int(layers.rail[name].ids[near.row[row]]), float(near.km[row]))
+            for name, near in rail_spurs.items()
+            if site.rail and near.row[row] >= 0
         }
         wanted = chosen_gauges(rails, site.gauges_mm)
         sea = layers.sea_of_port.get(site.code, -1) if site.sea else -1
         air = layers.air_of_airport.get(site.code, -1) if site.air else -1
-        road_km = float(near_road[1][row])
-        if not wanted and sea < 0 and air < 0 and not (site.curated and road_km <= LIMIT_KM["road"]):
+        on_road = road_spurs.row[row] >= 0
+        if not wanted and sea < 0 and air < 0 and not (site.curated and on_road):
             continue
         country = assembly.country(site.country)
         facility = assembly.add_facility(
@@ -80,8 +121,8 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers) -> dict[str
             join = Joiner(assembly, hub, site, country, facility)
             if gauge:
                 join.line(gauge, rails[gauge], RAIL, RAIL_LOADS if site.container else RAIL_LOADS & ~BOXED_LOADS)
-            if road_km <= LIMIT_KM["road"]:
-                road = (int(layers.road.ids[near_road[0][row]]), road_km)
+            if on_road:
+                road = (int(layers.road.ids[road_spurs.row[row]]), float(road_spurs.km[row]))
                 join.line("road", road, ROAD, ALL_LOADS, apart=len(wanted) > 1)
             if sea >= 0:
                 join.terminal(sea, SEA, sea_loads(site, layers.closed_basin))

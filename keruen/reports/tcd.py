@@ -31,6 +31,7 @@ FORMATS = (".png", ".svg")
 MOST_CURVES = 8  # as many as there are colours
 LEFT, BOTTOM, TOP, GAP, RIGHT = 74.0, 62.0, 48.0, 52.0, 20.0
 MOVING_POINTS, STANDING_POINTS = 2.0, 4.6
+AXIS_WORDS = {"time_h": "tcd_axis_time_h", "cost_usd": "tcd_axis_cost_usd", "co2e_kg": "tcd_axis_co2e_kg"}
 TABLE_COLUMNS = (
     "trip", "step", "kind", "mode", "from", "to", "name", "country", "distance_km", "moving_h", "border_h", "stopped_h",
     "time_h", "cost_usd", "co2e_kg", "tonnes", "cumulative_distance_km", "cumulative_time_h", "cumulative_cost_usd",
@@ -165,7 +166,7 @@ def _draw_grid(axes: Axes, window: Window, words: Words, *, last: bool) -> None:
         ([window.left] * 2, [window.bottom, window.top]),
     ):
         axes.plot(xs, ys, color=QUIET, linewidth=1.0 * unit, zorder=2)
-    name = words[f"tcd_axis_{'days' if window.in_days else window.measure}"]
+    name = words["tcd_axis_days" if window.in_days else AXIS_WORDS[window.measure]]
     axes.text(window.left - 40 * unit, window.top + 17 * unit, name, fontsize=11.0 * unit, color=INK, weight="bold",
               va="center_baseline")  # fmt: skip
     if last:

@@ -28,6 +28,7 @@ SIZE = 8.6
 PER_PIXEL, PER_POINT, PER_TOUCH, BLOCKED = 0.03, 1.5, 0.4, 4.0  # costs; from the last on a name is left out
 HALF_BAR = 4.0  # pixels that a bar is wide to each side of its curve
 DISC = 9.5
+FIGURE_WORDS = {"time_h": "tcd_figure_time_h", "cost_usd": "tcd_figure_cost_usd", "co2e_kg": "tcd_figure_co2e_kg"}
 
 Box = tuple[float, float, float, float]
 
@@ -91,7 +92,7 @@ def draw_labels(axes: Axes, curves: Sequence[Drawn], window: Window, words: Word
 def figure_text(value: float, measure: str, words: Words) -> str:
     """A figure with its unit: 52 h, USD 330, 240 kg."""
     digits = 1 if measure == "time_h" and value < 10 else 0
-    return words[f"tcd_figure_{measure}"].format(value=number(value, digits, words))
+    return words[FIGURE_WORDS[measure]].format(value=number(value, digits, words))
 
 
 def _draw_numbers(axes: Axes, curves: Sequence[Drawn], ground: _Ground) -> None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from keruen.reports.map_style import INK, PAPER, QUIET, RULE, STYLES, colour_of
 from keruen.reports.wording import Words, number, words_in
-from keruen.routing.performance import BORDER, MOVE, Bundle
+from keruen.routing.performance import BORDER, MOVE, STOP, Bundle
 from keruen.routing.result import MOVING_MODES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PANEL_PIXELS = 404.0
+STANDING_WORDS = {STOP: "tcd_stop", BORDER: "tcd_border"}
 SMALLEST = 0.85  # of its size, to which a line that is too long shrinks
 FULL, FOOT = 92.0, 160.0  # pixels of an entry with four lines; pixels for the key
 
@@ -129,22 +130,21 @@ def _draw_key(pen: _Pen, bundles: Sequence[Bundle], words: Words) -> None:
     unit = pen.unit
     steps = [step for bundle in bundles for step in bundle.mean.steps]
     modes = [mode for mode in MOVING_MODES if any(step.kind == MOVE and step.mode == mode for step in steps)]
-    samples = [*modes, "stop", *([BORDER] if any(step.clears_border for step in steps) else [])]
+    samples = [*modes, STOP, *([BORDER] if any(step.clears_border for step in steps) else [])]
     notes = textwrap.wrap(words["tcd_note"], 68)
     bottom = (16 + 12.0 * len(notes)) * unit
     rows = -(-len(samples) // 2)
     for i, sample in enumerate(samples):
         x, y = pen.left + (i % 2) * 180 * unit, bottom + (rows - 1 - i // 2) * 18 * unit + 8 * unit
         _draw_sample(pen, sample, x, y)
-        word = words[f"tcd_{sample}"] if sample in ("stop", BORDER) else words[f"mode_{sample}"]
-        pen.write(x + 42 * unit, y, word, 8.6)
+        pen.write(x + 42 * unit, y, words[STANDING_WORDS.get(sample, f"mode_{sample}")], 8.6)
     for i, line in enumerate(reversed(notes)):
         pen.write(pen.left, (15 + 12.0 * i) * unit, line, 6.8, QUIET)
 
 
 def _draw_sample(pen: _Pen, sample: str, x: float, y: float) -> None:
     unit = pen.unit
-    if sample in ("stop", BORDER):
+    if sample in STANDING_WORDS:
         bar, high = [x + 17 * unit] * 2, [y - 7 * unit, y + 7 * unit]
         pen.axes.plot(bar, high, color=INK, linewidth=4.6 * unit, solid_capstyle="butt")
         if sample == BORDER:

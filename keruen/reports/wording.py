@@ -309,8 +309,8 @@ def _legs_of(
 
 
 def _leg_table(result: ResultDict, route: RouteDict, words: Words, lang: str, width: int) -> RenderableType:
-    """One row for each leg, the totals as its foot."""
-    legs = route["legs"]
+    """One row for each leg but borders where nothing is lost, the totals as its foot."""
+    legs = [leg for leg in route["legs"] if not is_open_border(leg)]
     columns = [
         _Column(words["column_mode"], [mode_text(leg["mode"], words) for leg in legs], words["total"], figures=False),
         _Column(words["column_where"], [_where(result, leg, lang) for leg in legs], figures=False),
@@ -330,6 +330,11 @@ def _leg_figure(leg: Mapping[str, Any], name: str, digits: int, words: Words) ->
     measure = "time_h" if name.endswith("_h") else name
     shown = number(value, digits, words) if value else ""
     return marked(shown, measure, leg["assumed"]) if shown and name in ("time_h", "cost_usd", "co2e_kg") else shown
+
+
+def is_open_border(leg: LegDict) -> bool:
+    """Whether a leg is a border that takes no time and no money, as within Schengen: nothing to tell in a table."""
+    return leg["mode"] == "border" and leg["time_h"] == 0 and leg["cost_usd"] == 0
 
 
 def _where(result: ResultDict, leg: LegDict, lang: str) -> str:

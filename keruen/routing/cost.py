@@ -31,7 +31,7 @@ from keruen.tables.lookup import most_specific, most_specific_rows
 from keruen.tables.table import Row, Table
 
 Floats = NDArray[np.float64]
-MOST_REMEMBERED = 4
+MOST_REMEMBERED = 2
 LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
 RATE_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "emission_choice", "emission_factors")
 
@@ -57,6 +57,7 @@ class ArcCosts:
     shut: NDArray[np.int32]
     shut_weights: Floats
     outlooks: dict[int, Any] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def opened(self, asked: Iterable[NDArray[np.int32]]) -> ArcCosts:
         """The costs with those arcs open that are asked for and only shut unless asked for; the same object if there are none."""
@@ -65,7 +66,7 @@ class ArcCosts:
             return self
         weights = self.weights.copy()
         weights[:, self.shut[wanted]] = self.shut_weights[:, wanted]
-        return replace(self, weights=weights, outlooks={})
+        return replace(self, weights=weights, outlooks={}, memo={})
 
     def by_road(self, km: float, country: int) -> Floats:
         """Hours, USD and kg CO2e of kilometres by road in a country (row; -1: none), float64[3]."""

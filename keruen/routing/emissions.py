@@ -489,9 +489,9 @@ class FactorBook:
             factor = self.data["emission_factors"].find(choice.text("emission_factor"))
             if factor is not None:
                 return None, self.fuelled(factor, (choice.id,))
-            choice = most_specific(
-                self.data["emission_choice"], mode="ferry", country="*", load=self.freight.load, distance_class="*"
-            )
+            table = self.data["emission_choice"]
+            anything = {column: "*" for column in table.schema.key}
+            choice = most_specific(table, **(anything | {"mode": "ferry", "load": self.freight.load}))
         factor = self.data["emission_factors"].find(choice.text("factor")) if choice else None
         if choice is None or factor is None:
             return None, None
@@ -591,10 +591,11 @@ class FactorBook:
         ttw_kg = None if wtw_kg is None or ratio is None else wtw_kg * ratio
         if wtw_kg == 0:
             ttw_kg = 0.0
-        bases = [row.text("basis") for row in rows]
+        bases = [row.text("basis") for row in (*rows, *((rule,) if rule else ()))]
+        measured = bool(rows) and all(row.text("basis") in PRIMARY_BASES for row in rows)
         return Intensity(
             wtw_kg=wtw_kg, ttw_kg=ttw_kg, distance_basis="", energy=energy,
-            primary=bool(bases) and all(basis in PRIMARY_BASES for basis in bases), assumed=ASSUMED in bases,
+            primary=measured, assumed=ASSUMED in bases,
             name=", ".join(dict.fromkeys(row.text("kind").replace("_", " ") for row in rows)),
             rows=tuple(dict.fromkeys((*(row.id for row in rows), *((rule.id,) if rule else ())))), remarks=remarks,
         )  # fmt: skip

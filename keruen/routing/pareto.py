@@ -44,20 +44,26 @@ class Tolerance:
 
 
 @dataclass(frozen=True, eq=False)
-class Outlook:
-    """What is known of the way to a target from everywhere: it depends on the target and the weights, not on the source.
+class Preferences:
+    """A family of weightings, lambdas float64[7, 3], and the arcs weighted by them, float64[7, m], inf = closed.
 
-    h: float64[3, n], the least of each criterion; lambdas: float64[7, 3], the weightings; trees: their shortest trees to the target.
+    The first three are the criteria alone, so the first three rows of `weights` are hours, dollars and kilograms.
+    """
+
+    lambdas: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What is known of the way to a target from everywhere: the shortest tree to it for each weighting.
+
+    It depends on the target and the weights, not on the source. h: float64[7, n], the distances of the trees.
     """
 
     target: int
-    h: Floats
-    lambdas: Floats
     trees: list[Tree]
-
-    def best(self, source: int) -> Floats:
-        """The least weighted sum from a source for each weighting, float64[7]."""
-        return np.array([tree.distance[source] for tree in self.trees])
+    h: Floats
 
 
 @dataclass(frozen=True)
@@ -76,104 +82,90 @@ class Front:
     truncated: bool
 
 
-def outlook(graph: Adjacency, weights: Floats, target: int, own: Floats) -> Outlook:
-    """The shortest trees to a target. weights: float64[3, m], inf = closed; own: float64[3], what an hour, a dollar, a kilogram count."""
+def preferences(weights: Floats, own: Floats) -> Preferences:
+    """The family of weightings around a shipment's own. weights: float64[3, m]; own: float64[3], what an hour, a dollar, a kg count.
+
+    Around a value of time of zero, a hundredth of what makes the hours and the money of all arcs alike is spanned.
+    """
     closed = ~np.isfinite(weights[0])
     opened = np.where(closed, 0.0, weights)
+    hours, dollars, kilograms = np.maximum(np.sum(opened, axis=1), 1e-12)
+    usd_per_h = own[0] if own[0] > 0 else dollars / hours / 100
+    carbon = own[2]
+    lambdas = np.array([
+        [1, 0, 0], [0, 1, 0], [0, 0, 1],
+        [usd_per_h / SPAN, 1, carbon], own, [usd_per_h * SPAN, 1, carbon],
+        [usd_per_h, 1, max(carbon, dollars / kilograms)],
+    ])  # fmt: skip
+    blended = np.concatenate([weights, lambdas[PATIENT:] @ opened])
+    blended[:, closed] = np.inf
+    return Preferences(lambdas, blended)
+
+
+def outlook(graph: Adjacency, wishes: Preferences, target: int) -> Outlook:
+    """The shortest trees to a target."""
 
     def tree(weight: Floats) -> Tree:
-        return shortest_tree(graph, np.ascontiguousarray(weight), [target], reverse=True)
-
-    def blended(blend: Floats) -> Tree:
-        weight = blend @ opened
-        weight[closed] = np.inf
-        return tree(weight)
+        return shortest_tree(graph, weight, [target], reverse=True)
 
     with ThreadPoolExecutor(THREADS) as threads:
-        alone = list(threads.map(tree, weights))
-        h = np.stack([one.distance for one in alone])
-        lambdas = weightings(own, h)
-        trees = list(threads.map(blended, lambdas[PATIENT:]))
-    return Outlook(target, h, lambdas, [*alone, *trees])
+        trees = list(threads.map(tree, wishes.weights))
+    return Outlook(target, trees, np.stack([one.distance for one in trees]))
 
 
-def weightings(own: Floats, h: Floats) -> Floats:
-    """The seven weightings, float64[7, 3]. A shipment without a value of time is given a hundredth of what makes hours and money alike."""
-    known = np.isfinite(h[0])
-    hour, dollar, kilogram = (max(float(np.median(row[known])), 1e-12) for row in h)
-    usd_per_h = own[0] if own[0] > 0 else dollar / hour / 100
-    carbon = own[2]
-    return np.array([
-        [1, 0, 0], [0, 1, 0], [0, 0, 1],
-        [usd_per_h / SPAN, 1, carbon], [usd_per_h, 1, carbon], [usd_per_h * SPAN, 1, carbon],
-        [usd_per_h, 1, max(carbon, dollar / kilogram)],
-    ])  # fmt: skip
-
-
-def efficient_ways(graph: Adjacency, weights: Floats, view: Outlook, source: int, tolerance: Tolerance) -> Front:
+def efficient_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, tolerance: Tolerance) -> Front:
     """Efficient ways from a source to the target of the outlook; an empty front where there is no way at all."""
-    if not np.all(np.isfinite(view.h[:, source])):
+    if not np.isfinite(view.h[0, source]):
         return Front([], truncated=False)
-    found = supported_ways(graph, weights, view, source)
+    found = supported_ways(graph, wishes, view, source)
     chosen = list(SENSIBLE)
-    limit = (1 + tolerance.share) * view.best(source)[chosen]
-    budgets = Budgets(view.lambdas[chosen], np.stack([view.trees[k].distance for k in chosen]), limit)
+    budgets = Budgets(wishes.lambdas[chosen], view.h[chosen], (1 + tolerance.share) * view.h[chosen, source])
     refined = pareto_set(
-        graph, weights, view.h, source, view.target, budgets=budgets,
+        graph, wishes.weights[:3], view.h[:3], source, view.target, budgets=budgets,
         goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels,
     )  # fmt: skip
     found += [Way(refined.cost[i], refined.path(i)) for i in range(len(refined))]
     return Front(unbeaten(found), refined.truncated)
 
 
-def supported_ways(graph: Adjacency, weights: Floats, view: Outlook, source: int) -> list[Way]:
+def supported_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int) -> list[Way]:
     """The best way for each weighting, and those for the weightings between neighbours that a dichotomic search finds."""
-    ends = [
-        Way(np.sum(weights[:, arcs], axis=1), arcs) for arcs in (tree_path(graph, tree, source) for tree in view.trees)
-    ]
+    ends = [way_of(wishes, tree_path(graph, tree, source)) for tree in view.trees]
     found = list(ends)
-    opened = np.where(np.isfinite(weights[0]), weights, 0.0)
     for a, b in NEIGHBOURS:
-        if np.allclose(ends[a].cost, ends[b].cost, rtol=1e-6):
-            continue
-        pair = view.lambdas[[a, b]]
-        blends = pair @ opened
-        blends[:, ~np.isfinite(weights[0])] = np.inf
-        h = np.stack([view.trees[a].distance, view.trees[b].distance])
-        found += between(graph, weights, blends, h, pair, source, view.target, (ends[a], ends[b]))
+        if not np.allclose(ends[a].cost, ends[b].cost, rtol=1e-6):
+            found += between(graph, wishes, view, source, (a, b), (ends[a], ends[b]))
     return found
 
 
+def way_of(wishes: Preferences, arcs: NDArray[np.int32]) -> Way:
+    """A path with its costs."""
+    return Way(np.sum(wishes.weights[:3, arcs], axis=1), arcs)
+
+
 def between(
-    graph: Adjacency,
-    weights: Floats,
-    blends: Floats,
-    h: Floats,
-    pair: Floats,
-    source: int,
-    target: int,
-    ends: tuple[Way, Way],
+    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, pair: tuple[int, int], ends: tuple[Way, Way]
 ) -> list[Way]:
     """Best ways for weightings between two, by dichotomy: where two neighbouring ways tie, is there a better one?
 
-    Only the two blended weights matter, float64[2, m]; their trees give a potential for every mixture of them, since the least of a sum is
-    at least the sum of the leasts. Aneja and Nair (1979).
+    The trees of the two give a potential for every mixture of them, since the least of a sum is at least the sum of the leasts.
+    Source: Aneja and Nair (1979).
     """
+    rows = list(pair)
+    lambdas, weights, h = wishes.lambdas[rows], wishes.weights[rows], view.h[rows]
     found: list[Way] = []
     gaps = [ends]
     for _ in range(MOST_BETWEEN):
         if not gaps:
             break
         left, right = gaps.pop(0)
-        d = pair @ (left.cost - right.cost)  # left is better by the first weighting, right by the second
+        d = lambdas @ (left.cost - right.cost)  # left is better by the first weighting, right by the second
         if not (d[0] < 0 < d[1]):
             continue
         mixture = np.array([d[1], -d[0]]) / (d[1] - d[0])
-        tie = float(mixture @ (pair @ left.cost))
-        path = weighted_paths(graph, blends, h, source, target, mixture)
-        arcs = path.path(0)
-        way = Way(np.sum(weights[:, arcs], axis=1), arcs)
-        if float(mixture @ (pair @ way.cost)) < tie * (1 - 1e-4):
+        tie = float(mixture @ lambdas @ left.cost)
+        way = way_of(wishes, weighted_paths(graph, weights, h, source, view.target, mixture).path(0))
+        if float(mixture @ lambdas @ way.cost) < tie * (1 - 1e-4):
             found.append(way)
             gaps += [(left, way), (way, right)]
     return found
@@ -199,18 +191,18 @@ def beats(a: Floats, b: Floats) -> bool:
 
 
 def beaten_by(
-    graph: Adjacency, weights: Floats, view: Outlook, source: int, cost: Floats, labels: int
+    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, cost: Floats, labels: int
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
     Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
     weighting that likes it best.
     """
-    mine = view.lambdas @ cost
-    k = int(np.argmin(mine / np.maximum(view.best(source), 1e-300)))
-    budget = Budgets(view.lambdas[k : k + 1], view.trees[k].distance[None, :], mine[k : k + 1] * (1 + ROUNDING))
+    mine = wishes.lambdas @ cost
+    k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
+    budget = Budgets(wishes.lambdas[k : k + 1], view.h[k : k + 1], mine[k : k + 1] * (1 + ROUNDING))
     inside = pareto_set(
-        graph, weights, view.h, source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
+        graph, wishes.weights[:3], view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
         goal_eps=0.0, node_delta=ROUNDING, label_cap=labels,
     )  # fmt: skip
     ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]

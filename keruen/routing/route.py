@@ -30,12 +30,25 @@ from keruen.routing.corridors import (
     item_name,
     signature,
 )
-from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs
+from keruen.routing.cost import ArcCosts, weighting, world_costs
 from keruen.routing.demands import Demand, avoided, required, ruled_out
 from keruen.routing.ends import Access, access_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
-from keruen.routing.pareto import OWN, Outlook, Tolerance, Way, beaten_by, beats, efficient_ways, outlook
+from keruen.routing.pareto import (
+    OWN,
+    TIME,
+    Outlook,
+    Preferences,
+    Tolerance,
+    Way,
+    beaten_by,
+    beats,
+    efficient_ways,
+    outlook,
+    preferences,
+    way_of,
+)
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
 from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.dataset import Dataset
@@ -61,7 +74,7 @@ class SamePlace(KeruenError):
 
 @dataclass(frozen=True)
 class Question:
-    """A worked-out question: the graph that is searched (with layers for what is required), its weights, and its ends.
+    """A worked-out question: the graph that is searched (with layers for what is required), its weightings, and its ends.
 
     `base_arc` int32[m'] maps the arcs of the searched graph to those of the network.
     """
@@ -69,7 +82,7 @@ class Question:
     world: World
     costs: ArcCosts
     graph: Adjacency
-    weights: NDArray[np.float64]
+    wishes: Preferences
     base_arc: NDArray[np.int32]
     source: int
     target: int
@@ -132,8 +145,8 @@ def route(
         raise no_route(world, costs, start, end, blocks, demands)
     corridors = corridors_of(list(data["corridors"]), world.graph)
     how = tolerance or Tolerance()
-    front = efficient_ways(asked.graph, asked.weights, view, asked.source, how)
-    money = generalized_cost(asked.weights, load)
+    front = efficient_ways(asked.graph, asked.wishes, view, asked.source, how)
+    money = asked.wishes.weights[OWN]
     named = [name_way(asked, corridors, way, money) for way in front.ways]
     if objective:
         k = OBJECTIVES[objective]
@@ -176,15 +189,20 @@ def adjacency(graph: Graph) -> Adjacency:
 
 def world_outlook(asked: Question, *, plain: bool) -> Outlook:
     """The outlook to the target; of plain questions (nothing avoided or required) the last few are remembered with the costs."""
-    own = weighting(asked.costs.consignment)
-    if not plain:
-        return outlook(asked.graph, asked.weights, asked.target, own)
-    known = asked.costs.outlooks
+    known = asked.costs.outlooks if plain else {}
     if asked.target not in known:
         while len(known) >= MOST_OUTLOOKS:
             known.pop(next(iter(known)))
-        known[asked.target] = outlook(asked.graph, asked.weights, asked.target, own)
+        known[asked.target] = outlook(asked.graph, asked.wishes, asked.target)
     found: Outlook = known[asked.target]
+    return found
+
+
+def world_preferences(costs: ArcCosts) -> Preferences:
+    """The weightings of the whole network for a consignment, remembered with its costs."""
+    if "preferences" not in costs.memo:
+        costs.memo["preferences"] = preferences(costs.weights, weighting(costs.consignment))
+    found: Preferences = costs.memo["preferences"]
     return found
 
 
@@ -199,11 +217,12 @@ def question(
         raise UnknownOption(f"At most {MOST_DEMANDS} things can be required at once, not {len(demands)}.")
     graph = adjacency(world.graph)
     costs = costs.opened(demand.arcs for demand in demands)
-    weights = costs.weights
+    wishes = world_preferences(costs)
     if blocks:
-        weights = weights.copy()
+        weights = costs.weights.copy()
         for block in blocks:
             weights[:, block.arcs] = np.inf
+        wishes = preferences(weights, weighting(costs.consignment))
     enter, leave = access_of(world, start, 0), access_of(world, end, 1)
     source, target = enter.node, leave.node
     base_arc = np.arange(graph.m, dtype=np.int32)
@@ -213,9 +232,9 @@ def question(
             bits[demand.arcs] |= np.uint8(1 << b)
         product = product_graph(world.graph.first_out, world.graph.head, bits, len(demands))
         graph, base_arc = product.graph, product.base_arc
-        weights = np.ascontiguousarray(weights[:, base_arc])
+        wishes = Preferences(wishes.lambdas, np.ascontiguousarray(wishes.weights[:, base_arc]))
         source, target = product.node(source, 0), product.node(target, product.full)
-    return Question(world, costs, graph, weights, base_arc, source, target, enter, leave)
+    return Question(world, costs, graph, wishes, base_arc, source, target, enter, leave)
 
 
 def name_way(asked: Question, corridors: list[Corridor], way: Way, money: NDArray[np.float64]) -> Named:
@@ -275,10 +294,10 @@ def certified(
     certain = True
     kept: list[Named] = []
     for one in chosen:
-        better, sure = beaten_by(asked.graph, asked.weights, view, asked.source, one.way.cost, how.labels)
+        better, sure = beaten_by(asked.graph, asked.wishes, view, asked.source, one.way.cost, how.labels)
         while better is not None:
             one = name_way(asked, corridors, better, money)
-            better, sure = beaten_by(asked.graph, asked.weights, view, asked.source, one.way.cost, how.labels)
+            better, sure = beaten_by(asked.graph, asked.wishes, view, asked.source, one.way.cost, how.labels)
         certain &= sure
         if all(differs(one, other) for other in kept):
             kept.append(one)
@@ -319,7 +338,7 @@ def other_corridors(
         if better is None:
             way = next((way for way in ways if beats(way.cost, best.way.cost)), None)
             if way is None:
-                way, sure = beaten_by(asked.graph, asked.weights, view, asked.source, best.way.cost, how.labels)
+                way, sure = beaten_by(asked.graph, asked.wishes, view, asked.source, best.way.cost, how.labels)
                 certain &= sure
             better = name_way(asked, corridors, way, money) if way is not None else None
         found.append((best, better))
@@ -362,7 +381,7 @@ def best_through(
             and not turns_back(asked.world.graph, asked.costs, on_the_network)
             and corridor_of(corridors, features_used(asked.world.graph, on_the_network)) is corridor
         ):
-            return name_way(asked, corridors, Way(np.sum(asked.weights[:, arcs], axis=1), arcs), money)
+            return name_way(asked, corridors, way_of(asked.wishes, arcs), money)
     return None
 
 
@@ -448,9 +467,7 @@ def no_route(
 
     def reachable(kept_blocks: Sequence[Demand], kept_demands: Sequence[Demand]) -> bool:
         asked = question(world, costs, start, end, kept_blocks, kept_demands)
-        tree = shortest_tree(
-            asked.graph, np.ascontiguousarray(asked.weights[0]), [asked.source], targets=[asked.target]
-        )
+        tree = shortest_tree(asked.graph, asked.wishes.weights[TIME], [asked.source], targets=[asked.target])
         return bool(np.isfinite(tree.distance[asked.target]))
 
     load = costs.consignment

@@ -3,6 +3,8 @@
     generalized cost = cost + value of time x tonnes x days + carbon price x CO2e        [USD]   (METHODS 4.5)
 
 Defaults per commodity (load unit, tonnes per TEU, value, value of time) are rows of the commodities and load_units tables.
+What decides which vehicles and terminals take it is the class it travels as in its unit: cars in a 40-foot box travel as a
+container, boxed goods on a trailer roll aboard (load_units.travels_as).
 """
 
 from __future__ import annotations
@@ -49,7 +51,17 @@ class Shipment:
 
 @dataclass(frozen=True)
 class Consignment:
-    """A shipment worked out: `units` load units holding `teu` and `tonnes` in all, of load class `load`. NaN: no TEU, any ship."""
+    """A shipment worked out.
+
+    Attributes:
+        commodity, commodity_name, commodity_name_ru: key and names of the goods.
+        load: load class it travels as in its unit, which may be another than the goods' own: cars in a box are a container.
+        unit, tariff_unit: load unit, and what tariffs and handling charge for it.
+        units, teu, tonnes: number of load units, TEU (NaN: not in containers) and tonnes of goods in all.
+        value_usd, value_of_time_usd_per_t_day, carbon_price_usd_per_t: as in `Shipment`, with the defaults filled in.
+        draft_m, beam_m: draught and beam that canals must allow; NaN: any ship will do.
+        sources: rows these are from.
+    """
 
     commodity: str
     commodity_name: str
@@ -119,6 +131,7 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
                 f"A {name} of {usd_per_t:,.4g} USD per tonne is more than anything costs. Are the units right?"
             )
     units = max(1, math.ceil(tonnes / per_unit_t - 1e-9)) if unit.text("unit") != "tonne" else math.ceil(tonnes)
+    load = class_travelled_as(load, unit)
     draft_m, beam_m, ship = ship_limits(data, shipment, load)
     return Consignment(
         commodity=goods.text("commodity"), commodity_name=goods.text("name"),
@@ -127,6 +140,11 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
         tonnes=tonnes, value_usd=value, value_of_time_usd_per_t_day=vot, carbon_price_usd_per_t=carbon,
         draft_m=draft_m, beam_m=beam_m, sources=(goods.id, unit.id, *ship),
     )  # fmt: skip
+
+
+def class_travelled_as(load: str, unit: Row) -> str:
+    """The load class that goods of a class travel as in a load unit; their own where the unit's row names no other."""
+    return dict(item.split(":", 1) for item in unit.texts("travels_as")).get(load, load)
 
 
 def usual_tonnes(goods: Row, unit: Row) -> float:

@@ -50,9 +50,7 @@ class Cells:
         text = self._text
         found = [f"the file is {text.encoding} text"] if text.encoding != "utf-8" else []
         if text.in_cp1251:
-            found.append(
-                f"lines read as cp1251: {text.in_cp1251:,}, the first is line {text.first_cp1251}"
-            )
+            found.append(f"lines read as cp1251: {text.in_cp1251:,}, the first is line {text.first_cp1251}")
         if self.separator != ",":
             found.append(f"columns are separated by {'semicolons' if self.separator == ';' else 'tabs'}")
         return found

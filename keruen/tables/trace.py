@@ -1,6 +1,7 @@
 """What stands behind a number: from a row to the rows it rests on, to the sources of them all.
 
     asked -> rows it names -> their evidence, and the evidence of that, ... -> sources
+          -> rows of other tables whose numbers they take (a choice of emission factor -> the factor), and their evidence
 
 One may ask for a row (`border_dwell:khorgos_rail/rail/CN/KZ`), for a key alone in whatever tables have it (`B012`),
 for a place by code or name (its own row, then every row that names it), for a source (every row that cites it), or
@@ -21,6 +22,7 @@ from keruen.tables.reading import items_of
 from keruen.tables.table import Row, Table, cell_text
 
 WHERE_FROM = {"source", "evidence"}
+WHERE_IT_HOLDS = {"places", "countries", "borders", "corridors"}  # a reference there says what a row is about, not what its number is
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _rows_around(data: Dataset, row: Row) -> Iterator[Row]:
 
 
 def _trace(data: Dataset, what: str, names: Iterable[str]) -> Trace:
-    """Rows asked for, rows around them, and all their evidence, breadth first, each once."""
+    """Rows asked for, rows around them, rows whose numbers those asked for take, and all their evidence, breadth first, each once."""
     asked = [row for name in names for row in _rows_named(data, name)]
     around = [TracedRow(other, 1, row.id) for row in asked for other in _rows_around(data, row)]
     waiting = deque([TracedRow(row, 0, "") for row in asked] + around)
@@ -137,13 +139,23 @@ def _trace(data: Dataset, what: str, names: Iterable[str]) -> Trace:
         if here.row.id in met:
             continue
         met[here.row.id] = here
-        found = (data.find_row(name) for name in _evidence(here.row))
+        names = (*(_rows_used(here.row) if here.depth == 0 else ()), *_evidence(here.row))
+        found = (data.find_row(name) for name in names)
         waiting.extend(TracedRow(row, here.depth + 1, here.row.id) for row in found if row is not None)
     return Trace(what, tuple(met.values()), tuple(_sources(data, met.values())))
 
 
 def _evidence(row: Row) -> tuple[str, ...]:
     return row.texts("evidence") if "evidence" in row.table.schema else ()
+
+
+def _rows_used(row: Row) -> Iterator[str]:
+    """Names of the rows whose numbers a row takes: its references to other tables than those of where it holds."""
+    for column in row.table.schema.columns:
+        for target in column.refers if column.name not in WHERE_FROM else ():
+            table = target.partition(".")[0]
+            if table not in WHERE_IT_HOLDS:
+                yield from (f"{table}:{item}" for item in items_of(row[column.name]) if item)
 
 
 def _sources(data: Dataset, rows: Iterable[TracedRow]) -> Iterator[Row]:

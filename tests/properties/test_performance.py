@@ -1,19 +1,12 @@
-"""What holds for any trip: curves never fall, sums are the route's, merging is the ratio of sums, splitting changes nothing."""
+"""What holds for any trip: curves never fall, merging is the ratio of sums, splitting changes nothing."""
 
 from __future__ import annotations
-
-import math
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keruen.routing.performance import BORDER, MEASURES, MOVE, STOP, Bundle, Step, Trip, bundles, from_result, indicators
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "stories"))
-from invented_journey import invented_result  # noqa: E402
+from keruen.routing.performance import BORDER, MEASURES, MOVE, STOP, Bundle, Step, Trip, bundles, indicators
 
 FIGURES = st.floats(0.0, 1e4).map(lambda value: round(value, 3))
 UNKNOWN = st.none() | FIGURES
@@ -76,7 +69,9 @@ def test_splitting_a_stretch_changes_nothing(trip: Trip, share: float) -> None:
         parts = (share, 1 - share) if step.kind == MOVE else (1.0,)
         split += [
             step._replace(
-                distance_km=part * step.distance_km, moving_h=part * step.moving_h, cost_usd=part * (step.cost_usd or 0.0)
+                distance_km=part * step.distance_km,
+                moving_h=part * step.moving_h,
+                cost_usd=part * (step.cost_usd or 0.0),
             )
             for part in parts
         ]
@@ -96,17 +91,3 @@ def test_a_bundle_of_the_same_trips_is_the_trip(trips: list[Trip], count: int) -
         if band is not None:
             assert band[0].value == band[1].value == pytest.approx(alone.value)
     assert len(bundles(trips)) == len(trips)
-
-
-def test_sums_of_the_steps_are_the_totals_of_the_route() -> None:
-    answer = invented_result()
-    for route, trip in zip(answer.routes, from_result(answer), strict=True):
-        assert trip.distance_km == pytest.approx(route.distance_km, abs=1e-4)
-        assert trip.total("time_h") == pytest.approx(route.time_h, abs=1e-4)
-        assert trip.total("cost_usd") == pytest.approx(route.cost_usd, abs=1e-4)
-        assert (trip.total("co2e_kg") is None) == (route.co2e_kg is None)
-        found = indicators([trip])
-        assert found.moving_h == pytest.approx(math.fsum(leg.running_h for leg in route.legs), abs=1e-4)
-        assert found.border_h == pytest.approx(math.fsum(leg.border_h for leg in route.legs), abs=1e-4)
-        assert found.crossings == sum(leg.mode == "border" for leg in route.legs)
-        assert found.priced_tkm == pytest.approx(18.0 * route.distance_km, rel=1e-9)

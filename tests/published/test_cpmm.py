@@ -1,7 +1,7 @@
 """CAREC CPMM and UNESCAP: the formulas against the figures published with them.
 
-    2022, road: TFI3 945 USD per 500 km and 20 t, SWOD 42.0 and SWD 23.4 km/h; rail: TFI3 804 USD
-    (cpmm.carecprogram.org, key results of the report for 2022)
+2022, road: TFI3 945 USD per 500 km and 20 t, SWOD 42.0 and SWD 23.4 km/h; rail: TFI3 804 USD
+(cpmm.carecprogram.org, key results of the report for 2022)
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def test_hours_of_stops_behind_the_published_speeds() -> None:
 
 def test_speeds_are_ratios_of_sums() -> None:
     """100 km in 1 h and 100 km in 4 h make 40 km/h, not the 62.5 km/h of the mean of 100 and 25."""
-    assert indicators([Trip("", (stretch(100.0, 1.0),)), Trip("", (stretch(100.0, 4.0),))]).swod_kmh == pytest.approx(40.0)
+    assert indicators([Trip("", (stretch(100.0, 1.0),)), Trip("", (stretch(100.0, 4.0),))]).swod_kmh == pytest.approx(
+        40.0
+    )
 
 
 def test_border_time_and_cost_are_per_crossing() -> None:
@@ -46,4 +48,8 @@ def test_border_time_and_cost_are_per_crossing() -> None:
     crossings = [(4.9, 158.0), (14.9, 258.0), (0.0, 0.0)]
     steps = tuple(Step(BORDER, "border", "A", "B", border_h=hours, cost_usd=usd) for hours, usd in crossings)
     found = indicators([Trip("", steps)])
-    assert (found.crossings, found.tfi1_border_h, found.tfi2_border_usd) == (2, pytest.approx(9.9), pytest.approx(208.0))
+    assert (found.crossings, found.tfi1_border_h, found.tfi2_border_usd) == (
+        2,
+        pytest.approx(9.9),
+        pytest.approx(208.0),
+    )

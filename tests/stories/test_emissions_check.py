@@ -10,10 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from toy_world import BOX, route_of, toy
 
 from keruen.errors import UnknownOption
+from keruen.reports.emission_text import chain_text, check_text
+from keruen.reports.ileap import ileap_document
 from keruen.routing.emission_check import check_emission_file, check_emissions
+from keruen.routing.emissions import UnknownEmissions, transport_chain
 from keruen.routing.footprint_reading import ERROR, MOST_PROBLEMS, WARNING
+from keruen.routing.route import route
+from keruen.routing.shipment import Shipment
 
 Json = dict[str, Any]
 
@@ -256,3 +262,29 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     good = tmp_path / "good.json"
     good.write_text("\ufeff" + json.dumps(train()), encoding="utf-8")
     assert check_emission_file(good).passed
+
+
+# What is not known
+
+
+def test_an_account_with_a_gap_is_not_written() -> None:
+    """The toy world has factors well to wheel alone: WTW is known, TTW is not, and no zero stands in for it."""
+    data = toy()
+    answer = route(data, "ANVIL", "GULF", shipment=Shipment(commodity=BOX))
+    way = route_of(answer, "canal")
+    chain = transport_chain(data, answer, way)
+    assert [element.mode for element in chain.elements] == ["terminal", "rail", "terminal", "sea", "terminal"]
+    assert chain.co2e_wtw_kg == pytest.approx(way.co2e_kg) and chain.co2e_ttw_kg is None
+    with pytest.raises(UnknownEmissions, match="TTW emissions of element 2") as refused:
+        ileap_document(data, answer, chain)
+    assert len(refused.value.unknown) >= 4
+    for lang in ("en", "ru"):
+        assert "?" in chain_text(chain, answer.places, lang=lang).splitlines()[2]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_check_is_told_in_lines(lang: str) -> None:
+    bad = train()
+    bad["tces"][1]["co2eWTW"] = "5,0"
+    text = check_text(check_emissions(json.dumps(bad)), lang=lang)
+    assert "/tces/1/co2eWTW" in text and len(text.splitlines()) >= 3

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import dataclasses
 import io
 import re
 from pathlib import Path
+from typing import cast
 
 import pytest
 from invented_journey import invented_result
@@ -14,7 +16,7 @@ from invented_journey import invented_result
 from keruen.errors import UnknownOption
 from keruen.reports import wording
 from keruen.reports.wording import LANGUAGES, number, print_routes, route_text, shipment_text, words_in
-from keruen.routing.result import ResultDict
+from keruen.routing.result import LegDict, ResultDict
 
 WORDS = Path(__file__).parents[2] / "keruen" / "data" / "words.csv"
 
@@ -67,6 +69,25 @@ def test_a_beaten_route_says_by_what(result: ResultDict) -> None:
     text = route_text(result, width=100)
     assert re.search(r"Cape of Good Hope .* 1\n", text), "the number of the route"
     assert "beaten by no. 1" in text and "Beaten: another way" in text
+
+
+def border_of(result: ResultDict, *, time_h: float, cost_usd: float) -> ResultDict:
+    """The first route alone, with Konigstor, a border of so many hours and dollars, before its last leg."""
+    changed = copy.deepcopy(result)
+    changed["routes"] = changed["routes"][:1]
+    legs = changed["routes"][0]["legs"]
+    border = {**legs[-1], "mode": "border", "name": "Konigstor", "name_ru": "Кёнигстор", "time_h": time_h, "cost_usd": cost_usd}
+    legs.insert(len(legs) - 1, cast(LegDict, {**border, "border_h": time_h, "distance_km": 0.0, "running_h": 0.0}))
+    return changed
+
+
+@pytest.mark.parametrize(("time_h", "cost_usd", "shown"), [(0, 0, False), (0.5, 0, True), (0, 12, True)])
+def test_only_borders_that_cost_time_or_money_are_told(
+    result: ResultDict, time_h: float, cost_usd: float, shown: bool
+) -> None:
+    crossing = border_of(result, time_h=time_h, cost_usd=cost_usd)
+    assert ("Konigstor" in route_text(crossing, width=130)) is shown
+    assert ("Кёнигстор" in route_text(crossing, width=130, lang="ru")) is shown
 
 
 def test_in_russian_names_words_and_figures_are_russian(result: ResultDict) -> None:

@@ -54,6 +54,32 @@ def test_a_row_leads_to_its_evidence_and_all_their_sources(data: Dataset) -> Non
     assert found.rows[1].behind == "gauge_yards:KZALT/1435/1520"
 
 
+def test_a_choice_leads_to_the_factors_chosen(shipped: Dataset) -> None:
+    found = ids(trace(shipped, "emission_choice:rail/*/*/*"))
+    assert found[:3] == [
+        ("emission_choice:rail/*/*/*", 0),
+        ("emission_factors:E012", 1),
+        ("emission_factors:E057", 1),
+    ]
+
+
+def test_a_service_leads_to_its_factor_but_not_to_the_places_it_joins(shipped: Dataset) -> None:
+    found = ids(trace(shipped, "services:aktau_alat_feeder"))
+    assert ("emission_factors:E026", 1) in found
+    assert not [name for name, _ in found if name.startswith(("places:", "countries:", "corridors:"))]
+
+
+def test_what_a_factor_chosen_is_from_is_among_the_sources(shipped: Dataset) -> None:
+    found = trace(shipped, "services:channel_tunnel_shuttle")
+    factor = shipped.find_row("emission_factors:E057")
+    assert factor is not None
+    assert {source["source"] for source in found.sources} >= set(factor.sources())
+
+
+def test_factors_of_services_around_a_place_are_left_out(shipped: Dataset) -> None:
+    assert not [name for name, _ in ids(trace(shipped, "KZAAU")) if name.startswith("emission_factors:")]
+
+
 @pytest.mark.parametrize("name", ["KZALT", "kzalt", "Altynkol", "Алтынколь", "altynkol station"])
 def test_a_place_by_any_of_its_names_shows_the_rows_that_name_it(data: Dataset, name: str) -> None:
     found = trace(data, name)
