@@ -40,8 +40,8 @@ SHORE_KM = 8.0  # stretch at either end of an approach where the coast grid, of 
 SAMPLES = 48
 CELL_DEG = 0.05
 SPUR_SAMPLES = 120
-OPEN_WATER_KM = 2.0
-HARBOUR_KM = 4.0  # coordinates of ports are good to a nautical mile and the drawn coast to about as much
+OPEN_WATER_KM = 5.0
+HARBOUR_KM = 10.0  # moles and causeways of Dammam, coordinates of ports that lie at anchorages
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,10 @@ def land_km(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Float
 
 
 def over_water(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> NDArray[np.bool_]:
-    """Whether straight lines of at most 60 km have open water in their way, bool[k], by the coast of Natural Earth 1:10 million.
+    """Whether straight lines of up to about 100 km have open water in their way, bool[k], by the coast of Natural Earth 1:10 million.
 
-    A stretch of more than 2 km is open water; one at an end, where quays and harbours lie, if it is longer than 4 km. Rivers and
-    lakes are land. Lines whose points all lie in land cells are taken to be dry; the others are looked at in 120 points.
+    A stretch of more than 5 km is open water; one at an end, where quays and harbours lie, if it is longer than 10 km. Rivers and
+    lakes are land, narrower straits are taken to be bridged (assumed). A line whose 120 points all lie in land cells is dry.
     """
     share = (np.arange(SPUR_SAMPLES) + 0.5) / SPUR_SAMPLES
     lat = lat_a[:, None] + share * (lat_b - lat_a)[:, None]
@@ -183,9 +183,14 @@ def has_open_water(at_sea: NDArray[np.bool_], step_km: float) -> bool:
 
 def is_land(lat: Floats, lon: Floats) -> NDArray[np.bool_]:
     """Whether the cell of 0.05 degrees that holds a point has its middle on land."""
-    grid = land_grid()
-    row = np.clip(((lat + 90.0) / CELL_DEG).astype(np.int64), 0, grid.shape[0] - 1)
-    return np.asarray(grid[row, ((lon + 180.0) / CELL_DEG).astype(np.int64) % grid.shape[1]])
+    return np.asarray(land_grid()[cell_of(lat, lon)])
+
+
+def cell_of(lat: Floats, lon: Floats) -> tuple[Ints, Ints]:
+    """Row and column of the cell of `land_grid` that holds each point."""
+    rows, columns = round(180 / CELL_DEG), round(360 / CELL_DEG)
+    row = np.clip(((lat + 90.0) / CELL_DEG).astype(np.int64), 0, rows - 1)
+    return row, ((lon + 180.0) / CELL_DEG).astype(np.int64) % columns
 
 
 @cache

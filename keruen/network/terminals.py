@@ -55,7 +55,7 @@ class Spurs:
 def spurs(sites: Sequence[Site], country_of: NDArray[np.int64], nodes: LayerNodes, limit_km: float) -> Spurs:
     """The nearest node to each site in its country, within the limit and not over open water.
 
-    Where the nearest lies over water, the next ones are tried, and some of those farther away: the way may be round a bay.
+    Where the nearest lies over water, others up to twice the limit away are tried: the way may be round a bay.
     """
     lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
     row, km = nearest(lat, lon, nodes.lat, nodes.lon, country_of, nodes.country)
@@ -63,7 +63,7 @@ def spurs(sites: Sequence[Site], country_of: NDArray[np.int64], nodes: LayerNode
     far = np.flatnonzero((row >= 0) & (km > SPUR_KM))
     wet = far[over_water(lat[far], lon[far], nodes.lat[row[far]], nodes.lon[row[far]])]
     for site in wet:
-        row[site], km[site] = next_best(lat[site], lon[site], int(country_of[site]), nodes, limit_km)
+        row[site], km[site] = next_best(lat[site], lon[site], int(country_of[site]), nodes, 2 * limit_km)
     return Spurs(row, km)
 
 

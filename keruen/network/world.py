@@ -27,7 +27,7 @@ from keruen.network.features import feature_bits
 from keruen.network.gazetteer import Gazetteer
 from keruen.network.gazetteer_sources import build_gazetteer
 from keruen.network.graph import ALL_LOADS, MODES, Graph
-from keruen.network.landmass import landmass_of_roads, with_island_ports
+from keruen.network.landmass import landmasses, with_island_ports
 from keruen.network.ports import Port
 from keruen.network.sea import SeaLanes, open_edges, ports_beyond_reach, sea_lanes
 from keruen.network.sites import Site, merge_sites, site_of_place
@@ -96,9 +96,8 @@ def build_world(data: Dataset, progress: Progress) -> tuple[Graph, Gazetteer, di
         dict(zip(chosen.code.tolist(), air_nodes.tolist(), strict=True)),
     )  # fmt: skip
     to_road = spurs(sites, countries_of(assembly, sites), around.road, LIMIT_KM["road"])
-    landmass = np.append(landmass_of_roads(assembly, around.road), -1)[to_road.row]
-    container_ports = set(lanes.port_code[lanes.is_terminal].tolist())
-    sites = with_island_ports(sites, landmass.tolist(), around.sea_of_port, container_ports)
+    island = landmasses(assembly, around.road, sites).tolist()
+    sites = with_island_ports(sites, island, around.sea_of_port, set(lanes.port_code[lanes.is_terminal].tolist()))
     yards = list(data["gauge_yards"])
     hubs = add_sites(assembly, sites, around, to_road)
     troubles = add_services(assembly, list(data["services"]), hubs)

@@ -318,20 +318,23 @@ def other_corridors(
     The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost. Also returned
     is whether it is certain that those shown as unbeaten are.
     """
-    there = shortest_tree(asked.graph, money, [asked.source])
-    back = view.trees[OWN]
-    total = there.distance[asked.graph.tail] + money + back.distance[asked.graph.head]
     limit = FAR * min(one.generalized_cost_usd for one in chosen)
-    near = np.flatnonzero(total <= limit)
-    features = asked.world.graph.arc_features[asked.base_arc[near]]
-    gates = Gates(near, total[near], features, there, back, limit)
+    features = asked.world.graph.arc_features[asked.base_arc]
+    plain = gates_within(
+        asked, money, features, limit, shortest_tree(asked.graph, money, [asked.source]), view.trees[OWN]
+    )
+    avoiding: dict[int, Gates] = {}
     seen = {one.corridor.key for one in chosen}
     found: list[tuple[Named, Named | None]] = []
     certain = True
     for corridor in corridors:
         if corridor.key in seen or not corridor.gates:
             continue
-        best = best_through(asked, corridors, corridor, gates, money)
+        best = best_through(asked, corridors, corridor, plain, money)
+        if best is None and corridor.never and len(plain.of(corridor.gates)):
+            if corridor.never not in avoiding:
+                avoiding[corridor.never] = gates_without(asked, money, features, limit, corridor.never)
+            best = best_through(asked, corridors, corridor, avoiding[corridor.never], money)
         if best is None or not worth_seeing(asked.world.graph, best, chosen):
             continue
         better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
@@ -354,7 +357,8 @@ def worth_seeing(graph: Graph, one: Named, chosen: list[Named]) -> bool:
 
 @dataclass(frozen=True)
 class Gates:
-    """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, the trees, and the limit."""
+    """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, the trees,
+    the limit, and the generalized cost of all arcs."""
 
     arcs: NDArray[np.intp]
     total: NDArray[np.float64]
@@ -362,17 +366,37 @@ class Gates:
     there: Tree
     back: Tree
     limit: float
+    money: NDArray[np.float64]
 
     def of(self, features: int) -> NDArray[np.intp]:
         """Arcs that have any of these features."""
         return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
 
 
+def gates_within(
+    asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, there: Tree, back: Tree
+) -> Gates:
+    """The arcs through which a way of at most the limit leads, by the trees from the source and to the target."""
+    total = there.distance[asked.graph.tail] + money + back.distance[asked.graph.head]
+    near = np.flatnonzero(total <= limit)
+    return Gates(near, total[near], features[near], there, back, limit, money)
+
+
+def gates_without(
+    asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, never: int
+) -> Gates:
+    """The same for ways that use none of the features (bits) that a corridor never uses."""
+    kept = np.where((features & np.uint64(never)) != 0, np.inf, money)
+    there = shortest_tree(asked.graph, kept, [asked.source])
+    back = shortest_tree(asked.graph, kept, [asked.target], reverse=True)
+    return gates_within(asked, kept, features, limit, there, back)
+
+
 def best_through(
     asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates, money: NDArray[np.float64]
 ) -> Named | None:
     """The best way through a gate of a corridor, if it belongs to that corridor, passes no node twice and never turns back."""
-    for arcs in ways_through(asked, corridor, gates, money):
+    for arcs in ways_through(asked, corridor, gates):
         nodes = asked.graph.head[arcs]
         simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
         on_the_network = asked.base_arc[arcs]
@@ -397,9 +421,7 @@ def turns_back(graph: Graph, costs: ArcCosts, arcs: NDArray[np.int32]) -> bool:
     return bool(np.any(returns & on_line[1:] & on_line[:-1])) or len(np.unique(crossed)) < len(crossed)
 
 
-def ways_through(
-    asked: Question, corridor: Corridor, gates: Gates, money: NDArray[np.float64]
-) -> Iterator[NDArray[np.int32]]:
+def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[NDArray[np.int32]]:
     """Ways through a gate of a corridor, best first; then the best ways through a gate and each other thing it must also use."""
     graph = asked.graph
     mine = np.flatnonzero((gates.features & np.uint64(corridor.gates)) != 0)
@@ -412,20 +434,20 @@ def ways_through(
         yield np.concatenate([before, [gate], after]).astype(np.int32)
     if len(mine) and all(len(gates.of(feature)) for feature in corridor.also):
         for feature in corridor.also:
-            yield from ways_through_two(graph, gates, gates.of(corridor.gates), gates.of(feature), money)
+            yield from ways_through_two(graph, gates, gates.of(corridor.gates), gates.of(feature))
 
 
 def ways_through_two(
-    graph: Adjacency, gates: Gates, first: NDArray[np.intp], second: NDArray[np.intp], money: NDArray[np.float64]
+    graph: Adjacency, gates: Gates, first: NDArray[np.intp], second: NDArray[np.intp]
 ) -> Iterator[NDArray[np.int32]]:
     """The best ways through an arc of `first` and later one of `second`, then the best the other way round.
 
     d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair.
     """
     for a, b in ((first, second), (second, first)):
-        start = gates.there.distance[graph.tail[a]] + money[a]
-        between = shortest_tree(graph, money, graph.head[a], offsets=start, cutoff=gates.limit)
-        total = between.distance[graph.tail[b]] + money[b] + gates.back.distance[graph.head[b]]
+        start = gates.there.distance[graph.tail[a]] + gates.money[a]
+        between = shortest_tree(graph, gates.money, graph.head[a], offsets=start, cutoff=gates.limit)
+        total = between.distance[graph.tail[b]] + gates.money[b] + gates.back.distance[graph.head[b]]
         for best in np.argsort(total, kind="stable")[:MOST_GATES].tolist():
             if total[best] > gates.limit:
                 break

@@ -17,6 +17,7 @@ from keruen.reports.ileap import Reporter, ileap_document
 from keruen.routing.emission_check import check_emissions
 from keruen.routing.emissions import HUB, TransportChain, element_legs, transport_chain
 from keruen.routing.result import Component, Leg, PlaceRef, Route, RouteResult
+from keruen.tables import table_from_rows
 from keruen.tables.dataset import Dataset
 
 PLACE = PlaceRef("KZALA", "Almaty", "Алма-Ата", "KZ", 43.3, 76.9)
@@ -173,3 +174,35 @@ def test_real_routes_rest_on_the_rows_they_name(world_data: Dataset) -> None:
         assert unadjusted == pytest.approx(route.co2e_kg, rel=1e-3)
         document = ileap_document(world_data, answer, chain, NOW)
         assert check_emissions(json.dumps(document)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("mode", "wtw_g", "ttw_g", "daf"),
+    [
+        ("sea", 19.77, 16.12, 1.15),
+        ("road", 95.02, 77.03, 1.05),
+        ("rail", 34.7, 27.79, 1.0),
+        ("air", 666.46, 531.3, 1.0),
+    ],
+)
+def test_the_adjustment_is_made_once_and_only_where_it_is_missing(
+    mode: str, wtw_g: float, ttw_g: float, daf: float
+) -> None:
+    """Flights of DESNZ contain their detours; its ships and trucks are per kilometre travelled."""
+    element = chain_of([move(mode, "", 1000)], 10.0).elements[0]
+    assert element.distance_km == 1000 and element.activity_tkm == 10_000
+    assert element.co2e_wtw_kg == pytest.approx(10 * wtw_g * daf)
+    assert element.co2e_ttw_kg == pytest.approx(10 * ttw_g * daf)
+
+
+def test_a_flight_in_two_legs_of_one_run_takes_95_km_more_once() -> None:
+    """With a factor per kilometre flown."""
+    data = tables()
+    rows = [
+        dict(row) | ({"distance_basis": "actual"} if row.text("factor") == "E044" else {})
+        for row in data["emission_factors"]
+    ]
+    flown = data.with_table("emission_factors", table_from_rows(data.schema["emission_factors"], rows))
+    chain = transport_chain(flown, *asked([move("air", "", 400), move("air", "", 600)], 10.0))
+    assert [element.distance_km for element in chain.elements] == [1000]
+    assert chain.co2e_wtw_kg == pytest.approx(10 * 0.66646 * 1095)

@@ -26,9 +26,9 @@ from toy_world import BOX, PLACES, corridors, opened, told, toy, toy_graph, toy_
 from keruen.errors import NoRoute  # noqa: E402
 from keruen.network.build import open_world  # noqa: E402
 from keruen.network.graph import Graph, compressed_rows  # noqa: E402
-from keruen.routing.cost import ArcCosts, generalized_cost, world_costs  # noqa: E402
+from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs  # noqa: E402
 from keruen.routing.kernels import Adjacency  # noqa: E402
-from keruen.routing.pareto import Tolerance, beats, efficient_ways, outlook  # noqa: E402
+from keruen.routing.pareto import Tolerance, beats, efficient_ways, outlook, preferences  # noqa: E402
 from keruen.routing.result import Route, RouteResult  # noqa: E402
 from keruen.routing.route import OBJECTIVES, adjacency, route  # noqa: E402
 from keruen.routing.shipment import Shipment, consignment  # noqa: E402
@@ -204,8 +204,9 @@ def test_the_fastest_the_cheapest_and_the_cleanest_are_the_best_of_all_ways(case
 @given(cases())
 def test_without_tolerance_the_efficient_ways_are_the_exact_front(case: Case) -> None:
     graph, costs, source, target = costs_of(case)
-    view = outlook(adjacency(graph), costs.weights, target)
-    front = efficient_ways(adjacency(graph), costs.weights, view, source, EXACT)
+    wishes = preferences(costs.weights, weighting(costs.consignment))
+    view = outlook(adjacency(graph), wishes, target)
+    front = efficient_ways(adjacency(graph), wishes, view, source, EXACT)
     assert not front.truncated
     found = {tuple(float(f"{x:.9g}") for x in way.cost) for way in front.ways}
     assert found == front_of(all_costs(case))

@@ -83,11 +83,10 @@ RAISED: list[tuple[str, Rows, dict[str, object], str, float]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("table", "rows", "where", "column", "times"),
-    RAISED,
-    ids=str,
-)
+NAMES = [f"{table}-{'-'.join(map(str, where.values()))}-{column}" for table, _, where, column, _ in RAISED]
+
+
+@pytest.mark.parametrize(("table", "rows", "where", "column", "times"), RAISED, ids=NAMES)
 def test_each_row_counts_as_often_as_it_is_met(
     table: str, rows: Rows, where: dict[str, object], column: str, times: float
 ) -> None:

@@ -22,6 +22,7 @@ import pytest
 from command_line import RunCli, command_of, environment
 
 import keruen.network.build
+import keruen.routing.matrix
 from keruen.network.build import open_world
 from keruen.network.cache import load_arrays, save_arrays
 from keruen.tables.dataset import Dataset
@@ -39,6 +40,13 @@ def cache(tmp_path: Path, world_data: Dataset, monkeypatch: pytest.MonkeyPatch) 
     built = load_arrays(good)
     monkeypatch.setattr(keruen.network.build, "build_arrays", lambda data, progress: built)
     return folder
+
+
+@pytest.fixture
+def quick_hierarchy(world_data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Building a hierarchy gives the one of the built network, without the seconds it takes."""
+    made = keruen.routing.matrix.world_hierarchy(open_world(world_data))
+    monkeypatch.setattr(keruen.routing.matrix, "build_hierarchy", lambda *_: made)
 
 
 @pytest.fixture
@@ -130,6 +138,7 @@ def test_a_file_in_place_of_the_folder_is_damage_too(cache: Path, fresh_cli: Run
 
 
 @pytest.mark.world
+@pytest.mark.usefixtures("quick_hierarchy")
 def test_a_damaged_hierarchy_is_named_and_repaired_by_force(cache: Path, fresh_cli: RunCli) -> None:
     asked = ("matrix", "VNHPH", "--to", "DEDUI")
     first = fresh_cli(*asked)
@@ -276,6 +285,7 @@ def test_a_read_only_cache_is_told_before_a_minute_is_spent(
 
 
 @pytest.mark.world
+@pytest.mark.usefixtures("quick_hierarchy")
 def test_a_read_only_cache_that_holds_the_network_serves(
     cache: Path, fresh_cli: RunCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from command_line import RunCli
 
 from keruen.cli import keruen
+from keruen.tables.dataset import Dataset
 
 WORD_FOR_SOMETHING = re.compile(r"\b[A-Z]+\b|\[|\||\.json|corridors\.png")
 
@@ -162,3 +163,15 @@ def test_links_lead_somewhere(house: Path) -> None:
     for page in pages:
         for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert "://" in link or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+# Figures
+
+PARAMETER_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "gauge_yards", "services")
+
+
+def test_the_share_of_parameters_that_are_assumptions_is_as_said(readme: str, shipped: Dataset) -> None:
+    said = re.search(r"About (\d+) % of the rows of parameters", readme)
+    assert said
+    bases = [basis for table in PARAMETER_TABLES for basis in shipped[table].texts("basis")]
+    assert float(said[1]) == pytest.approx(100 * bases.count("assumed") / len(bases), abs=3)

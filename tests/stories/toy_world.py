@@ -37,7 +37,17 @@ from keruen.network.graph import ALL_LOADS, Graph
 from keruen.network.place_names import name_key
 from keruen.network.sea import SeaLanes
 from keruen.network.sphere import unit_vectors
-from keruen.network.terminals import RAIL_LOADS, Layers, add_anchors, add_gauge_yards, add_services, add_sites
+from keruen.network.terminals import (
+    LIMIT_KM,
+    RAIL_LOADS,
+    Layers,
+    add_anchors,
+    add_gauge_yards,
+    add_services,
+    add_sites,
+    countries_of,
+    spurs,
+)
 from keruen.network.world import add_air, add_lines, add_sea, offered_sites, with_features
 from keruen.routing.result import Leg, Route, RouteResult
 from keruen.tables import Dataset, load, table_from_rows
@@ -288,7 +298,8 @@ def toy_graph(data: Dataset) -> Graph:
     sites = offered_sites(data)
     port_nodes = {code: int(sea[node]) for code, node in zip(lanes.port_code.tolist(), lanes.port_node, strict=True)}
     air_nodes = dict(zip(chosen.code.tolist(), air.tolist(), strict=True))
-    hubs = add_sites(assembly, sites, Layers(road, rails, port_nodes, frozenset(), air_nodes))
+    around = Layers(road, rails, port_nodes, frozenset(), air_nodes)
+    hubs = add_sites(assembly, sites, around, spurs(sites, countries_of(assembly, sites), road, LIMIT_KM["road"]))
     troubles = add_services(assembly, list(data["services"]), hubs)
     troubles += add_gauge_yards(assembly, list(data["gauge_yards"]), {site.code: site for site in sites}, rails)
     assert not troubles, troubles
