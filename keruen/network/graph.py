@@ -107,15 +107,19 @@ class Graph:
             return None
         return int(self.place_start[row]), int(self.place_end[row])
 
-    def polyline(self, arc: int) -> NDArray[np.float32]:
-        """Points of an arc in its direction, float32[k, 2] as (lon, lat); the two ends if it has no geometry of its own."""
-        row = int(self.arc_geometry[arc])
-        if row < 0:
-            ends = [int(self.tail[arc]), int(self.head[arc])]
-            return np.stack([self.node_lon[ends], self.node_lat[ends]], axis=1)
-        part = slice(int(self.geometry_first[row]), int(self.geometry_first[row + 1]))
-        points = np.stack([self.geometry_lon[part], self.geometry_lat[part]], axis=1)
-        return points if self.arc_forward[arc] else points[::-1]
+    def polyline(self, arcs: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """Points of consecutive arcs in their direction, float64[k, 2] as (lon, lat); the two ends of those without geometry."""
+        rows = self.arc_geometry[arcs]
+        own, forward = rows >= 0, self.arc_forward[arcs].astype(bool)
+        first, last = self.geometry_first[np.maximum(rows, 0)], self.geometry_first[np.maximum(rows, 0) + 1] - 1
+        count = np.where(own, last - first + 1, 2)
+        k = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        node = np.where(k == 0, np.repeat(self.tail[arcs], count), np.repeat(self.head[arcs], count))
+        points = np.stack([self.node_lon[node], self.node_lat[node]], axis=1).astype(np.float64)
+        at = np.repeat(np.where(forward, first, last), count) + k * np.repeat(np.where(forward, 1, -1), count)
+        mine = np.repeat(own, count)
+        points[mine, 0], points[mine, 1] = self.geometry_lon[at[mine]], self.geometry_lat[at[mine]]
+        return points
 
     def nbytes(self) -> int:
         """Bytes of all arrays."""

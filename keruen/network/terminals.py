@@ -52,15 +52,19 @@ class Spurs:
     km: NDArray[np.float64]
 
 
-def spurs(sites: Sequence[Site], country_of: NDArray[np.int64], nodes: LayerNodes, limit_km: float) -> Spurs:
+def spurs(
+    sites: Sequence[Site], country_of: NDArray[np.int64], nodes: LayerNodes, limit_km: float, *, trusted: bool = False
+) -> Spurs:
     """The nearest node to each site in its country, within the limit and not over open water.
 
-    Where the nearest lies over water, others up to twice the limit away are tried: the way may be round a bay.
+    Where the nearest lies over water, others up to twice the limit away are tried: the way may be round a bay. `trusted` leaves
+    out the test for sites of the places table, some of whose coordinates lie at the anchorage.
     """
     lat, lon = np.array([site.lat for site in sites]), np.array([site.lon for site in sites])
     row, km = nearest(lat, lon, nodes.lat, nodes.lon, country_of, nodes.country)
     row[km > limit_km], km[km > limit_km] = -1, np.inf
-    far = np.flatnonzero((row >= 0) & (km > SPUR_KM))
+    known = np.array([trusted and site.curated for site in sites], np.bool_)
+    far = np.flatnonzero((row >= 0) & (km > SPUR_KM) & ~known)
     wet = far[over_water(lat[far], lon[far], nodes.lat[row[far]], nodes.lon[row[far]])]
     for site in wet:
         row[site], km[site] = next_best(lat[site], lon[site], int(country_of[site]), nodes, 2 * limit_km)
@@ -93,7 +97,9 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers, road_spurs:
     so that no terminal is a way around a border.
     """
     country_of = countries_of(assembly, sites)
-    rail_spurs = {name: spurs(sites, country_of, nodes, LIMIT_KM["rail"]) for name, nodes in layers.rail.items()}
+    rail_spurs = {
+        name: spurs(sites, country_of, nodes, LIMIT_KM["rail"], trusted=True) for name, nodes in layers.rail.items()
+    }
     hubs: dict[str, list[int]] = {}
     for row, site in enumerate(sites):
         rails = {

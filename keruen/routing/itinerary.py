@@ -264,6 +264,6 @@ def added_up(parts: list[Component]) -> tuple[Component, ...]:
 
 def polyline(graph: Graph, arcs: list[int]) -> tuple[Point, ...]:
     """The line of consecutive arcs as (lon, lat), without repeated points."""
-    points = np.concatenate([graph.polyline(arc) for arc in arcs]).astype(np.float64)
+    points = graph.polyline(np.array(arcs))
     keep = np.concatenate([[True], np.any(np.diff(points, axis=0) != 0, axis=1)])
-    return tuple((float(lon), float(lat)) for lon, lat in points[keep])
+    return tuple(zip(*points[keep].T.tolist(), strict=True))

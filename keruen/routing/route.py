@@ -10,7 +10,9 @@ or named as what beats it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +65,7 @@ WORTH_SEEING = (
 FAR = 2.5  # gates are looked for up to this multiple of the least generalized cost
 MOST_DEMANDS = 4
 MOST_OUTLOOKS = 8
+BY_MODE = 900  # corridors from this rank on are named by their modes alone, and not looked for at two gates
 MOST_GATES = 6  # gates of a corridor that are tried, best first
 
 
@@ -315,26 +318,20 @@ def other_corridors(
 ) -> tuple[list[tuple[Named, Named | None]], bool]:
     """The best way of each named corridor that no chosen way belongs to, with the way that beats it (None if none does).
 
-    The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost. Also returned
-    is whether it is certain that those shown as unbeaten are.
+    The best way through a gate g is  min over g of  d(source, tail g) + c(g) + d(head g, target)  in generalized cost, over arcs that
+    have none of the features the corridor never has. Also returned is whether it is certain that those shown as unbeaten are.
     """
-    limit = FAR * min(one.generalized_cost_usd for one in chosen)
-    features = asked.world.graph.arc_features[asked.base_arc]
-    plain = gates_within(
-        asked, money, features, limit, shortest_tree(asked.graph, money, [asked.source]), view.trees[OWN]
-    )
-    avoiding: dict[int, Gates] = {}
     seen = {one.corridor.key for one in chosen}
+    wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        limit = FAR * min(one.generalized_cost_usd for one in chosen)
+        features = asked.world.graph.arc_features[asked.base_arc]
+        shut = list(dict.fromkeys(corridor.never for corridor in wanted))
+        gates = dict(zip(shut, pool.map(lambda never: gates_within(asked, money, features, limit, never), shut)))
+        bests = list(pool.map(lambda one: best_through(asked, corridors, one, gates[one.never], money), wanted))
     found: list[tuple[Named, Named | None]] = []
     certain = True
-    for corridor in corridors:
-        if corridor.key in seen or not corridor.gates:
-            continue
-        best = best_through(asked, corridors, corridor, plain, money)
-        if best is None and corridor.never and len(plain.of(corridor.gates)):
-            if corridor.never not in avoiding:
-                avoiding[corridor.never] = gates_without(asked, money, features, limit, corridor.never)
-            best = best_through(asked, corridors, corridor, avoiding[corridor.never], money)
+    for best in bests:
         if best is None or not worth_seeing(asked.world.graph, best, chosen):
             continue
         better = next((one for one in chosen if beats(one.way.cost, best.way.cost)), None)
@@ -374,22 +371,15 @@ class Gates:
 
 
 def gates_within(
-    asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, there: Tree, back: Tree
-) -> Gates:
-    """The arcs through which a way of at most the limit leads, by the trees from the source and to the target."""
-    total = there.distance[asked.graph.tail] + money + back.distance[asked.graph.head]
-    near = np.flatnonzero(total <= limit)
-    return Gates(near, total[near], features[near], there, back, limit, money)
-
-
-def gates_without(
     asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, never: int
 ) -> Gates:
-    """The same for ways that use none of the features (bits) that a corridor never uses."""
+    """The arcs through which a way of at most the limit leads that has none of the features (bits) of `never`."""
     kept = np.where((features & np.uint64(never)) != 0, np.inf, money)
-    there = shortest_tree(asked.graph, kept, [asked.source])
-    back = shortest_tree(asked.graph, kept, [asked.target], reverse=True)
-    return gates_within(asked, kept, features, limit, there, back)
+    there = shortest_tree(asked.graph, kept, [asked.source], cutoff=limit)
+    back = shortest_tree(asked.graph, kept, [asked.target], reverse=True, cutoff=limit)
+    total = there.distance[asked.graph.tail] + kept + back.distance[asked.graph.head]
+    near = np.flatnonzero(total <= limit)
+    return Gates(near, total[near], features[near], there, back, limit, kept)
 
 
 def best_through(
@@ -432,7 +422,7 @@ def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[
         before = tree_path(graph, gates.there, int(graph.tail[gate]))
         after = tree_path(graph, gates.back, int(graph.head[gate]))
         yield np.concatenate([before, [gate], after]).astype(np.int32)
-    if len(mine) and all(len(gates.of(feature)) for feature in corridor.also):
+    if len(mine) and corridor.rank < BY_MODE and all(len(gates.of(feature)) for feature in corridor.also):
         for feature in corridor.also:
             yield from ways_through_two(graph, gates, gates.of(corridor.gates), gates.of(feature))
 

@@ -10,6 +10,7 @@ from keruen.network.build import corridor_features
 from keruen.network.features import MOST_FEATURES
 from keruen.routing.result import Route
 from keruen.routing.route import route
+from keruen.routing.shipment import Shipment
 from keruen.tables.dataset import Dataset
 
 SEA_PASSAGES = {"passage:suez", "passage:panama", "passage:cape_of_good_hope"}
@@ -104,8 +105,5 @@ def test_istanbul_berlin_starts_in_turkiye_and_is_not_through_it(world_data: Dat
 
 @pytest.mark.world
 def test_a_sailing_through_the_volga_don_is_named_by_it(world_data: Dataset) -> None:
-    coal = ["passage:volga_don"]
-    ways = route(world_data, "Almaty", "Istanbul", require=coal, avoid=["mode:air"]).routes
-    assert ways and {way.corridor for way in ways} <= {"volga_don"} | {
-        row.text("corridor") for row in world_data["corridors"] if row.number("rank") < rank_of(world_data, "volga_don")
-    }
+    ways = route(world_data, "Aktau", "Istanbul", shipment=Shipment(commodity="grain"), require=["passage:volga_don"]).routes
+    assert ways and {way.corridor for way in ways} == {"volga_don"}
