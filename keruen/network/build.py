@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.network.cache import Arrays, cache_root, cached
+from keruen.network.cache import Arrays, cache_root, cached, damaged
 from keruen.network.gazetteer import Gazetteer
 from keruen.network.graph import Graph
 from keruen.tables.dataset import Dataset
@@ -67,8 +67,12 @@ def open_world(data: Dataset, progress: Progress | None = None) -> World:
         tell = progress or (lambda stage, share: None)
         folder = world_folder(data)
         arrays, about = cached(folder, lambda: build_arrays(data, tell))
-        graph = Graph(**part(arrays, "graph_"))  # type: ignore[arg-type]
-        _opened[data] = World(graph, Gazetteer.from_arrays(part(arrays, "names_")), about, folder)
+        try:
+            graph = Graph(**part(arrays, "graph_"))  # type: ignore[arg-type]
+            gazetteer = Gazetteer.from_arrays(part(arrays, "names_"))
+        except (KeyError, TypeError) as problem:
+            raise damaged(folder, "manifest.json", f"does not list the arrays of a network ({problem})") from None
+        _opened[data] = World(graph, gazetteer, about, folder)
     return _opened[data]
 
 

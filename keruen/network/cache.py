@@ -31,11 +31,15 @@ def cache_root() -> Path:
     """Folder for everything Keruen builds: $KERUEN_CACHE or the platform's cache folder."""
     if chosen := os.environ.get("KERUEN_CACHE"):
         return Path(chosen)
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as in some containers
+        home = Path(tempfile.gettempdir())
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "keruen"
+        return home / "Library" / "Caches" / "keruen"
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "keruen" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "keruen"
+        return Path(os.environ.get("LOCALAPPDATA", str(home))) / "keruen" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(home / ".cache"))) / "keruen"
 
 
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
@@ -71,18 +75,18 @@ def load_arrays(folder: Path) -> tuple[Arrays, dict[str, Any]]:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        entries: dict[str, dict[str, int]] = manifest["arrays"]
-        about: dict[str, Any] = manifest["about"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        entries = {name: (int(entry["bytes"]), int(entry["crc32"])) for name, entry in manifest["arrays"].items()}
+        about = dict(manifest["about"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise damaged(folder, "manifest.json", f"cannot be read ({problem})") from None
     arrays: Arrays = {}
-    for name, entry in entries.items():
+    for name, (size, crc) in entries.items():
         path = folder / f"{name}.npy"
         if not path.exists():
             raise damaged(folder, path.name, "is missing")
-        if path.stat().st_size != entry["bytes"]:
-            raise damaged(folder, path.name, f"has {path.stat().st_size} bytes instead of {entry['bytes']}")
-        if checksum(path) != entry["crc32"]:
+        if path.stat().st_size != size:
+            raise damaged(folder, path.name, f"has {path.stat().st_size} bytes instead of {size}")
+        if checksum(path) != crc:
             raise damaged(folder, path.name, "does not match its checksum")
         array = np.load(path, mmap_mode="r", allow_pickle=False)
         arrays[name] = array.view(np.ndarray)

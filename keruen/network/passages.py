@@ -61,7 +61,11 @@ def crosses_gate(lat_u: Floats, lon_u: Floats, lat_v: Floats, lon_v: Floats, pas
     gate_a, gate_b = (lon_a + turn, lat_a), (lon_b + turn, lat_b)
     end_u, end_v = (lon_u, lat_u), (lon_u + (lon_v - lon_u + 180.0) % 360.0 - 180.0, lat_v)
     ends_apart = _is_left(gate_a, gate_b, end_u) != _is_left(gate_a, gate_b, end_v)
-    gate_apart = _is_left(end_u, end_v, gate_a) != _is_left(end_u, end_v, gate_b)
+    (x_u, y_u), (x_v, y_v) = end_u, end_v
+    back = (x_u > x_v) | ((x_u == x_v) & (y_u > y_v))  # both directions of an edge are one line, with the same left
+    west = np.where(back, x_v, x_u), np.where(back, y_v, y_u)
+    east = np.where(back, x_u, x_v), np.where(back, y_u, y_v)
+    gate_apart = _is_left(west, east, gate_a) != _is_left(west, east, gate_b)
     return np.asarray(ends_apart & gate_apart)
 
 

@@ -327,7 +327,8 @@ def other_corridors(
         limit = FAR * min(one.generalized_cost_usd for one in chosen)
         features = asked.world.graph.arc_features[asked.base_arc]
         shut = list(dict.fromkeys(corridor.never for corridor in wanted))
-        gates = dict(zip(shut, pool.map(lambda never: gates_within(asked, money, features, limit, never), shut)))
+        found_gates = pool.map(lambda never: gates_within(asked, money, features, limit, never), shut)
+        gates = dict(zip(shut, found_gates, strict=True))
         bests = list(pool.map(lambda one: best_through(asked, corridors, one, gates[one.never], money), wanted))
     found: list[tuple[Named, Named | None]] = []
     certain = True

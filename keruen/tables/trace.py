@@ -22,7 +22,8 @@ from keruen.tables.reading import items_of
 from keruen.tables.table import Row, Table, cell_text
 
 WHERE_FROM = {"source", "evidence"}
-WHERE_IT_HOLDS = {"places", "countries", "borders", "corridors"}  # a reference there says what a row is about, not what its number is
+# A reference there says what a row is about, not where its number is from.
+WHERE_IT_HOLDS = {"places", "countries", "borders", "corridors"}
 
 
 @dataclass(frozen=True)

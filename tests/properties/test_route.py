@@ -100,7 +100,11 @@ def worlds(draw: st.DrawFn) -> Dataset:
 def cases(draw: st.DrawFn) -> Case:
     start, end = draw(st.permutations(TOWNS))[:2]
     draft_m = draw(st.sampled_from([None, 5.0, 15.0]))
-    shipment = Shipment(commodity=draw(st.sampled_from(GOODS)), draft_m=draft_m, carbon_price_usd_per_t=draw(st.sampled_from([0.0, 500.0])))
+    shipment = Shipment(
+        commodity=draw(st.sampled_from(GOODS)),
+        draft_m=draft_m,
+        carbon_price_usd_per_t=draw(st.sampled_from([0.0, 500.0])),
+    )
     return Case(draw(worlds()), start, end, shipment)
 
 
@@ -227,7 +231,11 @@ def test_the_way_of_least_generalized_cost_comes_first(case: Case) -> None:
 
 
 @FEW_WORLDS
-@given(cases(), st.lists(st.sampled_from(CLOSABLE), max_size=4, unique=True), st.lists(st.sampled_from(CLOSABLE), max_size=3, unique=True))
+@given(
+    cases(),
+    st.lists(st.sampled_from(CLOSABLE), max_size=4, unique=True),
+    st.lists(st.sampled_from(CLOSABLE), max_size=3, unique=True),
+)
 def test_closing_never_improves_and_opening_never_worsens(case: Case, some: list[str], more: list[str]) -> None:
     opened_up, closed, closed_more = best(case), best(case, avoid=some), best(case, avoid=[*some, *more])
     assert np.all(opened_up <= closed * (1 + 1e-9))
@@ -254,7 +262,9 @@ def test_the_best_either_uses_a_thing_or_does_not(case: Case, thing: str) -> Non
 def test_a_closed_facility_in_the_tables_is_the_same_as_one_avoided(case: Case, kind: str) -> None:
     key = {"service": "lake_ferry", "border": "pass_rail", "passage": "canal"}[kind]
     graph = the_graph()
-    shut = np.array([bool(is_open) and name != key for is_open, name in zip(graph.facility_open, graph.facility_key, strict=True)])
+    shut = np.array(
+        [bool(is_open) and name != key for is_open, name in zip(graph.facility_open, graph.facility_key, strict=True)]
+    )
     closed = Case(opened(_copy(case.data), _with(graph, facility_open=shut)), case.start, case.end, case.shipment)
     assert np.array_equal(best(closed), best(case, avoid=[f"{kind}:{key}"]))
 
@@ -285,7 +295,9 @@ def test_an_overlay_of_nothing_changes_nothing_bit_for_bit(case: Case) -> None:
 def test_relabelling_nodes_changes_nothing(case: Case, random: Any) -> None:
     order = list(range(the_graph().n))
     random.shuffle(order)
-    other = Case(opened(_copy(case.data), relabelled(the_graph(), np.array(order))), case.start, case.end, case.shipment)
+    other = Case(
+        opened(_copy(case.data), relabelled(the_graph(), np.array(order))), case.start, case.end, case.shipment
+    )
     assert best(other) == pytest.approx(best(case), rel=1e-9)
     try:
         before = ask(case, tolerance=EXACT)

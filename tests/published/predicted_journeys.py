@@ -22,6 +22,7 @@ from keruen.routing.result import Route, RouteResult
 from keruen.tables import Dataset, Row
 
 SEEN = ("observed", "reported_typical")  # bases of rows that tell what happened; the others announce, model or compare
+ROUNDED_D = 0.5  # sources give whole days
 Ask = Callable[..., RouteResult]
 
 
@@ -59,8 +60,8 @@ class Prediction:
 
     @property
     def inside(self) -> bool:
-        """Whether the range of the row meets the predicted pair (or number, if the row says its scope)."""
-        least, most = self.said
+        """Whether the range of the row, give or take half a day, meets the predicted pair (or number, if the row says its scope)."""
+        least, most = self.said[0] - ROUNDED_D, self.said[1] + ROUNDED_D
         if self.row.text("scope"):
             return least <= self.compared <= most
         moving, all_told = self.days
@@ -106,7 +107,9 @@ def end_of(data: Dataset, rows: list[Row], row: Row, side: int) -> str:
     named = Counter(
         other.text(f"{name}_place")
         for other in rows
-        if other.text(f"{name}_place") and other.text(f"{name}_country") in wanted and mode_at(other, side) == mode_at(row, side)
+        if other.text(f"{name}_place")
+        and other.text(f"{name}_country") in wanted
+        and mode_at(other, side) == mode_at(row, side)
     )
     return min(named, key=lambda place: (-named[place], place)) if named else ""
 
@@ -114,7 +117,9 @@ def end_of(data: Dataset, rows: list[Row], row: Row, side: int) -> str:
 def members(data: Dataset, region: str) -> set[str]:
     """The countries of a group or region."""
     return {
-        row.text("country") for row in data["countries"] if region and region in (*row.texts("groups"), row.text("region"))
+        row.text("country")
+        for row in data["countries"]
+        if region and region in (*row.texts("groups"), row.text("region"))
     }
 
 

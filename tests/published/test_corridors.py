@@ -105,5 +105,7 @@ def test_istanbul_berlin_starts_in_turkiye_and_is_not_through_it(world_data: Dat
 
 @pytest.mark.world
 def test_a_sailing_through_the_volga_don_is_named_by_it(world_data: Dataset) -> None:
-    ways = route(world_data, "Aktau", "Istanbul", shipment=Shipment(commodity="grain"), require=["passage:volga_don"]).routes
+    ways = route(
+        world_data, "Aktau", "Istanbul", shipment=Shipment(commodity="grain"), require=["passage:volga_don"]
+    ).routes
     assert ways and {way.corridor for way in ways} == {"volga_don"}

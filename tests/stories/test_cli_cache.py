@@ -104,6 +104,11 @@ DAMAGES: list[tuple[str, Callable[[bytes], bytes] | None, str]] = [
     ("manifest.json", lambda raw: b"\x80" + raw, "manifest.json cannot be read"),
     ("manifest.json", lambda raw: b"[]", "manifest.json cannot be read"),
     ("manifest.json", manifest_without("about"), "manifest.json cannot be read"),
+    ("manifest.json", lambda raw: b'{"about": {}, "arrays": []}', "manifest.json cannot be read"),
+    ("manifest.json", lambda raw: b'{"about": null, "arrays": {}}', "manifest.json cannot be read"),
+    ("manifest.json", lambda raw: b'{"about": {}, "arrays": {"graph_head": 5}}', "manifest.json cannot be read"),
+    ("manifest.json", manifest_without("arrays", "graph_head"), "does not list the arrays of a network"),
+    ("manifest.json", manifest_without("arrays", "names_code_utf8"), "does not list the arrays of a network"),
     ("manifest.json", manifest_without("arrays"), "manifest.json cannot be read"),
 ]
 

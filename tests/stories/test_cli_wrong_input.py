@@ -36,7 +36,7 @@ WRONG = [
     ((*ASKED, "-c", "electroncs"), "unknown_commodity", ["'electroncs'", "electronics", "keruen tables commodities"]),
     ((*ASKED, "-c", ""), "unknown_commodity", ["''", "keruen tables commodities"]),
     ((*ASKED, "-u", "45ft"), "unknown_option", ["Unknown load unit '45ft'", "20ft, 40ft, tonne, trailer"]),
-    ((*ASKED, "-c", "coal", "-u", "40ft"), "bad_shipment", ["Coal", "cannot travel in the load unit '40ft'", "tonne"]),
+    ((*ASKED, "-c", "coal", "-u", "trailer"), "bad_shipment", ["Coal", "cannot travel in the load unit 'trailer'", "tonne"]),
     ((*ASKED, "--vessel", "titanic"), "unknown_option", ["Unknown vessel 'titanic'", "panamax"]),
     ((*ASKED, "--sanctions", "mars"), "unknown_option", ["Unknown sanctions profile 'mars'", "iran"]),
     ((*ASKED, "--avoid", "suesz"), "unknown_option", ["'suesz'. Did you mean suez?"]),

@@ -76,7 +76,14 @@ def border_of(result: ResultDict, *, time_h: float, cost_usd: float) -> ResultDi
     changed = copy.deepcopy(result)
     changed["routes"] = changed["routes"][:1]
     legs = changed["routes"][0]["legs"]
-    border = {**legs[-1], "mode": "border", "name": "Konigstor", "name_ru": "Кёнигстор", "time_h": time_h, "cost_usd": cost_usd}
+    border = {
+        **legs[-1],
+        "mode": "border",
+        "name": "Konigstor",
+        "name_ru": "Кёнигстор",
+        "time_h": time_h,
+        "cost_usd": cost_usd,
+    }
     legs.insert(len(legs) - 1, cast(LegDict, {**border, "border_h": time_h, "distance_km": 0.0, "running_h": 0.0}))
     return changed
 
