@@ -9,23 +9,32 @@ Exit codes: 0 answered, 2 the input is wrong, 3 there is no route, 130 stopped b
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from keruen import __version__
 from keruen.errors import BadTable, KeruenError, Problem, UnknownFigure, UnknownOption, UnknownPlace
+from keruen.options import (
+    DATA_OPTION,
+    JSON_OPTION,
+    check_build,
+    load_tables,
+    output_file,
+    ready,
+    shipment_of,
+    shipment_options,
+)
+from keruen.performance_commands import check_emissions, emissions, tcd
 from keruen.reports.console import (
     FileTrouble,
     OutputTrouble,
     Usage,
     as_argument,
-    cache_trouble,
     drop_output,
     echo_csv,
     echo_json,
@@ -39,39 +48,12 @@ from keruen.reports.console import (
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
-    from keruen.routing.shipment import Shipment
     from keruen.tables.dataset import Dataset
     from keruen.tables.trace import Trace
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 STOPPED, NO_READER = 130, 1
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
-DATA_OPTION = click.option(
-    "--data", "folder", type=click.Path(path_type=Path), help="Folder with your own tables instead of the shipped ones."
-)
-JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-SHIPMENT_OPTIONS = (
-    click.option(
-        "-c", "--commodity", default="general", show_default=True,
-        help="What is sent; `keruen tables commodities` lists them.",
-    ),
-    click.option("-u", "--unit", default="", help="Load unit: 20ft, 40ft, trailer, tonne. Default: the commodity's own."),
-    click.option("-t", "--tonnes", type=float, help="Weight of the cargo. Default: one full unit (1,000 t of bulk)."),
-    click.option("--value", "value_usd", type=float, help="Value of the shipment in USD. Default: by commodity."),
-    click.option(
-        "--vot", "value_of_time_usd_per_t_day", type=float, metavar="USD",
-        help="Value of time, USD per tonne and day. Default: by commodity.",
-    ),
-    click.option(
-        "--carbon-price", "carbon_price_usd_per_t", type=float, default=0.0, show_default=True, metavar="USD",
-        help="Price of a tonne of CO2e, for the ranking.",
-    ),
-    click.option("--vessel", default="", help="Ship that must fit canals; `keruen tables vessels` lists them."),
-    click.option("--draft", "draft_m", type=float, metavar="M", help="Draught of the ship in metres, for canals and rivers."),
-    click.option("--beam", "beam_m", type=float, metavar="M", help="Beam of the ship in metres, for canals."),
-)  # fmt: skip
 
 
 def main() -> None:
@@ -133,47 +115,6 @@ def keruen() -> None:
 
     Exit codes: 0 answered, 2 the input is wrong, 3 there is no route.
     """
-
-
-def shipment_options(command: Command) -> Command:
-    """Give a command the options that describe a shipment."""
-    for option in reversed(SHIPMENT_OPTIONS):
-        command = option(command)
-    return command
-
-
-def shipment_of(options: Mapping[str, Any]) -> Shipment:
-    """The shipment that the options describe."""
-    from dataclasses import fields
-
-    from keruen.routing.shipment import Shipment
-
-    return Shipment(**{field.name: options[field.name] for field in fields(Shipment)})
-
-
-def ends_in(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
-    """A check of a file to write, before a route is searched for it: its ending, that it is no folder, and that it can be there."""
-
-    def check(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-        if path is None:
-            return None
-        if path.is_dir():
-            raise click.BadParameter(f"{path} is a folder; give the name of a file in it.")
-        if path.suffix.lower() not in endings:
-            raise click.BadParameter(f"the file must end in {' or '.join(endings)}, not {path.suffix or path.name!r}.")
-        parent = next(parent for parent in path.absolute().parents if parent.exists())
-        if not parent.is_dir() or not os.access(parent, os.W_OK):
-            raise click.BadParameter(f"nothing can be written into {parent}; name another folder.")
-        return path
-
-    return check
-
-
-def output_file(option: str, name: str, endings: tuple[str, ...], help: str) -> Callable[[Command], Command]:
-    """An option that names a file to write."""
-    return click.option(
-        option, name, type=click.Path(path_type=Path), metavar="FILE", callback=ends_in(*endings), help=help
-    )
 
 
 @keruen.command()
@@ -632,56 +573,5 @@ def country_code(data: Dataset, text: str) -> str:
     return code
 
 
-def load_tables(folder: Path | None) -> Dataset:
-    """The shipped tables, or those of a folder."""
-    from keruen.tables.dataset import load
-
-    return load(folder)
-
-
-def ready(data: Dataset) -> None:
-    """Open the network, with a progress bar if it has to be built first."""
-    from keruen.network.build import open_world, world_folder
-
-    if world_folder(data).exists():
-        open_world(data)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    check_build(data)
-    tell("Building the world network (once; about a minute) ...")
-    columns = (
-        TextColumn("{task.description:<14}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-        try:
-            open_world(data, lambda stage, share: bar.update(task, description=stage, completed=share))
-        except OSError as problem:
-            raise cache_trouble(world_folder(data).parent, problem.strerror or str(problem)) from problem
-
-
-def check_build(data: Dataset) -> None:
-    """That a build can succeed, before a minute is spent on it: its tables can be read and its folder can be written.
-
-    Raises:
-        BadTable: a table that the network is built from cannot be used.
-        FileTrouble: the cache folder cannot be written.
-    """
-    import tempfile
-
-    from keruen.network.build import TABLES, world_folder
-
-    for name in TABLES:
-        data[name]
-    folder = world_folder(data).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as problem:
-        raise cache_trouble(folder, problem.strerror or str(problem)) from None
+for command in (tcd, emissions, check_emissions):
+    keruen.add_command(command)

@@ -16,7 +16,7 @@ import pytest
 from command_line import HOUSE, RunCli, Said, command_of, environment, said_in_process
 
 import keruen
-from keruen import cli
+from keruen.tables import dataset
 from keruen.tables.dataset import Dataset
 
 
@@ -42,8 +42,8 @@ def world_data(shipped: Dataset) -> Dataset:
 @pytest.fixture
 def run_cli(monkeypatch: pytest.MonkeyPatch, shipped: Dataset) -> RunCli:
     """The command line in this process; commands without --data share one dataset, so that the world is opened once."""
-    load = cli.load_tables
-    monkeypatch.setattr(cli, "load_tables", lambda folder: shipped if folder is None else load(folder))
+    load = dataset.load
+    monkeypatch.setattr(dataset, "load", lambda folder=None: shipped if folder is None else load(folder))
     return said_in_process
 
 

@@ -15,7 +15,9 @@ FLOORS = {
     "network": 2,
     "routing": 3,
     "reports": 6,
-    "cli": 8,
+    "options": 7,
+    "performance_commands": 8,
+    "cli": 9,
 }
 
 MODULES = sorted(

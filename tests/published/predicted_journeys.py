@@ -156,26 +156,37 @@ def table(found: Iterable[Prediction]) -> str:
     return "\n".join(lines)
 
 
-def summary(found: Iterable[Prediction]) -> str:
+def summary(data: Dataset, found: Iterable[Prediction]) -> str:
     """How many could be predicted, the median ratio, and the share inside, for what happened and for the rest."""
     lines = []
     routed = [one for one in found if one.way is not None]
+    seen = [one for one in routed if one.row.text("basis") in SEEN]
+    fitted = rows_fitted_to(data)
     parts = {
         "all routed": routed,
-        "observed or reported": [one for one in routed if one.row.text("basis") in SEEN],
-        "of these, both places named": [
-            one for one in routed if one.row.text("basis") in SEEN and one.row.text("endpoint_quality") == "A"
-        ],
+        "observed or reported": seen,
+        "of these, both places named": [one for one in seen if one.row.text("endpoint_quality") == "A"],
+        "of these, evidence of no parameter": [one for one in seen if one.row.id not in fitted],
     }
     for name, part in parts.items():
         ratios = [one.ratio for one in part if not math.isnan(one.ratio)]
         middle = sum(0.75 <= ratio <= 4 / 3 for ratio in ratios) / len(ratios)
         inside = sum(one.inside for one in part) / len(part)
+        moving, all_told = (
+            statistics.median(one.days[i] / (sum(one.said) / 2) for one in part if math.isfinite(one.ratio))
+            for i in (0, 1)
+        )
         lines.append(
-            f"{name}: {len(part)} rows, median ratio {statistics.median(ratios):.2f}, "
-            f"inside {inside:.0%}, ratio from 3/4 to 4/3 {middle:.0%}"
+            f"{name}: {len(part)} rows, inside {inside:.0%}, median ratio {statistics.median(ratios):.2f} "
+            f"(from departure {moving:.2f}, all told {all_told:.2f}), ratio from 3/4 to 4/3 {middle:.0%}"
         )
     return "\n".join(lines)
+
+
+def rows_fitted_to(data: Dataset) -> set[str]:
+    """Rows of the journeys table that parameters name as their evidence."""
+    tables = [data[name] for name in data if "evidence" in data.schema[name]]
+    return {item for rows in tables for row in rows for item in row.texts("evidence") if item.startswith("journeys:")}
 
 
 def main() -> None:
@@ -191,7 +202,7 @@ def main() -> None:
 
     found = predictions(data, ask)
     print(table(found))
-    print(summary(found))
+    print(summary(data, found))
 
 
 if __name__ == "__main__":

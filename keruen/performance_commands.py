@@ -1,0 +1,136 @@
+"""Commands on the journeys themselves: time-cost-distance diagrams and indicators, and emissions element by element."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keruen.errors import UnknownOption
+from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready, shipment_of, shipment_options
+from keruen.reports.console import echo_csv, echo_json, say, tell
+
+
+@click.command()
+@click.argument("what", nargs=-1, required=True)
+@click.option("--corridor", "corridors", multiple=True, metavar="KEY", help="Only this corridor; may be repeated.")
+@click.option(
+    "--by",
+    type=click.Choice(["trip", "corridor", "year"]),
+    default="year",
+    show_default=True,
+    help="Trips of a log that are drawn as one.",
+)
+@click.option(
+    "--measure",
+    "measures",
+    type=click.Choice(["time_h", "cost_usd", "co2e_kg"]),
+    multiple=True,
+    default=["time_h"],
+    show_default=True,
+    help="What the diagram draws over the kilometres; may be repeated.",
+)
+@output_file("--picture", "picture", (".png", ".svg"), "Draw the time-cost-distance diagram into a PNG or SVG file.")
+@output_file("--table", "table", (".csv",), "Write the table behind the diagram as CSV.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the titles."
+)
+@shipment_options
+@JSON_OPTION
+@DATA_OPTION
+def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: Any) -> None:
+    """Time-cost-distance diagram and CPMM indicators of the routes between two places, or of trip logs (CSV).
+
+    A log is a table of trips in steps (docs/time-cost-distance.md); name as many as you like.
+
+    \b
+    keruen tcd VNHPH DEDUI --picture tcd.png
+    keruen tcd VNHPH DEDUI --corridor northern --corridor suez --measure cost_usd --table steps.csv
+    """
+    from keruen.reports.tcd import draw_diagram, write_table
+    from keruen.routing.performance import bundles, from_result
+    from keruen.routing.route import route as find_routes
+    from keruen.routing.trip_log import read_trip_log
+
+    if all(word.lower().endswith(".csv") for word in what):
+        logs = [read_trip_log(word) for word in what]
+        for note in (f"{log.name}: {note}" for log in logs for note in log.notes):
+            tell(note)
+        found, title = bundles((trip for log in logs for trip in log), options["by"]), ""
+    elif len(what) == 2:
+        ready(data := load_tables(folder))
+        answer = find_routes(data, what[0], what[1], shipment=shipment_of(options))
+        trips = {trip.corridor: trip for trip in reversed(from_result(answer))}
+        if unknown := [corridor for corridor in options["corridors"] if corridor not in trips]:
+            raise UnknownOption(f"The answer has no route by {', '.join(unknown)}; it has {', '.join(trips)}.")
+        found = bundles([trips[corridor] for corridor in options["corridors"]] or from_result(answer))
+        title = " → ".join(
+            options["lang"] == "ru" and end.name_ru or end.name for end in (answer.origin, answer.destination)
+        )
+    else:
+        raise click.UsageError("Give two places, or trip logs whose names end in .csv.")
+    if options["picture"]:
+        draw_diagram(found, options["picture"], measures=options["measures"], title=title, lang=options["lang"])
+    if options["table"]:
+        write_table(found, options["table"])
+    rows = [{"name": bundle.title(options["lang"]), **bundle.indicators.to_dict()} for bundle in found]
+    echo_json({"indicators": rows}) if as_json else echo_csv([list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+@click.command()
+@click.argument("origin")
+@click.argument("destination")
+@shipment_options
+@click.option("--require", multiple=True, metavar="WHAT", help="As for `keruen route`: what the way must use.")
+@click.option("--avoid", multiple=True, metavar="WHAT", help="As for `keruen route`.")
+@click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which route of the answer.")
+@output_file("--ileap", "ileap", (".json",), "Write the chain as iLEAP data in PACT footprints.")
+@JSON_OPTION
+@click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the table.")
+@DATA_OPTION
+def emissions(origin: str, destination: str, folder: Path | None, **options: Any) -> None:
+    """Account for the emissions of a route, element by element, after ISO 14083 (docs/emissions.md).
+
+    \b
+    keruen emissions VNHPH DEDUI
+    keruen emissions VNHPH DEDUI --require suez --ileap chain.json
+    """
+    from keruen.reports.emission_text import chain_text
+    from keruen.reports.ileap import ileap_document, write_ileap
+    from keruen.routing.emissions import transport_chain
+    from keruen.routing.route import route as find_routes
+
+    data = load_tables(folder)
+    ready(data)
+    answer = find_routes(
+        data, origin, destination, shipment=shipment_of(options), avoid=options["avoid"], require=options["require"]
+    )
+    if options["number"] > len(answer.routes):
+        raise click.UsageError(f"The answer has {len(answer.routes)} routes; there is no number {options['number']}.")
+    chain = transport_chain(data, answer, answer.routes[options["number"] - 1])
+    if options["ileap"] is not None:
+        tell(f"wrote {write_ileap(ileap_document(data, answer, chain), options['ileap'])}")
+    if options["as_json"]:
+        return echo_json(chain.to_dict())
+    say(chain_text(chain, answer.places, lang=options["lang"]), end="")
+
+
+@click.command("check-emissions")
+@click.argument("file", type=click.Path(path_type=Path))
+@JSON_OPTION
+@click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the summary."
+)
+def check_emissions(file: Path, as_json: bool, lang: str) -> int:
+    """Check a FILE of transport emissions (iLEAP or PACT JSON): arithmetic, units, links. Exit code 2 if it does not add up.
+
+    \b
+    keruen check-emissions chain.json
+    """
+    from keruen.reports.emission_text import check_text
+    from keruen.routing.emission_check import check_emission_file
+
+    check = check_emission_file(file)
+    echo_json(check.to_dict()) if as_json else say(check_text(check, lang=lang), end="")
+    return 0 if check.passed else 2
