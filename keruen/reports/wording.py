@@ -10,6 +10,7 @@ explained under the tables. Narrow screens get fewer columns, never cut figures.
 from __future__ import annotations
 
 import csv
+import math
 import os
 import shutil
 import sys
@@ -219,9 +220,23 @@ def beaten_by_name(route: RouteDict, lang: str) -> str:
 
 
 def beaten_number(result: ResultDict, route: RouteDict) -> int | None:
-    """Number, counted from 1, of the unbeaten route of the corridor that beats a route; None if it is not shown."""
-    numbers = [i for i, other in enumerate(result["routes"], 1) if not other["beaten_by"]]
-    return next((i for i in numbers if result["routes"][i - 1]["corridor"] == route["beaten_by"]), None)
+    """Number, counted from 1, of the first route shown that is the way that beats a route; None if that way is not shown."""
+    way = route["beaten_by_way"]
+    for i, other in enumerate(result["routes"], 1):
+        same = way is None or all(math.isclose(other[key], way[key], rel_tol=1e-3) for key in ("time_h", "cost_usd"))
+        if same and not other["beaten_by"] and other["corridor"] == route["beaten_by"]:
+            return i
+    return None
+
+
+def beaten_name(route: RouteDict, lang: str) -> str:
+    """The way that beats a route, with its days and dollars, since it is not among those shown."""
+    words, way = words_in(lang), route["beaten_by_way"]
+    name = beaten_by_name(route, lang)
+    if way is None:
+        return name
+    days, usd = number(way["time_h"] / 24, 1, words), number(way["cost_usd"], 0, words)
+    return f"{name}, {days} {words['days']}, {usd} {words['usd']}"
 
 
 def beaten_text(result: ResultDict, route: RouteDict, lang: str) -> str:
@@ -232,7 +247,7 @@ def beaten_text(result: ResultDict, route: RouteDict, lang: str) -> str:
     words = words_in(lang)
     if number is not None:
         return words["beaten_by_number"].format(number=number)
-    return words["beaten_by"].format(corridor=beaten_by_name(route, lang))
+    return words["beaten_by"].format(corridor=beaten_name(route, lang))
 
 
 def notes(result: ResultDict, *, lang: str = "en") -> list[str]:
@@ -282,7 +297,10 @@ def _overview(result: ResultDict, words: Words, lang: str, width: int) -> Render
         ),
     ]
     if any(route["beaten_by"] for route in routes):
-        beaten = [str(beaten_number(result, route) or beaten_by_name(route, lang)) for route in routes]
+        beaten = [
+            str(beaten_number(result, route) or (beaten_name(route, lang) if route["beaten_by"] else ""))
+            for route in routes
+        ]
         columns.append(_Column(words["column_beaten_by"], beaten, figures=False, dispensable=1))
     return _table(columns, width, dim=[bool(route["beaten_by"]) for route in routes])
 

@@ -220,7 +220,8 @@ def invented_result() -> RouteResult:
         stop("terminal", "DEFRA", handling_h=8, usd=800),
         move("road", "DEFRA", "DEDUI", [(8.57, 50.03), (7.6, 50.6), (6.73, 51.43)], "DE"),
     ]
-    beaten = BeatenBy("suez", "Suez", "Суэц", 30 * 24.0, 2_400.0, 1_100.0)
+    by_suez = route_of("suez", "Suez", "Суэц", suez)
+    beaten = BeatenBy("suez", "Suez", "Суэц", by_suez.time_h, by_suez.cost_usd, by_suez.co2e_kg)
     return RouteResult(
         origin=PLACES["VNHPH"],
         destination=PLACES["DEDUI"],
@@ -229,7 +230,7 @@ def invented_result() -> RouteResult:
                   "value_of_time_usd_per_t_day": 12.0, "carbon_price_usd_per_t": 50.0},
         coverage={"method": "invented", "truncated": False, "certified": True},
         routes=(
-            route_of("suez", "Suez", "Суэц", suez),
+            by_suez,
             route_of("trans_caspian", "Trans-Caspian", "Транскаспийский", caspian),
             route_of("northern", "Northern", "Северный", north),
             route_of("air", "Air", "Авиа", air),

@@ -71,6 +71,15 @@ def test_a_beaten_route_says_by_what(result: ResultDict) -> None:
     assert "beaten by no. 1" in text and "Beaten: another way" in text
 
 
+def test_a_way_that_beats_and_is_not_shown_is_told_with_its_figures(result: ResultDict) -> None:
+    way = result["routes"][-1]["beaten_by_way"]
+    assert way is not None
+    way["time_h"] -= 48.0
+    text = route_text(result, width=140)
+    assert not re.search(r"Cape of Good Hope .* 1\n", text)
+    assert f"beaten by Suez, {way['time_h'] / 24:.1f} days, {way['cost_usd']:,.0f} USD" in text
+
+
 def border_of(result: ResultDict, *, time_h: float, cost_usd: float) -> ResultDict:
     """The first route alone, with Konigstor, a border of so many hours and dollars, before its last leg."""
     changed = copy.deepcopy(result)
