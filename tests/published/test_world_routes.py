@@ -296,9 +296,6 @@ def crosses_the_caspian(way: Route) -> bool:
     return any("AZALA" in pair and pair & {"KZAAU", "KZKUR", "TMKRW"} for pair in ends)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="gates of trans_caspian_black_sea are Poti and Batumi, so a way from Iran by Alat has its name"
-)
 def test_trans_caspian_crosses_the_caspian(ask: Ask) -> None:
     (way,) = ask("VNHPH", "DEDUI", require=("corridor:trans_caspian_black_sea",), objective="cheapest").routes
     assert crosses_the_caspian(way), [(leg.mode, leg.start, leg.end) for leg in way.legs if leg.moves]

@@ -15,8 +15,10 @@ import pytest
 from toy_world import BOX, told, toy
 
 from keruen.errors import BadShipment, NoRoute, UnknownCommodity
+from keruen.network.build import open_world
+from keruen.routing.cost import world_costs
 from keruen.routing.route import route
-from keruen.routing.shipment import Shipment
+from keruen.routing.shipment import Shipment, consignment
 
 CARRIED = {
     BOX: {"rail", "road", "sea", "air", "ferry"},
@@ -72,3 +74,12 @@ def test_a_unit_that_cannot_hold_it_is_refused(commodity: str, unit: str) -> Non
 def test_unknown_goods_are_refused_with_those_that_come_near() -> None:
     with pytest.raises(UnknownCommodity, match="coal"):
         route(toy(), "ANVIL", "FORT", shipment=Shipment(commodity="cole"))
+
+
+def test_costs_of_the_same_bulk_are_worked_out_once() -> None:
+    """Bulk has no TEU, and what is not known (NaN) equals nothing, not even itself."""
+    graph = open_world(toy()).graph
+    once, again = (
+        world_costs(toy(), graph, consignment(toy(), Shipment(commodity="coal", tonnes=500))) for _ in range(2)
+    )
+    assert once is again
