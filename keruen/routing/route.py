@@ -214,12 +214,13 @@ def question(
 ) -> Question:
     """The graph, weights and ends of a question. Arcs of `blocks` are closed; each of `demands` must be used once.
 
-    What is asked for by name is open even if it is shut unless asked for, as the Arctic is.
+    A passage that is asked for by name is open even if it is shut unless asked for, as the Arctic is. What is asked for by mode or
+    country opens nothing, nor does a closed border.
     """
     if len(demands) > MOST_DEMANDS:
         raise UnknownOption(f"At most {MOST_DEMANDS} things can be required at once, not {len(demands)}.")
     graph = adjacency(world.graph)
-    costs = costs.opened(demand.arcs for demand in demands)
+    costs = costs.opened(demand.arcs for demand in demands if are_passages(world.graph, demand.arcs))
     wishes = world_preferences(costs)
     if blocks:
         weights = costs.weights.copy()
@@ -238,6 +239,11 @@ def question(
         wishes = Preferences(wishes.lambdas, np.ascontiguousarray(wishes.weights[:, base_arc]))
         source, target = product.node(source, 0), product.node(target, product.full)
     return Question(world, costs, graph, wishes, base_arc, source, target, enter, leave)
+
+
+def are_passages(graph: Graph, arcs: NDArray[np.int32]) -> bool:
+    """Whether all arcs are lanes through named passages."""
+    return bool(np.all((graph.arc_kind[arcs] == Kind.MOVE) & (graph.arc_facility[arcs] >= 0)))
 
 
 def name_way(asked: Question, corridors: list[Corridor], way: Way, money: NDArray[np.float64]) -> Named:

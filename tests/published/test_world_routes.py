@@ -528,3 +528,11 @@ def test_northern_stops_where_trains_stop(ask: Ask) -> None:
     crossed = [leg.start for leg in stops_of(way) if leg.mode == "border"]
     assert {"dostyk_rail", "khorgos_rail"} & set(crossed)
     assert len(crossed) == len(set(crossed))
+
+
+def test_asking_for_a_mode_opens_no_closed_border_and_no_arctic(ask: Ask) -> None:
+    with pytest.raises(NoRoute):
+        ask("KRSEL", "CNPEK", require=("road",), avoid=("sea", "air", "ferry"))
+    answer = ask("VNHPH", "DEDUI", require=("sea",))
+    assert answer.routes and all("passage:northern_sea_route" not in way.signature for way in answer.routes)
+    assert "arctic" not in {way.corridor for way in answer.routes}
