@@ -241,6 +241,17 @@ def passages(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill:
         bill.cost_usd[arcs] += number_or(price(row, load), 0.0)
 
 
+def unknown_tolls(data: Dataset, graph: Graph, load: Consignment, used: NDArray[np.int32]) -> list[str]:
+    """Names of the passages among the arcs used that take a toll, by other units, whose toll for this consignment no row knows."""
+    return [
+        row.text("name")
+        for arcs, row in facility_rows(data["passages"], graph, "passage")
+        if not all(np.isnan(row.number(column)) for column in ("usd_teu", "usd_t", "usd_trailer"))
+        and np.isnan(price(row, load))
+        and np.isin(arcs, used).any()
+    ]
+
+
 def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
     """Add handling at terminals, and for loading the wait for a departure and the fixed part of the tariff."""
     table = data["handling"]

@@ -32,7 +32,7 @@ from keruen.routing.corridors import (
     item_name,
     signature,
 )
-from keruen.routing.cost import ArcCosts, weighting, world_costs
+from keruen.routing.cost import ArcCosts, unknown_tolls, weighting, world_costs
 from keruen.routing.demands import Demand, avoided, required, ruled_out
 from keruen.routing.ends import Access, access_of, place_ref
 from keruen.routing.itinerary import Itinerary
@@ -165,6 +165,9 @@ def route(
     itinerary = Itinerary(data, world.graph, asked.costs)
     refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(asked, itinerary, refs, one, better) for one, better in shown)
+    warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
+    if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
+        warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
     return RouteResult(
         origin=refs[0],
         destination=refs[1],
@@ -176,7 +179,7 @@ def route(
         },
         routes=routes,
         places=itinerary.places,
-        warnings=() if certain else ("The search for ways that beat those shown did not end within its limit.",),
+        warnings=tuple(warnings),
     )  # fmt: skip
 
 

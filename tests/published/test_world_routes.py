@@ -536,3 +536,9 @@ def test_asking_for_a_mode_opens_no_closed_border_and_no_arctic(ask: Ask) -> Non
     answer = ask("VNHPH", "DEDUI", require=("sea",))
     assert answer.routes and all("passage:northern_sea_route" not in way.signature for way in answer.routes)
     assert "arctic" not in {way.corridor for way in answer.routes}
+
+
+def test_a_toll_that_no_row_knows_is_told(ask: Ask) -> None:
+    coal = ask("ZARCB", "NLRTM", shipment=Shipment(commodity="coal"), require=("suez",))
+    assert any("toll of" in warning and "Suez Canal" in warning for warning in coal.warnings)
+    assert not any("toll of" in warning for warning in ask("VNHPH", "DEDUI").warnings)
