@@ -211,8 +211,9 @@ def test_a_save_that_fails_leaves_nothing(
 @pytest.mark.skipif(os.name == "nt", reason="signals of this kind are not sent on Windows")
 def test_a_real_build_that_is_stopped_ends_quietly(no_cache: Path, sent: signal.Signals, code: int) -> None:
     process = subprocess.Popen(
-        command_of(*ASKED), env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        command_of(*ASKED), env=environment({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored where the tests run in the background
+    )  # fmt: skip
     assert process.stderr and "Building the world network" in process.stderr.readline()
     process.send_signal(sent)
     out, err = process.communicate(timeout=60)
