@@ -11,6 +11,7 @@ The JSON form (`to_dict`) is described key by key in docs/route-json.md.
 
 from __future__ import annotations
 
+import bisect
 import html
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ MOVING_MODES = ("rail", "road", "sea", "ferry", "air", "inland_waterway")
 STOP_MODES = ("terminal", "border", "gauge_change")
 ASSUMED = "assumed"
 MEASURES = ("time_h", "cost_usd", "co2e_kg")
+SHOWN_PERCENTS = (10, 50, 80, 90, 95)
 DECIMALS = 6  # of the numbers in JSON
 
 Point = tuple[float, float]
@@ -82,8 +84,19 @@ class BeatenByDict(TypedDict):
     co2e_kg: float | None
 
 
+class SpreadLegDict(TypedDict):
+    """A leg that makes the time of its route uncertain, in JSON."""
+
+    leg: int
+    mode: str
+    to: str
+    name: str
+    name_ru: str
+    share: float
+
+
 class RouteDict(TypedDict):
-    """A route in JSON."""
+    """A route in JSON; the percentiles are None where no reliability was worked out."""
 
     corridor: str
     corridor_name: str
@@ -101,6 +114,15 @@ class RouteDict(TypedDict):
     co2e_kg: float | None
     generalized_cost_usd: float
     assumed: list[str]
+    p10_h: float | None
+    p50_h: float | None
+    p80_h: float | None
+    p90_h: float | None
+    p95_h: float | None
+    buffer_h: float | None
+    buffer_usd: float | None
+    spread_assumed_share: float | None
+    spread_legs: list[SpreadLegDict]
     legs: list[LegDict]
     sources: list[str]
     signature: dict[str, float]
@@ -268,6 +290,49 @@ class BeatenBy:
         }
 
 
+@dataclass(frozen=True)
+class SpreadLeg:
+    """A leg by its place in the route, and its share of the variance of the route's time."""
+
+    leg: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How surely a route keeps its time.
+
+    `quantiles_h`: hours not exceeded in 1, 2, ... 99 of 100 journeys. `spread_legs`: where the spread comes from, largest first.
+    `assumed_share`: share of the variance that rests on assumed spreads. `usd_per_h`: what an hour of the shipment is worth.
+    """
+
+    quantiles_h: tuple[float, ...]
+    mean_h: float
+    sd_h: float
+    spread_legs: tuple[SpreadLeg, ...]
+    assumed_share: float
+    usd_per_h: float
+
+    def percentile_h(self, percent: int) -> float:
+        """Hours not exceeded in so many of 100 journeys, 1 to 99."""
+        return self.quantiles_h[percent - 1]
+
+    @property
+    def buffer_h(self) -> float:
+        """Hours to set aside beyond the median to be in time in 95 of 100 journeys."""
+        return self.percentile_h(95) - self.percentile_h(50)
+
+    @property
+    def buffer_usd(self) -> float:
+        """What these hours are worth to the shipment."""
+        return self.buffer_h * self.usd_per_h
+
+    def probability_within(self, hours: float) -> float:
+        """Probability to arrive within so many hours, to a hundredth; 0.01 and 0.99 stand for less and more."""
+        found = bisect.bisect_right(self.quantiles_h, hours) / 100
+        return min(max(found, 0.01), 0.99)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """A way from origin to destination: corridor and legs in order. `signature`: shares of its cost by item."""
@@ -279,6 +344,7 @@ class Route:
     generalized_cost_usd: float
     beaten_by: BeatenBy | None = None
     signature: Mapping[str, float] = field(default_factory=dict, repr=False)
+    reliability: Reliability | None = field(default=None, repr=False)
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -320,6 +386,21 @@ class Route:
     def _total(self, measure: str) -> float:
         return math.fsum(getattr(leg, measure) for leg in self.legs)
 
+    def _reliability_dict(self) -> dict[str, Any]:
+        known = self.reliability
+        values = {f"p{percent}_h": known.percentile_h(percent) if known else None for percent in SHOWN_PERCENTS}
+        values |= {
+            "buffer_h": known.buffer_h if known else None,
+            "buffer_usd": known.buffer_usd if known else None,
+            "spread_assumed_share": known.assumed_share if known else None,
+        }
+        legs = [(self.legs[one.leg], one) for one in (known.spread_legs if known else ())]
+        spread = [
+            {"leg": one.leg, "mode": leg.mode, "to": leg.end, "name": leg.name, "name_ru": leg.name_ru, "share": _rounded(one.share)}
+            for leg, one in legs
+        ]  # fmt: skip
+        return {**{name: _rounded(value) for name, value in values.items()}, "spread_legs": spread}
+
     def to_dict(self, geometry: bool = False) -> RouteDict:
         """Ready for JSON. Totals are sums of the rounded legs, so that they add up for every reader."""
         legs = [leg.to_dict(geometry) for leg in self.legs]
@@ -334,6 +415,7 @@ class Route:
             **sums,
             "generalized_cost_usd": round(self.generalized_cost_usd, DECIMALS),
             "assumed": list(self.assumed),
+            **self._reliability_dict(),
             "legs": legs,
             "sources": list(self.sources),
             "signature": {item: round(share, DECIMALS) for item, share in self.signature.items()},
