@@ -21,7 +21,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, TextIO
 
 from keruen.errors import UnknownOption
-from keruen.routing.result import STOP_MODES, LegDict, PlaceDict, ResultDict, RouteDict
+from keruen.routing.result import STOP_MODES, LegDict, PlaceDict, ResultDict, RouteDict, SpreadLegDict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "ru")
 ASSUMED_MARK = "≈"
 DEFAULT_WIDTH = 120
+MOST_SPREAD_LEGS, LEAST_SPREAD_SHARE = 3, 0.05  # legs named as causes of the spread
 _PLAIN_SIGNS = str.maketrans({"→": "->", "≈": "~", "─": "-", "·": "-", "×": "x", "\xa0": " "})
 _SHIPMENT_FIGURES = {
     "tonnes": 1,
@@ -193,6 +194,33 @@ def days_text(route: RouteDict, words: Words) -> str:
     return marked(number(route["time_h"] / 24, 1, words), "time_h", route["assumed"])
 
 
+def percentile_text(hours: float | None, words: Words) -> str:
+    """A percentile in days; empty where no reliability was worked out."""
+    return "" if hours is None else number(hours / 24, 1, words)
+
+
+def surety_text(route: RouteDict, words: Words, lang: str) -> str:
+    """How surely a route keeps its time, in two sentences; empty where no reliability was worked out."""
+    if route["buffer_h"] is None or route["buffer_usd"] is None:
+        return ""
+    found = words["surety"].format(
+        p50=percentile_text(route["p50_h"], words), p90=percentile_text(route["p90_h"], words),
+        buffer=number(route["buffer_h"] / 24, 1, words), usd=number(route["buffer_usd"], 0, words),
+    )  # fmt: skip
+    most = [leg for leg in route["spread_legs"][:MOST_SPREAD_LEGS] if leg["share"] >= LEAST_SPREAD_SHARE]
+    if not most:
+        return found
+    named = ", ".join(f"{spread_leg_name(leg, words, lang)} {number(100 * leg['share'], 0, words)} %" for leg in most)
+    return f"{found} {words['surety_from'].format(legs=named)}"
+
+
+def spread_leg_name(leg: SpreadLegDict, words: Words, lang: str) -> str:
+    """A leg that causes spread: its mode, and its name where it stands at one place."""
+    name = (leg["name_ru"] if lang == "ru" else "") or leg["name"]
+    mode = mode_text(leg["mode"], words)
+    return f"{mode} {name}" if name and leg["mode"] in STOP_MODES else mode
+
+
 def cost_text(route: RouteDict, words: Words) -> str:
     """Cost of a route in dollars, marked if assumed."""
     return marked(number(route["cost_usd"], 0, words), "cost_usd", route["assumed"])
@@ -260,6 +288,8 @@ def notes(result: ResultDict, *, lang: str = "en") -> list[str]:
         found.append(words["note_unknown"])
     if any(route["beaten_by"] for route in routes):
         found.append(words["note_beaten"])
+    if any(route["p90_h"] is not None for route in routes):
+        found.append(words["note_p90"])
     coverage = result["coverage"]
     if coverage.get("truncated"):
         found.append(words["note_truncated"])
@@ -290,6 +320,7 @@ def _overview(result: ResultDict, words: Words, lang: str, width: int) -> Render
         _Column(words["column_corridor"], [corridor_name(route, lang) for route in routes], figures=False),
         _Column(words["column_modes"], [modes_text(route, words) for route in routes], figures=False, dispensable=3),
         _Column(words["column_days"], [days_text(route, words) for route in routes]),
+        _Column(words["column_p90"], [percentile_text(route["p90_h"], words) for route in routes], dispensable=1),
         _Column(words["column_cost_usd"], [cost_text(route, words) for route in routes]),
         _Column(words["column_co2e_t"], [co2e_text(route, words) for route in routes]),
         _Column(
@@ -323,7 +354,9 @@ def _legs_of(
         f"   {totals}",
         (f"   {beaten}" if beaten else "", "dim"),
     )
-    return Group(title, _leg_table(result, route, words, lang, width))
+    surety = surety_text(route, words, lang)
+    said = [Text(surety, "dim")] if surety else []
+    return Group(title, *said, _leg_table(result, route, words, lang, width))
 
 
 def _leg_table(result: ResultDict, route: RouteDict, words: Words, lang: str, width: int) -> RenderableType:

@@ -69,8 +69,8 @@ def sums_of(ways: Sequence[Sequence[Part]], draws: int = DRAWS, seed: int = SEED
     shapes: dict[Part, int] = {}
     hours = [[(shapes.setdefault(shape_of(part), len(shapes)), part.hours) for part in parts] for parts in ways]
     weights = np.zeros((len(ways), len(shapes)), np.float32)
-    for way, row in zip(hours, weights, strict=True):
-        for column, h in way:
+    for pairs, row in zip(hours, weights, strict=True):
+        for column, h in pairs:
             row[column] += h
     total = np.zeros((len(ways), draws), np.float32)
     units = np.empty((len(shapes), draws), np.float32)
@@ -141,7 +141,9 @@ def parts_of(data: Dataset, leg: Leg) -> Iterator[Part]:
         kind = kind_of(leg, component.kind)
         mode = mode_of(leg, row)
         places = (leg.start, leg.end) if leg.moves else (leg.end,)
-        spread = most_specific(data["spreads"], kind=kind, mode=mode, scope=(*places, *([leg.country] if leg.country else [])))
+        spread = most_specific(
+            data["spreads"], kind=kind, mode=mode, scope=(*places, *([leg.country] if leg.country else []))
+        )
         place = leg.end if not leg.moves else leg.name if kind == "waiting" else component.source
         yield part_of(component.time_h, kind, mode, place, leg.country or mode, row, spread)
 
@@ -250,7 +252,8 @@ def couplings(parts: Sequence[Part]) -> tuple[Floats, Floats]:
     log_sd, period, group = column("log_sd"), np.sqrt(column("period_share")), np.sqrt(column("group_share"))
     own = np.sqrt(1 - period**2 - group**2)
     likeness = sum(
-        same(name) * part[:, None] * part[None, :] for name, part in (("own", own), ("period", period), ("group", group))
+        same(name) * part[:, None] * part[None, :]
+        for name, part in (("own", own), ("period", period), ("group", group))
     )
     lifted = np.where([part.keeps_mean for part in parts], 1.0, np.exp(log_sd**2 / 2))
     scale = column("hours") * (1 - column("minimum")) * lifted

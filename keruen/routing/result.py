@@ -470,7 +470,7 @@ class RouteResult:
 
     def _repr_html_(self) -> str:
         """The routes as a table, each with its legs folded under it, for a notebook."""
-        heads = ("", "Corridor", "Modes", "Days", "USD", "CO2e", "km", "Beaten by")
+        heads = ("", "Corridor", "Modes", "Days", "P90", "USD", "CO2e", "km", "Beaten by")
         rows = [_route_row(number, route) for number, route in enumerate(self.routes, 1)]
         folded = [self._legs_html(number, route) for number, route in enumerate(self.routes, 1)]
         notes = "".join(f"<p>{html.escape(warning)}</p>" for warning in self.warnings)
@@ -520,6 +520,7 @@ def _route_row(number: int, route: Route) -> tuple[str, ...]:
         route.corridor_name,
         _modes(route.modes),
         f"{route.time_h / 24:,.1f}",
+        f"{route.reliability.percentile_h(90) / 24:,.1f}" if route.reliability else "",
         f"{route.cost_usd:,.0f}",
         _tonnes(route.co2e_kg),
         f"{route.distance_km:,.0f}",

@@ -49,11 +49,18 @@ def border_spread(data: Dataset, mode: str) -> BorderSpread:
     ranges, evidence = [], []
     for row in data["border_times"]:
         least, most = row.number("value"), row.number("value_max")
-        if row.text("metric") not in METRICS or row.text("unit") != "h" or row.texts("modes") != (mode,) or np.isnan(least):
+        if (
+            row.text("metric") not in METRICS
+            or row.text("unit") != "h"
+            or row.texts("modes") != (mode,)
+            or np.isnan(least)
+        ):
             continue
         if np.isfinite(most) and row.text("period_start") == row.text("period_end"):
             ranges.append(np.log(most / least) / (2 * Z90))
-        seen[row.text("subject"), row.text("direction")].append(float(np.log(least * (most if np.isfinite(most) else least)) / 2))
+        seen[row.text("subject"), row.text("direction")].append(
+            float(np.log(least * (most if np.isfinite(most) else least)) / 2)
+        )
         evidence.append(row.id)
     groups = [np.array(found) for found in seen.values() if len(found) > 1]
     if not groups:
@@ -61,4 +68,6 @@ def border_spread(data: Dataset, mode: str) -> BorderSpread:
     squares = sum(float(np.sum((found - found.mean()) ** 2)) for found in groups)
     start = np.log(1 + START_CV[mode] ** 2)
     within = (START_COUNTS * start + float(np.sum(np.square(ranges)))) / (START_COUNTS + len(ranges))
-    return BorderSpread(float(np.sqrt(squares / sum(len(found) - 1 for found in groups))), float(np.sqrt(within)), tuple(evidence))
+    return BorderSpread(
+        float(np.sqrt(squares / sum(len(found) - 1 for found in groups))), float(np.sqrt(within)), tuple(evidence)
+    )

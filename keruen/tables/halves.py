@@ -16,7 +16,10 @@ from keruen.tables.table import Row
 
 SEED = 2026
 FIT, REPORT = "fit", "report"
-HAPPENED = ("observed", "reported_typical")  # bases of journeys that tell what happened; others announce, aim, compare or compute
+HAPPENED = (
+    "observed",
+    "reported_typical",
+)  # bases of journeys that tell what happened; others announce, aim, compare or compute
 
 
 def evidence_of_parameters(data: Dataset) -> frozenset[str]:
