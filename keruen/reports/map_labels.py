@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keruen.reports.map_frame import Frame, Pieces, dotted
-from keruen.reports.map_style import INK, PAPER, colour_of, strength_of
+from keruen.reports.map_style import INK, PAPER, strength_of
+from keruen.reports.pen import draw_number
 from keruen.reports.projection import Floats
 from keruen.reports.wording import place_name, stop_name
 from keruen.routing.result import ResultDict
@@ -127,19 +128,7 @@ def _draw_numbers(axes: Axes, result: ResultDict, ground: _Ground, dots: Sequenc
         if spot is None:
             continue
         x, y = spot
-        axes.plot([x], [y], "o", markersize=13.5 * unit, color=colour_of(number), markeredgecolor=PAPER, zorder=8,
-                  markeredgewidth=1.2 * unit, alpha=max(strength_of(route), 0.85))  # fmt: skip
-        axes.text(
-            x,
-            y,
-            str(number + 1),
-            fontsize=8.2 * unit,
-            weight="bold",
-            color=PAPER,
-            ha="center",
-            va="center_baseline",
-            zorder=8.5,
-        )
+        draw_number(axes, x, y, number, unit, alpha=max(strength_of(route), 0.85))
         ground.take(x, y, half)
 
 

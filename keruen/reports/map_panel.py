@@ -7,10 +7,10 @@ With many routes the entries close up: the modes go, the beaten ones stand under
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keruen.reports.map_style import INK, QUIET, RULE, STYLES, colour_of, strength_of, width_of
+from keruen.reports.map_style import INK, QUIET, STYLES, colour_of, strength_of, width_of
+from keruen.reports.pen import Pen
 from keruen.reports.wording import (
     beaten_text,
     co2e_text,
@@ -18,6 +18,7 @@ from keruen.reports.wording import (
     cost_text,
     days_text,
     modes_text,
+    percentile_text,
     place_name,
     shipment_text,
     words_in,
@@ -31,32 +32,10 @@ FULL, CLOSE = 82.0, 58.0  # pixels of an entry with three lines; below the secon
 FOOT = 216.0  # pixels for key and attribution
 
 
-@dataclass(frozen=True)
-class _Pen:
-    """Writes into the panel: left and right edge in pixels, and what one design pixel is now."""
-
-    axes: Axes
-    left: float
-    right: float
-    unit: float
-
-    def write(self, x: float, y: float, text: str, size: float, colour: str = INK, *, bold: bool = False) -> None:
-        """A line of text, centred at height y, cut where the panel ends."""
-        weight = "bold" if bold else "normal"
-        line = self.axes.text(x, y, text, fontsize=size * self.unit, color=colour, weight=weight, va="center")
-        while len(text) > 4 and x + line.get_window_extent().width > self.right:
-            text = text[:-2].rstrip(" ,(…") + "…"
-            line.set_text(text)
-
-    def rule(self, y: float) -> None:
-        """A line across the panel."""
-        self.axes.plot([self.left, self.right], [y, y], color=RULE, linewidth=0.9 * self.unit)
-
-
 def draw_panel(axes: Axes, result: ResultDict, lang: str, width: float, height: float, unit: float) -> None:
     """Fill the panel, `width` x `height` pixels."""
     words = words_in(lang)
-    pen = _Pen(axes, 26 * unit, width - 18 * unit, unit)
+    pen = Pen(axes, 26 * unit, width - 18 * unit, unit)
     y = _draw_question(pen, result, lang, height - 44 * unit)
     routes = result["routes"]
     step = min(FULL, (y / unit - FOOT) / max(len(routes), 1)) * unit
@@ -74,7 +53,7 @@ def draw_panel(axes: Axes, result: ResultDict, lang: str, width: float, height: 
         pen.write(pen.left, (16 + 12.0 * i) * unit, line, 6.8, QUIET)
 
 
-def _draw_question(pen: _Pen, result: ResultDict, lang: str, y: float) -> float:
+def _draw_question(pen: Pen, result: ResultDict, lang: str, y: float) -> float:
     """The ends as a title and the shipment under it; returns the height below."""
     start, end = (place_name(result[key], lang) for key in ("origin", "destination"))
     for line in [f"{start} → {end}"] if len(start + end) < 21 else [f"{start} →", end]:
@@ -87,7 +66,7 @@ def _draw_question(pen: _Pen, result: ResultDict, lang: str, y: float) -> float:
     return y - 8 * pen.unit
 
 
-def _draw_entry(pen: _Pen, result: ResultDict, number: int, lang: str, top: float, step: float) -> None:
+def _draw_entry(pen: Pen, result: ResultDict, number: int, lang: str, top: float, step: float) -> None:
     """One route: colour, number, corridor, figures, and where there is room its modes; what beats it."""
     route, unit = result["routes"][number], pen.unit
     close = step < CLOSE * unit
@@ -115,10 +94,11 @@ def _figures(route: RouteDict, lang: str) -> str:
     co2e = (
         f"{co2e_text(route, words)} {words['tonnes_co2e']}" if route["co2e_kg"] is not None else words["co2e_unknown"]
     )
-    return f"{days_text(route, words)} {words['days']}  ·  {cost_text(route, words)} {words['usd']}  ·  {co2e}"
+    p90 = f" (P90 {percentile_text(route['p90_h'], words)})" if route["p90_h"] is not None else ""
+    return f"{days_text(route, words)} {words['days']}{p90}  ·  {cost_text(route, words)} {words['usd']}  ·  {co2e}"
 
 
-def _draw_key(pen: _Pen, result: ResultDict, lang: str, top: float) -> None:
+def _draw_key(pen: Pen, result: ResultDict, lang: str, top: float) -> None:
     """A sample of each line style that occurs, two to a row, and the mark of assumed figures if it occurs."""
     words, unit, y = words_in(lang), pen.unit, top
     modes = [mode for mode in MOVING_MODES if any(mode in route["modes"] for route in result["routes"])]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keruen.reports.map_frame import dotted
-from keruen.reports.map_style import INK, PAPER, QUIET, colour_of
+from keruen.reports.map_style import INK, QUIET, colour_of
+from keruen.reports.pen import draw_number
 from keruen.reports.projection import Floats
 from keruen.reports.tcd_frame import Drawn, Window
 from keruen.reports.wording import Words, number
@@ -106,10 +107,7 @@ def _draw_numbers(axes: Axes, curves: Sequence[Drawn], ground: _Ground) -> None:
         boxes = [(a - half, b - half, a + half, b + half) for a, b in spots]
         free = next((i for i, box in enumerate(boxes) if np.isfinite(ground.cost(box))), 0)
         x, y = spots[free]
-        axes.plot([x], [y], "o", markersize=13.5 * unit, color=colour_of(curve.number), markeredgecolor=PAPER, zorder=8,
-                  markeredgewidth=1.2 * unit)  # fmt: skip
-        axes.text(x, y, str(curve.number + 1), fontsize=8.2 * unit, weight="bold", color=PAPER, ha="center",
-                  va="center_baseline", zorder=8.5)  # fmt: skip
+        draw_number(axes, x, y, curve.number, unit)
         ground.taken.append(boxes[free])
 
 

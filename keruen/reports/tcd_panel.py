@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keruen.reports.map_style import INK, PAPER, QUIET, RULE, STYLES, colour_of
+from keruen.reports.map_style import INK, PAPER, QUIET, STYLES, colour_of
+from keruen.reports.pen import Pen
 from keruen.reports.wording import Words, number, words_in
 from keruen.routing.performance import BORDER, MOVE, STOP, Bundle
 from keruen.routing.result import MOVING_MODES
@@ -20,32 +20,7 @@ if TYPE_CHECKING:
 
 PANEL_PIXELS = 404.0
 STANDING_WORDS = {STOP: "tcd_stop", BORDER: "tcd_border"}
-SMALLEST = 0.85  # of its size, to which a line that is too long shrinks
 FULL, FOOT = 92.0, 160.0  # pixels of an entry with four lines; pixels for the key
-
-
-@dataclass(frozen=True)
-class _Pen:
-    """Writes into the panel: left and right edge in pixels, and what one design pixel is now."""
-
-    axes: Axes
-    left: float
-    right: float
-    unit: float
-
-    def write(self, x: float, y: float, text: str, size: float, colour: str = INK, *, bold: bool = False) -> None:
-        """A line of text, centred at height y; one that is too long is written smaller, then cut where the panel ends."""
-        weight = "bold" if bold else "normal"
-        line = self.axes.text(x, y, text, fontsize=size * self.unit, color=colour, weight=weight, va="center")
-        room = 0.98 * (self.right - x) / max(line.get_window_extent().width, 1.0)
-        line.set_fontsize(size * self.unit * min(1.0, max(room, SMALLEST)))
-        while len(text) > 4 and x + line.get_window_extent().width > self.right:
-            text = text[:-2].rstrip(" ,(…") + "…"
-            line.set_text(text)
-
-    def rule(self, y: float) -> None:
-        """A line across the panel."""
-        self.axes.plot([self.left, self.right], [y, y], color=RULE, linewidth=0.9 * self.unit)
 
 
 def draw_panel(
@@ -54,7 +29,7 @@ def draw_panel(
 ) -> None:  # fmt: skip
     """Fill the panel in an area (left, right, height); left_out: how many trips there was no room for."""
     left, right, height = area
-    pen, words = _Pen(axes, left + 14 * unit, right - 18 * unit, unit), words_in(lang)
+    pen, words = Pen(axes, left + 14 * unit, right - 18 * unit, unit), words_in(lang)
     y = height - 34 * unit
     for line in textwrap.wrap(title or words["tcd_title"], 26)[:2]:
         pen.write(pen.left, y, line, 17.0, bold=True)
@@ -75,7 +50,7 @@ def draw_panel(
     _draw_key(pen, bundles, words)
 
 
-def _draw_entry(pen: _Pen, bundle: Bundle, place: int, lang: str, top: float, step: float) -> None:
+def _draw_entry(pen: Pen, bundle: Bundle, place: int, lang: str, top: float, step: float) -> None:
     """One curve: colour, number, name, totals, then TFI1 to TFI4."""
     words, unit = words_in(lang), pen.unit
     row = step / 4.7
@@ -125,7 +100,7 @@ def _digits(key: str, value: float) -> int:
     return 1 if key in ("tcd_speeds", "tcd_border_h") and value < 1000 else 0
 
 
-def _draw_key(pen: _Pen, bundles: Sequence[Bundle], words: Words) -> None:
+def _draw_key(pen: Pen, bundles: Sequence[Bundle], words: Words) -> None:
     """A sample of each line style that occurs, of stops and borders, and what the indicators are."""
     unit = pen.unit
     steps = [step for bundle in bundles for step in bundle.mean.steps]
@@ -142,7 +117,7 @@ def _draw_key(pen: _Pen, bundles: Sequence[Bundle], words: Words) -> None:
         pen.write(pen.left, (15 + 12.0 * i) * unit, line, 6.8, QUIET)
 
 
-def _draw_sample(pen: _Pen, sample: str, x: float, y: float) -> None:
+def _draw_sample(pen: Pen, sample: str, x: float, y: float) -> None:
     unit = pen.unit
     if sample in STANDING_WORDS:
         bar, high = [x + 17 * unit] * 2, [y - 7 * unit, y + 7 * unit]
