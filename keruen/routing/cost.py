@@ -9,6 +9,7 @@
     passage    + wait                                + toll
 
     wait for a departure every H hours with variation cv:   H / 2 (1 + cv^2) + cut-off              (METHODS 3.1)
+    wait for a ship that leaves when full:                  (Q - 1) / (2 x arrivals), on top
 
 Every number is a row; the most specific row holds. One cost is charged once: running speeds contain no border or terminal stop.
 Arcs that the load may not use, and closed facilities, have infinite weight.
@@ -372,8 +373,7 @@ def sailings(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill:
     """Add time, price and emissions of ferries and other named services."""
     table = data["services"]
     for arcs, row in facility_rows(table, graph, "service"):
-        cv = number_or(row.number("cv"), 0.0)
-        wait_h = row.number("headway_h") / 2 * (1 + cv**2)
+        wait_h = sum(service_wait_h(row))
         bill.row[arcs] = row.index
         bill.time_h[arcs] = row.number("running_h") + wait_h
         bill.waiting_h[arcs] = wait_h
@@ -386,6 +386,16 @@ def sailings(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill:
             else rates.kg_per_km[MODES.index("ferry"), -1]
         )
         bill.co2e_kg[arcs] = per_km * row.number("distance_km")
+
+
+def service_wait_h(row: Row) -> tuple[float, float]:
+    """Hours that a load waits for a service, for a vessel to come and for it to fill (METHODS 3.1).
+
+    for a vessel: headway / 2 x (1 + cv^2);  for a vessel that leaves when full: (TEU of a sailing - 1) / (2 x TEU that come in a day) days
+    """
+    cv, fill, per_day = (row.number(name) for name in ("cv", "fill_teu", "fill_teu_per_day"))
+    filling_h = 24 * (fill - 1) / (2 * per_day)
+    return row.number("headway_h") / 2 * (1 + number_or(cv, 0.0) ** 2), number_or(filling_h, 0.0)
 
 
 def price(row: Row, load: Consignment) -> float:

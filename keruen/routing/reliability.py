@@ -21,6 +21,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.routing.cost import service_wait_h
 from keruen.routing.result import ASSUMED, Leg, Reliability, Route, SpreadLeg
 from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific
@@ -186,10 +187,16 @@ def part_of(hours: float, kind: str, mode: str, place: str, group: str, row: Row
 def wait_shape(row: Row, hours: float) -> tuple[float, float]:
     """Technical minimum (share) and log SD of a wait for departures at random of a mean headway with variation cv (METHODS 3.1).
 
-    With lognormal headways  E[W^2] / E[W]^2 = 4/3 (1 + cv^2),  of which the log SD follows.
+    With lognormal headways  E[W^2] / E[W]^2 = 4/3 (1 + cv^2);  the wait for a ship to fill is even between 0 and twice its mean, so that
+    its variance is a third of its mean squared.
     """
     cutoff = number_or_zero(row.number("cutoff_h")) if "cutoff_h" in row.table.schema else 0.0
-    return min(cutoff / hours, 1.0), float(np.sqrt(np.log(4 / 3 * (1 + number_or_zero(row.number("cv")) ** 2))))
+    spread = 4 / 3 * (1 + number_or_zero(row.number("cv")) ** 2)
+    if "fill_teu" in row.table.schema:
+        coming_h, filling_h = service_wait_h(row)
+        if coming_h + filling_h > 0:
+            spread = 1 + ((spread - 1) * coming_h**2 + filling_h**2 / 3) / (coming_h + filling_h) ** 2
+    return min(cutoff / hours, 1.0), float(np.sqrt(np.log(spread)))
 
 
 def number_or_zero(value: float) -> float:

@@ -63,3 +63,11 @@ def test_one_way_means_one_way() -> None:
 def test_a_ferry_that_does_not_sail_carries_nothing(status: str) -> None:
     for way in route(ferry_with(status=status), "DOCK", "ELM", shipment=BOXES).routes:
         assert "ferry" not in way.modes
+
+
+def test_a_ship_that_leaves_when_full_is_waited_for_until_it_is() -> None:
+    """METHODS 3.1: (225 - 1) / (2 x 70 a day) = 1.6 days on average, on top of the wait for a ship to come."""
+    filling = crossing(ferry_with(headway_h=0, cv=0, fill_teu=225, fill_teu_per_day=70))
+    assert filling.legs[1].waiting_h == pytest.approx(24 * 1.6)
+    both = crossing(ferry_with(headway_h=24, cv=0, fill_teu=225, fill_teu_per_day=70))
+    assert both.legs[1].waiting_h == pytest.approx(24 * 1.6 + 12)
