@@ -44,6 +44,8 @@ _FIGURES: Columns = {
 ROUTE_COLUMNS: Columns = {
     "route": "INTEGER", "corridor": "TEXT", "corridor_name": "TEXT", "corridor_name_ru": "TEXT", "beaten_by": "TEXT",
     "modes": "TEXT", "generalized_cost_usd": "DOUBLE", **_FIGURES,
+    "p10_h": "DOUBLE", "p50_h": "DOUBLE", "p80_h": "DOUBLE", "p90_h": "DOUBLE", "p95_h": "DOUBLE",
+    "buffer_h": "DOUBLE", "buffer_usd": "DOUBLE", "spread_assumed_share": "DOUBLE",
 }  # fmt: skip
 LEG_COLUMNS: Columns = {
     "route": "INTEGER", "leg": "INTEGER", "corridor": "TEXT", "mode": "TEXT", "from": "TEXT", "to": "TEXT",
@@ -183,7 +185,7 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: "|".join(value) if isinstance(value, list) else value
         for key, value in record.items()
-        if key not in ("geometry", "legs", "components", "signature", "beaten_by_way")
+        if key not in ("geometry", "legs", "components", "signature", "beaten_by_way", "spread_legs")
     }
 
 
