@@ -14,6 +14,7 @@ all three criteria.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -191,12 +192,18 @@ def beats(a: Floats, b: Floats) -> bool:
 
 
 def beaten_by(
-    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, cost: Floats, labels: int
+    graph: Adjacency,
+    wishes: Preferences,
+    view: Outlook,
+    source: int,
+    cost: Floats,
+    labels: int,
+    allows: Callable[[NDArray[np.int32]], bool],
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
     Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
-    weighting that likes it best.
+    weighting that likes it best. A way (its arcs) that is not allowed does not count, but leaves it uncertain whether another one would.
     """
     mine = wishes.lambdas @ cost
     k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
@@ -207,6 +214,8 @@ def beaten_by(
     )  # fmt: skip
     ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
     better = [way for way in ways if beats(way.cost, cost)]
+    refused = bool(better)
+    better = [way for way in better if allows(way.arcs)]
     if better:
         return min(better, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True
-    return None, not inside.truncated
+    return None, not inside.truncated and not refused

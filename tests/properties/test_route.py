@@ -29,8 +29,9 @@ from keruen.network.graph import Graph, compressed_rows  # noqa: E402
 from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs  # noqa: E402
 from keruen.routing.kernels import Adjacency  # noqa: E402
 from keruen.routing.pareto import Tolerance, beats, efficient_ways, outlook, preferences  # noqa: E402
+from keruen.routing.question import adjacency  # noqa: E402
 from keruen.routing.result import Route, RouteResult  # noqa: E402
-from keruen.routing.route import OBJECTIVES, adjacency, route  # noqa: E402
+from keruen.routing.route import OBJECTIVES, route  # noqa: E402
 from keruen.routing.shipment import Shipment, consignment  # noqa: E402
 from keruen.tables import Dataset, with_column  # noqa: E402
 
