@@ -92,7 +92,7 @@ def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Name
         )  # fmt: skip
         if way is not None:
             return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), True
-        certain &= sure and asked.is_whole_for(one.way.cost)
+        certain &= sure
     return None, certain
 
 

@@ -2,20 +2,19 @@
 
     places -> nodes;  shipment -> weights (hours, USD, kg);  avoid -> closed arcs;  require -> layers of a product graph
 
-A product graph has a layer for each set of things used so far, 2^k times the network for k things. Only arcs near enough are copied:
-with d(v) and h(v) the least weighted sums from the source and to the target, an arc is left out if for every weighting
+A product graph has a layer for each set of things used so far, 2^k times the network for k things. How far it is from a node to the
+target is bounded without a search of all layers:
 
-    d(tail) + w + h(head)  >  limit,      limit >= (1 + share) x the least sum over ways that use everything asked for
+    h(v, used)  =  max( h(v),  max over things U not used yet of h_U(v) )         h_U: the least way to the target through an arc of U
 
-so that no way within the share of the best for some weighting, and none that beats such a way, is lost. The limit is guessed from what the
-things cost one by one, and set anew when the search shows that it was too low.
+which is a consistent potential as each of these is; for one thing it is exact.
 
 A way does not answer a question that requires something if it only touches it and turns back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -23,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.build import World
-from keruen.network.graph import Graph, Kind, compressed_rows
+from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import Corridor, Signature, corridor_of, dissimilarity, features_used, signature
 from keruen.routing.cost import ArcCosts, weighting
 from keruen.routing.demands import Demand, united
@@ -34,7 +33,7 @@ from keruen.routing.terms import Terms, terms_of
 
 Arcs = NDArray[np.int32]
 MOST_OUTLOOKS = 8
-SLACK = 1.3  # the first guess of what using several things costs, over the dearest of them
+MOST_TRIED, MOST_DETOURS = 100, 3
 TURN_KM = 50.0  # so far a way may run back where it came from, to a place that lies off the line
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
 DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
@@ -83,8 +82,7 @@ class Ask:
 class Question:
     """What one search searches, and what it knows of the way to its target.
 
-    `base_arc` int32[m'] maps the arcs of the searched graph to those of the network. limit: float64[7], the weighted sums up to one of
-    which every way is in the graph; inf where nothing was left out. near: how the network looks from both ends, if something is required.
+    `base_arc` int32[m'] maps the arcs of the searched graph to those of the network.
     """
 
     ask: Ask
@@ -95,25 +93,10 @@ class Question:
     source: int
     target: int
     view: Outlook
-    limit: NDArray[np.float64]
-    near: Near | None
 
     def allows(self, arcs: Arcs) -> bool:
         """Whether a way over arcs of the searched graph answers the question."""
         return self.ask.allows(self.base_arc[arcs])
-
-    def is_whole_for(self, cost: NDArray[np.float64]) -> bool:
-        """Whether every way that beats a cost, float64[3], is in the graph."""
-        return bool(np.any(self.wishes.lambdas @ cost <= self.limit))
-
-
-@dataclass(frozen=True, eq=False)
-class Near:
-    """How the network looks from the source and to the target, for each weighting: trees, and the best way through each arc."""
-
-    there: list[Tree]
-    back: list[Tree]
-    total: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -160,18 +143,18 @@ def are_passages(graph: Graph, arcs: Arcs) -> bool:
     return bool(np.all((graph.arc_kind[arcs] == Kind.MOVE) & (graph.arc_facility[arcs] >= 0)))
 
 
-def question(ask: Ask, terms: Terms, share: float) -> Question | None:
-    """The graph, weights and ends of one search, and its outlook; None if there is no way. share: see `Tolerance`."""
+def question(ask: Ask, terms: Terms) -> Question | None:
+    """The graph, weights and ends of one search, and its outlook; None if something cannot be reached."""
     graph, source, target = adjacency(ask.graph), ask.start.node, ask.end.node
     wishes = open_preferences(ask, terms)
     if terms.used:
-        return layered(ask, terms, wishes, share)
+        return layered(ask, terms, wishes)
     plain = not len(terms.closed) and not terms.shut
     view = remembered_outlook(ask, target) if plain else outlook(graph, wishes, target)
     if not np.isfinite(view.h[0, source]):
         return None
     base_arc = np.arange(graph.m, dtype=np.int32)
-    return Question(ask, terms, graph, wishes, base_arc, source, target, view, np.full(len(view.h), np.inf), None)
+    return Question(ask, terms, graph, wishes, base_arc, source, target, view)
 
 
 def remembered_outlook(ask: Ask, target: int) -> Outlook:
@@ -210,59 +193,37 @@ def closed_by(graph: Graph, terms: Terms) -> Arcs:
     return united([terms.closed, np.asarray(by_feature, np.int32)])
 
 
-def layered(ask: Ask, terms: Terms, wishes: Preferences, share: float) -> Question | None:
-    """A question that requires something: layers of the part of the network that can matter."""
-    plain = adjacency(ask.graph)
-    near = near_of(plain, wishes, ask.start.node, ask.end.node)
-    least = np.max([near.total[:, arcs].min(axis=1, initial=np.inf) for arcs in terms.used], axis=0)
-    if not np.all(np.isfinite(least)):
-        return None
-    limit = SLACK * (1 + share) * least
-    while True:
-        kept = np.flatnonzero(np.any(near.total <= limit[:, None], axis=0) & np.isfinite(near.total[0]))
-        found = layers_of(ask, terms, wishes, kept.astype(np.int32), limit, near)
-        best = found.view.h[:, found.source] * (1 + share) if found else np.full(len(limit), np.inf)
-        if found and np.all(best <= limit):
-            return found
-        if not found and np.all(np.isinf(limit)):
-            return None
-        limit = np.maximum(limit, best * (1 + 1e-9))
-
-
-def near_of(graph: Adjacency, wishes: Preferences, source: int, target: int) -> Near:
-    """The shortest trees from the source and to the target for each weighting."""
-
-    def tree(k: int) -> Tree:
-        half, reverse = divmod(k, 2)
-        return shortest_tree(graph, wishes.weights[half], [target if reverse else source], reverse=bool(reverse))
-
+def layered(ask: Ask, terms: Terms, wishes: Preferences) -> Question | None:
+    """A question that requires something: the product graph, and the bounds of its nodes."""
+    network, target = adjacency(ask.graph), ask.end.node
     with ThreadPoolExecutor(THREADS) as threads:
-        trees = list(threads.map(tree, range(2 * len(wishes.weights))))
-    there, back = trees[::2], trees[1::2]
-    total = np.stack([
-        a.distance[graph.tail] + weight + b.distance[graph.head]
-        for a, weight, b in zip(there, wishes.weights, back, strict=True)
-    ])  # fmt: skip
-    return Near(there, back, total)
-
-
-def layers_of(
-    ask: Ask, terms: Terms, wishes: Preferences, kept: Arcs, limit: NDArray[np.float64], near: Near
-) -> Question | None:
-    """The product graph of some arcs, and its outlook; None if the target is not reached."""
-    graph = ask.graph
-    nodes, place = np.unique(np.concatenate([graph.tail[kept], graph.head[kept]]), return_inverse=True)
-    tail, head = place[: len(kept)], place[len(kept) :].astype(np.int32)
-    _, first_out = compressed_rows(tail, len(nodes))  # arcs of the network are sorted by tail, and so are these
-    ends = np.searchsorted(nodes, [ask.start.node, ask.end.node])
-    product = product_graph(first_out.astype(np.int32), head, bits_of(graph.m, terms)[kept], len(terms.used))
-    base_arc = kept[product.base_arc]
-    weights = Preferences(wishes.lambdas, np.ascontiguousarray(wishes.weights[:, base_arc]))
-    source, target = product.node(int(ends[0]), 0), product.node(int(ends[1]), product.full)
-    view = outlook(product.graph, weights, target)
-    if not np.isfinite(view.h[0, source]):
+        rows = threads.map(lambda weight: layer_bounds(network, weight, target, terms.used), wishes.weights)
+        h = np.stack(list(rows))
+    if not np.all(np.isfinite(h[:, ask.start.node])):
         return None
-    return Question(ask, terms, product.graph, weights, base_arc, source, target, view, limit, near)
+    product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
+    weights = Preferences(wishes.lambdas, np.tile(wishes.weights, (1, product.full + 1)))
+    source, end = product.node(ask.start.node, 0), product.node(target, product.full)
+    return Question(ask, terms, product.graph, weights, product.base_arc, source, end, Outlook(end, h))
+
+
+def layer_bounds(
+    graph: Adjacency, weight: NDArray[np.float64], target: int, used: tuple[Arcs, ...]
+) -> NDArray[np.float64]:
+    """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n]."""
+    back = shortest_tree(graph, weight, [target], reverse=True).distance
+    through = []
+    for arcs in used:
+        start = weight[arcs] + back[graph.head[arcs]]
+        mine = np.isfinite(start)
+        tails = graph.tail[arcs[mine]]
+        through.append(shortest_tree(graph, weight, tails, offsets=start[mine], reverse=True).distance)
+    layers = np.tile(back, (1 << len(used), 1))
+    for layer in range(len(layers)):
+        for b, least in enumerate(through):
+            if not layer >> b & 1:
+                np.maximum(layers[layer], least, out=layers[layer])
+    return layers.ravel()
 
 
 def is_open(ask: Ask, demands: tuple[Demand, ...]) -> bool:
@@ -287,31 +248,57 @@ def bits_of(m: int, terms: Terms) -> NDArray[np.uint8]:
     return bits
 
 
-def straight_ways(asked: Question) -> Iterator[Arcs]:
-    """For each weighting the best way through an arc that is required which does not turn back, of the first hundred arcs in order.
+def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
+    """For each weighting (row) a way through an arc that is required which does not turn back.
 
-    Used where the best way with an out-and-back is better than any without.
+    Used where the best way with an out-and-back is better than any without, and only if one thing is required. Tried are the arcs through
+    which the best ways lead, in order: the best way there and the best way on, else the best way on that does not run back over the way
+    there, else the best way there that the best way on does not run back over.
     """
-    near, ask = asked.near, asked.ask
-    if near is None or len(asked.terms.used) != 1:
+    ask, network = asked.ask, adjacency(asked.ask.graph)
+    if len(asked.terms.used) != 1:
         return
-    graph, plain, gates = ask.graph, adjacency(ask.graph), asked.terms.used[0]
-    for there, back, total in zip(near.there, near.back, near.total, strict=True):
-        before, after = there.parent_arc[graph.tail[gates]], back.parent_arc[graph.head[gates]]
-        turns = ((before >= 0) & (graph.tail[before] == graph.head[gates])) | (
-            (after >= 0) & (graph.head[after] == graph.tail[gates])
-        )
-        mine = gates[np.isfinite(total[gates]) & ~turns]
-        for gate in mine[np.argsort(total[mine], kind="stable")][:100].tolist():
-            parts = (
-                tree_path(plain, there, int(graph.tail[gate])),
-                [gate],
-                tree_path(plain, back, int(graph.head[gate])),
-            )
-            arcs = np.concatenate(parts).astype(np.int32)
-            if ask.allows(arcs):
-                yield arcs
-                break
+    gates, wishes = asked.terms.used[0], open_preferences(ask, asked.terms)
+    for weight in wishes.weights[list(weightings)]:
+        there = shortest_tree(network, weight, [ask.start.node])
+        back = shortest_tree(network, weight, [ask.end.node], reverse=True)
+        total = there.distance[network.tail[gates]] + weight[gates] + back.distance[network.head[gates]]
+        near = np.flatnonzero(np.isfinite(total))
+        in_order = gates[near[np.argsort(total[near], kind="stable")]].tolist()
+        ways = (joined(network, there, gate, back) for gate in in_order[:MOST_TRIED])
+        found = next((arcs for arcs in ways if ask.allows(arcs)), None)
+        if found is None:
+            detours = (arcs for gate in in_order[:MOST_DETOURS] for arcs in one_way(ask, weight, there, gate, back))
+            found = next((arcs for arcs in detours if ask.allows(arcs)), None)
+        if found is not None:
+            yield found
+
+
+def joined(graph: Adjacency, there: Tree, gate: int, back: Tree) -> Arcs:
+    """The way through an arc that two trees hold."""
+    first, last = tree_path(graph, there, int(graph.tail[gate])), tree_path(graph, back, int(graph.head[gate]))
+    return np.concatenate([first, [gate], last]).astype(np.int32)
+
+
+def one_way(ask: Ask, weight: NDArray[np.float64], there: Tree, gate: int, back: Tree) -> Iterator[Arcs]:
+    """The ways through an arc of which one half is best and the other half is the best that does not run back over it."""
+    network, far = adjacency(ask.graph), int(adjacency(ask.graph).head[gate])
+    out = np.append(tree_path(network, there, int(network.tail[gate])), gate)
+    tree = shortest_tree(network, without_return(ask.graph, weight, out), [ask.end.node], reverse=True, targets=[far])
+    if np.isfinite(tree.distance[far]):
+        yield joined(network, there, gate, tree)
+    near, home = int(network.tail[gate]), np.append(gate, tree_path(network, back, far))
+    tree = shortest_tree(network, without_return(ask.graph, weight, home), [ask.start.node], targets=[near])
+    if np.isfinite(tree.distance[near]):
+        yield joined(network, tree, gate, back)
+
+
+def without_return(graph: Graph, weight: NDArray[np.float64], arcs: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Weights with all arcs closed that lead back over the arcs of a path, or through what it should pass once only."""
+    key = graph.tail.astype(np.int64) * graph.n + graph.head
+    back = graph.head[arcs].astype(np.int64) * graph.n + graph.tail[arcs]
+    again = np.isin(graph.arc_facility, passed_once(graph, arcs.astype(np.int32))) & (graph.arc_facility >= 0)
+    return np.where(np.isin(key, back) | again, np.inf, weight)
 
 
 def named_way(ask: Ask, cost: NDArray[np.float64], arcs: Arcs) -> Named:
@@ -330,17 +317,26 @@ def differs(a: Named, b: Named) -> bool:
 
 
 def turns_back(graph: Graph, costs: ArcCosts, arcs: Arcs) -> bool:
-    """Whether a path leaves a node on a line by the way it came, is stopped twice at one border, or runs back over more than 50 km.
+    """Whether a path leaves a node on a line by the way it came, is stopped twice at one border, takes a ferry, strait or canal twice, or
+    runs back over more than 50 km.
 
     Unloading and loading again is no turning back, nor is a corner of a country that trains pass without a stop.
     """
     on_line = (graph.arc_kind[arcs] != Kind.LOAD) & (graph.arc_kind[arcs] != Kind.UNLOAD)
     returns = graph.head[arcs[1:]] == graph.tail[arcs[:-1]]
-    borders = arcs[(graph.arc_kind[arcs] == Kind.BORDER) & (costs.weights[0, arcs] > 0)]
-    crossed = graph.arc_facility[borders]
-    if np.any(returns & on_line[1:] & on_line[:-1]) or len(np.unique(crossed)) < len(crossed):
+    if np.any(returns & on_line[1:] & on_line[:-1]):
+        return True
+    passed = passed_once(graph, arcs[costs.weights[0, arcs] > 0])
+    if len(np.unique(passed)) < len(passed):
         return True
     runs = arcs[graph.arc_kind[arcs] == Kind.MOVE]
     tail, head = graph.tail[runs].astype(np.int64), graph.head[runs].astype(np.int64)
     back = np.isin(tail * graph.n + head, head * graph.n + tail)
     return bool(np.sum(graph.arc_km[runs[back]], dtype=np.float64) / 2 > TURN_KM)
+
+
+def passed_once(graph: Graph, arcs: Arcs) -> Arcs:
+    """The facilities that a path should pass once only, in order, with repetitions: borders, services, straits and canals."""
+    kind, facility = graph.arc_kind[arcs], graph.arc_facility[arcs]
+    mine = (kind == Kind.BORDER) | (kind == Kind.SERVICE) | ((kind == Kind.MOVE) & (facility >= 0))
+    return np.asarray(facility[mine])

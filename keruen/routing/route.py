@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import open_world
@@ -24,7 +25,7 @@ from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import Tolerance, covers, efficient_ways
+from keruen.routing.pareto import OWN, Tolerance, covers, efficient_ways
 from keruen.routing.question import (
     Ask,
     Named,
@@ -44,7 +45,7 @@ from keruen.tables.dataset import Dataset
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 MOST_ROUTES = 8
-MOST_SEARCHES = 8  # searches for the ways that keep out of corridors
+MOST_SEARCHES = 6  # searches for the ways that keep out of corridors
 
 
 class SamePlace(KeruenError):
@@ -94,7 +95,7 @@ def route(
     demands = tuple(demands_of(data, world, corridors, avoid, require, sanctions))
     ask = ask_of(world, costs, (access_of(world, start, 0), access_of(world, end, 1)), corridors, demands)
     how = tolerance or Tolerance()
-    found = search(ask, how)
+    found = search(ask, how, OBJECTIVES.get(objective, OWN))
     if not found.ways:
         raise no_route(ask, start, end)
     if objective:
@@ -103,7 +104,6 @@ def route(
     else:
         chosen = choose(found.ways, most)
     chosen, certain = certified(found, chosen, how)
-    certain &= found.complete
     shown: Pairs = [(one, None) for one in chosen]
     if not objective and not any(demand.only_as for demand in demands):
         others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
@@ -133,13 +133,12 @@ def route(
 
 @dataclass
 class Found:
-    """What the searches found: the questions they answered, the ways that answer what is asked and do not beat each other, whether any
-    search stopped at its limit, and whether no way can have been missed for what was refused."""
+    """What the searches found: the questions they answered, the ways that answer what is asked and do not beat each other, and whether
+    any search stopped at its limit."""
 
     questions: list[Question] = field(default_factory=list)
     ways: list[Named] = field(default_factory=list)
     truncated: bool = False
-    complete: bool = True
 
     def add(self, one: Named) -> None:
         """Add a way, unless another one is as good; what it is at least as good as goes."""
@@ -147,10 +146,11 @@ class Found:
             self.ways = [other for other in self.ways if not covers(one.way.cost, other.way.cost)] + [one]
 
 
-def search(ask: Ask, how: Tolerance) -> Found:
+def search(ask: Ask, how: Tolerance, by: int) -> Found:
     """The efficient ways that answer what is asked; none if there is no way.
 
-    A search that finds a way of a corridor to be kept out of gives way to searches that cannot find one.
+    A search whose best way by a weighting (row `by`) is of a corridor to be kept out of gives way to searches that cannot find one. Other
+    such ways are left out, and what they hide is not searched for.
     """
     found = Found()
     first = ask.terms()
@@ -158,13 +158,14 @@ def search(ask: Ask, how: Tolerance) -> Found:
     searches = 0
     while waiting:
         terms = waiting.pop(0)
-        asked = question(ask, terms, how.share)
+        asked = question(ask, terms)
         if asked is None:
             continue
         searches += 1
         front = efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
         ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
-        broken = next((corridor for one in ways if (corridor := ask.broken(one.arcs))), None)
+        bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
+        broken = ask.broken(bests[by].arcs) if bests else None
         if broken is not None and searches + len(waiting) < MOST_SEARCHES:
             cases = terms.cases(ask.graph, broken) or []
             waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
@@ -173,12 +174,19 @@ def search(ask: Ask, how: Tolerance) -> Found:
         found.truncated |= front.truncated
         allowed = [one for one in ways if ask.allows(one.arcs)]
         if len(allowed) < len(ways):
-            found.complete = False
+            turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
             weights = ask.costs.weights
-            allowed += [named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked)]
+            allowed += [
+                named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked, turning)
+            ]
         for one in allowed:
             found.add(one)
     return found
+
+
+def best_by(lambdas: NDArray[np.float64], ways: list[Named]) -> Named:
+    """The best way by a weighting, float64[3]."""
+    return min(ways, key=lambda one: float(lambdas @ one.way.cost))
 
 
 def choose(named: list[Named], most: int) -> list[Named]:
