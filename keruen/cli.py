@@ -496,6 +496,21 @@ def forget(folder: Path) -> None:
             old.unlink()
 
 
+@network.command("clean")
+@DATA_OPTION
+def network_clean(folder: Path | None) -> None:
+    """Remove cached networks of other tables or versions, and what killed builds left."""
+    from keruen.network.build import world_folder
+    from keruen.network.cache import remove_others
+
+    current = world_folder(load_tables(folder))
+    gone = remove_others(current.parent, current)
+    for old in gone:
+        say(f"removed {old}")
+    if not gone:
+        tell(f"There is nothing to remove in {current.parent}.")
+
+
 @network.command("info")
 @JSON_OPTION
 @DATA_OPTION

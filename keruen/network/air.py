@@ -8,8 +8,9 @@ The airports are those of the airportsdata package, read from its file; it has n
         none, if a chosen airport of its country lies within 80 km; else the one within 80 km with the least
         score = km - 40 if called international - 15 if named after the city + 40 if a military, private or local field
 
-Every airport flies to every hub and back, along the great circle; a flight beyond an aircraft's range lands on the way, which is not
-modelled. The 95 km that emission methods add to a flight are no part of its length.
+Every airport flies to every hub and back, along the great circle. Flights meet at the terminal only, so that a load which changes planes
+pays for it (`world.add_air`). A flight beyond an aircraft's range lands on the way to take on fuel, which is not modelled: it takes an hour
+or two of days. The 95 km that emission methods add to a flight are no part of its length.
 
 An airport goes by the code of the place of kind airport that has its IATA code for an alias, or else by country + IATA code: UN/LOCODE
 takes over IATA codes where it can. Where that is the code of a city or seaport (DEFRA), `APT` is added, as in the places table.

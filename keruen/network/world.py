@@ -234,7 +234,11 @@ def add_sea(assembly: Assembly, lanes: SeaLanes, passages: Sequence[Row]) -> NDA
 
 
 def add_air(assembly: Assembly, chosen: Airports) -> NDArray[np.int32]:
-    """Lay the flights; returns the node ids of the airports, int32[n]."""
-    ids = assembly.add_nodes("air", chosen.lat, chosen.lon, -1)
-    assembly.arcs.add(ids[chosen.u], ids[chosen.v], km=chosen.km, mode=AIR, loads=AIR_LOADS)
-    return ids
+    """Lay the flights; returns the node ids of the airports, int32[n, 2]: where flights leave, where they arrive.
+
+    The two are joined by the terminal only: a load that changes planes is unloaded and loaded again, with the hours and charges of both
+    and the wait for the next flight.
+    """
+    leave, arrive = (assembly.add_nodes("air", chosen.lat, chosen.lon, -1) for _ in range(2))
+    assembly.arcs.add(leave[chosen.u], arrive[chosen.v], km=chosen.km, mode=AIR, loads=AIR_LOADS)
+    return np.stack([leave, arrive], axis=1)

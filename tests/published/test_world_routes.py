@@ -593,7 +593,37 @@ def test_asking_for_a_mode_opens_no_closed_border_and_no_arctic(ask: Ask) -> Non
     assert "arctic" not in {way.corridor for way in answer.routes}
 
 
-def test_a_toll_that_no_row_knows_is_told(ask: Ask) -> None:
-    coal = ask("ZARCB", "NLRTM", shipment=Shipment(commodity="coal"), require=("suez",))
-    assert any("toll of" in warning and "Suez Canal" in warning for warning in coal.warnings)
-    assert not any("toll of" in warning for warning in ask("VNHPH", "DEDUI").warnings)
+def test_bulk_pays_tolls_by_the_tonne(ask: Ask) -> None:
+    for way in ask("ZARCB", "NLRTM", shipment=Shipment(commodity="coal"), require=("passage:suez",)).routes:
+        assert sum(toll(way, "passages:suez")) > 0
+    grain = ask("UAODS", "EGALY", shipment=Shipment(commodity="grain"))
+    through = [way for way in grain.routes if "passage:bosporus" in way.signature]
+    assert through
+    for way in through:
+        assert sum(toll(way, "passages:bosporus")) > 0
+    assert not grain.warnings
+
+
+def toll(way: Route, row: str) -> list[float]:
+    return [part.cost_usd for leg in way.legs for part in leg.components if part.kind == "toll" and part.source == row]
+
+
+def test_trucks_cross_the_channel_by_ferry_or_shuttle(ask: Ask) -> None:
+    """There is no road; what crosses pays for the crossing and takes its time."""
+    answer = ask("FRPAR", "GBLON", shipment=Shipment(unit="trailer"), avoid=("air",))
+    assert answer.routes
+    for way in answer.routes:
+        assert any(key.startswith("service:") or key == "sea" for key in way.signature), way.signature
+        assert not any(key.startswith("border:road:FR-GB") for key in way.signature)
+
+
+def test_planes_are_changed_at_a_price(ask: Ask, world_data: Dataset) -> None:
+    """Between two flights the load is unloaded and loaded again."""
+    answers = [ask(start, end, shipment=Shipment(commodity="electronics"), require=("air",))
+               for start, end in (("VNHPH", "DEDUI"), ("KZALA", "BRSSZ"), ("MNULN", "ZACPT"))]  # fmt: skip
+    for answer in answers:
+        for way in answer.routes:
+            for before, after in zip(way.legs, way.legs[1:], strict=False):
+                assert not (before.mode == "air" and after.mode == "air"), (way.corridor, before.end)
+                if before.mode == "air":
+                    assert after.mode == "terminal" and after.handling_h > 0
