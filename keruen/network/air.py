@@ -8,7 +8,8 @@ The airports are those of the airportsdata package, read from its file; it has n
         none, if a chosen airport of its country lies within 80 km; else the one within 80 km with the least
         score = km - 40 if called international - 15 if named after the city + 40 if a military, private or local field
 
-Every airport flies to every hub and back, along the great circle. Flights meet at the terminal only, so that a load which changes planes
+Every airport flies to every hub and back, along the great circle, if it is 500 km or more: less is driven (assumed), as forwarders do.
+Flights meet at the terminal only, so that a load which changes planes
 pays for it (`world.add_air`). A flight beyond an aircraft's range lands on the way to take on fuel, which is not modelled: it takes an hour
 or two of days. The 95 km that emission methods add to a flight are no part of its length.
 
@@ -42,6 +43,7 @@ LARGE_CITY = 1_000_000
 LARGE_CITY_OF_THE_CORRIDOR = 300_000
 CORRIDOR_COUNTRIES = frozenset({"AM", "AZ", "GE", "KG", "KZ", "TJ", "TM", "UZ"})
 SERVES_KM = 80.0
+SHORTEST_FLIGHT_KM = 500.0
 INTERNATIONAL_KM, SAME_NAME_KM, MINOR_KM = 40.0, 15.0, 40.0
 INTERNATIONAL = re.compile(r"internat|internac|\bint'?l\b", re.IGNORECASE)
 MINOR = re.compile(
@@ -215,10 +217,13 @@ def score(airport: Airport, km: float, city: City) -> float:
 
 
 def with_flights(chosen: Sequence[Airport], code: Sequence[str], hubs: set[str]) -> Airports:
-    """Flights from every airport to every hub and back."""
+    """Flights from every airport to every hub and back that are far enough."""
     lat, lon = np.array([a.lat for a in chosen]), np.array([a.lon for a in chosen])
     is_hub = np.array([a.iata in hubs for a in chosen], np.bool_)
-    u, v = np.nonzero((is_hub[:, None] | is_hub[None, :]) & ~np.eye(len(chosen), dtype=np.bool_))
+    u, v = np.nonzero(is_hub[:, None] | is_hub[None, :])
+    km = distance_km(lat[u], lon[u], lat[v], lon[v])
+    far = km >= SHORTEST_FLIGHT_KM
+    u, v, km = u[far], v[far], km[far]
     return Airports(
         iata=np.array([a.iata for a in chosen], np.str_),
         code=np.array(code, np.str_),
@@ -229,7 +234,7 @@ def with_flights(chosen: Sequence[Airport], code: Sequence[str], hubs: set[str])
         is_hub=is_hub,
         u=u.astype(np.int32),
         v=v.astype(np.int32),
-        km=distance_km(lat[u], lon[u], lat[v], lon[v]),
+        km=km,
     )
 
 

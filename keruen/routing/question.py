@@ -197,7 +197,9 @@ def layered(ask: Ask, terms: Terms, wishes: Preferences) -> Question | None:
     """A question that requires something: the product graph, and the bounds of its nodes."""
     network, target = adjacency(ask.graph), ask.end.node
     with ThreadPoolExecutor(THREADS) as threads:
-        rows = threads.map(lambda weight: layer_bounds(network, weight, target, terms.used), wishes.weights)
+        rows = threads.map(
+            lambda weight: layer_bounds(network, weight, ask.start.node, target, terms.used), wishes.weights
+        )
         h = np.stack(list(rows))
     if not np.all(np.isfinite(h[:, ask.start.node])):
         return None
@@ -208,16 +210,21 @@ def layered(ask: Ask, terms: Terms, wishes: Preferences) -> Question | None:
 
 
 def layer_bounds(
-    graph: Adjacency, weight: NDArray[np.float64], target: int, used: tuple[Arcs, ...]
+    graph: Adjacency, weight: NDArray[np.float64], source: int, target: int, used: tuple[Arcs, ...]
 ) -> NDArray[np.float64]:
-    """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n]."""
+    """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n].
+
+    Trees through what is required end at the source: what lies farther than it is bounded by its distance. The least of a consistent
+    potential and a number is one.
+    """
     back = shortest_tree(graph, weight, [target], reverse=True).distance
     through = []
     for arcs in used:
         start = weight[arcs] + back[graph.head[arcs]]
         mine = np.isfinite(start)
         tails = graph.tail[arcs[mine]]
-        through.append(shortest_tree(graph, weight, tails, offsets=start[mine], reverse=True).distance)
+        least = shortest_tree(graph, weight, tails, offsets=start[mine], reverse=True, targets=[source]).distance
+        through.append(np.minimum(least, least[source]))
     layers = np.tile(back, (1 << len(used), 1))
     for layer in range(len(layers)):
         for b, least in enumerate(through):

@@ -108,7 +108,7 @@ def route(
     if not objective and not any(demand.only_as for demand in demands):
         others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
-        shown = in_order(shown, others, most, only_unbeaten=only_unbeaten)
+        shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     itinerary = Itinerary(data, world.graph, ask.costs)
     refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
@@ -190,31 +190,28 @@ def best_by(lambdas: NDArray[np.float64], ways: list[Named]) -> Named:
 
 
 def choose(named: list[Named], most: int) -> list[Named]:
-    """At most `most` ways that really differ: the best by each criterion and by generalized cost, each corridor, then the rest."""
+    """At most `most` ways that really differ: the best by each criterion and by generalized cost, each family of corridors, each corridor,
+    then the rest."""
     by_money = sorted(named, key=lambda one: one.generalized_cost_usd)
     ends = [min(named, key=lambda one: (one.way.cost[k], one.generalized_cost_usd)) for k in range(3)]
+    families: dict[str, Named] = {}
     firsts: dict[str, Named] = {}
     for one in by_money:
+        families.setdefault(one.corridor.family, one)
         firsts.setdefault(one.corridor.key, one)
     kept: list[Named] = []
-    for one in [by_money[0], *ends, *firsts.values(), *by_money]:
+    for one in [by_money[0], *ends, *families.values(), *firsts.values(), *by_money]:
         if len(kept) < most and all(differs(one, other) for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda one: one.generalized_cost_usd)
 
 
-def in_order(
-    chosen: list[tuple[Named, Named | None]],
-    others: list[tuple[Named, Named | None]],
-    most: int,
-    *,
-    only_unbeaten: bool,
-) -> list[tuple[Named, Named | None]]:
+def in_order(chosen: list[Named], others: Pairs, most: int, *, only_unbeaten: bool) -> Pairs:
     """At most `most` unbeaten routes in order of generalized cost, then the beaten ones in the same order unless they are not wanted."""
-    unbeaten = (chosen + [pair for pair in others if pair[1] is None])[:most]
+    more = [one for one, better in others if better is None]
+    unbeaten: Pairs = [(one, None) for one in (choose([*chosen, *more], most) if more else chosen)]
     beaten = [] if only_unbeaten else [pair for pair in others if pair[1] is not None]
-    parts = (sorted(part, key=lambda pair: pair[0].generalized_cost_usd) for part in (unbeaten, beaten))
-    return [pair for part in parts for pair in part]
+    return unbeaten + sorted(beaten, key=lambda pair: pair[0].generalized_cost_usd)
 
 
 def certified(found: Found, chosen: list[Named], how: Tolerance) -> tuple[list[Named], bool]:
