@@ -28,7 +28,7 @@ from keruen.routing.cost import generalized_cost, weighting, world_costs
 from keruen.routing.hierarchy import build_hierarchy, customize, distance, distances_from, path, table
 from keruen.routing.kernels import Adjacency, many_trees, shortest_tree
 from keruen.routing.pareto import Tolerance, efficient_ways, outlook, preferences
-from keruen.routing.route import adjacency
+from keruen.routing.question import adjacency
 from keruen.routing.shipment import Shipment, consignment
 
 Floats = NDArray[np.float64]

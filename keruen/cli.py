@@ -125,10 +125,14 @@ def keruen() -> None:
     "--avoid",
     multiple=True,
     metavar="WHAT",
-    help="Country, place, passage, mode, corridor, service or border, by key or name; may be repeated.",
+    help="Country, place, passage, mode, corridor, service or border, by key or name; may be repeated. No route is of a corridor avoided.",
 )
 @click.option(
-    "--require", multiple=True, metavar="WHAT", help="As --avoid, but must be used; may be repeated, up to four times."
+    "--require",
+    multiple=True,
+    metavar="WHAT",
+    help="As --avoid, but must be used, and not by going there and back; may be repeated, up to four times. "
+    "All routes go by the name of a corridor required.",
 )
 @click.option(
     "--sanctions",
@@ -171,6 +175,9 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
       keruen route CNXAG DEDUI --sanctions eu_russia_belarus_transit --map corridors.png
       keruen route Karaganda NLRTM -c ferrochrome -t 5000 --only-unbeaten
       keruen route VNHPH DEDUI --require trans_caspian --json
+
+    Of the named corridors that another way beats, those are shown that are not far (1.5 times the best in time, cost or CO2e), the best
+    of each family, and no near-copies.
     """
     from keruen.routing.route import route as find_routes
 
@@ -494,6 +501,21 @@ def forget(folder: Path) -> None:
             shutil.rmtree(old)
         else:
             old.unlink()
+
+
+@network.command("clean")
+@DATA_OPTION
+def network_clean(folder: Path | None) -> None:
+    """Remove cached networks of other tables or versions, and what killed builds left."""
+    from keruen.network.build import world_folder
+    from keruen.network.cache import remove_others
+
+    current = world_folder(load_tables(folder))
+    gone = remove_others(current.parent, current)
+    for old in gone:
+        say(f"removed {old}")
+    if not gone:
+        tell(f"There is nothing to remove in {current.parent}.")
 
 
 @network.command("info")

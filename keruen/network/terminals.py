@@ -41,7 +41,7 @@ class Layers:
     rail: dict[str, LayerNodes]
     sea_of_port: Mapping[str, int]
     closed_basin: frozenset[str]
-    air_of_airport: Mapping[str, int]
+    air_of_airport: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,9 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers, road_spurs:
         }
         wanted = chosen_gauges(rails, site.gauges_mm)
         sea = layers.sea_of_port.get(site.code, -1) if site.sea else -1
-        air = layers.air_of_airport.get(site.code, -1) if site.air else -1
+        air = layers.air_of_airport.get(site.code, ()) if site.air else ()
         on_road = road_spurs.row[row] >= 0
-        if not wanted and sea < 0 and air < 0 and not (site.curated and on_road):
+        if not wanted and sea < 0 and not air and not (site.curated and on_road):
             continue
         country = assembly.country(site.country)
         facility = assembly.add_facility(
@@ -132,8 +132,8 @@ def add_sites(assembly: Assembly, sites: list[Site], layers: Layers, road_spurs:
                 join.line("road", road, ROAD, ALL_LOADS, apart=len(wanted) > 1)
             if sea >= 0:
                 join.terminal(sea, SEA, sea_loads(site, layers.closed_basin))
-            if air >= 0:
-                join.terminal(air, AIR, AIR_LOADS)
+            if air:
+                join.terminal(air[0], AIR, AIR_LOADS, arrive=air[1])
     return hubs
 
 
@@ -171,11 +171,11 @@ class Joiner:
             node = spur
         self.terminal(node, mode, loads)
 
-    def terminal(self, node: int, mode: int, loads: int) -> None:
-        """Load from the hub, unload to it."""
+    def terminal(self, node: int, mode: int, loads: int, *, arrive: int = -1) -> None:
+        """Load from the hub, unload to it, from another node if the mode arrives there."""
         common = {"mode": mode, "country": self.country, "facility": self.facility, "loads": loads}
         self.assembly.arcs.add(self.hub, node, kind=Kind.LOAD, **common)
-        self.assembly.arcs.add(node, self.hub, kind=Kind.UNLOAD, **common)
+        self.assembly.arcs.add(node if arrive < 0 else arrive, self.hub, kind=Kind.UNLOAD, **common)
 
 
 def add_services(assembly: Assembly, services: Sequence[Row], hubs: Mapping[str, list[int]]) -> list[str]:

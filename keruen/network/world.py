@@ -83,7 +83,9 @@ def build_world(data: Dataset, progress: Progress) -> tuple[Graph, Gazetteer, di
     lanes, reports["sea"] = sea_lanes(passages, extra, list(data["sea_links"]))
     sea_nodes = add_sea(assembly, lanes, passages)
     stage("air")
-    chosen, reports["air"] = airports(read_cities(), list(data["cargo_airports"]), data["places"])
+    at = zip(lanes.port_lat.tolist(), lanes.port_lon.tolist(), strict=True)
+    ports = dict(zip(lanes.port_code.tolist(), at, strict=True))
+    chosen, reports["air"] = airports(read_cities(), list(data["cargo_airports"]), data["places"], ports=ports)
     air_nodes = add_air(assembly, chosen)
     stage("terminals")
     sites = merge_sites(sites, [*ports_of(lanes), *airports_of(chosen), *cities_of(gazetteer)])
@@ -234,7 +236,11 @@ def add_sea(assembly: Assembly, lanes: SeaLanes, passages: Sequence[Row]) -> NDA
 
 
 def add_air(assembly: Assembly, chosen: Airports) -> NDArray[np.int32]:
-    """Lay the flights; returns the node ids of the airports, int32[n]."""
-    ids = assembly.add_nodes("air", chosen.lat, chosen.lon, -1)
-    assembly.arcs.add(ids[chosen.u], ids[chosen.v], km=chosen.km, mode=AIR, loads=AIR_LOADS)
-    return ids
+    """Lay the flights; returns the node ids of the airports, int32[n, 2]: where flights leave, where they arrive.
+
+    The two are joined by the terminal only: a load that changes planes is unloaded and loaded again, with the hours and charges of both
+    and the wait for the next flight.
+    """
+    leave, arrive = (assembly.add_nodes("air", chosen.lat, chosen.lon, -1) for _ in range(2))
+    assembly.arcs.add(leave[chosen.u], arrive[chosen.v], km=chosen.km, mode=AIR, loads=AIR_LOADS)
+    return np.stack([leave, arrive], axis=1)

@@ -33,6 +33,7 @@ class Corridor:
     name: str
     name_ru: str
     rank: int
+    family: str
     gates: int
     also: tuple[int, ...]
     never: int
@@ -56,12 +57,21 @@ def corridors_of(rows: list[Mapping[str, Any]], graph: Graph) -> list[Corridor]:
     found = [
         Corridor(
             row["corridor"], row["name"], row["name_ru"] or row["name"], int(row["rank"]),
-            bits(row["gates"]), tuple(bit.get(feature, 0) for feature in row["also"]), bits(row["never"]),
+            row["family"] or row["corridor"], bits(row["gates"]), tuple(bit.get(feature, 0) for feature in row["also"]), bits(row["never"]),
         )
         for row in rows
         if not row["gates"] or bits(row["gates"])
     ]  # fmt: skip
     return sorted(found, key=lambda corridor: corridor.rank)
+
+
+def arcs_having(graph: Graph, features: int) -> NDArray[np.int32]:
+    """Arcs that have any of these features (bits), int32[k], ascending; remembered with the graph."""
+    key = f"arcs having {features}"
+    if key not in graph.memo:
+        graph.memo[key] = np.flatnonzero((graph.arc_features & np.uint64(features)) != 0).astype(np.int32)
+    found: NDArray[np.int32] = graph.memo[key]
+    return found
 
 
 def features_used(graph: Graph, arcs: NDArray[np.int32]) -> int:

@@ -1,15 +1,15 @@
 """What a user asks to avoid or to require, as arcs.
 
 `--avoid RU`, `--avoid suez`, `--require trans_caspian`, `--sanctions PROFILE`: a word is looked up among the modes, corridors, passages,
-services, borders, countries and places, in this order; `kind:value[@mode]` says it exactly. A corridor is avoided by closing its gates
-and required by using one of them and everything it must also use, and nothing that it never uses.
+services, borders, countries and places, in this order; `kind:value[@mode]` says it exactly. A corridor is avoided by every route that
+does not meet its conditions, and required of routes that go by its name.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,69 +19,83 @@ from keruen.network.build import World
 from keruen.network.features import arcs_with
 from keruen.network.gazetteer import resolve
 from keruen.network.graph import MODES
+from keruen.routing.corridors import Corridor, arcs_having
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import Feature, parse_feature
 from keruen.tables.table import Row
 
 NAMED_TABLES = ("corridors", "passages", "services", "borders")
-KIND_OF_TABLE = {"corridors": "corridor", "passages": "passage", "services": "service", "borders": "border"}
+KIND_OF_TABLE = {"passages": "passage", "services": "service", "borders": "border"}
+NOTHING = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """Something named by the user and the arcs it stands for, int32[k], of which a route must use one, or none."""
+    """Something asked for by the user, in the words of an error.
+
+    closed: arcs int32[k] that a route must not use. used: sets of arcs, of each of which a route must use one. not_as: the corridor
+    whose conditions it must not meet; only_as: the corridor that it must go by.
+    """
 
     text: str
-    arcs: NDArray[np.int32]
+    closed: NDArray[np.int32] = field(default_factory=lambda: NOTHING)
+    used: tuple[NDArray[np.int32], ...] = ()
+    not_as: Corridor | None = None
+    only_as: Corridor | None = None
 
 
-def avoided(data: Dataset, world: World, avoid: Iterable[str], sanctions: Iterable[str]) -> list[Demand]:
-    """Demands to use none of the arcs of what is named, and of the items of the sanctions profiles.
+def demands_of(
+    data: Dataset,
+    world: World,
+    corridors: Iterable[Corridor],
+    avoid: Iterable[str],
+    require: Iterable[str],
+    sanctions: Iterable[str],
+) -> list[Demand]:
+    """What the user avoids, by name and by sanctions profile, and requires.
 
     Raises:
-        UnknownOption: a name that means nothing, with those that come near.
+        UnknownOption: a name that means nothing, with those that come near; two corridors required at once.
         AmbiguousPlace: several places go by it.
     """
-    demands = [
-        Demand(text, united(arcs_with(world.graph, feature) for feature in features_named(data, world, text)))
-        for text in avoid
-    ]
-    for profile in sanctions:
-        rows = [row for row in data["sanctions"] if row.text("profile") == profile]
-        if not rows:
-            known = sorted(set(data["sanctions"].texts("profile")))
-            raise UnknownOption(f"Unknown sanctions profile {profile!r}; the table has {', '.join(known)}.", known)
-        arcs = united(arcs_with(world.graph, parse_feature(row.text("item"))) for row in rows)
-        demands.append(Demand(f"sanctions {profile}", arcs))
+    known = {corridor.key: corridor for corridor in corridors}
+    demands = [avoided(data, world, known, text) for text in avoid]
+    demands += [sanctioned(data, world, profile) for profile in sanctions]
+    demands += [required(data, world, known, text) for text in require]
+    if len({demand.only_as.key for demand in demands if demand.only_as}) > 1:
+        raise UnknownOption("A route goes by one corridor; require one, and places, countries or borders beside it.")
     return demands
 
 
-def required(data: Dataset, world: World, require: Iterable[str]) -> list[Demand]:
-    """Demands to use one of the arcs of each thing named. Errors as `avoided`."""
-    demands = []
-    for text in require:
-        corridor = corridor_named(data, text)
-        if corridor is None:
-            arcs = united(arcs_with(world.graph, feature) for feature in features_named(data, world, text))
-            demands.append(Demand(text, arcs))
-            continue
-        if corridor.texts("gates"):
-            gates = [parse_feature(item) for item in corridor.texts("gates")]
-            demands.append(Demand(text, united(arcs_with(world.graph, gate) for gate in gates)))
-        demands += [
-            Demand(f"{text} ({item})", arcs_with(world.graph, parse_feature(item))) for item in corridor.texts("also")
-        ]
-    return demands
+def avoided(data: Dataset, world: World, corridors: Mapping[str, Corridor], text: str) -> Demand:
+    """The demand to keep out of what is named."""
+    row = corridor_named(data, text)
+    if row is None:
+        return Demand(f"avoid {text}", closed=arcs_with(world.graph, feature_named(data, world, text)))
+    return Demand(f"avoid {text}", not_as=corridors.get(row.text("corridor")))
 
 
-def ruled_out(data: Dataset, world: World, require: Iterable[str]) -> list[Demand]:
-    """Demands to use nothing that a required corridor never uses."""
-    corridors = [(text, corridor_named(data, text)) for text in require]
-    never = [(text, row.texts("never")) for text, row in corridors if row is not None and row.texts("never")]
-    return [
-        Demand(f"what {text} never uses", united(arcs_with(world.graph, parse_feature(item)) for item in items))
-        for text, items in never
-    ]
+def sanctioned(data: Dataset, world: World, profile: str) -> Demand:
+    """The demand to use nothing that a sanctions profile lists."""
+    rows = [row for row in data["sanctions"] if row.text("profile") == profile]
+    if not rows:
+        known = sorted(set(data["sanctions"].texts("profile")))
+        raise UnknownOption(f"Unknown sanctions profile {profile!r}; the table has {', '.join(known)}.", known)
+    closed = united(arcs_with(world.graph, parse_feature(row.text("item"))) for row in rows)
+    return Demand(f"avoid sanctions {profile}", closed=closed)
+
+
+def required(data: Dataset, world: World, corridors: Mapping[str, Corridor], text: str) -> Demand:
+    """The demand to use what is named; of a corridor, to go by it: a gate, all it must also use, and nothing it never uses."""
+    row = corridor_named(data, text)
+    if row is None:
+        return Demand(f"require {text}", used=(arcs_with(world.graph, feature_named(data, world, text)),))
+    corridor = corridors.get(row.text("corridor"))
+    if corridor is None:  # its gates are not on the network
+        return Demand(f"require {text}", used=(NOTHING,))
+    parts = [*([corridor.gates] if corridor.gates else []), *corridor.also]
+    used = tuple(arcs_having(world.graph, part) for part in parts)
+    return Demand(f"require {text}", closed=arcs_having(world.graph, corridor.never), used=used, only_as=corridor)
 
 
 def corridor_named(data: Dataset, text: str) -> Row | None:
@@ -95,29 +109,23 @@ def is_feature(text: str) -> bool:
     return ":" in text and not text.startswith("corridor:")
 
 
-def features_named(data: Dataset, world: World, text: str) -> list[Feature]:
-    """The features a word stands for: one, or the gates of a corridor.
+def feature_named(data: Dataset, world: World, text: str) -> Feature:
+    """The feature that a word stands for, if it names no corridor.
 
     Raises:
         UnknownOption: the word means nothing.
     """
     if is_feature(text):
-        return [parse_feature(text)]
+        return parse_feature(text)
     if text.casefold() in MODES:
-        return [Feature("mode", text.casefold())]
+        return Feature("mode", text.casefold())
     row = named_row(data, text)
-    if row is not None and row.table.name == "corridors":
-        if not row.texts("gates"):
-            raise UnknownOption(
-                f"The corridor {text!r} has no gates that could be closed. Avoid a mode, country or place instead."
-            )
-        return [parse_feature(item) for item in row.texts("gates")]
     if row is not None:
-        return [Feature(KIND_OF_TABLE[row.table.name], row.id.partition(":")[2])]
+        return Feature(KIND_OF_TABLE[row.table.name], row.id.partition(":")[2])
     country = country_named(data, text)
     if country:
-        return [Feature("country", country)]
-    return [Feature("place", place_named(data, world, text))]
+        return Feature("country", country)
+    return Feature("place", place_named(data, world, text))
 
 
 def named_row(data: Dataset, text: str) -> Row | None:

@@ -1,6 +1,6 @@
 """The ways that are not beaten on time, cost and CO2e at once.
 
-    outlook    shortest trees to the target for a family of weightings  l = (USD per hour, 1, USD per kg CO2e):
+    outlook    bounds to the target for a family of weightings  l = (USD per hour, 1, USD per kg CO2e):
                each criterion alone; the asker's own value of time, an eighth of it, eight times it; carbon as heavy as money
     supported  the best ways for these, and for those between two neighbours where their best ways tie     (dichotomic search)
     refined    all efficient ways near the best for someone:  some weighting l with  l c <= (1 + share) least l c,
@@ -14,13 +14,14 @@ all three criteria.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.kernels import Adjacency, Budgets, Tree, pareto_set, shortest_tree, tree_path, weighted_paths
+from keruen.routing.kernels import Adjacency, Budgets, pareto_set, shortest_tree, weighted_paths
 
 Floats = NDArray[np.float64]
 
@@ -56,13 +57,12 @@ class Preferences:
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """What is known of the way to a target from everywhere: the shortest tree to it for each weighting.
+    """What is known of the way to a target from everywhere: h float64[7, n], for each weighting a consistent bound of the least sum.
 
-    It depends on the target and the weights, not on the source. h: float64[7, n], the distances of the trees.
+    It depends on the target and the weights, not on the source.
     """
 
     target: int
-    trees: list[Tree]
     h: Floats
 
 
@@ -103,23 +103,26 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
 
 
 def outlook(graph: Adjacency, wishes: Preferences, target: int) -> Outlook:
-    """The shortest trees to a target."""
+    """The least sums to a target themselves: the distances of shortest trees."""
 
-    def tree(weight: Floats) -> Tree:
-        return shortest_tree(graph, weight, [target], reverse=True)
+    def distances(weight: Floats) -> Floats:
+        return shortest_tree(graph, weight, [target], reverse=True).distance
 
     with ThreadPoolExecutor(THREADS) as threads:
-        trees = list(threads.map(tree, wishes.weights))
-    return Outlook(target, trees, np.stack([one.distance for one in trees]))
+        return Outlook(target, np.stack(list(threads.map(distances, wishes.weights))))
 
 
 def efficient_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, tolerance: Tolerance) -> Front:
     """Efficient ways from a source to the target of the outlook; an empty front where there is no way at all."""
     if not np.isfinite(view.h[0, source]):
         return Front([], truncated=False)
-    found = supported_ways(graph, wishes, view, source)
+    ends = [best_way(graph, wishes, view, source, k) for k in range(len(view.h))]
+    if not all(np.all(np.isfinite(way.cost)) for way in ends):
+        return Front([], truncated=False)
+    found = supported_ways(graph, wishes, view, source, ends)
     chosen = list(SENSIBLE)
-    budgets = Budgets(wishes.lambdas[chosen], view.h[chosen], (1 + tolerance.share) * view.h[chosen, source])
+    least = np.array([wishes.lambdas[k] @ ends[k].cost for k in chosen])
+    budgets = Budgets(wishes.lambdas[chosen], view.h[chosen], (1 + tolerance.share) * least)
     refined = pareto_set(
         graph, wishes.weights[:3], view.h[:3], source, view.target, budgets=budgets,
         goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels,
@@ -128,9 +131,15 @@ def efficient_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source:
     return Front(unbeaten(found), refined.truncated)
 
 
-def supported_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int) -> list[Way]:
+def best_way(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, k: int) -> Way:
+    """The best way for one weighting; costs are inf if there is none."""
+    rows = slice(k, k + 1)
+    paths = weighted_paths(graph, wishes.weights[rows], view.h[rows], source, view.target, [1.0])
+    return way_of(wishes, paths.path(0)) if np.isfinite(paths.cost[0, 0]) else Way(np.full(3, np.inf), paths.path(0))
+
+
+def supported_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, ends: list[Way]) -> list[Way]:
     """The best way for each weighting, and those for the weightings between neighbours that a dichotomic search finds."""
-    ends = [way_of(wishes, tree_path(graph, tree, source)) for tree in view.trees]
     found = list(ends)
     for a, b in NEIGHBOURS:
         if not np.allclose(ends[a].cost, ends[b].cost, rtol=1e-6):
@@ -148,7 +157,7 @@ def between(
 ) -> list[Way]:
     """Best ways for weightings between two, by dichotomy: where two neighbouring ways tie, is there a better one?
 
-    The trees of the two give a potential for every mixture of them, since the least of a sum is at least the sum of the leasts.
+    The bounds of the two give a potential for every mixture of them, since the least of a sum is at least the sum of the leasts.
     Source: Aneja and Nair (1979).
     """
     rows = list(pair)
@@ -191,12 +200,18 @@ def beats(a: Floats, b: Floats) -> bool:
 
 
 def beaten_by(
-    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, cost: Floats, labels: int
+    graph: Adjacency,
+    wishes: Preferences,
+    view: Outlook,
+    source: int,
+    cost: Floats,
+    labels: int,
+    allows: Callable[[NDArray[np.int32]], bool],
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
     Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
-    weighting that likes it best.
+    weighting that likes it best. A way (its arcs) that is not allowed does not count, but leaves it uncertain whether another one would.
     """
     mine = wishes.lambdas @ cost
     k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
@@ -207,6 +222,8 @@ def beaten_by(
     )  # fmt: skip
     ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
     better = [way for way in ways if beats(way.cost, cost)]
+    refused = bool(better)
+    better = [way for way in better if allows(way.arcs)]
     if better:
         return min(better, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True
-    return None, not inside.truncated
+    return None, not inside.truncated and not refused

@@ -27,6 +27,9 @@ PACKAGE = "package"
 UPPER_ENDS = {("emission_factors", "value_max"): "g_co2e_per_tkm"}
 """Lower end of a range where its column is not named after the upper end's."""
 
+PRICED_BY = {"handling": ("co2e_kg_per_t",), "gauge_yards": ("usd_per_teu", "usd_per_t")}
+"""Columns that may be empty, of tables by which arcs are priced; one of them must not be."""
+
 
 def check(data: Dataset) -> list[Problem]:
     """Everything wrong with the tables of a dataset, in the order of the tables and their lines."""
@@ -132,6 +135,24 @@ def check_defaults_exist(data: Dataset) -> Iterator[Problem]:
                 advice = f"Add the row {table.name}:{'/'.join(key)}"
                 message = f"no row stands for all cases of {', '.join(value for value in key if value != ANY) or ANY}"
                 yield Problem(table.name, 0, "/".join(table.schema.key), message, advice)
+
+
+def check_rates_have_their_numbers(data: Dataset) -> Iterator[Problem]:
+    """A row by which arcs are priced has its number: without one all that it holds for would be closed without a word."""
+    for name, columns in PRICED_BY.items():
+        table = data.find_table(name)
+        for row in table or ():
+            if all(np.isnan(row.number(column)) for column in columns):
+                message = f"the row has no {' and no '.join(columns)}, so that what it prices is closed to freight"
+                yield _problem(row, columns[0], message, "Fill in a number, assumed if need be, or take the row out")
+    factors = data.find_table("emission_factors")
+    for name, column in (("emission_choice", "factor"), ("services", "emission_factor")):
+        table = data.find_table(name)
+        for row in (table or ()) if factors is not None else ():
+            factor = factors.find(row.text(column)) if factors is not None and row.text(column) else None
+            if factor is not None and np.isnan(factor.number("g_co2e_per_tkm")):
+                message = f"emission_factors:{row.text(column)} has no g_co2e_per_tkm, so that what it holds for is closed to freight"
+                yield _problem(row, column, message, "Choose a factor per tonne-kilometre")
 
 
 def check_ranges_are_ordered(data: Dataset) -> Iterator[Problem]:
@@ -291,6 +312,7 @@ CHECKS: tuple[Callable[[Dataset], Iterable[Problem]], ...] = (
     check_sources_can_be_opened,
     check_sources_are_used,
     check_defaults_exist,
+    check_rates_have_their_numbers,
     check_ranges_are_ordered,
     check_quantities_have_units,
     check_borders,

@@ -73,3 +73,12 @@ def test_the_draught_does_not_matter_on_land() -> None:
     )
     assert [told(way) for way in deep] == [told(way) for way in shallow]
     assert "canal" not in corridors(deep)
+
+
+def test_a_toll_that_no_row_knows_is_told() -> None:
+    """The canal takes 40 USD a box and, as far as is known, nothing from a tonne of coal: the cost lacks the toll, and says so."""
+    by_the_box = toy_with(passages=with_cells(PASSAGES, {"passage": "canal"}, usd_t=None))
+    coal = route(by_the_box, "BAY", "GULF", shipment=Shipment(commodity="coal"), require=["canal"])
+    assert any("toll of" in warning and "canal" in warning.casefold() for warning in coal.warnings)
+    boxes = route(by_the_box, "BAY", "GULF", shipment=Shipment(commodity=BOX), require=["canal"])
+    assert not any("toll of" in warning for warning in boxes.warnings)

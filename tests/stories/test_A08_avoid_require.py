@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from toy_world import BOX, corridors, told, toy
+from toy_world import BOX, CORRIDORS, corridors, told, toy, toy_with
 
 from keruen.errors import NoRoute, UnknownOption
 from keruen.routing.result import Route
@@ -90,6 +90,60 @@ def test_what_is_required_is_used(require: str, holds: Callable[[Route], bool]) 
 @pytest.mark.parametrize("corridor", sorted(ALL))
 def test_a_corridor_that_is_required_comes_first(corridor: str) -> None:
     assert corridors(found(require=[f"corridor:{corridor}"]))[0] == corridor
+
+
+@pytest.mark.parametrize("corridor", sorted(ALL))
+def test_all_routes_go_by_a_corridor_that_is_required(corridor: str) -> None:
+    assert set(corridors(found(require=[f"corridor:{corridor}"]))) == {corridor}
+
+
+def test_a_corridor_whose_every_route_goes_by_another_name_cannot_be_had() -> None:
+    """Whoever goes by ship goes by the canal or round the cape, which come first."""
+    ships = {
+        "corridor": "ships",
+        "name": "By ship",
+        "rank": 50,
+        "gates": "mode:sea",
+        "also": "",
+        "never": "",
+        "description": "By ship.",
+    }
+    with pytest.raises(NoRoute) as error:
+        route(toy_with(corridors=[*CORRIDORS, ships]), "ANVIL", "FORT", shipment=BOXES, require=["corridor:ships"])
+    assert error.value.blocked_by == ("require corridor:ships",)
+
+
+def test_only_one_corridor_can_be_required() -> None:
+    with pytest.raises(UnknownOption):
+        found(require=["corridor:canal", "corridor:cape"])
+
+
+def test_a_thing_is_not_used_by_going_there_and_back() -> None:
+    """GULF lies beside FORT; the ferry is required, so the load must come back from the east another way, by canal or cape."""
+    for way in route(toy(), "FORT", "GULF", shipment=BOXES, require=["lake_ferry"]).routes:
+        ferries = [leg for leg in way.legs if leg.mode == "ferry"]
+        assert len(ferries) == 1, told(way)
+        borders = [leg.start for leg in way.legs if leg.mode == "border"]
+        assert len(set(borders)) == len(borders), told(way)
+
+
+def test_avoiding_a_corridor_closes_its_gates_to_no_other() -> None:
+    """Over the moor by truck alone is avoided; over the same border with a train to CROSS is another corridor and stays."""
+    left = found(avoid=["corridor:moor"])
+    assert "moor_and_rail" in corridors(left) and "moor" not in corridors(left)
+    assert any(touches("moor_road")(way) for way in left)
+    left = found(avoid=["corridor:moor_and_rail"])
+    assert "moor" in corridors(left) and "moor_and_rail" not in corridors(left)
+
+
+def test_an_avoided_corridor_hides_behind_no_other_name() -> None:
+    """What is of the lake by its conditions is left out, though another corridor comes first and would give the name."""
+    ways = {"corridor": "steel", "name": "By steel", "rank": 1, "gates": "mode:rail", "also": "mode:ferry", "never": "",
+            "description": "By steel and ferry."}  # fmt: skip
+    data = toy_with(corridors=[*CORRIDORS, ways])
+    assert "steel" in corridors(route(data, "ANVIL", "FORT", shipment=BOXES).routes)
+    for way in route(data, "ANVIL", "FORT", shipment=BOXES, avoid=["corridor:lake"]).routes:
+        assert "ferry" not in way.modes
 
 
 def test_two_things_required_are_both_used() -> None:

@@ -6,7 +6,7 @@ BAY ~~~~ canal, 210 h, 290 USD ~~~~ GULF          beats
 
 from __future__ import annotations
 
-from toy_world import BOX, EMISSION_FACTORS, TARIFFS, corridors, route_of, toy, toy_with, with_cells
+from toy_world import BOX, CORRIDORS, EMISSION_FACTORS, TARIFFS, corridors, route_of, toy, toy_with, with_cells
 
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
@@ -60,3 +60,32 @@ def test_what_nobody_would_pay_for_is_left_out() -> None:
     assert "cape" not in corridors(answer.routes)
     best = min(way.generalized_cost_usd for way in answer.routes)
     assert all(way.generalized_cost_usd < 4 * best for way in answer.routes if way.beaten_by)
+
+
+def families(**of: str) -> list[dict[str, object]]:
+    """The corridors of the toy world with families."""
+    return [{**row, "family": of.get(str(row["corridor"]), "")} for row in CORRIDORS]
+
+
+def test_of_a_family_only_the_best_is_shown() -> None:
+    """The cape is of the canal's family, and the canal is shown: the beaten cape is not."""
+    data = toy_with(corridors=families(canal="ships", cape="ships"))
+    assert "cape" not in corridors(route(data, "ANVIL", "FORT", shipment=BOXES).routes)
+    closed = route(data, "ANVIL", "FORT", shipment=BOXES, avoid=["canal"])
+    assert "cape" in corridors(closed.routes)
+
+
+def test_an_unbeaten_route_is_shown_whatever_its_family() -> None:
+    data = toy_with(corridors=families(canal="all", cape="all", lake="all", moor="all", moor_and_rail="all", sky="all"))
+    shown = route(data, "ANVIL", "FORT", shipment=BOXES).routes
+    unbeaten = route(toy(), "ANVIL", "FORT", shipment=BOXES, only_unbeaten=True).routes
+    assert corridors(shown) == corridors(unbeaten)
+
+
+def test_a_beaten_corridor_that_copies_a_better_beaten_one_is_left_out() -> None:
+    """A second name for the way round the cape, with a family of its own: beaten by the first in everything, and spent on the same."""
+    gates = next(row["gates"] for row in CORRIDORS if row["corridor"] == "cape")
+    detour = {"corridor": "cape_by_rail", "name": "Cape, with a train", "rank": 0, "gates": gates, "also": "mode:rail",
+              "never": "", "description": "Round the cape."}  # fmt: skip
+    shown = corridors(route(toy_with(corridors=[*CORRIDORS, detour]), "ANVIL", "FORT", shipment=BOXES).routes)
+    assert len({"cape", "cape_by_rail"} & set(shown)) == 1

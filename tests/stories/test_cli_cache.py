@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from command_line import RunCli, command_of, environment
 import keruen.network.build
 import keruen.routing.matrix
 from keruen.network.build import open_world
-from keruen.network.cache import load_arrays, save_arrays
+from keruen.network.cache import cached, load_arrays, save_arrays
 from keruen.tables.dataset import Dataset
 
 ASKED = ("route", "VNHPH", "DEDUI", "--fastest")
@@ -310,3 +311,36 @@ def test_a_home_that_cannot_be_written(spawn_cli: RunCli, tmp_path: Path) -> Non
     said = spawn_cli(*ASKED, env={"HOME": str(tmp_path / "home"), "KERUEN_CACHE": None, "XDG_CACHE_HOME": None})
     assert said.code == 2 and said.out == "" and "Traceback" not in said.err
     assert "cannot be kept in" in said.err and "KERUEN_CACHE" in said.err
+
+
+# ------------------------------------------------------------------------------------------------------- what is left over
+
+
+def made(root: Path, name: str, age_h: float) -> Path:
+    folder = root / name
+    folder.mkdir(parents=True)
+    (folder / "array.npy").write_bytes(b"x")
+    then = time.time() - age_h * 3600
+    os.utime(folder, (then, then))
+    return folder
+
+
+def test_a_build_removes_drafts_of_killed_builds_that_are_older_than_a_day(tmp_path: Path) -> None:
+    old, new = made(tmp_path, ".world-0123456789abcdef-old1", 25), made(tmp_path, ".world-0123456789abcdef-new1", 1)
+    foreign, other = made(tmp_path, ".git-keep", 100), made(tmp_path, "world-fedcba9876543210", 100)
+    cached(tmp_path / "world-0123456789abcdef", lambda: ({"one": np.ones(1)}, {}))
+    assert not old.exists()
+    assert new.exists() and foreign.exists() and other.exists()
+
+
+def test_network_clean_removes_other_networks_and_keeps_the_current_one(run_cli: RunCli, cache: Path) -> None:
+    other = made(cache.parent, "world-fedcba9876543210", 1)
+    worked_out = made(cache.parent, f"{other.name}-hierarchy-abcdef01", 1)
+    mine = made(cache.parent, f"{cache.name}-hierarchy-abcdef01", 1)
+    foreign = made(cache.parent, "world-atlas", 1)
+    told = run_cli("network", "clean")
+    assert told.code == 0 and str(other) in told.out
+    assert not other.exists() and not worked_out.exists()
+    assert cache.exists() and mine.exists() and foreign.exists()
+    again = run_cli("network", "clean")
+    assert again.code == 0 and again.out == ""

@@ -1,0 +1,214 @@
+"""Named corridors that are possible but beaten: the best way of each, and which of them are worth seeing.
+
+    best way through a gate g of a corridor    min over g of  d(source, tail g) + c(g) + d(head g, target)    in generalized cost
+
+over arcs that have none of the features the corridor never has. A beaten corridor is what is left when the ways that beat it are shut:
+sea round the Cape when Suez is, rail by Siberia when Khorgos is. It is worth seeing if
+
+    it is not far      at most 1.5 times the best in time, cost, CO2e or generalized cost among the routes shown that do not fly
+    it is the best     of its family (a column of the corridors table), of which no unbeaten route is shown either
+    it is no copy      of another beaten one: there is none that beats it and spends alike (dissimilarity below 0.3)
+
+It may well spend as an unbeaten route of another family does: the Cape spends as Suez does, at sea, and yet is another corridor.
+Stretch and dissimilarity are those of METHODS 2.5.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.graph import MODES, Graph
+from keruen.routing.corridors import Corridor, corridor_of, dissimilarity, features_used
+from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path
+from keruen.routing.pareto import OWN, beaten_by, beats, way_of
+from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
+
+STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)
+FAR = 2.5  # gates are looked for up to this multiple of the least generalized cost
+BY_MODE = 900  # corridors from this rank on are named by their modes alone, and not looked for at two gates
+MOST_GATES = 6  # gates of a corridor that are tried, best first
+
+Pairs = list[tuple[Named, Named | None]]
+
+
+def other_corridors(
+    questions: list[Question], corridors: list[Corridor], ways: list[Named], chosen: list[Named], labels: int
+) -> tuple[Pairs, bool]:
+    """The best way of each named corridor that no chosen way belongs to, with the way that beats it (None if none does).
+
+    Beaten ones are left out unless they are worth seeing. Also returned is whether it is certain that those shown as unbeaten are.
+    """
+    near = Nearness(chosen, questions[0].ask.graph)
+    bests: dict[str, Named] = {}
+    for asked in questions:
+        for one in best_ways(asked, corridors, chosen):
+            known = bests.get(one.corridor.key)
+            if near.holds(one) and (known is None or one.generalized_cost_usd < known.generalized_cost_usd):
+                bests[one.corridor.key] = one
+    unbeaten: Pairs = []
+    beaten: list[tuple[Named, Named]] = []
+    certain = True
+    for best in sorted(bests.values(), key=lambda one: one.generalized_cost_usd):
+        better = next((one for one in (*chosen, *ways) if beats(one.way.cost, best.way.cost)), None)
+        if better is None:
+            better, sure = what_beats(questions, best, labels)
+            certain &= sure
+        if better is None:
+            unbeaten.append((best, None))
+        else:
+            beaten.append((best, better))
+    families = {one.corridor.family for one in (*chosen, *(one for one, _ in unbeaten))}
+    return [*unbeaten, *worth_seeing(beaten, families)], certain
+
+
+def best_ways(asked: Question, corridors: list[Corridor], chosen: list[Named]) -> list[Named]:
+    """The best way of each corridor that no chosen way belongs to, as far as one is found through its gates."""
+    seen = {one.corridor.key for one in chosen}
+    wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        limit = FAR * min(one.generalized_cost_usd for one in chosen)
+        money = asked.wishes.weights[OWN]
+        features = asked.ask.graph.arc_features[asked.base_arc]
+        shut = list(dict.fromkeys(corridor.never for corridor in wanted))
+        found_gates = pool.map(lambda never: gates_within(asked, money, features, limit, never), shut)
+        gates = dict(zip(shut, found_gates, strict=True))
+        found = pool.map(lambda one: best_through(asked, corridors, one, gates[one.never]), wanted)
+        return [one for one in found if one is not None]
+
+
+def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Named | None, bool]:
+    """A way that answers one of the questions and beats a way, None if there is none; and whether that is certain."""
+    certain = True
+    for asked in questions:
+        way, sure = beaten_by(
+            asked.graph, asked.wishes, asked.view, asked.source, one.way.cost, labels,
+            asked.allows,
+        )  # fmt: skip
+        if way is not None:
+            return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), True
+        certain &= sure
+    return None, certain
+
+
+class Nearness:
+    """Whether a way is not far: at most 1.5 times the best in something, among the chosen ways that do not fly."""
+
+    def __init__(self, chosen: list[Named], graph: Graph) -> None:
+        air = MODES.index("air")
+        grounded = [one for one in chosen if not np.any(graph.arc_mode[one.arcs] == air)] or chosen
+        self.limit = STRETCH * np.min([self.measures(one) for one in grounded], axis=0)
+
+    @staticmethod
+    def measures(one: Named) -> NDArray[np.float64]:
+        """Hours, USD, kg CO2e and generalized cost in USD of a way."""
+        return np.append(one.way.cost, one.generalized_cost_usd)
+
+    def holds(self, one: Named) -> bool:
+        """Whether a way is not far."""
+        return bool(np.any(self.measures(one) <= self.limit))
+
+
+def worth_seeing(beaten: list[tuple[Named, Named]], families: set[str]) -> Pairs:
+    """Of beaten corridors, best first, those whose family is not shown yet and that copy no better one."""
+    kept: Pairs = []
+    for best, better in beaten:
+        copies = any(
+            beats(other.way.cost, best.way.cost) and dissimilarity(other.spent, best.spent) < DIFFERENT
+            for other, _ in kept
+        )
+        if best.corridor.family not in families and not copies:
+            families = families | {best.corridor.family}
+            kept.append((best, better))
+    return kept
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, the trees,
+    the limit, and the generalized cost of all arcs."""
+
+    arcs: NDArray[np.intp]
+    total: NDArray[np.float64]
+    features: NDArray[np.uint64]
+    there: Tree
+    back: Tree
+    limit: float
+    money: NDArray[np.float64]
+
+    def of(self, features: int) -> NDArray[np.intp]:
+        """Arcs that have any of these features."""
+        return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
+
+
+def gates_within(
+    asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, never: int
+) -> Gates:
+    """The arcs through which a way of at most the limit leads that has none of the features (bits) of `never`."""
+    kept = np.where((features & np.uint64(never)) != 0, np.inf, money)
+    there = shortest_tree(asked.graph, kept, [asked.source], cutoff=limit)
+    back = shortest_tree(asked.graph, kept, [asked.target], reverse=True, cutoff=limit)
+    total = there.distance[asked.graph.tail] + kept + back.distance[asked.graph.head]
+    near = np.flatnonzero(total <= limit)
+    return Gates(near, total[near], features[near], there, back, limit, kept)
+
+
+def best_through(asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates) -> Named | None:
+    """The best way through a gate of a corridor, if it belongs to that corridor, passes no node twice and never turns back."""
+    ask = asked.ask
+    for arcs in ways_through(asked, corridor, gates):
+        nodes = asked.graph.head[arcs]
+        simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
+        on_the_network = asked.base_arc[arcs]
+        if (
+            simple
+            and not turns_back(ask.graph, ask.costs, on_the_network)
+            and corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
+            and ask.allows(on_the_network)
+        ):
+            return named_way(ask, way_of(asked.wishes, arcs).cost, on_the_network)
+    return None
+
+
+def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[NDArray[np.int32]]:
+    """Ways through a gate of a corridor, best first; then the best ways through a gate and each other thing it must also use."""
+    graph = asked.graph
+    mine = np.flatnonzero((gates.features & np.uint64(corridor.gates)) != 0)
+    if len(mine) > MOST_GATES:
+        mine = mine[np.argpartition(gates.total[mine], MOST_GATES)[:MOST_GATES]]
+    for i in mine[np.argsort(gates.total[mine], kind="stable")]:
+        gate = int(gates.arcs[i])
+        before = tree_path(graph, gates.there, int(graph.tail[gate]))
+        after = tree_path(graph, gates.back, int(graph.head[gate]))
+        yield np.concatenate([before, [gate], after]).astype(np.int32)
+    if len(mine) and corridor.rank < BY_MODE and all(len(gates.of(feature)) for feature in corridor.also):
+        for feature in corridor.also:
+            yield from ways_through_two(graph, gates, gates.of(corridor.gates), gates.of(feature))
+
+
+def ways_through_two(
+    graph: Adjacency, gates: Gates, first: NDArray[np.intp], second: NDArray[np.intp]
+) -> Iterator[NDArray[np.int32]]:
+    """The best ways through an arc of `first` and later one of `second`, then the best the other way round.
+
+    d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair.
+    """
+    for a, b in ((first, second), (second, first)):
+        start = gates.there.distance[graph.tail[a]] + gates.money[a]
+        between = shortest_tree(graph, gates.money, graph.head[a], offsets=start, cutoff=gates.limit)
+        total = between.distance[graph.tail[b]] + gates.money[b] + gates.back.distance[graph.head[b]]
+        for best in np.argsort(total, kind="stable")[:MOST_GATES].tolist():
+            if total[best] > gates.limit:
+                break
+            middle = tree_path(graph, between, int(graph.tail[b[best]]))
+            root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])
+            here = np.flatnonzero(graph.head[a] == root)
+            gate = int(a[here[np.argmin(start[here])]])
+            before = tree_path(graph, gates.there, int(graph.tail[gate]))
+            after = tree_path(graph, gates.back, int(graph.head[b[best]]))
+            yield np.concatenate([before, [gate], middle, [b[best]], after]).astype(np.int32)

@@ -1,0 +1,349 @@
+"""A worked-out question: the graph that is searched, its weightings, its ends, and which ways answer it.
+
+    places -> nodes;  shipment -> weights (hours, USD, kg);  avoid -> closed arcs;  require -> layers of a product graph
+
+A product graph has a layer for each set of things used so far, 2^k times the network for k things. How far it is from a node to the
+target is bounded without a search of all layers:
+
+    h(v, used)  =  max( h(v),  max over things U not used yet of h_U(v) )         h_U: the least way to the target through an arc of U
+
+which is a consistent potential as each of these is; for one thing it is exact.
+
+A way does not answer a question that requires something if it only touches it and turns back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.network.build import World
+from keruen.network.graph import Graph, Kind
+from keruen.routing.corridors import Corridor, Signature, corridor_of, dissimilarity, features_used, signature
+from keruen.routing.cost import ArcCosts, weighting
+from keruen.routing.demands import Demand, united
+from keruen.routing.ends import Access
+from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
+from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, outlook, preferences
+from keruen.routing.terms import Terms, terms_of
+
+Arcs = NDArray[np.int32]
+MOST_OUTLOOKS = 8
+MOST_TRIED, MOST_DETOURS = 100, 3
+TURN_KM = 50.0  # so far a way may run back where it came from, to a place that lies off the line
+DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
+DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """What is asked: network, costs, ends, and demands."""
+
+    world: World
+    costs: ArcCosts
+    start: Access
+    end: Access
+    corridors: list[Corridor]
+    demands: tuple[Demand, ...]
+    money: NDArray[np.float64]
+
+    @property
+    def graph(self) -> Graph:
+        """The network."""
+        return self.world.graph
+
+    def terms(self) -> Terms | None:
+        """The terms of the first search; None if they cannot be met."""
+        return terms_of(self.graph, self.corridors, self.demands, np.isfinite(self.costs.weights[0]))
+
+    def broken(self, arcs: Arcs) -> Corridor | None:
+        """The corridor that a way must keep out of and is of; None if there is none."""
+        used = features_used(self.graph, arcs)
+        for demand in self.demands:
+            if demand.not_as and demand.not_as.holds(used):
+                return demand.not_as
+            if demand.only_as:
+                named = corridor_of(self.corridors, used)
+                if named is not None and named is not demand.only_as:
+                    return named
+        return None
+
+    def allows(self, arcs: Arcs) -> bool:
+        """Whether a way that uses and avoids the arcs it should answers the question."""
+        requires = any(demand.used for demand in self.demands)
+        return self.broken(arcs) is None and not (requires and turns_back(self.graph, self.costs, arcs))
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What one search searches, and what it knows of the way to its target.
+
+    `base_arc` int32[m'] maps the arcs of the searched graph to those of the network.
+    """
+
+    ask: Ask
+    terms: Terms
+    graph: Adjacency
+    wishes: Preferences
+    base_arc: Arcs
+    source: int
+    target: int
+    view: Outlook
+
+    def allows(self, arcs: Arcs) -> bool:
+        """Whether a way over arcs of the searched graph answers the question."""
+        return self.ask.allows(self.base_arc[arcs])
+
+
+@dataclass(frozen=True)
+class Named:
+    """A way with its corridor, what it spends its generalized cost on, and that cost in USD. Its arcs are those of the network."""
+
+    way: Way
+    corridor: Corridor
+    spent: Signature
+    generalized_cost_usd: float
+
+    @property
+    def arcs(self) -> Arcs:
+        """The arcs of the way."""
+        return self.way.arcs
+
+
+def adjacency(graph: Graph) -> Adjacency:
+    """The network as the kernels read it, remembered with it."""
+    if "adjacency" not in graph.memo:
+        graph.memo["adjacency"] = Adjacency(
+            first_out=graph.first_out, head=graph.head, tail=graph.tail, first_in=graph.first_in, in_arc=graph.in_arc
+        )
+    found: Adjacency = graph.memo["adjacency"]
+    return found
+
+
+def ask_of(
+    world: World,
+    costs: ArcCosts,
+    ends: tuple[Access, Access],
+    corridors: list[Corridor],
+    demands: tuple[Demand, ...],
+) -> Ask:
+    """What is asked. A passage that is asked for by name is open even if it is shut unless asked for, as the Arctic is; what is asked
+    for by mode or country opens nothing, nor does a closed border."""
+    sets = (arcs for demand in demands for arcs in demand.used)
+    costs = costs.opened(arcs for arcs in sets if are_passages(world.graph, arcs))
+    return Ask(world, costs, *ends, corridors, demands, world_preferences(costs).weights[OWN])
+
+
+def are_passages(graph: Graph, arcs: Arcs) -> bool:
+    """Whether all arcs are lanes through named passages."""
+    return bool(np.all((graph.arc_kind[arcs] == Kind.MOVE) & (graph.arc_facility[arcs] >= 0)))
+
+
+def question(ask: Ask, terms: Terms) -> Question | None:
+    """The graph, weights and ends of one search, and its outlook; None if something cannot be reached."""
+    graph, source, target = adjacency(ask.graph), ask.start.node, ask.end.node
+    wishes = open_preferences(ask, terms)
+    if terms.used:
+        return layered(ask, terms, wishes)
+    plain = not len(terms.closed) and not terms.shut
+    view = remembered_outlook(ask, target) if plain else outlook(graph, wishes, target)
+    if not np.isfinite(view.h[0, source]):
+        return None
+    base_arc = np.arange(graph.m, dtype=np.int32)
+    return Question(ask, terms, graph, wishes, base_arc, source, target, view)
+
+
+def remembered_outlook(ask: Ask, target: int) -> Outlook:
+    """The outlook to a target when nothing is avoided or required; the last few are remembered with the costs."""
+    known = ask.costs.outlooks
+    if target not in known:
+        while len(known) >= MOST_OUTLOOKS:
+            known.pop(next(iter(known)))
+        known[target] = outlook(adjacency(ask.graph), world_preferences(ask.costs), target)
+    found: Outlook = known[target]
+    return found
+
+
+def world_preferences(costs: ArcCosts) -> Preferences:
+    """The weightings of the whole network for a consignment, remembered with its costs."""
+    if "preferences" not in costs.memo:
+        costs.memo["preferences"] = preferences(costs.weights, weighting(costs.consignment))
+    found: Preferences = costs.memo["preferences"]
+    return found
+
+
+def open_preferences(ask: Ask, terms: Terms) -> Preferences:
+    """The weightings with the arcs of the terms closed."""
+    wishes = world_preferences(ask.costs)
+    shut = closed_by(ask.graph, terms)
+    if not len(shut):
+        return wishes
+    weights = wishes.weights.copy()
+    weights[:, shut] = np.inf
+    return Preferences(wishes.lambdas, weights)
+
+
+def closed_by(graph: Graph, terms: Terms) -> Arcs:
+    """The arcs that terms close."""
+    by_feature = np.flatnonzero((graph.arc_features & np.uint64(terms.shut)) != 0) if terms.shut else ()
+    return united([terms.closed, np.asarray(by_feature, np.int32)])
+
+
+def layered(ask: Ask, terms: Terms, wishes: Preferences) -> Question | None:
+    """A question that requires something: the product graph, and the bounds of its nodes."""
+    network, target = adjacency(ask.graph), ask.end.node
+    with ThreadPoolExecutor(THREADS) as threads:
+        rows = threads.map(
+            lambda weight: layer_bounds(network, weight, ask.start.node, target, terms.used), wishes.weights
+        )
+        h = np.stack(list(rows))
+    if not np.all(np.isfinite(h[:, ask.start.node])):
+        return None
+    product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
+    weights = Preferences(wishes.lambdas, np.tile(wishes.weights, (1, product.full + 1)))
+    source, end = product.node(ask.start.node, 0), product.node(target, product.full)
+    return Question(ask, terms, product.graph, weights, product.base_arc, source, end, Outlook(end, h))
+
+
+def layer_bounds(
+    graph: Adjacency, weight: NDArray[np.float64], source: int, target: int, used: tuple[Arcs, ...]
+) -> NDArray[np.float64]:
+    """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n].
+
+    Trees through what is required end at the source: what lies farther than it is bounded by its distance. The least of a consistent
+    potential and a number is one.
+    """
+    back = shortest_tree(graph, weight, [target], reverse=True).distance
+    through = []
+    for arcs in used:
+        start = weight[arcs] + back[graph.head[arcs]]
+        mine = np.isfinite(start)
+        tails = graph.tail[arcs[mine]]
+        least = shortest_tree(graph, weight, tails, offsets=start[mine], reverse=True, targets=[source]).distance
+        through.append(np.minimum(least, least[source]))
+    layers = np.tile(back, (1 << len(used), 1))
+    for layer in range(len(layers)):
+        for b, least in enumerate(through):
+            if not layer >> b & 1:
+                np.maximum(layers[layer], least, out=layers[layer])
+    return layers.ravel()
+
+
+def is_open(ask: Ask, demands: tuple[Demand, ...]) -> bool:
+    """Whether some way meets these demands, as far as closed and required arcs tell; corridors that are kept out of may still forbid it."""
+    case = replace(ask, demands=demands)
+    terms = case.terms()
+    if terms is None:
+        return False
+    graph, weight = adjacency(ask.graph), open_preferences(case, terms).weights[TIME]
+    bits = bits_of(graph.m, terms)
+    product = product_graph(graph.first_out, graph.head, bits, len(terms.used))
+    source, target = product.node(ask.start.node, 0), product.node(ask.end.node, product.full)
+    tree = shortest_tree(product.graph, weight[product.base_arc], [source], targets=[target])
+    return bool(np.isfinite(tree.distance[target]))
+
+
+def bits_of(m: int, terms: Terms) -> NDArray[np.uint8]:
+    """For each of m arcs of the network which of the required sets it is in, a bit each."""
+    bits = np.zeros(m, np.uint8)
+    for b, arcs in enumerate(terms.used):
+        bits[arcs] |= np.uint8(1 << b)
+    return bits
+
+
+def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
+    """For each weighting (row) a way through an arc that is required which does not turn back.
+
+    Used where the best way with an out-and-back is better than any without, and only if one thing is required. Tried are the arcs through
+    which the best ways lead, in order: the best way there and the best way on, else the best way on that does not run back over the way
+    there, else the best way there that the best way on does not run back over.
+    """
+    ask, network = asked.ask, adjacency(asked.ask.graph)
+    if len(asked.terms.used) != 1:
+        return
+    gates, wishes = asked.terms.used[0], open_preferences(ask, asked.terms)
+    for weight in wishes.weights[list(weightings)]:
+        there = shortest_tree(network, weight, [ask.start.node])
+        back = shortest_tree(network, weight, [ask.end.node], reverse=True)
+        total = there.distance[network.tail[gates]] + weight[gates] + back.distance[network.head[gates]]
+        near = np.flatnonzero(np.isfinite(total))
+        in_order = gates[near[np.argsort(total[near], kind="stable")]].tolist()
+        ways = (joined(network, there, gate, back) for gate in in_order[:MOST_TRIED])
+        found = next((arcs for arcs in ways if ask.allows(arcs)), None)
+        if found is None:
+            detours = (arcs for gate in in_order[:MOST_DETOURS] for arcs in one_way(ask, weight, there, gate, back))
+            found = next((arcs for arcs in detours if ask.allows(arcs)), None)
+        if found is not None:
+            yield found
+
+
+def joined(graph: Adjacency, there: Tree, gate: int, back: Tree) -> Arcs:
+    """The way through an arc that two trees hold."""
+    first, last = tree_path(graph, there, int(graph.tail[gate])), tree_path(graph, back, int(graph.head[gate]))
+    return np.concatenate([first, [gate], last]).astype(np.int32)
+
+
+def one_way(ask: Ask, weight: NDArray[np.float64], there: Tree, gate: int, back: Tree) -> Iterator[Arcs]:
+    """The ways through an arc of which one half is best and the other half is the best that does not run back over it."""
+    network, far = adjacency(ask.graph), int(adjacency(ask.graph).head[gate])
+    out = np.append(tree_path(network, there, int(network.tail[gate])), gate)
+    tree = shortest_tree(network, without_return(ask.graph, weight, out), [ask.end.node], reverse=True, targets=[far])
+    if np.isfinite(tree.distance[far]):
+        yield joined(network, there, gate, tree)
+    near, home = int(network.tail[gate]), np.append(gate, tree_path(network, back, far))
+    tree = shortest_tree(network, without_return(ask.graph, weight, home), [ask.start.node], targets=[near])
+    if np.isfinite(tree.distance[near]):
+        yield joined(network, tree, gate, back)
+
+
+def without_return(graph: Graph, weight: NDArray[np.float64], arcs: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Weights with all arcs closed that lead back over the arcs of a path, or through what it should pass once only."""
+    key = graph.tail.astype(np.int64) * graph.n + graph.head
+    back = graph.head[arcs].astype(np.int64) * graph.n + graph.tail[arcs]
+    again = np.isin(graph.arc_facility, passed_once(graph, arcs.astype(np.int32))) & (graph.arc_facility >= 0)
+    return np.where(np.isin(key, back) | again, np.inf, weight)
+
+
+def named_way(ask: Ask, cost: NDArray[np.float64], arcs: Arcs) -> Named:
+    """A way over arcs of the network with its corridor and signature."""
+    corridor = corridor_of(ask.corridors, features_used(ask.graph, arcs))
+    if corridor is None:
+        corridor = Corridor("unnamed", "Other", "Иной", 10**6, "unnamed", 0, (), 0)
+    money = ask.money[arcs]
+    return Named(Way(cost, arcs), corridor, signature(ask.graph, arcs, money), float(np.sum(money)))
+
+
+def differs(a: Named, b: Named) -> bool:
+    """Whether two ways are worth showing beside each other."""
+    least = DIFFERENT_WITHIN if a.corridor.key == b.corridor.key else DIFFERENT
+    return dissimilarity(a.spent, b.spent) >= least
+
+
+def turns_back(graph: Graph, costs: ArcCosts, arcs: Arcs) -> bool:
+    """Whether a path leaves a node on a line by the way it came, is stopped twice at one border, takes a ferry, strait or canal twice, or
+    runs back over more than 50 km.
+
+    Unloading and loading again is no turning back, nor is a corner of a country that trains pass without a stop.
+    """
+    on_line = (graph.arc_kind[arcs] != Kind.LOAD) & (graph.arc_kind[arcs] != Kind.UNLOAD)
+    returns = graph.head[arcs[1:]] == graph.tail[arcs[:-1]]
+    if np.any(returns & on_line[1:] & on_line[:-1]):
+        return True
+    passed = passed_once(graph, arcs[costs.weights[0, arcs] > 0])
+    if len(np.unique(passed)) < len(passed):
+        return True
+    runs = arcs[graph.arc_kind[arcs] == Kind.MOVE]
+    tail, head = graph.tail[runs].astype(np.int64), graph.head[runs].astype(np.int64)
+    back = np.isin(tail * graph.n + head, head * graph.n + tail)
+    return bool(np.sum(graph.arc_km[runs[back]], dtype=np.float64) / 2 > TURN_KM)
+
+
+def passed_once(graph: Graph, arcs: Arcs) -> Arcs:
+    """The facilities that a path should pass once only, in order, with repetitions: borders, services, straits and canals."""
+    kind, facility = graph.arc_kind[arcs], graph.arc_facility[arcs]
+    mine = (kind == Kind.BORDER) | (kind == Kind.SERVICE) | ((kind == Kind.MOVE) & (facility >= 0))
+    return np.asarray(facility[mine])
