@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +54,11 @@ from keruen.routing.pareto import (
 )
 from keruen.routing.reliability import with_reliability
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
+from keruen.routing.season import closed_on, told
 from keruen.routing.shipment import Shipment, consignment
+from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
+from keruen.tables.periods import as_day
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 MOST_ROUTES = 8
@@ -111,6 +115,7 @@ def route(
     destination: str,
     *,
     shipment: Shipment | None = None,
+    depart: str | date | None = None,
     avoid: Sequence[str] = (),
     require: Sequence[str] = (),
     sanctions: Sequence[str] = (),
@@ -121,12 +126,13 @@ def route(
 ) -> RouteResult:
     """The ways from origin to destination that are worth knowing, in order of generalized cost; beaten corridors last.
 
-    origin, destination: UN/LOCODE or name in English or Russian. avoid, require: names of countries, places, passages, modes,
+    origin, destination: UN/LOCODE or name in English or Russian. depart: the day of departure (a date, or text as 2025-11-10), whose
+    conditions hold for the whole journey; usual conditions without one. avoid, require: names of countries, places, passages, modes,
     corridors, services or borders, or `kind:value`; sanctions: profiles of the sanctions table. objective: "fastest", "cheapest" or
     "cleanest" for that one way alone. only_unbeaten: leave out corridors that another way beats.
 
     Raises:
-        UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, UnknownCommodity, UnknownOption: the question cannot be understood.
+        UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, BadDate, UnknownCommodity, UnknownOption: the question cannot be understood.
         NoRoute: it can, and there is no way; `blocked_by` names what shuts it.
     """
     if objective and objective not in OBJECTIVES:
@@ -135,14 +141,17 @@ def route(
         )
     if not 1 <= most <= 50:
         raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
+    dated = as_of(data, as_day(depart) if depart is not None else None)
     world = open_world(data)
     start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
     if start.code == end.code:
         raise SamePlace(f"Origin and destination are both {start.name} ({start.code}); name two different places.")
     load = consignment(data, shipment or Shipment())
-    costs = world_costs(data, world.graph, load)
+    costs = world_costs(dated.data, world.graph, load)
     blocks, demands = avoided(data, world, avoid, sanctions), required(data, world, require)
     blocks += ruled_out(data, world, require)
+    shut = closed_on(dated, world.graph, load)
+    blocks += [closed.demand for closed in shut]
     asked = question(world, costs, start, end, blocks, demands)
     view = world_outlook(asked, plain=not blocks and not demands)
     if not np.isfinite(view.h[0, asked.source]):
@@ -163,13 +172,14 @@ def route(
         others, sure = other_corridors(asked, view, corridors, front.ways, chosen, money, how)
         certain &= sure
         shown = in_order(shown, others, most, only_unbeaten=only_unbeaten)
-    itinerary = Itinerary(data, world.graph, asked.costs)
+    itinerary = Itinerary(dated.data, world.graph, asked.costs)
     refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(asked, itinerary, refs, one, better) for one, better in shown)
     routes = with_reliability(data, routes, load.value_of_time_usd_per_h)
     warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
     if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
         warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
+    felt, more = told(dated, shut, asked.costs, adjacency(world.graph), (asked.start.node, asked.end.node), routes)
     return RouteResult(
         origin=refs[0],
         destination=refs[1],
@@ -181,7 +191,9 @@ def route(
         },
         routes=routes,
         places=itinerary.places,
-        warnings=tuple(warnings),
+        warnings=(*more, *warnings),
+        depart=dated.day,
+        conditions=felt,
     )  # fmt: skip
 
 
