@@ -1,8 +1,8 @@
 """A dated question: what is closed on the day as arcs, and what of the day's conditions the answer feels.
 
-    closed        rows of conditions -> arcs no route may use, like `--avoid`
-    felt          a closure, if the best way without it (by generalized cost, cost or CO2e) would use what it closes
-                  a change of a row, if some part of a leg rests on that row
+closed        rows of conditions -> arcs no route may use, like `--avoid`
+felt          a closure, if the best way without it (by generalized cost, cost or CO2e) would use what it closes
+              a change of a row, if some part of a leg rests on that row
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def closed_on(dated: Dated, graph: Graph, load: Consignment) -> list[Closed]:
     """What is closed to a consignment on the day."""
     rows = dated.closures(load.load)
     return [
-        Closed(closure(row), Demand(row.text("item"), arcs_with(graph, parse_feature(row.text("item"))))) for row in rows
+        Closed(closure(row), Demand(row.text("item"), arcs_with(graph, parse_feature(row.text("item")))))
+        for row in rows
     ]
 
 
@@ -57,7 +58,11 @@ def told(
     closures = [closed.condition for closed in shut if np.isin(closed.demand.arcs, wanted).any()]
     changes = dated.felt_by(rests_on(routes))
     unbeaten = dated.felt_by(rests_on(route for route in routes if route.beaten_by is None))
-    said = [f"{one.name} on {dated.day} ({', '.join(one.sources)})." for one in (*closures, *unbeaten) if one.effect != "price"]
+    said = [
+        f"{one.name} on {dated.day} ({', '.join(one.sources)})."
+        for one in (*closures, *unbeaten)
+        if one.effect != "price"
+    ]
     return (*closures, *changes), [*said, *dated.remarks_on(unbeaten)]
 
 

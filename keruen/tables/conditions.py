@@ -186,7 +186,9 @@ def quotation(data: Dataset, market: str, day: date) -> Quotation | None:
         return Quotation(a + share * (b - a), tuple(dict.fromkeys((low.id, high.id))), remark)
     nearest, row = before[-1] if before else after[0]
     usd = row.number("usd_per_feu")
-    remark = f"The price of {name} is that of {nearest}, {usd:,.0f} USD per 40-foot container, the nearest known to {day}."
+    remark = (
+        f"The price of {name} is that of {nearest}, {usd:,.0f} USD per 40-foot container, the nearest known to {day}."
+    )
     return Quotation(usd, (row.id,), remark if abs(day - nearest) > STALE else "")
 
 
@@ -205,7 +207,14 @@ def with_prices(data: Dataset, quotations: Mapping[str, Quotation | None]) -> tu
             market = markets[row.text("market")]
             changes.append(
                 Condition(
-                    "price", row.id, column, known(numbers[row.index]), value, sources, market.text("name"), market.text("name_ru")
+                    "price",
+                    row.id,
+                    column,
+                    known(numbers[row.index]),
+                    value,
+                    sources,
+                    market.text("name"),
+                    market.text("name_ru"),
                 )  # fmt: skip
             )
             numbers[row.index] = value

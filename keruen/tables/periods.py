@@ -1,7 +1,7 @@
 """Days, and the spans that dates in tables stand for: a year is all its days, a month all its days, a day itself.
 
-    2025       2025-01-01 .. 2025-12-31
-    2025-11    2025-11-01 .. 2025-11-30
+2025       2025-01-01 .. 2025-12-31
+2025-11    2025-11-01 .. 2025-11-30
 """
 
 from __future__ import annotations
