@@ -175,7 +175,7 @@ def route(
     itinerary = Itinerary(dated.data, world.graph, asked.costs)
     refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(asked, itinerary, refs, one, better) for one, better in shown)
-    routes = with_reliability(data, routes, load.value_of_time_usd_per_h)
+    routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
     warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
     if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
         warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
