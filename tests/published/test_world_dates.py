@@ -46,7 +46,9 @@ def test_bulk_still_passes_the_red_sea(world_data: Dataset) -> None:
 
 def test_trains_do_not_cross_from_belarus_to_poland_while_the_border_is_shut(world_data: Dataset) -> None:
     ways = {
-        day: keruen.route(world_data, "CNXAG", "PLMAA", depart=day, avoid=["mode:road", "mode:air"], objective="fastest")
+        day: keruen.route(
+            world_data, "CNXAG", "PLMAA", depart=day, avoid=["mode:road", "mode:air"], objective="fastest"
+        )
         for day in ("2025-09-11", "2025-09-15", "2025-09-25")
     }
     crossed = {day: any("Brest" in leg.name for leg in answer.routes[0].legs) for day, answer in ways.items()}
