@@ -122,6 +122,11 @@ def keruen() -> None:
 @click.argument("destination")
 @shipment_options
 @click.option(
+    "--depart",
+    metavar="DATE",
+    help="Day of departure, as 2025-11-10: closures, waits and prices of that day. Default: usual conditions.",
+)
+@click.option(
     "--avoid",
     multiple=True,
     metavar="WHAT",
@@ -175,6 +180,7 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
       keruen route CNXAG DEDUI --sanctions eu_russia_belarus_transit --map corridors.png
       keruen route Karaganda NLRTM -c ferrochrome -t 5000 --only-unbeaten
       keruen route VNHPH DEDUI --require trans_caspian --json
+      keruen route CNSHA NLRTM --depart 2024-02-01
 
     Of the named corridors that another way beats, those are shown that are not far (1.5 times the best in time, cost or CO2e), the best
     of each family, and no near-copies.
@@ -187,8 +193,9 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
     data = load_tables(folder)
     ready(data)
     answer = find_routes(
-        data, origin, destination, shipment=shipment_of(options), avoid=options["avoid"], require=options["require"],
-        sanctions=options["sanctions"], objective=objective, only_unbeaten=options["only_unbeaten"], most=options["most"],
+        data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],
+        require=options["require"], sanctions=options["sanctions"], objective=objective, only_unbeaten=options["only_unbeaten"],
+        most=options["most"],
     )  # fmt: skip
     write_files(answer, options)
     show(answer, options)

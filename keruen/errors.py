@@ -93,6 +93,12 @@ class UnknownOption(_UnknownName):
     kind = "unknown_option"
 
 
+class BadDate(KeruenError):
+    """A day of departure that is no day, or of which nothing is known."""
+
+    kind = "bad_date"
+
+
 class UnknownFigure(_UnknownName):
     """No row of any table goes by this key, so there are no sources to show."""
 

@@ -7,6 +7,7 @@
     gauge      hours at the yard                     charge per TEU or tonne
     service    sailing + wait                        price of the service                           km x tonnes x factor
     passage    + wait                                + toll
+    sea lane                                         + what the freight market charges for containers   (sea_prices)
 
     wait for a departure every H hours with variation cv:   H / 2 (1 + cv^2) + cut-off              (METHODS 3.1)
     wait for a ship that leaves when full:                  (Q - 1) / (2 x arrivals), on top
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 
 from keruen.errors import BadTable, Problem
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind, load_bit
+from keruen.routing.sea_prices import market_arcs
 from keruen.routing.shipment import Consignment
 from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific, most_specific_rows
@@ -44,6 +46,8 @@ class ArcCosts:
     `weights` float64[3, m]: hours, USD, kg CO2e; +inf where closed. `waiting_h` float64[m] is the part of the hours spent waiting for a
     departure or in a queue. `closed` bool[m]. `row` int32[m]: the row of the table of the arc's facility (handling, border_dwell,
     gauge_yards, services, passages), -1 for a plain run; `wait_row` int32[m]: the row of waits; `rates` has the rows of runs.
+    `tariff_usd` float64[m] is what a run costs by the kilometres of its tariff, `market_usd` float64[m] what the row `market_row`
+    int32[m] of sea_markets adds.
     `shut` int32[k]:
     arcs of facilities that are shut unless asked for, with the weights float64[3, k] they would have.
     """
@@ -53,6 +57,9 @@ class ArcCosts:
     closed: NDArray[np.bool_]
     row: NDArray[np.int32]
     wait_row: NDArray[np.int32]
+    tariff_usd: Floats
+    market_usd: Floats
+    market_row: NDArray[np.int32]
     rates: Rates
     consignment: Consignment
     shut: NDArray[np.int32]
@@ -105,8 +112,11 @@ def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     require_rows(data)
     rates = Rates(data, graph, load)
     nothing = np.full(graph.m, -1, np.int32)
-    bill = Bill(*moving(graph, rates), np.zeros(graph.m), nothing, nothing.copy())
-    for part in (passages, terminals, border_stops, gauge_changes, sailings):
+    time_h, tariff_usd, co2e_kg = moving(graph, rates)
+    bill = Bill(
+        time_h, tariff_usd.copy(), co2e_kg, np.zeros(graph.m), nothing, nothing.copy(), tariff_usd, np.zeros(graph.m), nothing.copy()
+    )  # fmt: skip
+    for part in (passages, terminals, border_stops, gauge_changes, sailings, sea_freight):
         part(data, graph, load, rates, bill)
     weights = np.stack([bill.time_h, bill.cost_usd, bill.co2e_kg])
     closed = closed_arcs(data, graph, load) | ~np.all(np.isfinite(weights), axis=0)
@@ -116,8 +126,9 @@ def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     closed |= shut
     weights[:, closed] = np.inf
     return ArcCosts(
-        weights, bill.waiting_h, closed, bill.row, bill.wait_row, rates, load, shut=openable, shut_weights=shut_weights
-    )
+        weights, bill.waiting_h, closed, bill.row, bill.wait_row, bill.tariff_usd, bill.market_usd, bill.market_row, rates, load,
+        shut=openable, shut_weights=shut_weights,
+    )  # fmt: skip
 
 
 def require_rows(data: Dataset) -> None:
@@ -142,6 +153,9 @@ class Bill:
     waiting_h: Floats
     row: NDArray[np.int32]
     wait_row: NDArray[np.int32]
+    tariff_usd: Floats
+    market_usd: Floats
+    market_row: NDArray[np.int32]
 
 
 class Rates:
@@ -396,6 +410,20 @@ def service_wait_h(row: Row) -> tuple[float, float]:
     cv, fill, per_day = (row.number(name) for name in ("cv", "fill_teu", "fill_teu_per_day"))
     filling_h = 24 * (fill - 1) / (2 * per_day)
     return row.number("headway_h") / 2 * (1 + number_or(cv, 0.0) ** 2), number_or(filling_h, 0.0)
+
+
+def sea_freight(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:
+    """Charge containers at sea what the freight markets do, instead of the tariff where a market has kilometres of its own."""
+    table = data["sea_markets"]
+    arcs, rows = market_arcs(data, graph, load.tariff_unit)
+    per_km = table.numbers_at("usd_per_km", rows)
+    by_market = arcs[~np.isnan(per_km)]
+    bill.cost_usd[by_market] -= bill.tariff_usd[by_market]
+    bill.tariff_usd[by_market] = 0.0
+    each_usd = np.nan_to_num(per_km) * graph.arc_km[arcs] + np.nan_to_num(table.numbers_at("usd", rows))
+    bill.market_usd[arcs] = each_usd * load.units
+    bill.market_row[arcs] = rows
+    bill.cost_usd[arcs] += bill.market_usd[arcs]
 
 
 def price(row: Row, load: Consignment) -> float:

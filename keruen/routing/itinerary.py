@@ -177,21 +177,19 @@ class Itinerary:
         graph, costs, rates = self.graph, self.costs, self.costs.rates
         for arc in arcs[costs.row[arcs] >= 0]:
             passage = self.data["passages"].row(int(costs.row[arc]))
-            toll_usd = float(
-                costs.weights[1, arc]
-                - graph.arc_km[arc] * rates.usd_per_km[graph.arc_mode[arc], graph.arc_country[arc]]
-            )
+            toll_usd = float(costs.weights[1, arc] - costs.tariff_usd[arc] - costs.market_usd[arc])
             yield component("toll", passage, time_h=float(costs.waiting_h[arc]), cost_usd=toll_usd)
+        for arc in arcs[costs.market_row[arcs] >= 0]:
+            market = self.data["sea_markets"].row(int(costs.market_row[arc]))
+            yield component("tariff", market, cost_usd=float(costs.market_usd[arc]))
         modes, countries = graph.arc_mode[arcs].astype(np.int64), graph.arc_country[arcs].astype(np.int64)
         for mode, country in sorted(set(zip(modes.tolist(), countries.tolist(), strict=True))):
             mine = arcs[(modes == mode) & (countries == country)]
-            km = float(np.sum(graph.arc_km[mine], dtype=np.float64))
+            tariff_usd = float(np.sum(costs.tariff_usd[mine]))
             time_h = float(np.sum(costs.weights[0, mine] - costs.waiting_h[mine]))
             rows = (rates.speed_row[mode, country], rates.tariff_row[mode, country], rates.emission_row[mode, country])
             yield component("running", self.data["speeds"].row(rows[0]), time_h=time_h)
-            yield component(
-                "tariff", self.data["tariffs"].row(rows[1]), cost_usd=km * float(rates.usd_per_km[mode, country])
-            )
+            yield component("tariff", self.data["tariffs"].row(rows[1]), cost_usd=tariff_usd)
             yield component(
                 "emission", self.data["emission_choice"].row(rows[2]), co2e_kg=float(np.sum(costs.weights[2, mine]))
             )

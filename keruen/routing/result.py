@@ -16,7 +16,10 @@ import html
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypedDict
+
+from keruen.tables.conditions import Condition
 
 MOVING_MODES = ("rail", "road", "sea", "ferry", "air", "inland_waterway")
 STOP_MODES = ("terminal", "border", "gauge_change")
@@ -138,6 +141,8 @@ class ResultDict(TypedDict):
     routes: list[RouteDict]
     places: dict[str, PlaceDict]
     warnings: list[str]
+    depart: str | None
+    conditions: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -428,7 +433,8 @@ class RouteResult:
     """The answer to `route`: the routes in order of generalized cost, and the places their legs name.
 
     shipment: what was sent, as worked out. coverage: how completely the search covers the unbeaten ways.
-    warnings: what the reader should know before relying on it.
+    warnings: what the reader should know before relying on it. depart: the day of departure, None for usual conditions. conditions: what
+    was other than usual on that day and is felt by the routes, or would be if it had not closed a way.
     """
 
     origin: PlaceRef
@@ -438,6 +444,8 @@ class RouteResult:
     routes: tuple[Route, ...]
     places: Mapping[str, PlaceRef] = field(repr=False)
     warnings: tuple[str, ...] = ()
+    depart: date | None = None
+    conditions: tuple[Condition, ...] = ()
 
     def to_dict(self, geometry: bool = False) -> ResultDict:
         """The answer as `keruen route --json` prints it; coordinates of the legs only if `geometry`."""
@@ -450,6 +458,8 @@ class RouteResult:
             "routes": [route.to_dict(geometry) for route in self.routes],
             "places": {place: self.places[place].to_dict() for place in used if place in self.places},
             "warnings": list(self.warnings),
+            "depart": self.depart.isoformat() if self.depart else None,
+            "conditions": [condition.to_dict() for condition in self.conditions],
         }
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from keruen.routing.question import (
     Ask,
     Named,
     Question,
+    adjacency,
     ask_of,
     differs,
     is_open,
@@ -39,9 +41,12 @@ from keruen.routing.question import (
 )
 from keruen.routing.reliability import with_reliability
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
+from keruen.routing.season import closed_on, told
 from keruen.routing.shipment import Shipment, consignment
 from keruen.routing.terms import settled
+from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
+from keruen.tables.periods import as_day
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 MOST_ROUTES = 8
@@ -60,6 +65,7 @@ def route(
     destination: str,
     *,
     shipment: Shipment | None = None,
+    depart: str | date | None = None,
     avoid: Sequence[str] = (),
     require: Sequence[str] = (),
     sanctions: Sequence[str] = (),
@@ -70,13 +76,14 @@ def route(
 ) -> RouteResult:
     """The ways from origin to destination that are worth knowing, in order of generalized cost; beaten corridors last.
 
-    origin, destination: UN/LOCODE or name in English or Russian. avoid, require: names of countries, places, passages, modes,
+    origin, destination: UN/LOCODE or name in English or Russian. depart: the day of departure (a date, or text as 2025-11-10), whose
+    conditions hold for the whole journey; usual conditions without one. avoid, require: names of countries, places, passages, modes,
     corridors, services or borders, or `kind:value`; sanctions: profiles of the sanctions table. A required corridor is the one that each
     route goes by; an avoided one is one whose conditions no route meets. objective: "fastest", "cheapest" or
     "cleanest" for that one way alone. only_unbeaten: leave out corridors that another way beats.
 
     Raises:
-        UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, UnknownCommodity, UnknownOption: the question cannot be understood.
+        UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, BadDate, UnknownCommodity, UnknownOption: the question cannot be understood.
         NoRoute: it can, and there is no way; `blocked_by` names what shuts it.
     """
     if objective and objective not in OBJECTIVES:
@@ -85,14 +92,16 @@ def route(
         )
     if not 1 <= most <= 50:
         raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
+    dated = as_of(data, as_day(depart) if depart is not None else None)
     world = open_world(data)
     start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
     if start.code == end.code:
         raise SamePlace(f"Origin and destination are both {start.name} ({start.code}); name two different places.")
     load = consignment(data, shipment or Shipment())
-    costs = world_costs(data, world.graph, load)
+    costs = world_costs(dated.data, world.graph, load)
+    shut = closed_on(dated, world.graph, load)
     corridors = corridors_of(list(data["corridors"]), world.graph)
-    demands = tuple(demands_of(data, world, corridors, avoid, require, sanctions))
+    demands = (*demands_of(data, world, corridors, avoid, require, sanctions), *(closed.demand for closed in shut))
     ask = ask_of(world, costs, (access_of(world, start, 0), access_of(world, end, 1)), corridors, demands)
     how = tolerance or Tolerance()
     found = search(ask, how, OBJECTIVES.get(objective, OWN))
@@ -109,13 +118,14 @@ def route(
         others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
-    itinerary = Itinerary(data, world.graph, ask.costs)
+    itinerary = Itinerary(dated.data, world.graph, ask.costs)
     refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
-    routes = with_reliability(data, routes, load.value_of_time_usd_per_h)
+    routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
     warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
     if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
         warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
+    felt, more = told(dated, shut, ask.costs, adjacency(world.graph), (ask.start.node, ask.end.node), routes)
     return RouteResult(
         origin=refs[0],
         destination=refs[1],
@@ -127,7 +137,9 @@ def route(
         },
         routes=routes,
         places=itinerary.places,
-        warnings=tuple(warnings),
+        warnings=(*more, *warnings),
+        depart=dated.day,
+        conditions=felt,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from datetime import date
+from itertools import combinations, product
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from keruen.errors import Problem, UnknownOption
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import TABLE_OF_KIND, parse_feature
 from keruen.tables.lookup import ANY
+from keruen.tables.periods import first_day, last_day
 from keruen.tables.reading import items_of
 from keruen.tables.schema import NUMERIC_TYPES, TEXT_TYPES, Column
 from keruen.tables.table import Row, Table
@@ -285,6 +287,63 @@ def check_corridors_have_conditions(data: Dataset) -> Iterator[Problem]:
             yield _problem(row, "rank", f"{other} has the same rank", "Give each corridor a rank of its own")
 
 
+def check_periods_are_ordered(data: Dataset) -> Iterator[Problem]:
+    """A period does not end before it begins."""
+    for row in _rows_with(data, "period_start", "period_end"):
+        start, end = _period(row)
+        if end < start:
+            message = f"the period ends on {end}, before it begins on {start}"
+            yield _problem(row, "period_end", message, "Put the earlier date first")
+
+
+def check_conditions_change_something(data: Dataset) -> Iterator[Problem]:
+    """A condition closes a feature that exists, or changes a number that is there, by a value."""
+    for row in _rows_of(data, "conditions"):
+        if row.text("effect") == "closed":
+            if found := _wrong_feature(data, row.text("item")):
+                yield _problem(row, "item", *found)
+            continue
+        changed = data.find_row(row.text("item"))
+        column = row.text("column")
+        if changed is None:
+            advice = "Write table:key of a row that exists, as border_dwell:brest_rail/rail/BY/PL"
+            yield _problem(row, "item", f"there is no row {row.text('item')}", advice)
+        elif column not in changed.table.schema or changed.table.schema[column].type not in NUMERIC_TYPES:
+            message = f"{changed.table.name} has no column of numbers {column!r}"
+            yield _problem(row, "column", message, "Name the column whose number changes")
+        elif np.isnan(row.number("value")):
+            yield _problem(row, "value", "the row does not say by how much", "Give the factor, or the value that holds")
+
+
+def check_conditions_do_not_overlap(data: Dataset) -> Iterator[Problem]:
+    """No two conditions change one cell, or close one thing to one load, on the same day."""
+    by_item: dict[tuple[str, str, str], list[Row]] = {}
+    for row in _rows_of(data, "conditions"):
+        kind = "closed" if row.text("effect") == "closed" else "changed"
+        by_item.setdefault((kind, row.text("item"), row.text("column")), []).append(row)
+    for rows in by_item.values():
+        for one, other in combinations(rows, 2):
+            if _same_time(one, other) and _meet(one.texts("loads"), other.texts("loads")):
+                message = f"{other.id} holds for {other.text('item')} at the same time as {one.id}"
+                yield _problem(other, "period_start", message, "Let one end before the other begins, or take one out")
+
+
+def _same_time(one: Row, other: Row) -> bool:
+    (a, b), (c, d) = _period(one), _period(other)
+    return a <= d and c <= b and _meet(one.texts("months"), other.texts("months"))
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two lists share an item, an empty one standing for all."""
+    return not one or not other or bool(set(one) & set(other))
+
+
+def _period(row: Row) -> tuple[date, date]:
+    """The first and the last day of a row, of all time where it names none."""
+    start, end = row.text("period_start"), row.text("period_end")
+    return (first_day(start) if start else date.min), (last_day(end) if end else date.max)
+
+
 def _readable(data: Dataset) -> Iterator[Table]:
     return (table for name in data if (table := data.find_table(name)) is not None)
 
@@ -322,4 +381,7 @@ CHECKS: tuple[Callable[[Dataset], Iterable[Problem]], ...] = (
     check_rail_lines_have_ends,
     check_features,
     check_corridors_have_conditions,
+    check_periods_are_ordered,
+    check_conditions_change_something,
+    check_conditions_do_not_overlap,
 )
