@@ -43,7 +43,8 @@ _FIGURES: Columns = {
 }  # fmt: skip
 ROUTE_COLUMNS: Columns = {
     "route": "INTEGER", "corridor": "TEXT", "corridor_name": "TEXT", "corridor_name_ru": "TEXT", "beaten_by": "TEXT",
-    "modes": "TEXT", "generalized_cost_usd": "DOUBLE", **_FIGURES,
+    "modes": "TEXT", "generalized_cost_usd": "DOUBLE", "p50_h": "DOUBLE", "p90_h": "DOUBLE", "buffer_h": "DOUBLE",
+    "buffer_usd": "DOUBLE", **_FIGURES,
 }  # fmt: skip
 LEG_COLUMNS: Columns = {
     "route": "INTEGER", "leg": "INTEGER", "corridor": "TEXT", "mode": "TEXT", "from": "TEXT", "to": "TEXT",
@@ -179,11 +180,11 @@ def _leg_rows(result: ResultDict) -> Iterator[tuple[LegDict, dict[str, Any]]]:
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells of a record that a table can hold; lists of texts joined by "|"."""
+    """The cells of a record that a table can hold; lists of texts joined by "|", records in the record left out."""
     return {
         key: "|".join(value) if isinstance(value, list) else value
         for key, value in record.items()
-        if key not in ("geometry", "legs", "components", "signature", "beaten_by_way")
+        if key not in ("geometry", "legs", "components", "signature", "beaten_by_way", "spread_legs")
     }
 
 
