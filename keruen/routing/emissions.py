@@ -346,7 +346,7 @@ def distance_adjustment(rule: Row, km: float, have: str, per: str) -> float | No
 
         travelled = actual_factor x km + actual_add_km        for a flight   actual / gcd = (GCD + 95) / GCD, and back GCD / (GCD + 95)
 
-    `rule` is a row of chain_rules. None where the two bases cannot be turned into one another.
+    `rule` is a row of chain_rules. None where the two bases cannot be turned into one another, or no way is that short.
     """
     if have == per:
         return 1.0
@@ -356,7 +356,7 @@ def distance_adjustment(rule: Row, km: float, have: str, per: str) -> float | No
     if per == ACTUAL and have == rule.text("distance_basis"):
         return (factor * km + add_km) / km
     if have == ACTUAL and per == rule.text("distance_basis"):
-        return max(km - add_km, 0.0) / factor / km
+        return (km - add_km) / factor / km if km > add_km else None
     return None
 
 
@@ -460,17 +460,18 @@ class FactorBook:
         """Intensity per t-km of the network's kilometres: the factor times the distance adjustment."""
         rule = self.data["chain_rules"].find(leg.mode)
         have, per = rule.text("distance_basis") if rule else "", traction.fuel.text("distance_basis")
-        daf = distance_adjustment(rule, run_km, have, per) if rule else None
-        if daf is None:
+        known_daf = distance_adjustment(rule, run_km, have, per) if rule else None
+        daf = 1.0 if known_daf is None else known_daf
+        if known_daf is None:
             remarks += (
                 f"the distance basis of {traction.fuel.id} is not known, or not fit for {leg.mode}: no adjustment is made",
             )
         wtw_g, ttw_g = grams
         basis = choice.text("basis") if choice else ""
         return Intensity(
-            wtw_kg=_known(wtw_g * (daf or 1.0) / G_PER_KG),
-            ttw_kg=None if ttw_g is None else _known(ttw_g * (daf or 1.0) / G_PER_KG),
-            distance_basis=have or SFD, daf=daf or 1.0,
+            wtw_kg=_known(wtw_g * daf / G_PER_KG),
+            ttw_kg=None if ttw_g is None else _known(ttw_g * daf / G_PER_KG),
+            distance_basis=have or SFD, daf=daf,
             load_factor=_known(traction.fuel.number("load_factor")), empty_share=_known(traction.fuel.number("empty_share")),
             energy=self.energy_of(rule, traction, share), primary=basis in PRIMARY_BASES, assumed=basis == ASSUMED,
             name=traction.fuel.text("subtype") if share < 1 else "electric traction",

@@ -177,7 +177,9 @@ def _run_on(bounds: Codes, numbers: dict[str, Floats]) -> Floats:
     """
     start, end, offset, hours = (numbers[name] for name in ("start", "end", "offset", "hours"))
     rows = np.arange(len(end))
-    last = np.maximum.accumulate(np.where(np.isnan(end), -1, rows))  # the row with times that comes before or is this one
+    last = np.maximum.accumulate(
+        np.where(np.isnan(end), -1, rows)
+    )  # the row with times that comes before or is this one
     follows = np.isnan(end) & (last >= np.repeat(bounds[:-1], np.diff(bounds)))
     passed_h = np.cumsum(np.nan_to_num(hours))
     ends = np.where(follows, end[last] + passed_h - passed_h[last], end)

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 import keruen
 from keruen.reports.ileap import Reporter, ileap_document
 from keruen.routing.emission_check import check_emissions
-from keruen.routing.emissions import HUB, TransportChain, element_legs, transport_chain
+from keruen.routing.emissions import (
+    ACTUAL,
+    GCD,
+    HUB,
+    TransportChain,
+    UnknownEmissions,
+    distance_adjustment,
+    element_legs,
+    transport_chain,
+)
 from keruen.routing.result import Component, Leg, PlaceRef, Route, RouteResult
 from keruen.tables import table_from_rows
 from keruen.tables.dataset import Dataset
@@ -206,3 +215,20 @@ def test_a_flight_in_two_legs_of_one_run_takes_95_km_more_once() -> None:
     chain = transport_chain(flown, *asked([move("air", "", 400), move("air", "", 600)], 10.0))
     assert [element.distance_km for element in chain.elements] == [1000]
     assert chain.co2e_wtw_kg == pytest.approx(10 * 0.66646 * 1095)
+
+
+def test_a_part_without_a_carrier_is_not_given_to_another() -> None:
+    """Tables without a row for current: an electric train does not burn diesel for it."""
+    data = tables()
+    rows = [dict(row) for row in data["energy_carriers"] if row.text("carrier") != "Electric"]
+    dark = data.with_table("energy_carriers", table_from_rows(data.schema["energy_carriers"], rows))
+    answer, route = asked([move("rail", "KZ", 1000)], 10.0)
+    with pytest.raises(UnknownEmissions, match="energy carriers of rail"):
+        ileap_document(dark, answer, transport_chain(dark, answer, route), NOW)
+
+
+def test_a_flight_shorter_than_its_detour_has_no_great_circle() -> None:
+    air = tables()["chain_rules"].find("air")
+    assert air is not None
+    assert distance_adjustment(air, 95, ACTUAL, GCD) is None and distance_adjustment(air, 20, ACTUAL, GCD) is None
+    assert distance_adjustment(air, 0, GCD, ACTUAL) is None

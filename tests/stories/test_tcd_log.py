@@ -128,7 +128,9 @@ def test_a_row_without_times_cannot_take_longer_than_there_is(read: Read) -> Non
 
 def test_a_row_without_times_does_not_take_those_of_another_trip(read: Read) -> None:
     timed = "S,1,move,road,A,B,KZ,100,2025-11-10 08:00,2025-11-10 10:00,,,,\n"
-    trips = read(HEADER + timed + "U,1,border,,B,C,KZ,,,,1,,,\nU,2,stop,,C,,KZ,,2025-11-12 08:00,2025-11-12 09:00,,,,\n")
+    trips = read(
+        HEADER + timed + "U,1,border,,B,C,KZ,,,,1,,,\nU,2,stop,,C,,KZ,,2025-11-12 08:00,2025-11-12 09:00,,,,\n"
+    )
     assert [trip.total("time_h") for trip in trips] == [2.0, 2.0]
 
 
