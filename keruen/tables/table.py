@@ -68,21 +68,21 @@ class Table:
     def texts(self, column: str) -> tuple[str, ...]:
         """A text, code or date column; empty where unknown."""
         values = self.column(column)
-        if not self._are_texts(column, values):
+        if not self._are_texts(values, column):
             raise self._other_type(column, "text")
         return values
 
     def lists(self, column: str) -> tuple[tuple[str, ...], ...]:
         """A list column; an empty tuple where unknown or none."""
         values = self.column(column)
-        if not self._are_lists(column, values):
+        if not self._are_lists(values, column):
             raise self._other_type(column, "list")
         return values
 
     def booleans(self, column: str) -> tuple[bool | None, ...]:
         """A boolean column; None where unknown."""
         values = self.column(column)
-        if not self._are_booleans(column, values):
+        if not self._are_booleans(values, column):
             raise self._other_type(column, "boolean")
         return values
 
@@ -90,13 +90,13 @@ class Table:
         """The numbers of a column in the given rows, NaN where the row is -1 (no row); shape of `rows`."""
         return np.append(self.numbers(column), np.nan)[rows]
 
-    def _are_texts(self, column: str, values: Values) -> TypeGuard[tuple[str, ...]]:
+    def _are_texts(self, values: Values, column: str) -> TypeGuard[tuple[str, ...]]:
         return self.schema[column].type in TEXT_TYPES
 
-    def _are_lists(self, column: str, values: Values) -> TypeGuard[tuple[tuple[str, ...], ...]]:
+    def _are_lists(self, values: Values, column: str) -> TypeGuard[tuple[tuple[str, ...], ...]]:
         return self.schema[column].type == "list"
 
-    def _are_booleans(self, column: str, values: Values) -> TypeGuard[tuple[bool | None, ...]]:
+    def _are_booleans(self, values: Values, column: str) -> TypeGuard[tuple[bool | None, ...]]:
         return self.schema[column].type == "boolean"
 
     def _other_type(self, column: str, asked: str) -> TypeError:
