@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from keruen.reports.export import to_json, whole_file
-from keruen.routing.emissions import (
+from keruen.routing.emission_chain import (
     ACTUAL,
     ELECTRIC,
     HUB,

@@ -14,17 +14,9 @@ from hypothesis import strategies as st
 
 import keruen
 from keruen.reports.ileap import Reporter, ileap_document
+from keruen.routing.emission_chain import ACTUAL, GCD, HUB, TransportChain, UnknownEmissions
 from keruen.routing.emission_check import check_emissions
-from keruen.routing.emissions import (
-    ACTUAL,
-    GCD,
-    HUB,
-    TransportChain,
-    UnknownEmissions,
-    distance_adjustment,
-    element_legs,
-    transport_chain,
-)
+from keruen.routing.emissions import distance_adjustment, element_legs, transport_chain
 from keruen.routing.result import Component, Leg, PlaceRef, Route, RouteResult
 from keruen.tables import table_from_rows
 from keruen.tables.dataset import Dataset
@@ -35,6 +27,7 @@ CHOICE = {
     "road": "emission_choice:road/*/*/*",
     "sea": "emission_choice:sea/*/container/*",
     "air": "emission_choice:air/*/*/*",
+    "ferry": "emission_choice:ferry/*/*/*",
 }
 NOW = Reporter(created=datetime(2026, 11, 1, tzinfo=UTC))
 
@@ -232,3 +225,11 @@ def test_a_flight_shorter_than_its_detour_has_no_great_circle() -> None:
     assert air is not None
     assert distance_adjustment(air, 95, ACTUAL, GCD) is None and distance_adjustment(air, 20, ACTUAL, GCD) is None
     assert distance_adjustment(air, 0, GCD, ACTUAL) is None
+
+
+def test_an_assumed_adjustment_makes_the_figure_assumed() -> None:
+    """No factor of the ferry is assumed, and that it sails 15 per cent more than the shortest way is."""
+    ferry, sea, rail = (chain_of([move(mode, "", 100)], 1.0).elements[0] for mode in ("ferry", "sea", "rail"))
+    assert (ferry.intensity.daf, ferry.intensity.assumed) == (1.15, True)
+    assert (sea.intensity.daf, sea.intensity.assumed) == (1.15, False)
+    assert (rail.intensity.daf, rail.intensity.assumed) == (1.0, True), "the choice of its factor is assumed"

@@ -15,8 +15,9 @@ from toy_world import BOX, route_of, toy
 from keruen.errors import UnknownOption
 from keruen.reports.emission_text import chain_text, check_text
 from keruen.reports.ileap import ileap_document
+from keruen.routing.emission_chain import UnknownEmissions
 from keruen.routing.emission_check import check_emission_file, check_emissions
-from keruen.routing.emissions import UnknownEmissions, transport_chain
+from keruen.routing.emissions import transport_chain
 from keruen.routing.footprint_reading import ERROR, MOST_PROBLEMS, WARNING
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
