@@ -114,6 +114,7 @@ class Traction:
     kwh_per_tkm: float = math.nan
     share: float = 0.0
     rows: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def at_share(self, share: float) -> tuple[float, float | None]:
         """WTW and TTW in g CO2e per t-km with a share of the way under wires; current emits nothing at the vehicle."""
@@ -162,12 +163,12 @@ class FactorBook:
             wtw_kg = None if shown_g is None else shown_g / G_PER_KG
             return Intensity(wtw_kg=wtw_kg, ttw_kg=None, rows=leg.sources, remarks=(remark,), name=leg.mode)
         share = traction.share
-        remarks: tuple[str, ...] = ()
+        remarks = traction.remarks
         wtw_g, ttw_g = traction.at_share(share)
         if shown_g is not None and not _same(shown_g, wtw_g):  # kilometres without a country run on fuel
             share = traction.share_that_gives(shown_g)
             if math.isnan(share):
-                remarks = (
+                remarks += (
                     f"the rows give {wtw_g:.4g} g per t-km for {leg.mode} {leg.start} - {leg.end}, the route {shown_g:.4g}",
                 )
                 share = traction.share
@@ -236,10 +237,15 @@ class FactorBook:
         by_factor = factor.number("g_co2e_per_tkm") if factor else math.nan
         electric = by_factor if math.isnan(by_current) else by_current
         share = home.number("electrified_share") if home else math.nan
+        by_wire = choice.text("electric_factor") or not math.isnan(kwh)
+        remarks: tuple[str, ...] = ()
+        if home is not None and by_wire and (math.isnan(electric) or math.isnan(share)):
+            what = "electrified share of the railways" if math.isnan(share) else "current"
+            remarks = (f"the {what} of {home.text('name')} is not known: all trains there are taken to burn fuel",)
         if math.isnan(electric) or math.isnan(share):
             share = 0.0
         rows = fuelled.rows if share == 0 else (*fuelled.rows, *self.electric_rows(home, factor, by_current))
-        return Traction(fuelled.fuel, fuelled.fuel_wtw_g, fuelled.fuel_ttw_g, electric, kwh, share, rows)
+        return Traction(fuelled.fuel, fuelled.fuel_wtw_g, fuelled.fuel_ttw_g, electric, kwh, share, rows, remarks)
 
     @staticmethod
     def electric_rows(home: Row | None, factor: Row | None, by_current: float) -> tuple[str, ...]:

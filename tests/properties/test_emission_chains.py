@@ -233,3 +233,11 @@ def test_an_assumed_adjustment_makes_the_figure_assumed() -> None:
     assert (ferry.intensity.daf, ferry.intensity.assumed) == (1.15, True)
     assert (sea.intensity.daf, sea.intensity.assumed) == (1.15, False)
     assert (rail.intensity.daf, rail.intensity.assumed) == (1.0, True), "the choice of its factor is assumed"
+
+
+def test_a_share_under_wires_that_is_not_known_is_told() -> None:
+    """Tajikistan's is not known and Kazakhstan's is; trucks and trains on no country's soil have none."""
+    legs = [move("rail", "TJ", 100), move("rail", "KZ", 100), move("rail", "", 10), move("road", "TJ", 100)]
+    assert math.isnan(tables()["countries"].row(tables()["countries"].find_index("TJ")).number("electrified_share"))
+    (remark,) = chain_of(legs, 1.0).remarks
+    assert "electrified share of the railways of Tajikistan is not known" in remark
