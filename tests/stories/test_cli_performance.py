@@ -35,6 +35,14 @@ def test_a_log_is_answered_with_a_row_for_each_corridor(run_cli: RunCli, log: Pa
     assert (row["name"], row["tfi1_border_h"], row["swod_kmh"], row["swd_kmh"]) == ("north", 6.0, 50.0, 12.5)
 
 
+def test_very_many_problems_of_a_log_are_listed_by_the_command_itself(run_cli: RunCli, log: Path) -> None:
+    """The tables are in order, so that `keruen validate` would list nothing."""
+    log.write_text(LOG + "".join(f"3,{i},move,road,A,B,far,2,50,20,north\n" for i in range(30)))
+    said = run_cli("tcd", log)
+    assert said.code == 2 and "validate" not in said.err and "--json" in said.err and "log.csv line 5" in said.err
+    assert len(run_cli("tcd", log, "--json").error["problems"]) == 30
+
+
 def test_a_corridor_that_nobody_takes_is_refused(run_cli: RunCli, log: Path) -> None:
     told = run_cli("tcd", log, "--corridor", "west", "--json")
     assert told.code == 2 and told.error["suggestions"] == ["north", "south"]
