@@ -19,14 +19,21 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-try:
-    from hatchling.builders.hooks.plugin.interface import (  # type: ignore[import-not-found,unused-ignore]
-        BuildHookInterface,
-    )
-except ImportError:  # run by hand in an environment without the build tools
-    BuildHookInterface = object  # type: ignore[assignment,misc,unused-ignore]
+if TYPE_CHECKING:
+
+    class BuildHookInterface:
+        """What is used here of hatchling's, which is there only while a package is built."""
+
+        root: str
+        target_name: str
+
+else:
+    try:
+        from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+    except ImportError:  # run by hand in an environment without the build tools
+        BuildHookInterface = object
 
 SOURCES = Path("keruen") / "routing"
 LIBRARY = "_kernels." + {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
@@ -34,7 +41,7 @@ LIBRARY = "_kernels." + {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "s
 FLAGS = ["-std=gnu11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-shared"]
 
 
-class KernelBuildHook(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]
+class KernelBuildHook(BuildHookInterface):
     """Compiles before a wheel or an editable installation is made, and tags the wheel with the platform."""
 
     PLUGIN_NAME = "custom"

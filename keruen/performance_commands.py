@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from keruen.errors import UnknownOption
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready, shipment_of, shipment_options
 from keruen.reports.console import echo_csv, echo_json, say, tell
 
+if TYPE_CHECKING:
+    from keruen.routing.performance import Trip
+
 
 @click.command()
 @click.argument("what", nargs=-1, required=True)
-@click.option("--corridor", "corridors", multiple=True, metavar="KEY", help="Only this corridor; may be repeated.")
+@click.option(
+    "--corridor",
+    "corridors",
+    multiple=True,
+    metavar="KEY",
+    help="Only this corridor, of the routes or as the log names it; may be repeated.",
+)
 @click.option(
     "--by",
     type=click.Choice(["trip", "corridor", "year"]),
     default="year",
     show_default=True,
-    help="Trips of a log that are drawn as one.",
+    help="Trips of a log that are drawn as one; each route is one.",
 )
 @click.option(
     "--measure",
@@ -51,20 +63,23 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     from keruen.reports.tcd import draw_diagram, write_table
     from keruen.routing.performance import bundles, from_result
     from keruen.routing.route import route as find_routes
+    from keruen.routing.shipment import Shipment
     from keruen.routing.trip_log import read_trip_log
 
+    title = ""
     if all(word.lower().endswith(".csv") for word in what):
+        refuse_options(
+            {field.name for field in fields(Shipment)}, "says nothing of trip logs: they name their loads themselves"
+        )
         logs = [read_trip_log(word) for word in what]
         for note in (f"{log.name}: {note}" for log in logs for note in log.notes):
             tell(note)
-        found, title = bundles((trip for log in logs for trip in log), options["by"]), ""
+        found = bundles(by_corridor((trip for log in logs for trip in log), options["corridors"]), options["by"])
     elif len(what) == 2:
+        refuse_options({"by"}, "gathers the trips of logs; routes are drawn one by one")
         ready(data := load_tables(folder))
         answer = find_routes(data, what[0], what[1], shipment=shipment_of(options))
-        trips = {trip.corridor: trip for trip in reversed(from_result(answer))}
-        if unknown := [corridor for corridor in options["corridors"] if corridor not in trips]:
-            raise UnknownOption(f"The answer has no route by {', '.join(unknown)}; it has {', '.join(trips)}.")
-        found = bundles([trips[corridor] for corridor in options["corridors"]] or from_result(answer))
+        found = bundles(by_corridor(from_result(answer), options["corridors"]))
         title = " → ".join(
             options["lang"] == "ru" and end.name_ru or end.name for end in (answer.origin, answer.destination)
         )
@@ -76,6 +91,24 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
         write_table(found, options["table"])
     rows = [{"name": bundle.title(options["lang"]), **bundle.indicators.to_dict()} for bundle in found]
     echo_json({"indicators": rows}) if as_json else echo_csv([list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+def by_corridor(trips: Iterable[Trip], corridors: Collection[str]) -> list[Trip]:
+    """The trips of some corridors, in the order these are named; all trips, if none is. Raises UnknownOption for one nobody takes."""
+    trips = list(trips)
+    known = dict.fromkeys(trip.corridor for trip in trips if trip.corridor)
+    if unknown := [corridor for corridor in corridors if corridor not in known]:
+        names = ", ".join(known) or "not named"
+        raise UnknownOption(f"No trip goes by {', '.join(unknown)}; the corridors are {names}.", known)
+    return [trip for corridor in dict.fromkeys(corridors) for trip in trips if trip.corridor == corridor] or trips
+
+
+def refuse_options(names: Collection[str], why: str) -> None:
+    """Raise UsageError if one of some options was given: it would be ignored."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        if parameter.name in names and context.get_parameter_source(parameter.name) == ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{parameter.opts[-1]} {why}.")
 
 
 @click.command()

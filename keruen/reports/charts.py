@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keruen.errors import UnknownOption
 from keruen.network.countries import read_topology
-from keruen.reports.export import whole_file
 from keruen.reports.map_frame import Frame, Pieces, frame_of, lanes_in_pixels, lines_of
 from keruen.reports.map_labels import draw_labels
 from keruen.reports.map_panel import draw_panel
@@ -35,6 +33,7 @@ from keruen.reports.map_style import (
     strength_of,
     width_of,
 )
+from keruen.reports.picture import blank_figure, in_house_style, pixel_axes, write_picture
 from keruen.reports.projection import Floats, outline, rounds_pole, runs, world_edge
 from keruen.reports.wording import words_in
 from keruen.routing.result import ResultDict, RouteDict
@@ -42,8 +41,6 @@ from keruen.routing.result import ResultDict, RouteDict
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-FORMATS = (".png", ".svg")
 
 
 def draw_map(
@@ -54,57 +51,32 @@ def draw_map(
     Raises:
         UnknownOption: another ending, a folder, or a language there are no words for.
     """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        given = target.suffix or target.name
-        raise UnknownOption(f"A map can be written as {' or '.join(FORMATS)}, not {given!r}.", FORMATS)
-    from matplotlib import rc_context
-
-    with rc_context({"svg.hashsalt": "keruen", "font.family": "DejaVu Sans"}), whole_file(target) as draft:
-        metadata = {"Date": None} if target.suffix.lower() == ".svg" else {"Software": "Keruen"}
-        route_map(result, lang=lang, size=size).savefig(draft, format=target.suffix.lower()[1:], metadata=metadata)
-    return target
+    return write_picture(path, "A map", lambda: route_map(result, lang=lang, size=size))
 
 
+@in_house_style
 def route_map(result: ResultDict, *, lang: str = "en", size: tuple[int, int] = (1600, 900)) -> Figure:
     """The routes of an answer on a map, `size` in pixels, as a matplotlib figure.
 
     Raises:
         UnknownOption: a language there are no words for.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     words_in(lang)
     width, height = size
     unit = min(width / 1600, height / 900)
     panel = PANEL_PIXELS * unit
-    figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=PAPER)
-    FigureCanvasAgg(figure)  # measures texts; without it a figure cannot
+    figure = blank_figure(size)
     lines = lines_of(result)
     frame = frame_of(result, lines, width - panel, height, unit)
-    axes = _pixel_axes(figure, 0.0, width - panel, WATER)
+    axes = pixel_axes(figure, 0.0, width - panel, WATER)
     _draw_globe(axes, frame)
     _draw_land(axes, frame)
     lanes = lanes_in_pixels(lines, frame)
     for number in reversed(range(len(lanes))):
         _draw_route(axes, result["routes"][number], lanes[number], colour_of(number), unit)
     draw_labels(axes, result, frame, lanes, lang)
-    draw_panel(_pixel_axes(figure, width - panel, width, PAPER), result, lang, panel, height, unit)
+    draw_panel(pixel_axes(figure, width - panel, width, PAPER), result, lang, panel, height, unit)
     return figure
-
-
-def _pixel_axes(figure: Figure, left: float, right: float, colour: str) -> Axes:
-    """Axes over the full height of the picture, from pixel to pixel, whose data units are pixels."""
-    width, height = figure.get_size_inches() * figure.dpi
-    axes = figure.add_axes((left / width, 0.0, (right - left) / width, 1.0), facecolor=colour)
-    axes.set_xlim(0, right - left)
-    axes.set_ylim(0, height)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return axes
 
 
 def _draw_globe(axes: Axes, frame: Frame) -> None:

@@ -73,9 +73,10 @@ def error_text(problem: KeruenError) -> str:
     if not isinstance(problem, BadTable) or len(problem.problems) <= MOST_PROBLEMS_SHOWN:
         return problem.message
     first = BadTable(problem.problems[:MOST_PROBLEMS_SHOWN]).message.split("\n", 1)[1]
+    in_a_file = "." in problem.problems[0].table  # log.csv; a table of ours goes by its name alone
     return (
-        f"{len(problem.problems):,} problems in the tables, of which the first {MOST_PROBLEMS_SHOWN}:\n{first}\n"
-        "`keruen validate` lists them all."
+        f"{len(problem.problems):,} problems in {problem.problems[0].table if in_a_file else 'the tables'}, of which the first "
+        f"{MOST_PROBLEMS_SHOWN}:\n{first}\n{'The option --json' if in_a_file else '`keruen validate`'} lists them all."
     )
 
 

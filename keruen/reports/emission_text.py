@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from keruen.reports.wording import ASSUMED_MARK, Words, mode_text, number, words_in
+from keruen.routing.emission_chain import HUB, ChainElement, TransportChain
 from keruen.routing.emission_check import EmissionCheck
-from keruen.routing.emissions import HUB, ChainElement, TransportChain
 from keruen.routing.result import PlaceRef
 
 WIDEST_NAME = 34

@@ -181,7 +181,7 @@ def _leg_rows(result: ResultDict) -> Iterator[tuple[LegDict, dict[str, Any]]]:
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells of a record that a table can hold; lists of texts joined by "|"."""
+    """The cells of a record that a table can hold; lists of texts joined by "|", records in the record left out."""
     return {
         key: "|".join(value) if isinstance(value, list) else value
         for key, value in record.items()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import uuid
 from collections.abc import Iterable, Sequence
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from keruen.reports.export import to_json, whole_file
-from keruen.routing.emissions import (
+from keruen.routing.emission_chain import (
     ACTUAL,
     ELECTRIC,
     HUB,
@@ -95,8 +96,8 @@ def ileap_document(data: Dataset, answer: RouteResult, chain: TransportChain, re
 def energy_gaps(element: ChainElement) -> Iterable[str]:
     """What is not known of the energy carriers of an element, as sentences."""
     where = f"{element.mode} {element.start} - {element.end}"
-    if not element.intensity.energy:
-        yield f"the energy carrier of {where}"
+    if not math.isclose(math.fsum(energy.share for energy in element.intensity.energy), 1.0, abs_tol=float(KG_STEP)):
+        yield f"the energy carriers of {where}, or a part of them"
     for energy in element.intensity.energy:
         if energy.wtw_kg is None or energy.ttw_kg is None:
             yield f"the emission factors of {energy.carrier} for {where}"

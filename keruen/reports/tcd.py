@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from keruen.errors import UnknownOption
 from keruen.reports.export import whole_file
 from keruen.reports.map_style import INK, PAPER, QUIET, RULE, STYLES, colour_of
+from keruen.reports.picture import blank_figure, in_house_style, pixel_axes, write_picture
 from keruen.reports.tcd_frame import Drawn, Piece, Window, drawn, window_of
 from keruen.reports.tcd_labels import draw_labels
 from keruen.reports.tcd_panel import PANEL_PIXELS, draw_panel
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FORMATS = (".png", ".svg")
 MOST_CURVES = 8  # as many as there are colours
 LEFT, BOTTOM, TOP, GAP, RIGHT = 74.0, 62.0, 48.0, 52.0, 20.0
 MOVING_POINTS, STANDING_POINTS = 2.0, 4.6
@@ -48,19 +48,12 @@ def draw_diagram(
     Raises:
         UnknownOption: another ending, a folder, a measure or language there is none of, no trip, a measure nobody knows.
     """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        given = target.suffix or target.name
-        raise UnknownOption(f"A diagram can be written as {' or '.join(FORMATS)}, not {given!r}.", FORMATS)
-    from matplotlib import rc_context
-
-    with rc_context({"svg.hashsalt": "keruen", "font.family": "DejaVu Sans"}), whole_file(target) as draft:
-        metadata = {"Date": None} if target.suffix.lower() == ".svg" else {"Software": "Keruen"}
-        figure = diagram(trips, measures=measures, title=title, lang=lang, size=size)
-        figure.savefig(draft, format=target.suffix.lower()[1:], metadata=metadata)
-    return target
+    return write_picture(
+        path, "A diagram", lambda: diagram(trips, measures=measures, title=title, lang=lang, size=size)
+    )
 
 
+@in_house_style
 def diagram(
     trips: Sequence[Trip | Bundle], *, measures: Sequence[str] = ("time_h",), title: str = "", lang: str = "en",
     size: tuple[int, int] = (1600, 900),
@@ -70,18 +63,14 @@ def diagram(
     Raises:
         UnknownOption: a measure or language there is none of, no trip, a measure that is known of none of them.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     words = words_in(lang)
     _check(trips, measures)
     bundles = [trip if isinstance(trip, Bundle) else Bundle(trip.name, (trip,), trip.name_ru) for trip in trips]
     shown = bundles[:MOST_CURVES]
     width, height = size
     unit = min(width / 1600, height / 900)
-    figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=PAPER)
-    FigureCanvasAgg(figure)  # measures texts; without it a figure cannot
-    axes = _pixel_axes(figure)
+    figure = blank_figure(size)
+    axes = pixel_axes(figure, 0.0, width)
     for place, measure in enumerate(measures):
         box = _box(place, len(measures), width - PANEL_PIXELS * unit, height, unit)
         window = window_of(shown, measure, box, unit)
@@ -134,16 +123,6 @@ def _box(place: int, count: int, width: float, height: float, unit: float) -> tu
     room = height - (BOTTOM + TOP + GAP * (count - 1)) * unit
     top = height - TOP * unit - place * (room / count + GAP * unit)
     return LEFT * unit, top - room / count, width - RIGHT * unit, top
-
-
-def _pixel_axes(figure: Figure) -> Axes:
-    """Axes over the whole picture whose data units are pixels."""
-    width, height = figure.get_size_inches() * figure.dpi
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), facecolor=PAPER)
-    axes.set_xlim(0, width)
-    axes.set_ylim(0, height)
-    axes.set_axis_off()
-    return axes
 
 
 def _draw_grid(axes: Axes, window: Window, words: Words, *, last: bool) -> None:

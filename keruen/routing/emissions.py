@@ -1,12 +1,8 @@
-"""Emissions of a route as an account takes them: a chain of elements, each an activity times an intensity (ISO 14083:2023).
+"""The emissions of a route: its legs as a transport chain, with intensities from the rows that the legs name (ISO 14083:2023).
 
-    transport   E = M x d x g x DAF        M tonnes of freight, d km, g kg CO2e per t-km of the operation category (TOC)
-    hub         E = M x h                  M outbound tonnes, h kg CO2e per tonne of the hub operation category (HOC); distance 0
-    chain       E = sum of its elements    activity A = sum of M x d [t-km]
-
-A vehicle run from one hub to the next is one element: borders do not end it, a terminal or a change of gauge does. Over several
-countries its intensity is the mean by kilometres. Well to wheel (WTW) contains making the fuel; tank to wheel (TTW) is the same factor's
-partner of scope TTW. Electric traction of a country with electrified share e and current of w kg CO2e per kWh:
+A vehicle run from one hub to the next is one element: borders do not end it, a terminal or a change of gauge does. The well-to-wheel
+intensity (WTW) is the factor's; that tank to wheel (TTW) is the same factor's partner of scope TTW. Electric
+traction of a country with electrified share e and current of w kg CO2e per kWh:
 
     WTW = (1 - e) g_fuel + e k w      TTW = (1 - e) g_fuel,ttw + 0         k kWh per t-km
 
@@ -16,8 +12,7 @@ the network's kilometres are SFD (great circles in the air). Only where the two 
     travelled = actual_factor x km + actual_add_km        DAF = km in the factor's basis / km in the network's basis
 
 What the planner shows (`Route.co2e_kg`) has no DAF and no lifts at gauge yards; each element carries that figure too, so that the two
-can be told apart. What is not known is None and makes the sum None. Rows: emission_choice, emission_factors, chain_rules,
-energy_carriers, handling, services, countries (METHODS 7).
+can be told apart. Rows: emission_choice, emission_factors, chain_rules, energy_carriers, handling, services, countries.
 """
 
 from __future__ import annotations
@@ -25,240 +20,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from keruen.errors import KeruenError
-from keruen.routing.result import ASSUMED, DECIMALS, Component, Leg, PlaceRef, Route, RouteResult
+from keruen.routing.emission_chain import (
+    ACTUAL,
+    ELECTRIC,
+    HUB,
+    SFD,
+    TRANSPORT,
+    ChainElement,
+    EnergyShare,
+    Intensity,
+    Stretch,
+    TransportChain,
+)
+from keruen.routing.result import ASSUMED, Component, Leg, PlaceRef, Route, RouteResult
 from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific
 from keruen.tables.table import Row
+from keruen.tables.unknown import sum_of
 
-TRANSPORT, HUB = "transport", "hub"
-ACTUAL, SFD, GCD = "actual", "sfd", "gcd"
-ELECTRIC = "Electric"
 PRIMARY_BASES = ("observed",)  # measured in operation: what ISO 14083 calls primary data
 G_PER_KG = 1000.0
-SAME = (
-    1e-3  # rows and route agree if they differ by less than this share; the network's kilometres are single precision
-)
-
-
-class UnknownEmissions(KeruenError):
-    """An account was asked for that needs a figure nobody has given."""
-
-    kind = "unknown_emissions"
-
-    def __init__(self, unknown: Sequence[str]) -> None:
-        super().__init__(
-            f"Not known: {'; '.join(unknown)}. An account cannot be written with gaps: give the missing factors as rows "
-            "of emission_choice, emission_factors, handling or energy_carriers."
-        )
-        self.unknown = tuple(unknown)
-
-    def details(self) -> Mapping[str, object]:
-        """What is not known, one text each."""
-        return {"unknown": list(self.unknown)}
-
-
-@dataclass(frozen=True)
-class EnergyShare:
-    """An energy carrier and its share of the activity; kg CO2e per `unit` (l, kg, kWh), None where not known. `rows`: where from."""
-
-    carrier: str
-    share: float
-    unit: str
-    wtw_kg: float | None
-    ttw_kg: float | None
-    rows: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intensity:
-    """Greenhouse gases of one unit of activity: kg CO2e per t-km (transport) or per outbound tonne (hub); None where not known.
-
-    `daf` is contained in both numbers. `distance_basis`: of the kilometres it is to be multiplied by. load_factor: load over the
-    greatest allowed on loaded trips; empty_share: empty kilometres over all; None where the row does not say.
-    """
-
-    wtw_kg: float | None
-    ttw_kg: float | None
-    distance_basis: str = SFD
-    daf: float = 1.0
-    load_factor: float | None = None
-    empty_share: float | None = None
-    energy: tuple[EnergyShare, ...] = ()
-    primary: bool = False
-    assumed: bool = False
-    name: str = ""
-    rows: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def all_rows(self) -> tuple[str, ...]:
-        """Its rows and those of its energy carriers, each once."""
-        return tuple(dict.fromkeys((*self.rows, *(row for part in self.energy for row in part.rows))))
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Part of a run in one country (empty: at sea, in the air): km and its intensity."""
-
-    country: str
-    distance_km: float
-    intensity: Intensity
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChainElement:
-    """One element of a transport chain: a vehicle run (`stretches`), or a hub operation (`hub`: its intensity per outbound tonne).
-
-    mode: of the vehicle, or terminal or gauge_change. start, end: ids of places. hub_kinds: kinds of terminal, from the handling rows.
-    """
-
-    kind: str
-    mode: str
-    start: str
-    end: str
-    tonnes: float
-    name: str = ""
-    stretches: tuple[Stretch, ...] = ()
-    hub: Intensity | None = None
-    hub_kinds: tuple[str, ...] = ()
-    planned_co2e_kg: float | None = None
-
-    @property
-    def distance_km(self) -> float:
-        """Kilometres in the network's basis; 0 for a hub."""
-        return math.fsum(stretch.distance_km for stretch in self.stretches)
-
-    @property
-    def activity_tkm(self) -> float:
-        """Transport activity: tonnes x km; 0 for a hub."""
-        return self.tonnes * self.distance_km
-
-    @property
-    def intensity(self) -> Intensity:
-        """kg CO2e per t-km or per outbound tonne; over several stretches their mean by kilometres."""
-        return self.hub or mean_intensity(self.stretches)
-
-    @property
-    def co2e_wtw_kg(self) -> float | None:
-        """kg CO2e well to wheel."""
-        return _times(self._units, self.intensity.wtw_kg)
-
-    @property
-    def co2e_ttw_kg(self) -> float | None:
-        """kg CO2e tank to wheel."""
-        return _times(self._units, self.intensity.ttw_kg)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON; None where not known."""
-        intensity = self.intensity
-        return {
-            "kind": self.kind,
-            "mode": self.mode,
-            "from": self.start,
-            "to": self.end,
-            "name": self.name,
-            "countries": list(dict.fromkeys(stretch.country for stretch in self.stretches if stretch.country)),
-            "distance_km": _round(self.distance_km),
-            "distance_basis": intensity.distance_basis,
-            "distance_adjustment": _round(intensity.daf),
-            "activity_tkm": _round(self.activity_tkm),
-            "wtw_kg_per_unit": intensity.wtw_kg,
-            "ttw_kg_per_unit": intensity.ttw_kg,
-            "co2e_wtw_kg": _round(self.co2e_wtw_kg),
-            "co2e_ttw_kg": _round(self.co2e_ttw_kg),
-            "planned_co2e_kg": _round(self.planned_co2e_kg),
-            "load_factor": intensity.load_factor,
-            "empty_share": intensity.empty_share,
-            "energy": [{"carrier": part.carrier, "share": _round(part.share)} for part in intensity.energy],
-            "primary": intensity.primary,
-            "assumed": intensity.assumed,
-            "rows": list(intensity.all_rows),
-        }
-
-    @property
-    def _units(self) -> float:
-        return self.tonnes if self.kind == HUB else self.activity_tkm
-
-
-@dataclass(frozen=True)
-class TransportChain:
-    """The elements of a shipment's way, in order. tonnes: freight with the shipper's packaging, without containers and pallets."""
-
-    tonnes: float
-    elements: tuple[ChainElement, ...]
-    teu: float | None = None
-
-    @property
-    def activity_tkm(self) -> float:
-        """Tonne-kilometres of all elements."""
-        return math.fsum(element.activity_tkm for element in self.elements)
-
-    @property
-    def co2e_wtw_kg(self) -> float | None:
-        """kg CO2e well to wheel; None if an element's is not known."""
-        return _sum(element.co2e_wtw_kg for element in self.elements)
-
-    @property
-    def co2e_ttw_kg(self) -> float | None:
-        """kg CO2e tank to wheel; None if an element's is not known."""
-        return _sum(element.co2e_ttw_kg for element in self.elements)
-
-    @property
-    def planned_co2e_kg(self) -> float | None:
-        """What the planner shows for the same way: without distance adjustment and lifts at gauge yards."""
-        return _sum(element.planned_co2e_kg for element in self.elements)
-
-    @property
-    def primary_share_of_activity(self) -> float:
-        """Share of the tonne-kilometres whose intensity is measured, 0 to 1; 0 for a chain without activity."""
-        whole = self.activity_tkm
-        mine = math.fsum(e.activity_tkm for e in self.elements if e.intensity.primary)
-        return mine / whole if whole else 0.0
-
-    @property
-    def primary_share_of_emissions(self) -> float | None:
-        """Share of the emissions, well to wheel, that rest on measured intensities; None if the emissions are not known."""
-        whole = self.co2e_wtw_kg
-        mine = _sum(e.co2e_wtw_kg for e in self.elements if e.intensity.primary)
-        return None if whole is None or mine is None else mine / whole if whole else 0.0
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """What is not known, element by element, as sentences; empty if all is."""
-        return tuple(
-            f"{scope} emissions of element {number} ({e.mode} {e.start} - {e.end})"
-            for number, e in enumerate(self.elements, 1)
-            for scope, value in (("WTW", e.co2e_wtw_kg), ("TTW", e.co2e_ttw_kg))
-            if value is None
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON; None where not known."""
-        return {
-            "tonnes": self.tonnes,
-            "activity_tkm": _round(self.activity_tkm),
-            "co2e_wtw_kg": _round(self.co2e_wtw_kg),
-            "co2e_ttw_kg": _round(self.co2e_ttw_kg),
-            "planned_co2e_kg": _round(self.planned_co2e_kg),
-            "primary_share_of_activity": _round(self.primary_share_of_activity),
-            "primary_share_of_emissions": _round(self.primary_share_of_emissions),
-            "elements": [element.to_dict() for element in self.elements],
-            "unknown": list(self.unknown),
-            "remarks": list(self.remarks),
-        }
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a reader of the account should know, each once."""
-        return tuple(dict.fromkeys(remark for e in self.elements for remark in e.intensity.remarks))
-
-    @property
-    def rows(self) -> tuple[str, ...]:
-        """Rows the account rests on, as `table:key`, each once."""
-        return tuple(dict.fromkeys(row for e in self.elements for row in e.intensity.all_rows))
+SAME = 1e-3  # rows and route agree if they differ by a smaller share; the network's kilometres are single precision
 
 
 def transport_chain(data: Dataset, answer: RouteResult, route: Route) -> TransportChain:
@@ -292,61 +75,12 @@ def element_legs(legs: Iterable[Leg]) -> Iterator[list[Leg]]:
         yield run
 
 
-def mean_intensity(stretches: Sequence[Stretch]) -> Intensity:
-    """Mean of intensities by kilometres; what one of them does not know, the mean does not."""
-    kinds = [stretch.intensity for stretch in stretches]
-    first = kinds[0]
-    if all(kind == first for kind in kinds[1:]):
-        return first
-    km = [stretch.distance_km for stretch in stretches]
-    whole = math.fsum(km)
-    weights = [part / whole if whole else 1 / len(km) for part in km]
-    known = [mean([getattr(kind, name) for kind in kinds], weights) for name in ("wtw_kg", "ttw_kg")]
-    return Intensity(
-        wtw_kg=known[0], ttw_kg=known[1],
-        distance_basis=first.distance_basis if len({kind.distance_basis for kind in kinds}) == 1 else "",
-        daf=math.fsum(w * kind.daf for w, kind in zip(weights, kinds, strict=True)),
-        load_factor=mean([kind.load_factor for kind in kinds], weights),
-        empty_share=mean([kind.empty_share for kind in kinds], weights),
-        energy=mean_energy(kinds, weights),
-        primary=all(kind.primary for kind in kinds), assumed=any(kind.assumed for kind in kinds),
-        name="; ".join(dict.fromkeys(kind.name for kind in kinds)),
-        rows=tuple(dict.fromkeys(row for kind in kinds for row in kind.rows)),
-        remarks=tuple(dict.fromkeys(remark for kind in kinds for remark in kind.remarks)),
-    )  # fmt: skip
-
-
-def mean(values: Sequence[float | None], weights: Sequence[float]) -> float | None:
-    """Weighted mean, None if a value with weight is not known."""
-    known = [(value, weight) for value, weight in zip(values, weights, strict=True) if weight > 0]
-    if not known or any(value is None for value, _ in known):
-        return None
-    return math.fsum(value * weight for value, weight in known if value is not None)
-
-
-def mean_energy(kinds: Sequence[Intensity], weights: Sequence[float]) -> tuple[EnergyShare, ...]:
-    """Energy carriers of several intensities; emissions of a carrier are the mean by its share in each."""
-    parts: dict[str, list[tuple[float, EnergyShare]]] = {}
-    for kind, weight in zip(kinds, weights, strict=True):
-        for energy in kind.energy:
-            parts.setdefault(energy.carrier, []).append((weight * energy.share, energy))
-    found = []
-    for carrier, mine in parts.items():
-        share = math.fsum(weight for weight, _ in mine)
-        if share > 0:
-            relative = [weight / share for weight, _ in mine]
-            values = [mean([getattr(e, name) for _, e in mine], relative) for name in ("wtw_kg", "ttw_kg")]
-            rows = tuple(dict.fromkeys(row for _, e in mine for row in e.rows))
-            found.append(EnergyShare(carrier, share, mine[0][1].unit, values[0], values[1], rows))
-    return tuple(found)
-
-
 def distance_adjustment(rule: Row, km: float, have: str, per: str) -> float | None:
     """DAF: kilometres in the basis `per` over kilometres in the basis `have`, of a way that is `km` long in `have`.
 
         travelled = actual_factor x km + actual_add_km        for a flight   actual / gcd = (GCD + 95) / GCD, and back GCD / (GCD + 95)
 
-    `rule` is a row of chain_rules. None where the two bases cannot be turned into one another.
+    `rule` is a row of chain_rules. None where the two bases cannot be turned into one another, or no way is that short.
     """
     if have == per:
         return 1.0
@@ -356,21 +90,8 @@ def distance_adjustment(rule: Row, km: float, have: str, per: str) -> float | No
     if per == ACTUAL and have == rule.text("distance_basis"):
         return (factor * km + add_km) / km
     if have == ACTUAL and per == rule.text("distance_basis"):
-        return max(km - add_km, 0.0) / factor / km
+        return (km - add_km) / factor / km if km > add_km else None
     return None
-
-
-def measured_intensity(
-    co2e_wtw_kg: float, co2e_ttw_kg: float | None, activity_tkm: float, *, basis: str = ACTUAL
-) -> Intensity:
-    """The intensity of trips whose fuel was measured, empty ones included: kg CO2e of all of them over the t-km of all freight.
-
-    Freight then gets its part by tonne-kilometres. Raises ValueError if there was no activity to share it among.
-    """
-    if not activity_tkm > 0:
-        raise ValueError("an intensity needs transport activity above zero")
-    ttw = None if co2e_ttw_kg is None else co2e_ttw_kg / activity_tkm
-    return Intensity(wtw_kg=co2e_wtw_kg / activity_tkm, ttw_kg=ttw, distance_basis=basis, primary=True, name="measured")
 
 
 @dataclass(frozen=True)
@@ -393,6 +114,7 @@ class Traction:
     kwh_per_tkm: float = math.nan
     share: float = 0.0
     rows: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def at_share(self, share: float) -> tuple[float, float | None]:
         """WTW and TTW in g CO2e per t-km with a share of the way under wires; current emits nothing at the vehicle."""
@@ -428,7 +150,7 @@ class FactorBook:
         names = ", ".join(dict.fromkeys(leg.name for leg in legs if leg.name))
         return ChainElement(
             kind=TRANSPORT, mode=legs[0].mode, start=legs[0].start, end=legs[-1].end, tonnes=self.freight.tonnes,
-            name=names, stretches=stretches, planned_co2e_kg=_sum(leg.co2e_kg for leg in legs),
+            name=names, stretches=stretches, planned_co2e_kg=sum_of(leg.co2e_kg for leg in legs),
         )  # fmt: skip
 
     def intensity_of(self, leg: Leg, run_km: float) -> Intensity:
@@ -441,12 +163,12 @@ class FactorBook:
             wtw_kg = None if shown_g is None else shown_g / G_PER_KG
             return Intensity(wtw_kg=wtw_kg, ttw_kg=None, rows=leg.sources, remarks=(remark,), name=leg.mode)
         share = traction.share
-        remarks: tuple[str, ...] = ()
+        remarks = traction.remarks
         wtw_g, ttw_g = traction.at_share(share)
         if shown_g is not None and not _same(shown_g, wtw_g):  # kilometres without a country run on fuel
             share = traction.share_that_gives(shown_g)
             if math.isnan(share):
-                remarks = (
+                remarks += (
                     f"the rows give {wtw_g:.4g} g per t-km for {leg.mode} {leg.start} - {leg.end}, the route {shown_g:.4g}",
                 )
                 share = traction.share
@@ -460,19 +182,21 @@ class FactorBook:
         """Intensity per t-km of the network's kilometres: the factor times the distance adjustment."""
         rule = self.data["chain_rules"].find(leg.mode)
         have, per = rule.text("distance_basis") if rule else "", traction.fuel.text("distance_basis")
-        daf = distance_adjustment(rule, run_km, have, per) if rule else None
-        if daf is None:
+        known_daf = distance_adjustment(rule, run_km, have, per) if rule else None
+        daf = 1.0 if known_daf is None else known_daf
+        if known_daf is None:
             remarks += (
                 f"the distance basis of {traction.fuel.id} is not known, or not fit for {leg.mode}: no adjustment is made",
             )
         wtw_g, ttw_g = grams
         basis = choice.text("basis") if choice else ""
         return Intensity(
-            wtw_kg=_known(wtw_g * (daf or 1.0) / G_PER_KG),
-            ttw_kg=None if ttw_g is None else _known(ttw_g * (daf or 1.0) / G_PER_KG),
-            distance_basis=have or SFD, daf=daf or 1.0,
+            wtw_kg=_known(wtw_g * daf / G_PER_KG),
+            ttw_kg=None if ttw_g is None else _known(ttw_g * daf / G_PER_KG),
+            distance_basis=have or SFD, daf=daf,
             load_factor=_known(traction.fuel.number("load_factor")), empty_share=_known(traction.fuel.number("empty_share")),
-            energy=self.energy_of(rule, traction, share), primary=basis in PRIMARY_BASES, assumed=basis == ASSUMED,
+            energy=self.energy_of(rule, traction, share), primary=basis in PRIMARY_BASES,
+            assumed=basis == ASSUMED or (rule is not None and daf != 1.0 and rule.text("basis") == ASSUMED),
             name=traction.fuel.text("subtype") if share < 1 else "electric traction",
             rows=tuple(dict.fromkeys((*((choice.id,) if choice else ()), *traction.rows, *((rule.id,) if rule else ())))),
             remarks=remarks,
@@ -513,10 +237,15 @@ class FactorBook:
         by_factor = factor.number("g_co2e_per_tkm") if factor else math.nan
         electric = by_factor if math.isnan(by_current) else by_current
         share = home.number("electrified_share") if home else math.nan
+        by_wire = choice.text("electric_factor") or not math.isnan(kwh)
+        remarks: tuple[str, ...] = ()
+        if home is not None and by_wire and (math.isnan(electric) or math.isnan(share)):
+            what = "electrified share of the railways" if math.isnan(share) else "current"
+            remarks = (f"the {what} of {home.text('name')} is not known: all trains there are taken to burn fuel",)
         if math.isnan(electric) or math.isnan(share):
             share = 0.0
         rows = fuelled.rows if share == 0 else (*fuelled.rows, *self.electric_rows(home, factor, by_current))
-        return Traction(fuelled.fuel, fuelled.fuel_wtw_g, fuelled.fuel_ttw_g, electric, kwh, share, rows)
+        return Traction(fuelled.fuel, fuelled.fuel_wtw_g, fuelled.fuel_ttw_g, electric, kwh, share, rows, remarks)
 
     @staticmethod
     def electric_rows(home: Row | None, factor: Row | None, by_current: float) -> tuple[str, ...]:
@@ -603,20 +332,6 @@ class FactorBook:
 
 def _known(value: float) -> float | None:
     return None if math.isnan(value) else value
-
-
-def _times(units: float, intensity: float | None) -> float | None:
-    return None if intensity is None else units * intensity
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    found = list(values)
-    known = [value for value in found if value is not None]
-    return math.fsum(known) if len(known) == len(found) else None
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)
 
 
 def _same(a: float, b: float) -> bool:

@@ -1,13 +1,14 @@
 """Reading a JSON file that nobody vouches for: values as far as they can be read, and every fault with a JSON pointer (RFC 6901).
 
 Nothing is trusted: numbers keep their digits (Decimal) and are bounded in length and size, messages show values short and on one line,
-and only the first thousand problems are kept. A slip does not hide the next one: "8,42" is reported and read as 8.42.
+and only the first thousand errors and as many warnings are kept. A slip does not hide the next one: "8,42" is reported and read as 8.42.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ MOST_PROBLEMS = 1_000
 MOST_DIGITS = 40
 MOST_SHOWN = 60  # characters of a value in a message
 ROUNDING = Decimal("0.0005")
+MOST_ROUNDING = Decimal("0.05")  # a figure of one digit can be no rounding of just anything near it
 ERROR, WARNING = "error", "warning"
 
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
@@ -96,12 +98,12 @@ def step(pointer: str, key: object) -> str:
     return f"{pointer}/{str(key)[:MOST_SHOWN].replace('~', '~0').replace('/', '~1')}"
 
 
-def close(found: Decimal, expected: Decimal, rounding: Decimal = ROUNDING) -> bool:
-    """Whether a figure as written may be a rounding of another."""
+def close(found: Decimal, expected: Decimal) -> bool:
+    """Whether a figure as written may be a rounding of another: to one part in 2,000, or to its last digit if that is little of it."""
     exponent = found.as_tuple().exponent
-    last_digit = Decimal(1).scaleb(int(exponent)) / 2 if isinstance(exponent, int) else Decimal(0)
-    whole = last_digit if exponent != 0 else Decimal("0.5")
-    return abs(found - expected) <= max(abs(expected) * rounding, min(whole, abs(expected) * Decimal("0.05")))
+    half_digit = Decimal(1).scaleb(exponent) / 2 if isinstance(exponent, int) else Decimal(0)
+    size = abs(expected)
+    return abs(found - expected) <= max(size * ROUNDING, min(half_digit, size * MOST_ROUNDING))
 
 
 def figure(value: Decimal) -> str:
@@ -115,14 +117,18 @@ class Reader:
     """Reads values out of JSON objects and notes what is wrong with them."""
 
     problems: list[EmissionProblem] = field(default_factory=list)
-    left_off: int = 0
+    found: Counter[str] = field(default_factory=Counter)  # by severity
+
+    @property
+    def left_off(self) -> int:
+        """How many problems are not kept."""
+        return self.found.total() - len(self.problems)
 
     def report(self, pointer: str, message: str, severity: str = ERROR) -> None:
-        """Note a problem."""
-        if len(self.problems) < MOST_PROBLEMS:
+        """Note a problem; warnings take no room from errors."""
+        self.found[severity] += 1
+        if self.found[severity] <= MOST_PROBLEMS:
             self.problems.append(EmissionProblem(pointer, message, severity))
-        else:
-            self.left_off += 1
 
     def warn(self, pointer: str, message: str) -> None:
         """Note something unusual."""

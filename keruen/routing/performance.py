@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 from keruen.errors import UnknownOption
 from keruen.routing.result import MOVING_MODES, LegDict, PlaceDict, ResultDict, Route, RouteDict, RouteResult
+from keruen.tables.unknown import sum_of
 
 TFI3_KM, TFI3_TONNES = 500.0, 20.0
 MOVE, STOP, BORDER = "move", "stop", "border"
@@ -106,7 +107,7 @@ class Trip:
 
     def total(self, measure: str) -> float | None:
         """Hours, USD or kg of the whole trip; None if that of any step is unknown."""
-        return _sum(step.measure(measure) for step in self.steps)
+        return sum_of(step.measure(measure) for step in self.steps)
 
     def curve(self, measure: str = "time_h") -> Curve | None:
         """Cumulative hours, USD or kg against cumulative km; None if that of any step is unknown."""
@@ -361,7 +362,7 @@ def _indicators_of(trip: Trip) -> Indicators:
     paid = [step.cost_usd for step in cleared if step.cost_usd is not None]
     cost_usd = trip.total("cost_usd")
     moves = [step for step in trip.steps if step.distance_km > 0.0]
-    tkm = _sum(None if step.tonnes is None else step.distance_km * step.tonnes for step in moves)
+    tkm = sum_of(None if step.tonnes is None else step.distance_km * step.tonnes for step in moves)
     priced = cost_usd is not None and bool(tkm)
     return Indicators(
         trips=1,
@@ -381,16 +382,9 @@ def _indicators_of(trip: Trip) -> Indicators:
 def _mean_step(steps: Sequence[Step]) -> Step:
     """The first of some steps with the mean of the figures of all."""
     names = ("distance_km", "moving_h", "border_h", "stopped_h", "cost_usd", "co2e_kg", "tonnes")
-    sums = {name: _sum(step.measure(name) for step in steps) for name in names}
+    sums = {name: sum_of(step.measure(name) for step in steps) for name in names}
     means: dict[str, Any] = {name: None if value is None else value / len(steps) for name, value in sums.items()}
     return steps[0]._replace(**means, note="")
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    """Sum of some figures; None if any is unknown."""
-    listed = list(values)
-    known = [value for value in listed if value is not None]
-    return math.fsum(known) if len(known) == len(listed) else None
 
 
 def _ratio(above: float, below: float) -> float | None:

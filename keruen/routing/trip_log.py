@@ -4,8 +4,8 @@
 
 One row is a stretch or a stop. Needed are trip, seq, kind, from, and hours or both ends in time; a stretch needs mode, to
 and km too. USD and tonnes may be empty: unknown. Tonnes hold until the trip's next row that gives them. Time between the
-end of a row and the start of the next is a stop at the place in between. Columns may stand in any order; columns by other
-names are not used and are named in `notes`.
+end of a row and the start of the next is a stop at the place in between; a row with hours alone starts when the row before
+it ends, if that is known. Columns may stand in any order; columns by other names are not used and are named in `notes`.
 
 Read as they come: UTF-8, UTF-16, and cp1251 line by line where a line is not UTF-8 and is Cyrillic in cp1251; commas,
 semicolons or tabs between columns; decimal commas where they cannot mean thousands; dates as 2025-11-10 14:30 (also with
@@ -27,7 +27,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.routing.performance import BORDER, MOVE, STOP, Step, Trip
-from keruen.routing.trip_log_rows import COLUMNS, EPOCH, NEEDED, NUMBERS, TEXTS, Columns, Floats, Problems, read_rows
+from keruen.routing.trip_log_rows import (
+    AGREE_H,
+    COLUMNS,
+    EPOCH,
+    NEEDED,
+    NUMBERS,
+    TEXTS,
+    Columns,
+    Floats,
+    Problems,
+    read_rows,
+)
 from keruen.routing.trip_log_text import Cells, open_cells
 
 CHUNK, BLOCK = 2_000, 500  # rows read and trips made at a time
@@ -100,8 +111,8 @@ def read_trip_log(path: str | os.PathLike[str]) -> TripLog:
         problems.add(problem.row, problem.column, problem.message, problem.what_to_do)
     if not columns.lines and not problems.count:
         problems.add(0, "", "the log has a header and no rows", "Put a row for each stretch and stop under the header")
-    log, lines = _log_of(source.name, columns)
-    _check_trips(log, lines, problems)
+    log, lines, slack_h = _log_of(source.name, columns)
+    _check_trips(log, lines, slack_h, problems)
     problems.refuse()
     unused = [name for name in cells.header if name and name not in COLUMNS]
     notes = [*cells.notes, *([f"columns not used: {', '.join(unused)}"] if unused else []), *_gaps(log, lines)]
@@ -146,8 +157,8 @@ def _read_rows(cells: Cells, header: Mapping[str, int], columns: Columns, proble
             read_rows(lines, list(zip(*found, strict=True)), header, columns, problems)
 
 
-def _log_of(name: str, columns: Columns) -> tuple[TripLog, NDArray[np.int64]]:
-    """The log with its rows sorted by trip (as they first come) and seq, and the line of each row."""
+def _log_of(name: str, columns: Columns) -> tuple[TripLog, NDArray[np.int64], Floats]:
+    """The log with its rows sorted by trip (as they first come) and seq, the line of each row, how surely it ends when it does [h]."""
     trip = np.asarray(columns.coded["trip"], np.int64)
     seq, lines = np.asarray(columns.numbers["seq"], np.float64), np.asarray(columns.lines, np.int64)
     order = np.lexsort((lines, seq, _first_seen(trip)))
@@ -155,7 +166,27 @@ def _log_of(name: str, columns: Columns) -> tuple[TripLog, NDArray[np.int64]]:
     numbers = {key: np.asarray(values, np.float64)[order] for key, values in columns.numbers.items()}
     edges = np.flatnonzero(np.diff(coded["trip"])) + 1
     bounds = np.concatenate([[0], edges, [len(trip)]]) if len(trip) else np.zeros(1, np.int64)
-    return TripLog(name, (), tuple(columns.texts), coded, numbers, bounds), lines[order]
+    slack_h = _run_on(bounds, numbers)
+    return TripLog(name, (), tuple(columns.texts), coded, numbers, bounds), lines[order], slack_h
+
+
+def _run_on(bounds: Codes, numbers: dict[str, Floats]) -> Floats:
+    """Let rows without times start when the row before them in their trip ends; returns how far off each end may be [h].
+
+    Hours are written rounded, times to the minute: each row that is run on adds what hours may differ from times.
+    """
+    start, end, offset, hours = (numbers[name] for name in ("start", "end", "offset", "hours"))
+    rows = np.arange(len(end))
+    last = np.maximum.accumulate(
+        np.where(np.isnan(end), -1, rows)
+    )  # the row with times that comes before or is this one
+    follows = np.isnan(end) & (last >= np.repeat(bounds[:-1], np.diff(bounds)))
+    passed_h = np.cumsum(np.nan_to_num(hours))
+    ends = np.where(follows, end[last] + passed_h - passed_h[last], end)
+    numbers["start"] = np.where(follows & np.isnan(start), ends - hours, start)
+    numbers["end"] = ends
+    numbers["offset"] = np.where(follows, offset[last], offset)
+    return np.where(follows, AGREE_H * (rows - last), SLACK_H)
 
 
 def _first_seen(codes: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -164,7 +195,7 @@ def _first_seen(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(first[back], np.int64)
 
 
-def _check_trips(log: TripLog, lines: NDArray[np.int64], problems: Problems) -> None:
+def _check_trips(log: TripLog, lines: NDArray[np.int64], slack_h: Floats, problems: Problems) -> None:
     """What rows of one trip must not do: have the same number, overlap in time, mix times with and without offset."""
     trip, seq = log._coded["trip"], log._numbers["seq"]
     nameless = next((code for code, text in enumerate(log._texts) if not text), -1)
@@ -174,7 +205,7 @@ def _check_trips(log: TripLog, lines: NDArray[np.int64], problems: Problems) -> 
         message = f"row {seq[i]:g} of trip {name} is already on line {lines[i - 1]}"
         problems.add(int(lines[i]), "seq", message, "Number the rows of a trip in order, each once")
     start, end = log._numbers["start"], log._numbers["end"]
-    for i in (np.flatnonzero(follows & (start[1:] < end[:-1] - SLACK_H)) + 1).tolist():
+    for i in (np.flatnonzero(follows & (start[1:] < end[:-1] - slack_h[:-1])) + 1).tolist():
         message = f"the step starts {end[i - 1] - start[i]:.1f} h before the one on line {lines[i - 1]} ends"
         problems.add(
             int(lines[i]), "start", message, "Correct the times or the order (seq); write local times with their offset"

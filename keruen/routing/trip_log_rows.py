@@ -62,7 +62,7 @@ _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:?[0-9]{2})$")
 _ISO = re.compile(
     r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([12][0-9]{3})[ T]+([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([12][0-9]{3})[ T]+([0-9]{1,2}):([0-9]{2}(?::[0-9]{2})?)")
 
 Floats = NDArray[np.float64]
 Found = tuple[str, str]
@@ -214,7 +214,7 @@ def _number(column: str, cell: str) -> float | Found:
 
 def _bounded(column: str, value: float) -> float | Found:
     """The number if it can be one of the column."""
-    if column == "seq" and value != int(value):
+    if column == "seq" and not value.is_integer() and value < np.inf:
         return f"{value:g} is not a whole number", "Number the rows of a trip 1, 2, 3"
     if not 0.0 <= value <= GREATEST[column]:
         bound = "less than nothing" if value < 0 else f"more than {GREATEST[column]:g}, which cannot be"
@@ -225,7 +225,7 @@ def _bounded(column: str, value: float) -> float | Found:
 def _moment(column: str, cell: str) -> float | Found:
     """A date with the time of day as hours since 1970 in UTC (or as written, if it has no offset), or what is wrong."""
     dotted = _DOTTED.fullmatch(cell)
-    iso = "{2}-{1:0>2}-{0:0>2} {3:0>5}".format(*dotted.groups()) if dotted else cell.replace("Z", "+00:00")
+    iso = "{2}-{1:0>2}-{0:0>2} {3:0>2}:{4}".format(*dotted.groups()) if dotted else cell.replace("Z", "+00:00")
     if not dotted and not _ISO.fullmatch(cell):
         if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[12][0-9]{3}", cell):
             return (

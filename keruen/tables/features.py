@@ -28,7 +28,7 @@ TABLE_OF_KIND = {
 }
 FEATURE = re.compile(r"(?P<kind>[a-z]+):(?P<value>[^@\s|]+)(@(?P<mode>[a-z_]+))?")
 PAIR = re.compile(r"([A-Z]{2})[->]([A-Z]{2})")
-REGION = re.compile(r"(north|south)_of_[0-9]{1,2}")
+REGION = re.compile(r"(north|south)_of_([0-9]|[1-8][0-9])")
 
 
 @dataclass(frozen=True)
@@ -64,5 +64,5 @@ def parse_feature(text: str) -> Feature:
     if kind == "pair" and not PAIR.fullmatch(value):
         raise UnknownOption(f"{text!r} is not a pair of countries; write pair:KZ-RU, or pair:KZ>RU for one direction")
     if kind == "region" and not REGION.fullmatch(value):
-        raise UnknownOption(f"{text!r} is not a region; write region:north_of_66")
+        raise UnknownOption(f"{text!r} is not a region; write region:north_of_66, a parallel from 0 to 89")
     return Feature(kind, value, mode)

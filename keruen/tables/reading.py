@@ -23,7 +23,7 @@ from keruen.tables.schema import NUMERIC_TYPES, Column, TableSchema
 from keruen.tables.sheet import Sheet, read_sheet
 from keruen.tables.table import Table, Values, cell_text, frozen_numbers, unknown_cells
 
-NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"  # one way to match: read in time linear in length
 PATTERN = {
     "number": re.compile(NUMBER),
     "integer": re.compile(r"[+-]?[0-9]{1,15}"),

@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,25 +67,37 @@ class Table:
 
     def texts(self, column: str) -> tuple[str, ...]:
         """A text, code or date column; empty where unknown."""
-        if self.schema[column].type not in TEXT_TYPES:
+        values = self.column(column)
+        if not self._are_texts(values, column):
             raise self._other_type(column, "text")
-        return self.columns[column]  # type: ignore[return-value]
+        return values
 
     def lists(self, column: str) -> tuple[tuple[str, ...], ...]:
         """A list column; an empty tuple where unknown or none."""
-        if self.schema[column].type != "list":
+        values = self.column(column)
+        if not self._are_lists(values, column):
             raise self._other_type(column, "list")
-        return self.columns[column]  # type: ignore[return-value]
+        return values
 
     def booleans(self, column: str) -> tuple[bool | None, ...]:
         """A boolean column; None where unknown."""
-        if self.schema[column].type != "boolean":
+        values = self.column(column)
+        if not self._are_booleans(values, column):
             raise self._other_type(column, "boolean")
-        return self.columns[column]  # type: ignore[return-value]
+        return values
 
     def numbers_at(self, column: str, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """The numbers of a column in the given rows, NaN where the row is -1 (no row); shape of `rows`."""
         return np.append(self.numbers(column), np.nan)[rows]
+
+    def _are_texts(self, values: Values, column: str) -> TypeGuard[tuple[str, ...]]:
+        return self.schema[column].type in TEXT_TYPES
+
+    def _are_lists(self, values: Values, column: str) -> TypeGuard[tuple[tuple[str, ...], ...]]:
+        return self.schema[column].type == "list"
+
+    def _are_booleans(self, values: Values, column: str) -> TypeGuard[tuple[bool | None, ...]]:
+        return self.schema[column].type == "boolean"
 
     def _other_type(self, column: str, asked: str) -> TypeError:
         found = self.schema[column].type

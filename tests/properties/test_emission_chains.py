@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import keruen
 from keruen.reports.ileap import Reporter, ileap_document
+from keruen.routing.emission_chain import ACTUAL, GCD, HUB, TransportChain, UnknownEmissions
 from keruen.routing.emission_check import check_emissions
-from keruen.routing.emissions import HUB, TransportChain, element_legs, transport_chain
+from keruen.routing.emissions import distance_adjustment, element_legs, transport_chain
 from keruen.routing.result import Component, Leg, PlaceRef, Route, RouteResult
 from keruen.tables import table_from_rows
 from keruen.tables.dataset import Dataset
@@ -26,6 +27,7 @@ CHOICE = {
     "road": "emission_choice:road/*/*/*",
     "sea": "emission_choice:sea/*/container/*",
     "air": "emission_choice:air/*/*/*",
+    "ferry": "emission_choice:ferry/*/*/*",
 }
 NOW = Reporter(created=datetime(2026, 11, 1, tzinfo=UTC))
 
@@ -206,3 +208,36 @@ def test_a_flight_in_two_legs_of_one_run_takes_95_km_more_once() -> None:
     chain = transport_chain(flown, *asked([move("air", "", 400), move("air", "", 600)], 10.0))
     assert [element.distance_km for element in chain.elements] == [1000]
     assert chain.co2e_wtw_kg == pytest.approx(10 * 0.66646 * 1095)
+
+
+def test_a_part_without_a_carrier_is_not_given_to_another() -> None:
+    """Tables without a row for current: an electric train does not burn diesel for it."""
+    data = tables()
+    rows = [dict(row) for row in data["energy_carriers"] if row.text("carrier") != "Electric"]
+    dark = data.with_table("energy_carriers", table_from_rows(data.schema["energy_carriers"], rows))
+    answer, route = asked([move("rail", "KZ", 1000)], 10.0)
+    with pytest.raises(UnknownEmissions, match="energy carriers of rail"):
+        ileap_document(dark, answer, transport_chain(dark, answer, route), NOW)
+
+
+def test_a_flight_shorter_than_its_detour_has_no_great_circle() -> None:
+    air = tables()["chain_rules"].find("air")
+    assert air is not None
+    assert distance_adjustment(air, 95, ACTUAL, GCD) is None and distance_adjustment(air, 20, ACTUAL, GCD) is None
+    assert distance_adjustment(air, 0, GCD, ACTUAL) is None
+
+
+def test_an_assumed_adjustment_makes_the_figure_assumed() -> None:
+    """No factor of the ferry is assumed, and that it sails 15 per cent more than the shortest way is."""
+    ferry, sea, rail = (chain_of([move(mode, "", 100)], 1.0).elements[0] for mode in ("ferry", "sea", "rail"))
+    assert (ferry.intensity.daf, ferry.intensity.assumed) == (1.15, True)
+    assert (sea.intensity.daf, sea.intensity.assumed) == (1.15, False)
+    assert (rail.intensity.daf, rail.intensity.assumed) == (1.0, True), "the choice of its factor is assumed"
+
+
+def test_a_share_under_wires_that_is_not_known_is_told() -> None:
+    """Tajikistan's is not known and Kazakhstan's is; trucks and trains on no country's soil have none."""
+    legs = [move("rail", "TJ", 100), move("rail", "KZ", 100), move("rail", "", 10), move("road", "TJ", 100)]
+    assert math.isnan(tables()["countries"].row(tables()["countries"].find_index("TJ")).number("electrified_share"))
+    (remark,) = chain_of(legs, 1.0).remarks
+    assert "electrified share of the railways of Tajikistan is not known" in remark

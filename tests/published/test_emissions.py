@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from keruen.reports.ileap import Reporter, ileap_document
-from keruen.routing.emission_check import ERROR, check_emissions
-from keruen.routing.emissions import (
+from keruen.routing.emission_chain import (
     ACTUAL,
     GCD,
     SFD,
@@ -24,9 +23,10 @@ from keruen.routing.emissions import (
     Intensity,
     Stretch,
     TransportChain,
-    distance_adjustment,
     measured_intensity,
 )
+from keruen.routing.emission_check import ERROR, check_emissions
+from keruen.routing.emissions import distance_adjustment
 from keruen.routing.result import PlaceRef, RouteResult
 from keruen.tables.dataset import Dataset
 

@@ -45,6 +45,7 @@ WRONG = [
     ((*ASKED, "--avoid", "Springfield"), "ambiguous_place", ["'Springfield' may be"]),
     ((*ASKED, "--avoid", "country:XX"), "unknown_option", ["'XX' is not a country of the network"]),
     ((*ASKED, "--avoid", "passage:suesz"), "unknown_option", ["no passage 'suesz'", "keruen network list passage"]),
+    ((*ASKED, "--avoid", "region:north_of_99"), "unknown_option", ["is not a region", "a parallel from 0 to 89"]),
     ((*ASKED, "--avoid", "country:RU@boat"), "unknown_option", ["no mode 'boat'", "rail, road, sea"]),
     ((*ASKED, "--require", "corridor:transcaspian"), "unknown_option", ["'corridor:transcaspian'", "trans_caspian"]),
     ((*ASKED, *(word for what in ["suez", "KZ", "air", "rail", "road"] for word in ("--require", what))), "unknown_option",

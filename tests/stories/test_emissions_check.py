@@ -15,8 +15,9 @@ from toy_world import BOX, route_of, toy
 from keruen.errors import UnknownOption
 from keruen.reports.emission_text import chain_text, check_text
 from keruen.reports.ileap import ileap_document
+from keruen.routing.emission_chain import UnknownEmissions
 from keruen.routing.emission_check import check_emission_file, check_emissions
-from keruen.routing.emissions import UnknownEmissions, transport_chain
+from keruen.routing.emissions import transport_chain
 from keruen.routing.footprint_reading import ERROR, MOST_PROBLEMS, WARNING
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
@@ -242,7 +243,44 @@ def test_a_thousand_faults_are_enough() -> None:
     shipment = train()
     shipment["tces"] = [{"tceId": str(i)} for i in range(5_000)]
     check = check_emissions(json.dumps(shipment))
-    assert len(check.problems) == MOST_PROBLEMS and check.left_off > 5_000 and not check.passed
+    errors = [problem for problem in check.problems if problem.severity == ERROR]
+    assert len(errors) == MOST_PROBLEMS and check.left_off > 5_000 and not check.passed
+
+
+def test_warnings_do_not_make_a_file_wrong_however_many() -> None:
+    shipment = train()
+    link = shipment["tces"][1]
+    link.pop("prevTceIds")
+    shipment["tces"] += [link | {"tceId": f"t{i}"} for i in range(3_000)]
+    check = check_emissions(json.dumps(shipment))
+    assert len(check.problems) == MOST_PROBLEMS and check.left_off > 1_000 and check.passed
+
+
+def test_warnings_take_no_room_from_errors() -> None:
+    shipment = train()
+    link = shipment["tces"][1]
+    link.pop("prevTceIds")
+    shipment["tces"] += [link | {"tceId": f"t{i}"} for i in range(3_000)]
+    shipment["tces"][-1]["co2eWTW"] = "400"
+    check = check_emissions(json.dumps([shipment, toc(), hoc()]))
+    assert not check.passed
+    assert [problem.pointer for problem in check.problems if problem.severity == ERROR] == ["/0/tces/3001/co2eWTW"]
+
+
+@pytest.mark.parametrize(
+    ("written", "passes"), [("512.1", True), ("512", True), ("510", False), ("500", False), ("5E2", False)]
+)
+def test_a_rounding_is_no_slip(written: str, passes: bool) -> None:
+    """Of 512.1: to a whole number, or to one part in 2,000; 5E2 would be half its last digit off, but by 2 %."""
+    footprint = envelope(train())
+    footprint["extensions"][0]["data"]["tces"][0] |= {"co2eWTW": "12.1"}
+    footprint["pcf"] |= {"pCfExcludingBiogenic": written, "fossilGhgEmissions": "512.1"}
+    assert (told(footprint) == {}) == passes
+
+
+@pytest.mark.parametrize("version", [1.5, -1, "0", None])
+def test_a_version_is_a_whole_number(version: object) -> None:
+    assert told(envelope(train()) | {"version": version}).keys() == {"/version"}
 
 
 def test_a_chain_of_many_elements_is_checked_in_a_moment() -> None:

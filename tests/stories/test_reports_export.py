@@ -113,6 +113,18 @@ def test_geometries_of_a_geopackage_read_back(result: ResultDict, tmp_path: Path
     base.close()
 
 
+def test_a_geopackage_tells_how_sure_a_route_is(result: ResultDict, tmp_path: Path) -> None:
+    """What a table can hold of it: hours and dollars, and not the legs that cause the spread."""
+    result["routes"][0] |= {
+        "p50_h": 700.0, "p90_h": 900.0, "buffer_h": 260.0, "buffer_usd": 4_333.0,
+        "spread_legs": [{"leg": 1, "mode": "sea", "to": "NLRTM", "name": "", "name_ru": "", "share": 1.0}],
+    }  # fmt: skip
+    base = sqlite3.connect(write_geopackage(result, tmp_path / "answer.gpkg"))
+    rows = base.execute("SELECT p50_h, p90_h, buffer_h, buffer_usd FROM routes ORDER BY fid").fetchall()
+    base.close()
+    assert rows[0] == (700.0, 900.0, 260.0, 4_333.0) and rows[1] == (None, None, None, None)
+
+
 def test_figures_of_a_geopackage_are_those_of_the_answer(result: ResultDict, tmp_path: Path) -> None:
     base = sqlite3.connect(write_geopackage(result, tmp_path / "answer.gpkg"))
     for number, route in enumerate(result["routes"], 1):

@@ -7,6 +7,7 @@ ports.csv      port,name,country,kinds,depth_m,lat,berths,ice_free,opened
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 
@@ -219,3 +220,10 @@ def test_a_table_prints_well() -> None:
         "not shown: 1 columns",
     ]
     assert str(read(ports())).startswith("<ports: 0 rows")
+
+
+def test_very_many_digits_are_refused_at_once() -> None:
+    """A pattern that can match in two ways takes minutes over 100,000 digits."""
+    start = time.process_time()
+    ((line, column, _),) = found(ports(AKTAU.replace("7.7", "9" * 100_000 + ":")))
+    assert (line, column) == (2, "depth_m") and time.process_time() - start < 5

@@ -107,6 +107,17 @@ def test_two_years_are_two_curves_with_shades() -> None:
     assert len(diagram(years).axes[0].patches) == 2
 
 
+@pytest.mark.parametrize("ending", [".png", ".svg"])
+def test_a_name_is_no_formula(tmp_path: Path, ending: str) -> None:
+    """Dollars in names: matplotlib takes what stands between two of them for mathematics."""
+    name = r"$\foo$ 100$ - 200$"
+    trip = Trip(name, there_and_back(12.0).steps)
+    figure = diagram([trip])
+    figure.canvas.draw()
+    assert any(name in text.get_text() for text in texts_of(figure))  # type: ignore[attr-defined]
+    assert draw_diagram([trip], tmp_path / f"tcd{ending}", title=name).stat().st_size > 1_000
+
+
 def test_a_trip_of_unknown_price_has_no_curve_of_cost() -> None:
     dear, unknown = there_and_back(5.0), there_and_back(5.0, usd=None)
     assert unknown.curve("cost_usd") is None and unknown.curve("time_h") is not None

@@ -100,6 +100,45 @@ def test_time_between_rows_is_a_stop(read: Read) -> None:
     ]
 
 
+NIGHT = (
+    "T,1,move,road,A,B,KZ,100,2025-11-10 08:00,2025-11-10 10:00,,,,\n"
+    "T,2,border,,B,C,KZ,,,,{hours},,,\n"
+    "T,3,move,road,C,D,KZ,100,2025-11-10 20:00{offset},2025-11-10 22:00{offset},,,,\n"
+)
+
+
+def test_a_row_without_times_begins_when_the_row_before_ends(read: Read) -> None:
+    """A --8 to 10 h--> B border 1 h C   ...   C --20 to 22 h--> D        from 11 to 20 h it stood at C"""
+    trip = read(HEADER + NIGHT.format(hours=1, offset=""))[0]
+    assert [(step.kind, step.start, step.time_h) for step in trip.steps] == [
+        ("move", "A", 2.0),
+        ("border", "B", 1.0),
+        ("stop", "C", 9.0),
+        ("move", "C", 2.0),
+    ]
+    assert trip.total("time_h") == 14.0, "from 8 to 22 h"
+
+
+def test_a_row_without_times_cannot_take_longer_than_there_is(read: Read) -> None:
+    (problem,) = problems_of(read, NIGHT.format(hours=12, offset=""))
+    assert (problem.row, problem.column) == (4, "start") and "2.0 h before the one on line 3 ends" in problem.message
+    (problem,) = problems_of(read, NIGHT.format(hours=1, offset="+05:00"))
+    assert problem.row == 4 and "offset from UTC, unlike those" in problem.message
+
+
+def test_a_row_without_times_does_not_take_those_of_another_trip(read: Read) -> None:
+    timed = "S,1,move,road,A,B,KZ,100,2025-11-10 08:00,2025-11-10 10:00,,,,\n"
+    trips = read(
+        HEADER + timed + "U,1,border,,B,C,KZ,,,,1,,,\nU,2,stop,,C,,KZ,,2025-11-12 08:00,2025-11-12 09:00,,,,\n"
+    )
+    assert [trip.total("time_h") for trip in trips] == [2.0, 2.0]
+
+
+def test_times_with_points_and_seconds(read: Read) -> None:
+    (trip,) = read(HEADER + "T,1,move,road,A,B,KZ,100,10.11.2025 9:30:15,10.11.2025 11:30:15,,,,\n")
+    assert (trip.year, trip.total("time_h")) == (2025, 2.0)
+
+
 def test_a_missing_stretch_is_noted(read: Read) -> None:
     (note,) = read(HEADER + MOVE + BORDER.replace("B", "X")).notes
     assert "line 3" in note and "stretch missing" in note
@@ -130,6 +169,7 @@ def test_a_missing_stretch_is_noted(read: Read) -> None:
         ("T,1,move,road,A,B,KZ,100,2023-01-01 10:00+05:00,2023-01-01 12:00,,,,", "end", "offset from UTC"),
         ("T,1,move,road,A,B,KZ,100,2021-01-01 10:00,2023-01-01 12:00,,,,", "end", "more than a year"),
         ("T,1.5,move,road,A,B,KZ,100,,,2,,,", "seq", "not a whole number"),
+        ("T,1e999,move,road,A,B,KZ,100,,,2,,,", "seq", "cannot be"),
         ("T,,move,road,A,B,KZ,100,,,2,,,", "seq", "the cell is empty"),
         ("T,1,rest,,A,,KZ,,,,2,,,", "kind", "not a kind of step"),
         ("T,1,stop,,A,,KZ,7,,,2,,,", "km", "a stop has 7 km"),
