@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from keruen.errors import BadTable, Problem
 from keruen.routing.csv_cells import Found, Problems, number_in, shown
@@ -159,8 +160,8 @@ class _Reader:
             try:
                 found = self._haul(dict(zip(self._of_haul, key, strict=True)))
             except _Refused as refused:
-                found = refused.args  # type: ignore[assignment]
-            self._hauls[key] = found  # type: ignore[assignment]
+                found = refused.args
+            self._hauls[key] = found
         if isinstance(found, tuple):
             raise _Refused(*found)
         assert found is not None
@@ -226,7 +227,8 @@ class _Reader:
             via=() if told is not None else named_after_via(corridor), modes=modes, mode_text=mode,
             period=period_of(cells.get("date", "")), unclear=unclear,
         )  # fmt: skip
-        return replace(haul, **(self._journey(cells) if self._measure == TIME else self._price(cells, ends)))
+        told_more: dict[str, Any] = self._journey(cells) if self._measure == TIME else self._price(cells, ends)
+        return replace(haul, **told_more)
 
     def _journey(self, cells: Mapping[str, str]) -> dict[str, str]:
         unit = cells.get("unit", "").lower() or "days"

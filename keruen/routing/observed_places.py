@@ -76,8 +76,6 @@ class Finder:
             end = End(end.name, before.place, end.country or before.country, end.region or before.region)
             if end.place:
                 return self._place(end.place, end)
-            if end.country or end.region:
-                return self._standing_for(end, side, mode)
         name = _VIA.sub("", end.name).strip(" ()") if "(" not in end.name else end.name
         match = _BRACKETS.match(name)
         outer, inner = (match["outer"].strip(), match["inner"].strip()) if match else (name, "")
@@ -87,6 +85,8 @@ class Finder:
             if isinstance(inside, Entry):
                 return Found(inside.code, inside.country)
             return self._standing_for(area, side, mode)
+        if before is not None and (end.country or end.region):
+            return self._standing_for(end, side, mode)
         return self._of_names(end, outer, inner, mode)
 
     def _of_names(self, end: End, outer: str, inner: str, mode: str) -> Found:
@@ -189,6 +189,7 @@ def representative(
         if other.text(f"{name}_place")
         and other.text(f"{name}_country") in wanted
         and _mode_at(other, side) == mode
+        and other.text("origin_country") != other.text("destination_country")  # a section says nothing of a country's ends
     )
     return min(named, key=lambda place: (-named[place], place)) if named else ""
 
