@@ -30,8 +30,8 @@ from keruen.network.build import open_world
 from keruen.routing.observed import ALL_TOLD, COST, TIME, Haul, Observation, shipped_observations
 from keruen.routing.observed_file import HOURS_IN, read_observed
 from keruen.routing.observed_places import Finder, members
-from keruen.routing.observed_words import WATER
 from keruen.routing.observed_ways import UNITS, HaulWay, Ways
+from keruen.routing.observed_words import WATER
 from keruen.routing.reliability import simulate
 from keruen.routing.result import Leg, Route
 from keruen.tables.dataset import Dataset

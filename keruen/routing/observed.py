@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keruen.routing.observed_words import Wordbook
+from keruen.routing.observed_words import Wordbook, named_after_via, several_ways
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import HAPPENED, evidence_of_parameters, half_of
 from keruen.tables.table import Row
@@ -119,10 +119,20 @@ def _journey(row: Row) -> Haul:
         row.text("destination_region"),
     )  # fmt: skip
     return Haul(
-        TIME, origin, end, row.text("corridor"), row.text("corridor_text"), (), row.texts("modes"),
+        TIME, origin, end, row.text("corridor"), row.text("corridor_text"), _via(row), row.texts("modes"),
         row.text("mode_text"), COUNTED.get(row.text("scope"), MOVING), row.text("basis"),
-        row.text("endpoint_quality"), row.text("period_start"),
+        row.text("endpoint_quality"), row.text("period_start"), unclear=unclear_words(row.text("corridor_text")),
     )  # fmt: skip
+
+
+def _via(row: Row) -> tuple[str, ...]:
+    """What a row without a corridor says its way goes by."""
+    return () if row.text("corridor") else named_after_via(row.text("corridor_text"))
+
+
+def unclear_words(text: str) -> str:
+    """Why nobody can tell by which way words mean; empty if they name one way or none."""
+    return f"the words {text!r} name more than one way" if several_ways(text) else ""
 
 
 def _price(row: Row, book: Wordbook) -> Haul:
@@ -130,10 +140,11 @@ def _price(row: Row, book: Wordbook) -> Haul:
     origin = End(row.text("origin_name"), row.text("origin_place"))
     end = End(row.text("destination_name"), row.text("destination_place"))
     return Haul(
-        COST, origin, end, row.text("corridor"), row.text("corridor_text"), (), row.texts("modes"),
+        COST, origin, end, row.text("corridor"), row.text("corridor_text"), _via(row), row.texts("modes"),
         row.text("mode_text"), "", price_basis(book, row.text("basis_text")), quality_of(origin, end),
         row.text("period_start"), row.text("per"), row.text("currency"), row.text("value_kind"),
         section_of(book, row.text("basis_text"), row.text("corridor_text"), origin.name, end.name),
+        unclear_words(row.text("corridor_text")),
     )  # fmt: skip
 
 

@@ -23,8 +23,20 @@ from typing import Any
 from keruen.errors import BadTable, Problem
 from keruen.routing.csv_cells import Found, Problems, number_in, shown
 from keruen.routing.csv_text import Cells, open_cells
-from keruen.routing.observed import COST, COUNTED, LEVEL, MOVING, TIME, End, Haul, Observation, price_basis, section_of
-from keruen.routing.observed_words import Wordbook, named_after_via, several_ways, stretches_over_water
+from keruen.routing.observed import (
+    COST,
+    COUNTED,
+    LEVEL,
+    MOVING,
+    TIME,
+    End,
+    Haul,
+    Observation,
+    price_basis,
+    section_of,
+    unclear_words,
+)
+from keruen.routing.observed_words import Wordbook, named_after_via, stretches_over_water
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import half_of_claim
 
@@ -221,7 +233,7 @@ class _Reader:
             "corridor", corridor, [end.country for end in ends if end.country], stretches_over_water(modes)
         )
         key = told.text("corridor") if told is not None else ""
-        unclear = f"the words {corridor!r} name more than one way" if several_ways([corridor]) else ""
+        unclear = unclear_words(corridor)
         haul = Haul(
             self._measure, origin, destination, corridor="" if unclear else key, corridor_text=corridor,
             via=() if told is not None else named_after_via(corridor), modes=modes, mode_text=mode,

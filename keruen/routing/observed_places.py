@@ -150,7 +150,7 @@ class Finder:
                 return End(name, country=named) if end.country in ("", named) else None
             row = self._book.exactly("region", text)
             if row is not None:
-                if end.country:
+                if end.country and not row.text("place"):
                     return End(name, country=end.country)
                 return End(name, row.text("place"), row.text("country"), row.text("region") or row.text("means"))
         parts = [part for part in name.split("/") if part.strip()]

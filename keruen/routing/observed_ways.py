@@ -117,6 +117,9 @@ class Ways:
         if haul.modes:
             for require, avoid in by_modes(haul.modes):
                 yield _Asked(how, (*base, *require), avoid)
+            if haul.via:  # names nobody knows ("via Chinese ports"): the modes decide
+                for require, avoid in by_modes(haul.modes):
+                    yield _Asked("modes", require, avoid)
             if haul.corridor:
                 within = (ends.origin.country, ends.destination.country)
                 for require, avoid in by_modes(haul.modes):

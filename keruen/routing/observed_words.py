@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from keruen.tables.dataset import Dataset
@@ -94,6 +94,6 @@ def named_after_via(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[-–—,+]|\band\b", found[1]) if part.strip())
 
 
-def several_ways(texts: Iterable[str]) -> bool:
+def several_ways(text: str) -> bool:
     """Whether a text leaves open which of several ways it speaks of."""
-    return any(SEVERAL.search(text.casefold()) for text in texts)
+    return SEVERAL.search(text.casefold()) is not None

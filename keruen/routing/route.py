@@ -11,7 +11,7 @@ or named as what beats it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -215,23 +215,31 @@ def world_preferences(costs: ArcCosts) -> Preferences:
 
 
 def question(
-    world: World, costs: ArcCosts, start: Entry, end: Entry, blocks: Sequence[Demand], demands: Sequence[Demand]
+    world: World,
+    costs: ArcCosts,
+    start: Entry,
+    end: Entry,
+    blocks: Sequence[Demand],
+    demands: Sequence[Demand],
+    weigh: Callable[[NDArray[np.float64], NDArray[np.float64]], Preferences] = preferences,
 ) -> Question:
     """The graph, weights and ends of a question. Arcs of `blocks` are closed; each of `demands` must be used once.
 
     A passage that is asked for by name is open even if it is shut unless asked for, as the Arctic is. What is asked for by mode or
-    country opens nothing, nor does a closed border.
+    country opens nothing, nor does a closed border. weigh: the weightings that are wanted of the weights, by default all that a comparison
+    needs.
     """
     if len(demands) > MOST_DEMANDS:
         raise UnknownOption(f"At most {MOST_DEMANDS} things can be required at once, not {len(demands)}.")
     graph = adjacency(world.graph)
     costs = costs.opened(demand.arcs for demand in demands if are_passages(world.graph, demand.arcs))
-    wishes = world_preferences(costs)
-    if blocks:
-        weights = costs.weights.copy()
+    if blocks or weigh is not preferences:
+        weights = costs.weights.copy() if blocks else costs.weights
         for block in blocks:
             weights[:, block.arcs] = np.inf
-        wishes = preferences(weights, weighting(costs.consignment))
+        wishes = weigh(weights, weighting(costs.consignment))
+    else:
+        wishes = world_preferences(costs)
     enter, leave = access_of(world, start, 0), access_of(world, end, 1)
     source, target = enter.node, leave.node
     base_arc = np.arange(graph.m, dtype=np.int32)
