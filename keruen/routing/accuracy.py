@@ -80,7 +80,7 @@ class Predicted:
     @property
     def corridor(self) -> str:
         """The corridor of the haul by its row, else of its way."""
-        return self.haul.corridor or (self.found.way.corridor if self.found.way is not None else "")
+        return self.found.corridor or (self.found.way.corridor if self.found.way is not None else "")
 
 
 @dataclass(frozen=True, slots=True)

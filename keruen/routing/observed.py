@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keruen.routing.observed_words import Wordbook, named_after_via, several_ways
+from keruen.routing.observed_words import Wordbook, several_ways
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import HAPPENED, evidence_of_parameters, half_of
 from keruen.tables.table import Row
@@ -39,9 +39,10 @@ class End:
 class Haul:
     """What was observed, apart from its days or price.
 
-    corridor: key, empty if the source does not say or names no one corridor. via: names the way goes by. modes: in order, empty if
-    unknown. counted: which days (MOVING or ALL_TOLD). section: group of countries whose stretch alone is priced. period: date, month
-    or year. quality: A two named places, B one, C none. unclear: why the haul cannot be routed, empty if it can.
+    corridor: key, empty if no one corridor is known for certain; by_words: whether it is still to be understood from its words.
+    modes: in order, empty if unknown. counted: which days (MOVING or ALL_TOLD). section: group of countries whose stretch alone is
+    priced. period: date, month or year. quality: A two named places, B one, C none. unclear: why the haul cannot be routed, empty if
+    it can.
     """
 
     measure: str
@@ -49,7 +50,7 @@ class Haul:
     destination: End
     corridor: str = ""
     corridor_text: str = ""
-    via: tuple[str, ...] = ()
+    by_words: bool = False
     modes: tuple[str, ...] = ()
     mode_text: str = ""
     counted: str = MOVING
@@ -119,15 +120,10 @@ def _journey(row: Row) -> Haul:
         row.text("destination_region"),
     )  # fmt: skip
     return Haul(
-        TIME, origin, end, row.text("corridor"), row.text("corridor_text"), _via(row), row.texts("modes"),
+        TIME, origin, end, row.text("corridor"), row.text("corridor_text"), False, row.texts("modes"),
         row.text("mode_text"), COUNTED.get(row.text("scope"), MOVING), row.text("basis"),
         row.text("endpoint_quality"), row.text("period_start"), unclear=unclear_words(row.text("corridor_text")),
     )  # fmt: skip
-
-
-def _via(row: Row) -> tuple[str, ...]:
-    """What a row without a corridor says its way goes by."""
-    return () if row.text("corridor") else named_after_via(row.text("corridor_text"))
 
 
 def unclear_words(text: str) -> str:
@@ -140,7 +136,7 @@ def _price(row: Row, book: Wordbook) -> Haul:
     origin = End(row.text("origin_name"), row.text("origin_place"))
     end = End(row.text("destination_name"), row.text("destination_place"))
     return Haul(
-        COST, origin, end, row.text("corridor"), row.text("corridor_text"), _via(row), row.texts("modes"),
+        COST, origin, end, row.text("corridor"), row.text("corridor_text"), False, row.texts("modes"),
         row.text("mode_text"), "", price_basis(book, row.text("basis_text")), quality_of(origin, end),
         row.text("period_start"), row.text("per"), row.text("currency"), row.text("value_kind"),
         section_of(book, row.text("basis_text"), row.text("corridor_text"), origin.name, end.name),

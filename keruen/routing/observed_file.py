@@ -36,7 +36,7 @@ from keruen.routing.observed import (
     section_of,
     unclear_words,
 )
-from keruen.routing.observed_words import Wordbook, named_after_via, stretches_over_water
+from keruen.routing.observed_words import Wordbook
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import half_of_claim
 
@@ -228,15 +228,9 @@ class _Reader:
             self._end(cells[name], cells.get(f"{name}_country", ""), f"{name}_country")
             for name in ("origin", "destination")
         )
-        modes = words.modes(mode)
-        told = words.find(
-            "corridor", corridor, [end.country for end in ends if end.country], stretches_over_water(modes)
-        )
-        key = told.text("corridor") if told is not None else ""
         unclear = unclear_words(corridor)
         haul = Haul(
-            self._measure, origin, destination, corridor="" if unclear else key, corridor_text=corridor,
-            via=() if told is not None else named_after_via(corridor), modes=modes, mode_text=mode,
+            self._measure, origin, destination, corridor_text=corridor, by_words=not unclear, modes=words.modes(mode), mode_text=mode,
             period=period_of(cells.get("date", "")), unclear=unclear,
         )  # fmt: skip
         told_more: dict[str, Any] = self._journey(cells) if self._measure == TIME else self._price(cells, ends)

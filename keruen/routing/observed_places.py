@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keruen.errors import AmbiguousPlace, UnknownPlace
@@ -168,13 +168,25 @@ class Finder:
         return replace(self._place(code, end), stands_for=end.name)
 
     def _main_place(self, end: End, mode: str) -> str:
-        """The terminal of a country or region that the mode calls at, with the most people; empty: none."""
+        """The terminal of a country or region that the mode calls at: that of the most people; airports, that near its greatest city."""
         wanted = {end.country} if end.country else members(self._data, end.region)
         kinds = {*KINDS_OF_MODE.get(mode, ("rail_terminal", "seaport", "city"))}
-        rows = (row for row in self._data["places"] if row.text("country") in wanted and kinds & {*row.texts("kind")})
-        entries = (find_code(self._world.gazetteer, row.text("place")) for row in rows)
-        served = [entry for entry in entries if entry is not None and self._world.graph.ends_of(entry.code) is not None]
-        return min(served, key=lambda entry: (-(entry.population or 0), entry.code)).code if served else ""
+        places = [row for row in self._data["places"] if row.text("country") in wanted]
+        served = [entry for entry in self._entries(row for row in places if kinds & {*row.texts("kind")}) if self._served(entry, "")]
+        if mode == "air":
+            cities = sorted(self._entries(row for row in places if "city" in row.texts("kind")), key=_by_people)
+            near = [entry for entry in served if cities and _apart_km(entry, cities[0]) <= SAME_PLACE_KM]
+            return min(near, key=lambda entry: (_apart_km(entry, cities[0]), entry.code)).code if near else ""
+        return min(served, key=_by_people).code if served else ""
+
+    def _entries(self, rows: Iterable[Row]) -> list[Entry]:
+        """The places of rows of the places table."""
+        found = (find_code(self._world.gazetteer, row.text("place")) for row in rows)
+        return [entry for entry in found if entry is not None]
+
+
+def _by_people(entry: Entry) -> tuple[int, str]:
+    return -(entry.population or 0), entry.code
 
 
 def representative(

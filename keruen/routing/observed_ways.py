@@ -11,21 +11,22 @@ of the kilometres over land, for the first and last stretch, and nothing over wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from keruen.errors import KeruenError, NoRoute
 from keruen.network.graph import MODES as NETWORK_MODES
 from keruen.routing.demands import country_named
 from keruen.routing.observed import COST, LEVEL, Haul
 from keruen.routing.observed_places import Finder, Found
-from keruen.routing.observed_words import WATER
+from keruen.routing.observed_words import WATER, Wordbook, named_after_via, stretches_over_water
 from keruen.routing.preferred import preferred_way
 from keruen.routing.result import Route
 from keruen.routing.shipment import Shipment
 from keruen.tables.dataset import Dataset
 
 UNNAMED_SHARE = 0.25  # of the kilometres, by a mode over land that the haul does not name
+OUTSIDE_SHARE = 0.02  # of the kilometres of a section, in other countries: the Kyrgyz corner of the Turksib
 UNITS = {
     "feu": ("40ft", None, 1.0), "teu": ("20ft", None, 1.0), "truck": ("trailer", None, 1.0), "t": ("tonne", 1_000.0, 1_000.0),
     "kg": ("tonne", 1.0, 1_000.0),
@@ -38,10 +39,15 @@ KINDS, MONEY, UNIT, WORDS, PLACE, WAY, MODES = "kind", "currency", "unit", "word
 
 @dataclass(frozen=True)
 class HaulWay:
-    """The ends of a haul and its way; no way: `why` names the kind of reason and `reason` says it. `how`: by what it was asked for."""
+    """The ends of a haul, its corridor as told (empty: none) and its way; no way: `why` names the kind of reason and `reason` says it.
+
+    via: names its way goes by, if it has no corridor. how: by what the way was asked for.
+    """
 
     origin: Found
     destination: Found
+    corridor: str = ""
+    via: tuple[str, ...] = ()
     way: Route | None = None
     how: str = ""
     why: str = ""
@@ -62,16 +68,16 @@ class Ways:
     """Finds the ways of hauls; each different question is asked once."""
 
     def __init__(self, data: Dataset, finder: Finder) -> None:
-        self._data, self._finder = data, finder
+        self._data, self._finder, self._book = data, finder, Wordbook(data)
         self._known: dict[tuple[object, ...], Route | str] = {}
 
     def find(self, haul: Haul) -> HaulWay:
         """The way of a haul, or why there is none."""
         origin, destination = self._finder.find(haul, 0), self._finder.find(haul, -1)
-        nothing = HaulWay(origin, destination)
+        ends = HaulWay(origin, destination, *self._told(haul, {origin.country, destination.country}))
 
         def none(why: str, reason: str) -> HaulWay:
-            return HaulWay(origin, destination, None, "", why, reason)
+            return replace(ends, why=why, reason=reason)
 
         if haul.measure == COST:
             if haul.value_kind != LEVEL:
@@ -87,9 +93,19 @@ class Ways:
                 return none(PLACE, found.why)
         if origin.code == destination.code:
             return none(PLACE, f"both ends are {origin.code}")
-        if not (haul.corridor or haul.via or haul.modes):
+        if not (ends.corridor or ends.via or haul.modes):
             return none(WORDS, "neither a corridor nor the modes can be told from the words")
-        return self._tried(haul, nothing)
+        return self._tried(haul, ends)
+
+    def _told(self, haul: Haul, countries: Collection[str]) -> tuple[str, tuple[str, ...]]:
+        """The corridor that a haul's row or words tell, and, if they tell none, what they say the way goes by."""
+        if haul.corridor or haul.unclear:
+            return haul.corridor, ()
+        if haul.by_words:
+            row = self._book.find("corridor", haul.corridor_text, countries, stretches_over_water(haul.modes))
+            if row is not None:
+                return row.text("corridor"), ()
+        return "", named_after_via(haul.corridor_text)
 
     def _tried(self, haul: Haul, ends: HaulWay) -> HaulWay:
         """The first of the ways asked for that goes by the modes of the haul."""
@@ -99,28 +115,28 @@ class Ways:
             if isinstance(found, str):
                 reason = reason or found
                 continue
-            other = modes_that_differ(found, haul.modes, over_water=self._over_water(haul) and not asked.within)
-            if not other and asked.within and not {leg.country for leg in found.legs} <= {*asked.within, ""}:
+            other = modes_that_differ(found, haul.modes, over_water=self._over_water(ends) and not asked.within)
+            if not other and asked.within and km_outside(found, asked.within) > OUTSIDE_SHARE * found.distance_km:
                 other = "the section leaves the countries of its ends"
             if not other:
-                return HaulWay(ends.origin, ends.destination, found, asked.how)
+                return replace(ends, way=found, how=asked.how)
             if not asked.within:
                 why, reason = MODES, other
-        return HaulWay(ends.origin, ends.destination, None, "", why, reason or "there is no way by these words")
+        return replace(ends, why=why, reason=reason or "there is no way by these words")
 
     def _questions(self, haul: Haul, ends: HaulWay) -> Iterator[_Asked]:
         """What is asked for, in turn."""
-        base = (f"corridor:{haul.corridor}",) if haul.corridor else tuple(self._via(name) for name in haul.via)
-        how = "corridor" if haul.corridor else "via" if base else "modes"
+        base = (f"corridor:{ends.corridor}",) if ends.corridor else tuple(self._via(name) for name in ends.via)
+        how = "corridor" if ends.corridor else "via" if base else "modes"
         if base:
             yield _Asked(how, base, ())
         if haul.modes:
             for require, avoid in by_modes(haul.modes):
                 yield _Asked(how, (*base, *require), avoid)
-            if haul.via:  # names nobody knows ("via Chinese ports"): the modes decide
+            if ends.via:  # names nobody knows ("via Chinese ports"): the modes decide
                 for require, avoid in by_modes(haul.modes):
                     yield _Asked("modes", require, avoid)
-            if haul.corridor:
+            if ends.corridor:
                 within = (ends.origin.country, ends.destination.country)
                 for require, avoid in by_modes(haul.modes):
                     yield _Asked("section", require, avoid, within)
@@ -130,9 +146,9 @@ class Ways:
         country = country_named(self._data, name)
         return f"country:{country}" if country else name
 
-    def _over_water(self, haul: Haul) -> bool:
-        """Whether the corridor of a haul goes over water by its own row."""
-        row = self._data.find_row(f"corridors:{haul.corridor}") if haul.corridor else None
+    def _over_water(self, ends: HaulWay) -> bool:
+        """Whether the corridor that is told goes over water by its own row."""
+        row = self._data.find_row(f"corridors:{ends.corridor}") if ends.corridor else None
         items = (*row.texts("gates"), *row.texts("also")) if row is not None else ()
         return any(item.startswith(("service:", "passage:", "mode:sea")) or item.endswith("@sea") for item in items)
 
@@ -168,6 +184,11 @@ def by_modes(modes: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str,
         yield require, shut
         if "road" not in named:
             yield require, (*shut, "road")
+
+
+def km_outside(way: Route, countries: Collection[str]) -> float:
+    """Kilometres of a way in other countries than these."""
+    return sum(leg.distance_km for leg in way.legs if leg.country not in countries)
 
 
 def modes_that_differ(way: Route, modes: Sequence[str], *, over_water: bool = False) -> str:

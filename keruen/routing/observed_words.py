@@ -21,7 +21,7 @@ from keruen.tables.table import Row
 WATER = frozenset({"sea", "ferry", "inland_waterway"})
 SEVERAL = re.compile(r"\bor\b|\bили\b|\?")
 _VIA = re.compile(r"\b(?:via|through|через)\b\s+(.*)", re.IGNORECASE)
-_BETWEEN_MODES = re.compile(r"\s*(?:\+|/|>|→|&|,|;|\||–|—|\band\b|\bthen\b|\bи\b|(?<=\w)-(?=\w))\s*", re.IGNORECASE)
+_BETWEEN_MODES = re.compile(r"\s*(?:\+|/|>|→|&|,|;|\||–|—|\band\b|\bthen\b|\bи\b)\s*", re.IGNORECASE)
 
 
 @cache
@@ -67,11 +67,10 @@ class Wordbook:
 
     def modes(self, text: str) -> tuple[str, ...]:
         """The modes a text names, in order; empty if any part of it is no mode ("multimodal", "mixed")."""
-        if not text.strip():
-            return ()
-        whole = self.exactly("mode", text)
-        parts = [text] if whole is not None else [part for part in _BETWEEN_MODES.split(text) if part]
-        found = [self.exactly("mode", part) for part in parts]
+        found: list[Row | None] = []
+        for part in filter(None, _BETWEEN_MODES.split(text.strip())):
+            whole = self.exactly("mode", part)
+            found += [whole] if whole is not None else [self.exactly("mode", piece) for piece in part.split("-")]
         return tuple(mode for row in found if row is not None for mode in row.texts("modes")) if all(found) else ()
 
     def means(self, kind: str, text: str) -> str:
