@@ -28,7 +28,7 @@ import numpy as np
 from keruen.errors import UnknownOption
 from keruen.network.build import open_world
 from keruen.routing.observed import ALL_TOLD, COST, TIME, Haul, Observation, shipped_observations
-from keruen.routing.observed_file import HOURS_IN, read_observed
+from keruen.routing.observed_file import HOURS_IN, ObservedFile, read_observed
 from keruen.routing.observed_places import Finder, members
 from keruen.routing.observed_ways import UNITS, HaulWay, Ways
 from keruen.routing.observed_words import WATER
@@ -260,15 +260,16 @@ GROUPS: Mapping[str, Callable[[Compared], str]] = {
 
 def accuracy(
     data: Dataset,
-    observed: Sequence[str | os.PathLike[str]] = (),
+    observed: Sequence[str | os.PathLike[str] | ObservedFile] = (),
     *,
     half: str = "",
     progress: Progress | None = None,
 ) -> Accuracy:
     """Predicted beside observed, for files of journeys or prices, or for the shipped evidence if none is named.
 
-    observed: CSV files, each of journeys or of prices (docs/accuracy.md). half: the rows that count, "fit", "report" or "all"; by default
-    those to report on of the shipped evidence, and all of a file. progress: called now and then with the share done, 0 to 1.
+    observed: CSV files (or what `read_observed` made of them), each of journeys or of prices (docs/accuracy.md). half: the rows that
+    count, "fit", "report" or "all"; by default those to report on of the shipped evidence, and all of a file. progress: called now
+    and then with the share done, 0 to 1.
 
     Raises:
         UnknownOption: there is no such half.
@@ -278,7 +279,7 @@ def accuracy(
     half = half or (ALL if observed else REPORT)
     if half not in HALVES:
         raise UnknownOption(f"There is no half {half!r}; there are {', '.join(HALVES)}.", HALVES)
-    files = [read_observed(data, path) for path in observed]
+    files = [one if isinstance(one, ObservedFile) else read_observed(data, one) for one in observed]
     rows = [row for file in files for row in file.rows] if files else list(shipped_observations(data))
     notes = [f"{file.name}: {note}" for file in files for note in file.notes]
     predictions = predict(data, (row.haul for row in rows), progress)
