@@ -25,6 +25,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
 
 SAME_PLACE_KM = 150.0  # a name and the name in brackets beside it that lie farther apart are not one place
+BESIDE_KM = 60.0  # from a city to the terminal that its name stands for
 KINDS_OF_MODE = {
     "sea": ("seaport", "ferry_port"), "ferry": ("ferry_port", "seaport"), "inland_waterway": ("inland_port", "seaport"),
     "rail": ("rail_terminal", "dry_port"), "road": ("city", "rail_terminal", "seaport"), "air": ("airport",),
@@ -73,9 +74,10 @@ class Finder:
             return self._place(end.place, end)
         before = self._named.get((plain(end.name), end.country)) or self._named.get((plain(end.name), ""))
         if before is not None and not (end.country and before.country and before.country != end.country):
-            end = End(end.name, before.place, end.country or before.country, end.region or before.region)
-            if end.place:
-                return self._place(end.place, end)
+            known = find_code(self._world.gazetteer, before.place) if before.place else None
+            if known is not None:
+                return self._terminal(known, mode)
+            end = End(end.name, "", end.country or before.country, end.region or before.region)
         name = _VIA.sub("", end.name).strip(" ()") if "(" not in end.name else end.name
         match = _BRACKETS.match(name)
         outer, inner = (match["outer"].strip(), match["inner"].strip()) if match else (name, "")
@@ -83,7 +85,7 @@ class Finder:
         if area is not None:
             inside = self._resolve(inner, area.country or end.country) if inner and self._area(inner, end) is None else None
             if isinstance(inside, Entry):
-                return Found(inside.code, inside.country)
+                return self._terminal(inside, mode)
             return self._standing_for(area, side, mode)
         if before is not None and (end.country or end.region):
             return self._standing_for(end, side, mode)
@@ -106,6 +108,16 @@ class Finder:
         if len(entries) == 2 and _apart_km(*entries) > SAME_PLACE_KM:
             return Found(why=f"{outer!r} and {inner!r} lie {_apart_km(*entries):,.0f} km apart")
         best = max(entries, key=lambda entry: (self._served(entry, mode), -entries.index(entry)))
+        return self._terminal(best, mode)
+
+    def _terminal(self, entry: Entry, mode: str) -> Found:
+        """A place, or the terminal of the mode beside it where it has none: the airport of Frankfurt, the rail port of Xi'an."""
+        if not mode or mode == "road" or self._served(entry, mode):
+            return Found(entry.code, entry.country)
+        kinds = {*KINDS_OF_MODE.get(mode, ())}
+        rows = (row for row in self._data["places"] if row.text("country") == entry.country and kinds & {*row.texts("kind")})
+        near = [other for other in self._entries(rows) if _apart_km(entry, other) <= BESIDE_KM and self._served(other, mode)]
+        best = min(near, key=lambda other: (_apart_km(entry, other), other.code), default=entry)
         return Found(best.code, best.country)
 
     def _resolve_any(self, name: str, country: str, mode: str) -> Entry | str:
@@ -153,6 +165,12 @@ class Finder:
                 if end.country and not row.text("place"):
                     return End(name, country=end.country)
                 return End(name, row.text("place"), row.text("country"), row.text("region") or row.text("means"))
+        several = self._book.find("region", bare) if not self._book.without("region", bare) else None
+        if several is not None:  # "Georgian Black Sea ports"
+            adjectives = [self._book.exactly("region", word) for word in bare.split()]
+            said = {row.text("country") for row in adjectives if row is not None and row.text("country")}
+            country = end.country or (said.pop() if len(said) == 1 else several.text("country"))
+            return End(name, "" if country else several.text("place"), country, several.text("region") or several.text("means"))
         parts = [part for part in name.split("/") if part.strip()]
         if len(parts) > 1 and all(self._area(part, end) is not None for part in parts):
             return self._area(parts[0], end)

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from keruen.errors import KeruenError, NoRoute
+from keruen.errors import KeruenError
+from keruen.network.build import open_world
 from keruen.network.graph import MODES as NETWORK_MODES
-from keruen.routing.demands import country_named
+from keruen.routing.demands import country_named, required
 from keruen.routing.observed import COST, LEVEL, Haul
 from keruen.routing.observed_places import Finder, Found
 from keruen.routing.observed_words import WATER, Wordbook, named_after_via, stretches_over_water
@@ -70,6 +71,7 @@ class Ways:
     def __init__(self, data: Dataset, finder: Finder) -> None:
         self._data, self._finder, self._book = data, finder, Wordbook(data)
         self._known: dict[tuple[object, ...], Route | str] = {}
+        self._vias: dict[str, bool] = {}
 
     def find(self, haul: Haul) -> HaulWay:
         """The way of a haul, or why there is none."""
@@ -93,7 +95,7 @@ class Ways:
                 return none(PLACE, found.why)
         if origin.code == destination.code:
             return none(PLACE, f"both ends are {origin.code}")
-        if not (ends.corridor or ends.via or haul.modes):
+        if not (ends.corridor or haul.modes or any(map(self._via, ends.via))):
             return none(WORDS, "neither a corridor nor the modes can be told from the words")
         return self._tried(haul, ends)
 
@@ -126,25 +128,28 @@ class Ways:
 
     def _questions(self, haul: Haul, ends: HaulWay) -> Iterator[_Asked]:
         """What is asked for, in turn."""
-        base = (f"corridor:{ends.corridor}",) if ends.corridor else tuple(self._via(name) for name in ends.via)
+        base = (f"corridor:{ends.corridor}",) if ends.corridor else tuple(filter(None, map(self._via, ends.via)))
         how = "corridor" if ends.corridor else "via" if base else "modes"
         if base:
             yield _Asked(how, base, ())
         if haul.modes:
             for require, avoid in by_modes(haul.modes):
                 yield _Asked(how, (*base, *require), avoid)
-            if ends.via:  # names nobody knows ("via Chinese ports"): the modes decide
-                for require, avoid in by_modes(haul.modes):
-                    yield _Asked("modes", require, avoid)
             if ends.corridor:
                 within = (ends.origin.country, ends.destination.country)
                 for require, avoid in by_modes(haul.modes):
                     yield _Asked("section", require, avoid, within)
 
     def _via(self, name: str) -> str:
-        """A name behind "via" as a requirement: a country if it is one, else as it stands."""
+        """A name behind "via" as a requirement: a country if it is one, else as it stands; empty if nobody knows it ("Chinese ports")."""
         country = country_named(self._data, name)
-        return f"country:{country}" if country else name
+        text = f"country:{country}" if country else name
+        if text not in self._vias:
+            try:
+                self._vias[text] = bool(required(self._data, open_world(self._data), [text]))
+            except KeruenError:
+                self._vias[text] = False
+        return text if self._vias[text] else ""
 
     def _over_water(self, ends: HaulWay) -> bool:
         """Whether the corridor that is told goes over water by its own row."""
@@ -162,9 +167,7 @@ class Ways:
                 self._known[key] = preferred_way(
                     self._data, start, end, shipment=shipment, require=asked.require, avoid=asked.avoid
                 )
-            except NoRoute as error:
-                self._known[key] = error.message
-            except KeruenError as error:  # words behind "via" that nothing goes by
+            except KeruenError as error:
                 self._known[key] = error.message
         return self._known[key]
 
@@ -208,6 +211,9 @@ def modes_that_differ(way: Route, modes: Sequence[str], *, over_water: bool = Fa
     allowed = {"water": 1.0 if over_water else 0.0, "air": 0.0}
     wrong = [mode for mode, length in km.items() if mode not in named and length > allowed.get(mode, UNNAMED_SHARE) * total]
     missing = [mode for mode in sorted(named) if mode not in km and not (mode == "road" and len(named) > 1)]
+    crossings = stretches_over_water([leg.mode for leg in way.legs if leg.moves])
+    if not wrong and not missing and crossings < min(stretches_over_water(modes), 2):
+        return "the row says two stretches over water, the way found has one"
     if not wrong and not missing:
         return ""
     words = [f"{km[mode]:,.0f} of {total:,.0f} km by {mode}" for mode in wrong] + [f"nothing by {mode}" for mode in missing]
