@@ -15,17 +15,25 @@ from keruen.reports.console import say, tell
 
 @click.command()
 @click.option(
-    "--observed", "files", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    "--observed",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
     help="Journeys or prices of your own as CSV, told by their columns; may be repeated. Default: the shipped evidence.",
 )
 @click.option(
-    "--half", type=click.Choice(["fit", "report", "all"]), default=None,
+    "--half",
+    type=click.Choice(["fit", "report", "all"]),
+    default=None,
     help="Rows that count: those parameters were fitted to, the others, or all. Default: report; all of a FILE.",
 )
 @click.option("--rows/--no-rows", default=True, help="Print the single rows too, or only the summary.")
 @output_file("--image", "image", (".png", ".svg"), "Draw predicted against observed into a PNG or SVG file.")
 @output_file("--csv", "table", (".csv",), "Write every row, used or not, as CSV.")
-@click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
+)
 @JSON_OPTION
 @DATA_OPTION
 def accuracy(

@@ -36,7 +36,12 @@ MOST_COLOURS = 7
 
 
 def draw_scatter(
-    data: Dataset, found: Accuracy, path: str | os.PathLike[str], *, lang: str = "en", size: tuple[int, int] = (1600, 900)
+    data: Dataset,
+    found: Accuracy,
+    path: str | os.PathLike[str],
+    *,
+    lang: str = "en",
+    size: tuple[int, int] = (1600, 900),
 ) -> Path:
     """Draw the scatter into a PNG or SVG file, told by its ending. The file appears whole or not at all.
 
@@ -68,7 +73,11 @@ def scatter(data: Dataset, found: Accuracy, *, lang: str = "en", size: tuple[int
     shown = {
         measure: rows
         for measure in measures_of(found)
-        if (rows := [row for row in found.rows if row.observation.haul.measure == measure and row.predicted.band is not None])
+        if (
+            rows := [
+                row for row in found.rows if row.observation.haul.measure == measure and row.predicted.band is not None
+            ]
+        )
     }
     if not shown:
         raise UnknownOption("Nothing was predicted, so there is nothing to draw; the reasons are in the table of rows.")
@@ -84,7 +93,12 @@ def _panel(
 ) -> None:
     """One panel: line, band, points, legend, and the score in its title."""
     pairs = [(row.observation.middle, row.predicted.band) for row in rows]
-    values = [value for seen, band in pairs if band is not None for value in (seen, band.p10 or band.p50, band.p90 or band.p50)]
+    values = [
+        value
+        for seen, band in pairs
+        if band is not None
+        for value in (seen, band.p10 or band.p50, band.p90 or band.p50)
+    ]
     least, most = min(values) / 1.3, max(values) * 1.3
     ends = np.array([least, most])
     axes.fill_between(ends, ends * (1 - BAND), ends * (1 + BAND), color=RULE, linewidth=0, zorder=0)
@@ -95,7 +109,9 @@ def _panel(
     for corridor, colour in colours.items():
         label = names.get(corridor, corridor)
         _points(axes, [row for row in rows if row.used and row.predicted.corridor == corridor], colour, label)
-    _points(axes, [row for row in rows if row.used and row.predicted.corridor not in colours], INK, words["accuracy_others"])
+    _points(
+        axes, [row for row in rows if row.used and row.predicted.corridor not in colours], INK, words["accuracy_others"]
+    )
     axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends, aspect="equal")
     axes.set_xlabel(words[f"accuracy_axis_observed_{measure}"], color=INK)
     axes.set_ylabel(words[f"accuracy_axis_predicted_{measure}"], color=INK)
@@ -116,7 +132,9 @@ def _points(axes: Axes, rows: Sequence[Compared], colour: str, label: str, *, fi
         return
     seen, central = [middle for middle, _ in bands], [band.p50 for _, band in bands]
     face = colour if filled else "none"
-    axes.scatter(seen, central, s=42, facecolors=face, edgecolors=colour, linewidths=1, label=label, zorder=3, alpha=0.85)
+    axes.scatter(
+        seen, central, s=42, facecolors=face, edgecolors=colour, linewidths=1, label=label, zorder=3, alpha=0.85
+    )
     for middle, band in bands if filled else ():
         if band.p10 is not None and band.p90 is not None:
             axes.plot([middle, middle], [band.p10, band.p90], color=colour, linewidth=1, alpha=0.45, zorder=2)

@@ -50,7 +50,10 @@ def _measure(found: Accuracy, measure: str, names: Mapping[str, str], words: Wor
     heads = ["", words["accuracy_n"], words["accuracy_error"], words["accuracy_bias"]]
     if measure == TIME:
         heads.append(words["accuracy_inside"])
-    lines = [heads, [words["accuracy_all_used"], *_cells(measure, found.time if measure == TIME else found.cost, words)]]
+    lines = [
+        heads,
+        [words["accuracy_all_used"], *_cells(measure, found.time if measure == TIME else found.cost, words)],
+    ]
     for by in (*GROUPS, "half"):
         for key, one in found.groups(measure, by).items():
             name = names.get(key, key) if by == "corridor" else words.get(f"accuracy_name_{key}", key)
@@ -59,7 +62,9 @@ def _measure(found: Accuracy, measure: str, names: Mapping[str, str], words: Wor
     yield from columns(lines, texts=1)
     if measure == COST and found.old_prices.n:
         old = found.old_prices
-        yield words["accuracy_old_prices"].format(old.n, _percent(old.median_abs_error_pct, words), _percent(old.bias_pct, words))
+        yield words["accuracy_old_prices"].format(
+            old.n, _percent(old.median_abs_error_pct, words), _percent(old.bias_pct, words)
+        )
     missing = misses(found, measure)
     yield ""
     if not missing:
@@ -87,7 +92,11 @@ def _miss_text(miss: Miss, names: Mapping[str, str], words: Words) -> str:
             name, one.n, _percent(one.median_abs_error_pct, words), _percent(one.bias_pct, words), _percent(one.inside_p10_p90_pct, words)
         )]  # fmt: skip
     else:
-        said = [words["accuracy_miss_cost"].format(name, one.n, _percent(one.median_abs_error_pct, words), _percent(one.bias_pct, words))]
+        said = [
+            words["accuracy_miss_cost"].format(
+                name, one.n, _percent(one.median_abs_error_pct, words), _percent(one.bias_pct, words)
+            )
+        ]
     if miss.apart is not None:
         apart = miss.apart
         said.append(words["accuracy_why_apart"].format(
@@ -119,7 +128,9 @@ def _rows(found: Accuracy, words: Words) -> Iterator[str]:
     """The rows beside their predictions, then those that are not used with their reasons."""
     used, rest = [row for row in found.rows if row.used], [row for row in found.rows if not row.used]
     yield words["accuracy_rows_used"].format(len(used))
-    heads = [words[f"accuracy_head_{name}"] for name in ("row", "way", "corridor", "observed", "predicted", "band", "error")]
+    heads = [
+        words[f"accuracy_head_{name}"] for name in ("row", "way", "corridor", "observed", "predicted", "band", "error")
+    ]
     shown = [_row_cells(row, words) for row in used[:MOST_ROWS]]
     if shown:
         yield from columns([heads, *shown], texts=3)

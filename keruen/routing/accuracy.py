@@ -115,7 +115,8 @@ class Compared:
         """Ready for JSON; unknown is None."""
         one, haul, found, band = self.observation, self.observation.haul, self.predicted.found, self.predicted.band
         rounded: dict[str, float | None] = {
-            f"predicted_{name}": None if band is None else _rounded(getattr(band, name)) for name in ("p10", "p50", "p90")
+            f"predicted_{name}": None if band is None else _rounded(getattr(band, name))
+            for name in ("p10", "p50", "p90")
         }
         both = {
             f"{name}_{share}": None if of is None else _rounded(getattr(of, share))
@@ -190,7 +191,10 @@ class Accuracy:
     def groups(self, measure: str, by: str) -> dict[str, Score]:
         """Scores by corridor, mode, year, quality, basis or half. Of halves, all rows that would count in either are taken."""
         if by == "half":
-            parts = {half: [row for row in self.rows if _counts(row, measure) and row.observation.half == half] for half in (FIT, REPORT)}
+            parts = {
+                half: [row for row in self.rows if _counts(row, measure) and row.observation.half == half]
+                for half in (FIT, REPORT)
+            }
             return {half: score(rows) for half, rows in parts.items()}
         found: dict[str, list[Compared]] = {}
         for row in self.used(measure):
@@ -335,11 +339,16 @@ def _days_of(data: Dataset, ways: Iterable[Route]) -> dict[int, tuple[Band, Band
 
 def from_departure(legs: Sequence[Leg]) -> tuple[Leg, ...]:
     """The legs from the departure of the first vehicle to the arrival of the last: without terminals at the ends and the first wait."""
-    first, last = (1 if legs[0].mode == "terminal" else 0), (len(legs) - 1 if legs[-1].mode == "terminal" else len(legs))
+    first, last = (
+        (1 if legs[0].mode == "terminal" else 0),
+        (len(legs) - 1 if legs[-1].mode == "terminal" else len(legs)),
+    )
     kept = list(legs[first:last])
     for i, leg in enumerate(kept):
         if leg.moves:
-            parts = tuple(part for part in leg.components if not (part.kind == "waiting" and part.source.startswith("services:")))
+            parts = tuple(
+                part for part in leg.components if not (part.kind == "waiting" and part.source.startswith("services:"))
+            )
             waited = sum(part.time_h for part in leg.components) - sum(part.time_h for part in parts)
             kept[i] = replace(leg, components=parts, waiting_h=leg.waiting_h - waited)
             break

@@ -80,7 +80,9 @@ def _all_met(measure: str, one: Score) -> bool:
 def _missed(measure: str, one: Score) -> tuple[str, ...]:
     too_sure = one.inside_p10_p90_pct is not None and one.inside_p10_p90_pct > TARGETS[TIME]["inside_p10_p90_pct"][1]
     return tuple(
-        name for name, good in met(measure, one).items() if good is False and not (name == "inside_p10_p90_pct" and too_sure)
+        name
+        for name, good in met(measure, one).items()
+        if good is False and not (name == "inside_p10_p90_pct" and too_sure)
     )
 
 
@@ -106,11 +108,15 @@ def _apart(rows: Sequence[Compared]) -> Apart | None:
     questions: dict[tuple[str, ...], list[Compared]] = {}
     for row in rows:
         found, haul = row.predicted.found, row.observation.haul
-        questions.setdefault((found.origin.code, found.destination.code, haul.counted, haul.per, haul.section), []).append(row)
+        questions.setdefault(
+            (found.origin.code, found.destination.code, haul.counted, haul.per, haul.section), []
+        ).append(row)
     best: Apart | None = None
     for same in questions.values():
         middles = [row.observation.middle for row in same]
-        if max(middles) >= APART * min(middles) and (best is None or max(middles) / min(middles) > best.greatest / best.least):
+        if max(middles) >= APART * min(middles) and (
+            best is None or max(middles) / min(middles) > best.greatest / best.least
+        ):
             haul = same[0].observation.haul
             unit = haul.per if haul.measure == TIME else f"{haul.currency} per {haul.per}"
             best = Apart(haul.origin.name, haul.destination.name, len(same), min(middles), max(middles), unit)

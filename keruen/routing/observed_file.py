@@ -105,7 +105,9 @@ def _measure(cells: Cells) -> str:
     if len(found) == 1:
         return found[0]
     what = (
-        "the columns are of journeys and of prices at once" if found else "the columns are neither of journeys nor of prices"
+        "the columns are of journeys and of prices at once"
+        if found
+        else "the columns are neither of journeys nor of prices"
     )
     near = [
         f"{name} may be {match[0]}"
@@ -130,7 +132,11 @@ def _header(cells: Cells, measure: str, problems: Problems) -> dict[str, int]:
         if name in names:
             continue
         near = difflib.get_close_matches(name, [other for other in names if other not in wanted], 1, 0.7)
-        advice = f"Rename {near[0]} to {name}, if that is what it holds" if near else f"Add it; needed are {', '.join(NEEDED[measure])}"
+        advice = (
+            f"Rename {near[0]} to {name}, if that is what it holds"
+            if near
+            else f"Add it; needed are {', '.join(NEEDED[measure])}"
+        )
         problems.add(1, name, "the column is missing", advice)
     return {name: names.index(name) for name in wanted if name not in missing}
 
@@ -239,12 +245,16 @@ class _Reader:
     def _journey(self, cells: Mapping[str, str]) -> dict[str, str]:
         unit = cells.get("unit", "").lower() or "days"
         if unit not in HOURS_IN:
-            raise _Refused("unit", f"{shown(unit)} is not a unit of time read here", "Write days or hours, and convert the numbers")
+            raise _Refused(
+                "unit", f"{shown(unit)} is not a unit of time read here", "Write days or hours, and convert the numbers"
+            )
         told = (self._book.means("scope", cells.get(name, "")) for name in ("basis", "destination", "corridor", "note"))
         scope = next(filter(None, told), "")
         quality = cells.get("endpoint_quality", "").upper()
         if quality not in ("", "A", "B", "C"):
-            raise _Refused("endpoint_quality", f"{shown(quality)} is not a quality of ends", "Write A, B or C, or leave it empty")
+            raise _Refused(
+                "endpoint_quality", f"{shown(quality)} is not a quality of ends", "Write A, B or C, or leave it empty"
+            )
         return {
             "counted": COUNTED.get(scope, MOVING),
             "basis": self._basis(cells),
@@ -267,14 +277,18 @@ class _Reader:
         currency = _CURRENCY.match(cells["currency"])
         ratio = cells["currency"].lower() in ("ratio", "percent", "%", "index", "times", "x")
         if currency is None and not ratio:
-            raise _Refused("currency", f"{shown(cells['currency'])} is not a currency", "Write its three letters, as USD")
+            raise _Refused(
+                "currency", f"{shown(cells['currency'])} is not a currency", "Write its three letters, as USD"
+            )
         return {
             "counted": "",
             "basis": price_basis(self._book, cells.get("basis", "")),
             "per": "ratio" if ratio else self._book.means("per", cells["per"]) or cells["per"],
             "currency": "" if ratio or currency is None else currency[1].upper(),
             "value_kind": kind,
-            "section": section_of(self._book, cells.get("basis", ""), cells.get("corridor", ""), *(end.name for end in ends)),
+            "section": section_of(
+                self._book, cells.get("basis", ""), cells.get("corridor", ""), *(end.name for end in ends)
+            ),
         }
 
     def _end(self, name: str, country: str, column: str) -> End:

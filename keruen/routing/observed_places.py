@@ -83,7 +83,9 @@ class Finder:
         outer, inner = (match["outer"].strip(), match["inner"].strip()) if match else (name, "")
         area = self._area(outer, end)
         if area is not None:
-            inside = self._resolve(inner, area.country or end.country) if inner and self._area(inner, end) is None else None
+            inside = (
+                self._resolve(inner, area.country or end.country) if inner and self._area(inner, end) is None else None
+            )
             if isinstance(inside, Entry):
                 return self._terminal(inside, mode)
             return self._standing_for(area, side, mode)
@@ -115,8 +117,12 @@ class Finder:
         if not mode or mode == "road" or self._served(entry, mode):
             return Found(entry.code, entry.country)
         kinds = {*KINDS_OF_MODE.get(mode, ())}
-        rows = (row for row in self._data["places"] if row.text("country") == entry.country and kinds & {*row.texts("kind")})
-        near = [other for other in self._entries(rows) if _apart_km(entry, other) <= BESIDE_KM and self._served(other, mode)]
+        rows = (
+            row for row in self._data["places"] if row.text("country") == entry.country and kinds & {*row.texts("kind")}
+        )
+        near = [
+            other for other in self._entries(rows) if _apart_km(entry, other) <= BESIDE_KM and self._served(other, mode)
+        ]
         best = min(near, key=lambda other: (_apart_km(entry, other), other.code), default=entry)
         return Found(best.code, best.country)
 
@@ -170,7 +176,9 @@ class Finder:
             adjectives = [self._book.exactly("region", word) for word in bare.split()]
             said = {row.text("country") for row in adjectives if row is not None and row.text("country")}
             country = end.country or (said.pop() if len(said) == 1 else several.text("country"))
-            return End(name, "" if country else several.text("place"), country, several.text("region") or several.text("means"))
+            return End(
+                name, "" if country else several.text("place"), country, several.text("region") or several.text("means")
+            )
         parts = [part for part in name.split("/") if part.strip()]
         if len(parts) > 1 and all(self._area(part, end) is not None for part in parts):
             return self._area(parts[0], end)
@@ -180,7 +188,9 @@ class Finder:
         """The place that stands for a country or region."""
         if end.place:
             return replace(self._place(end.place, end), stands_for=end.name)
-        code = representative(self._data, self._journeys, end.country, end.region, side, mode) or self._main_place(end, mode)
+        code = representative(self._data, self._journeys, end.country, end.region, side, mode) or self._main_place(
+            end, mode
+        )
         if not code:
             return Found(why=f"no one place can stand for {end.name!r}")
         return replace(self._place(code, end), stands_for=end.name)
@@ -190,7 +200,11 @@ class Finder:
         wanted = {end.country} if end.country else members(self._data, end.region)
         kinds = {*KINDS_OF_MODE.get(mode, ("rail_terminal", "seaport", "city"))}
         places = [row for row in self._data["places"] if row.text("country") in wanted]
-        served = [entry for entry in self._entries(row for row in places if kinds & {*row.texts("kind")}) if self._served(entry, "")]
+        served = [
+            entry
+            for entry in self._entries(row for row in places if kinds & {*row.texts("kind")})
+            if self._served(entry, "")
+        ]
         if mode == "air":
             cities = sorted(self._entries(row for row in places if "city" in row.texts("kind")), key=_by_people)
             near = [entry for entry in served if cities and _apart_km(entry, cities[0]) <= SAME_PLACE_KM]
@@ -207,9 +221,7 @@ def _by_people(entry: Entry) -> tuple[int, str]:
     return -(entry.population or 0), entry.code
 
 
-def representative(
-    data: Dataset, journeys: Sequence[Row], country: str, region: str, side: int, mode: str
-) -> str:
+def representative(data: Dataset, journeys: Sequence[Row], country: str, region: str, side: int, mode: str) -> str:
     """The place of a country or region that most journeys with the same first (side 0) or last (-1) mode name; empty: none."""
     name = "origin" if side == 0 else "destination"
     wanted = {country} if country else members(data, region)
@@ -219,7 +231,8 @@ def representative(
         if other.text(f"{name}_place")
         and other.text(f"{name}_country") in wanted
         and _mode_at(other, side) == mode
-        and other.text("origin_country") != other.text("destination_country")  # a section says nothing of a country's ends
+        and other.text("origin_country")
+        != other.text("destination_country")  # a section says nothing of a country's ends
     )
     return min(named, key=lambda place: (-named[place], place)) if named else ""
 
@@ -272,7 +285,9 @@ def _country_names(data: Dataset) -> dict[str, str]:
     table = data["countries"]
     names: dict[str, str] = {}
     for column in ("iso3", "name", "name_ru"):
-        names |= {plain(name): code for code, name in zip(table.texts("country"), table.texts(column), strict=True) if name}
+        names |= {
+            plain(name): code for code, name in zip(table.texts("country"), table.texts(column), strict=True) if name
+        }
     return names
 
 

@@ -85,7 +85,10 @@ class Ways:
             if haul.value_kind != LEVEL:
                 return none(KINDS, f"{haul.value_kind.replace('_', ' ')}: not the price of a whole haul")
             if haul.currency != CURRENCY:
-                return none(MONEY, f"the price is in {haul.currency or 'no currency'} and no row says what that is in {CURRENCY}")
+                return none(
+                    MONEY,
+                    f"the price is in {haul.currency or 'no currency'} and no row says what that is in {CURRENCY}",
+                )
             if haul.per not in UNITS:
                 return none(UNIT, f"a price per {haul.per.replace('_', ' ')} cannot be asked for")
         if haul.unclear:
@@ -209,12 +212,16 @@ def modes_that_differ(way: Route, modes: Sequence[str], *, over_water: bool = Fa
     named = {"water" if mode in WATER else mode for mode in modes}
     total = sum(km.values())
     allowed = {"water": 1.0 if over_water else 0.0, "air": 0.0}
-    wrong = [mode for mode, length in km.items() if mode not in named and length > allowed.get(mode, UNNAMED_SHARE) * total]
+    wrong = [
+        mode for mode, length in km.items() if mode not in named and length > allowed.get(mode, UNNAMED_SHARE) * total
+    ]
     missing = [mode for mode in sorted(named) if mode not in km and not (mode == "road" and len(named) > 1)]
     crossings = stretches_over_water([leg.mode for leg in way.legs if leg.moves])
     if not wrong and not missing and crossings < min(stretches_over_water(modes), 2):
         return "the row says two stretches over water, the way found has one"
     if not wrong and not missing:
         return ""
-    words = [f"{km[mode]:,.0f} of {total:,.0f} km by {mode}" for mode in wrong] + [f"nothing by {mode}" for mode in missing]
+    words = [f"{km[mode]:,.0f} of {total:,.0f} km by {mode}" for mode in wrong] + [
+        f"nothing by {mode}" for mode in missing
+    ]
     return f"the row says {' and '.join(sorted(named))}, the way found has {' and '.join(words)}"

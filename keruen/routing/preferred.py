@@ -51,7 +51,9 @@ def preferred_way(
     blocks = avoided(data, world, avoid, ()) + ruled_out(data, world, require)
     costs = world_costs(data, world.graph, consignment(data, shipment or Shipment()))
     costs = costs.opened(demand.arcs for demand in demands if are_passages(world.graph, demand.arcs))
-    for met in dict.fromkeys(((), tuple(demands))):  # the best of all ways is the best of those that meet the demands, if it does
+    for met in dict.fromkeys(
+        ((), tuple(demands))
+    ):  # the best of all ways is the best of those that meet the demands, if it does
         asked = question(world, costs, start, end, blocks, met, weigh=own_only)
         money = asked.wishes.weights[0]
         tree = shortest_tree(asked.graph, money, [asked.source], targets=[asked.target])

@@ -61,6 +61,7 @@ _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([12][0-9]{3})[ T]+([0-9]{1,2
 
 Floats = NDArray[np.float64]
 
+
 @dataclass
 class Columns:
     """The rows read so far, by column; texts as numbers of entries in `texts`, times in hours since 1970, NaN: empty."""
@@ -256,4 +257,3 @@ def _check_figures(rows: _Rows) -> None:
     for row in rows.good(moves & (tonnes > heaviest)):
         message = f"{tonnes[row]:g} tonnes are more than anything carries by {modes[row]}"
         rows.refuse(row, "tonnes", message, "Check the unit: tonnes, not kilograms")
-

@@ -502,7 +502,9 @@ def test_most_journeys_that_were_seen_come_out_about_right(seen: list[Compared])
 def test_predictions_follow_what_was_seen(seen: list[Compared]) -> None:
     """Longer journeys are predicted to be longer: the rank correlation over all that happened is clear."""
     scipy_stats = pytest.importorskip("scipy.stats")
-    pairs = [(row.observation.middle, row.predicted.band.p50) for row in seen if row.used and row.predicted.band is not None]
+    pairs = [
+        (row.observation.middle, row.predicted.band.p50) for row in seen if row.used and row.predicted.band is not None
+    ]
     assert scipy_stats.spearmanr(*zip(*pairs, strict=True)).statistic > 0.6
 
 
