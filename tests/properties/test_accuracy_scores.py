@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -79,10 +80,11 @@ def test_halves_are_kept_apart() -> None:
 
 
 def test_prices_count_from_2023_on_and_have_no_band() -> None:
+    priced = Haul(COST, End("A"), End("B"), basis="reported_typical", per="feu", currency="USD")
+    years = {"a": "2022-12", "b": "2023", "c": ""}
     rows = [
-        Observation(name, Haul(COST, End("A"), End("B"), basis="reported_typical", period=year, per="feu", currency="USD"), 8, None, False, name, "report")
-        for name, year in (("a", "2022-12"), ("b", "2023"), ("c", ""))
-    ]  # fmt: skip
+        Observation(key, replace(priced, period=year), 8, None, False, key, "report") for key, year in years.items()
+    ]
     found = beside(rows, Band(None, 10.0, None))
     assert (found.cost.n, found.cost.median_abs_error_pct, found.old_prices.n) == (1, 25.0, 2)
     assert found.rows[1].to_dict()["predicted_p10"] is None and found.rows[1].inside is None
