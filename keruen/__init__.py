@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from keruen.network.build import open_world as open_world
+    from keruen.routing.accuracy import accuracy as accuracy
     from keruen.routing.matrix import matrix as matrix
     from keruen.routing.route import route as route
     from keruen.routing.shipment import Shipment as Shipment
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Dataset": "keruen.tables.dataset",
     "Shipment": "keruen.routing.shipment",
+    "accuracy": "keruen.routing.accuracy",
     "check": "keruen.tables.check",
     "load": "keruen.tables.dataset",
     "matrix": "keruen.routing.matrix",
@@ -34,7 +36,7 @@ _HOMES = {
     "route": "keruen.routing.route",
     "trace": "keruen.tables.trace",
 }
-__all__ = ["Dataset", "Shipment", "check", "load", "matrix", "open_world", "route", "trace"]
+__all__ = ["Dataset", "Shipment", "accuracy", "check", "load", "matrix", "open_world", "route", "trace"]
 
 
 def __getattr__(name: str) -> Any:

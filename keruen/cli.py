@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keruen import __version__
+from keruen.accuracy_commands import accuracy
 from keruen.errors import BadTable, KeruenError, Problem, UnknownFigure, UnknownOption, UnknownPlace
 from keruen.options import (
     DATA_OPTION,
@@ -602,5 +603,5 @@ def country_code(data: Dataset, text: str) -> str:
     return code
 
 
-for command in (tcd, emissions, check_emissions):
+for command in (tcd, emissions, check_emissions, accuracy):
     keruen.add_command(command)

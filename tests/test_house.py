@@ -17,6 +17,7 @@ FLOORS = {
     "reports": 6,
     "options": 7,
     "performance_commands": 8,
+    "accuracy_commands": 8,
     "cli": 9,
 }
 

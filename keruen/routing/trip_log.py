@@ -26,6 +26,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.routing.csv_cells import Problems
+from keruen.routing.csv_text import Cells, open_cells
 from keruen.routing.performance import BORDER, MOVE, STOP, Step, Trip
 from keruen.routing.trip_log_rows import (
     AGREE_H,
@@ -36,10 +38,8 @@ from keruen.routing.trip_log_rows import (
     TEXTS,
     Columns,
     Floats,
-    Problems,
     read_rows,
 )
-from keruen.routing.trip_log_text import Cells, open_cells
 
 CHUNK, BLOCK = 2_000, 500  # rows read and trips made at a time
 SLACK_H = 1.0 / 120.0  # half a minute, so that rounded clocks do not overlap

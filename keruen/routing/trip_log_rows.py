@@ -17,10 +17,9 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import BadTable, Problem
+from keruen.routing.csv_cells import Found, Problems, bounded, number_in, shown
 from keruen.routing.performance import KINDS, MOVE
 from keruen.routing.result import MOVING_MODES
-from keruen.tables.reading import NUMBER, WORDS_FOR_UNKNOWN
 
 COLUMNS = (
     "trip",
@@ -40,12 +39,12 @@ COLUMNS = (
     "note",
 )
 NEEDED = ("trip", "seq", "kind", "from")
-MOST_PROBLEMS = 1_000
 GREATEST = {"km": 40_000.0, "hours": 8_784.0, "usd": 1e9, "tonnes": 600_000.0, "seq": 1e9}
 """Round the earth, a leap year, more than any ship carries: beyond these a unit is wrong."""
 FASTEST_KMH = {"road": 130.0, "rail": 250.0, "sea": 75.0, "ferry": 90.0, "air": 1_200.0, "inland_waterway": 50.0}
 HEAVIEST_T = {"road": 200.0, "rail": 25_000.0, "air": 300.0}
 """What no vehicle does: beyond these the unit of km, hours or tonnes is wrong."""
+UNITS = {"km": "kilometres", "hours": "hours", "usd": "USD", "tonnes": "tonnes"}
 AGREE_H = 0.1  # between hours as given and from start to end
 SHORTEST_TIME = len("2025-11-10 14:30")
 EPOCH = datetime(1970, 1, 1)
@@ -54,10 +53,6 @@ TEXTS = ("trip", "kind", "mode", "from", "to", "country", "corridor", "note")
 NUMBERS = ("seq", "km", "hours", "usd", "tonnes", "start", "end", "offset")
 TIMES = ("start", "end")
 
-_DECIMAL_COMMA = re.compile(r"[+-]?([0-9]{4,}|0|)[,][0-9]+|[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
-_PLAIN = re.compile(NUMBER)
-_SPACE_IN_NUMBER = re.compile(r"(?<=[0-9])[ \xa0\u202f](?=[0-9]{3}([^0-9]|$))")
-_CLOCK = re.compile(r"([0-9]+):([0-5][0-9])")
 _OFFSET = re.compile(r"(Z|[+-][0-9]{2}:?[0-9]{2})$")
 _ISO = re.compile(
     r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -65,33 +60,6 @@ _ISO = re.compile(
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([12][0-9]{3})[ T]+([0-9]{1,2}):([0-9]{2}(?::[0-9]{2})?)")
 
 Floats = NDArray[np.float64]
-Found = tuple[str, str]
-"""What is wrong with a cell, and what to do."""
-
-
-@dataclass
-class Problems:
-    """The problems of one log: the first thousand, and how many there are."""
-
-    name: str
-    kept: list[Problem] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, line: int, column: str, message: str, what_to_do: str) -> None:
-        """Note one problem."""
-        self.count += 1
-        if len(self.kept) < MOST_PROBLEMS:
-            self.kept.append(Problem(self.name, line, column, message, what_to_do))
-
-    def refuse(self) -> None:
-        """Raise BadTable if there is any problem."""
-        if not self.count:
-            return
-        kept = sorted(self.kept, key=lambda problem: problem.row)
-        if self.count > len(kept):
-            more = f"{self.count - len(kept):,} more problems are not listed"
-            kept.append(Problem(self.name, 0, "", more, "Mend these first, and read the log again"))
-        raise BadTable(kept)
 
 
 @dataclass
@@ -184,42 +152,15 @@ def _values(rows: _Rows, column: str, read: Callable[[str, str], float | Found])
 
 def _number(column: str, cell: str) -> float | Found:
     """A cell as a number, or what is wrong with it."""
-    plain = _SPACE_IN_NUMBER.sub("", cell)
-    if _PLAIN.fullmatch(plain):
-        return _bounded(column, float(plain))
-    if _DECIMAL_COMMA.fullmatch(plain):
-        return _bounded(column, float(plain.replace(",", ".")))
-    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", plain):
-        point, whole = plain.replace(",", "."), plain.replace(",", "")
-        advice = (
-            f"Write {point} if the comma marks decimals, {whole} if thousands"
-            if plain.count(",") == 1
-            else f"Write {whole}"
-        )
-        return f"{_shown(cell)} has a comma in it", advice
-    if clock := _CLOCK.fullmatch(plain):
-        hours = int(clock[1]) + int(clock[2]) / 60
-        return f"{_shown(cell)} is hours and minutes", f"Write {hours:.4g}"
-    if cell.lower() in WORDS_FOR_UNKNOWN:
-        return f"{_shown(cell)} is not a number", "Leave the cell empty where the value is unknown"
-    if with_unit := re.fullmatch(rf"({NUMBER})\s*([^\d\s].*)", plain):
-        unit = {"km": "kilometres", "hours": "hours", "usd": "USD", "tonnes": "tonnes"}.get(column, "")
-        number = with_unit.group(1)
-        return (
-            f"{_shown(cell)} has more in it than a number",
-            f"Write {number} alone if it is in {unit}, else convert it to {unit}" if unit else f"Write {number} alone",
-        )
-    return f"{_shown(cell)} is not a number", "Write a number, or leave the cell empty where it is unknown"
+    value = number_in(cell, UNITS.get(column, ""))
+    return value if isinstance(value, tuple) else _bounded(column, value)
 
 
 def _bounded(column: str, value: float) -> float | Found:
     """The number if it can be one of the column."""
     if column == "seq" and not value.is_integer() and value < np.inf:
         return f"{value:g} is not a whole number", "Number the rows of a trip 1, 2, 3"
-    if not 0.0 <= value <= GREATEST[column]:
-        bound = "less than nothing" if value < 0 else f"more than {GREATEST[column]:g}, which cannot be"
-        return f"{value:g} is {bound}", "Check the value and its unit"
-    return value
+    return bounded(value, GREATEST[column])
 
 
 def _moment(column: str, cell: str) -> float | Found:
@@ -229,11 +170,11 @@ def _moment(column: str, cell: str) -> float | Found:
     if not dotted and not _ISO.fullmatch(cell):
         if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[12][0-9]{3}", cell):
             return (
-                f"{_shown(cell)} has no time of day",
+                f"{shown(cell)} has no time of day",
                 "Write it as 2025-11-10 14:30, or give the hours of the step instead",
             )
         return (
-            f"{_shown(cell)} is not a date and time",
+            f"{shown(cell)} is not a date and time",
             "Write it as 2025-11-10 14:30, with +05:00 behind it if times are local",
         )
     try:
@@ -253,14 +194,14 @@ def _check_words(rows: _Rows) -> None:
                 rows.refuse(row, name, "the cell is empty", "Fill it in; the row cannot be used without it")
     for row, kind in enumerate(text["kind"] if not set(text["kind"]) <= {*KINDS, ""} else ()):
         if kind not in (*KINDS, ""):
-            rows.refuse(row, "kind", f"{_shown(kind)} is not a kind of step", f"Use one of {', '.join(KINDS)}")
+            rows.refuse(row, "kind", f"{shown(kind)} is not a kind of step", f"Use one of {', '.join(KINDS)}")
     known = {(MOVE, mode, True) for mode in MOVING_MODES}
     ends = list(map(bool, text["to"]))
     for row, (kind, mode, has_end) in enumerate(zip(text["kind"], text["mode"], ends, strict=True)):
         if kind != MOVE or (kind, mode, has_end) in known:
             continue
         if mode not in MOVING_MODES:
-            message = f"{_shown(mode)} is not a mode" if mode else "the mode of a stretch is empty"
+            message = f"{shown(mode)} is not a mode" if mode else "the mode of a stretch is empty"
             rows.refuse(row, "mode", message, f"Use one of {', '.join(MOVING_MODES)}")
         if not has_end:
             rows.refuse(row, "to", "the end of a stretch is empty", "Fill in where it leads")
@@ -316,7 +257,3 @@ def _check_figures(rows: _Rows) -> None:
     for row in rows.good(moves & (tonnes > heaviest)):
         message = f"{tonnes[row]:g} tonnes are more than anything carries by {modes[row]}"
         rows.refuse(row, "tonnes", message, "Check the unit: tonnes, not kilograms")
-
-
-def _shown(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:39] + "…")

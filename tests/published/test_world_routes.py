@@ -1,23 +1,23 @@
 """Routes of the real world: certified by an independent judge, in the corridors people know, with the days that were observed.
 
-The judge (certificate.py) shares no code with the search. Observed ranges come from the journeys table (predicted_journeys.py).
+The judge (certificate.py) shares no code with the search. Observed ranges come from the journeys table, by way of `keruen.accuracy`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from certificate import Judge
-from predicted_journeys import ROUNDED_D, SEEN, Prediction, end_of, from_departure_h, predictions, summary, table
 
 from keruen.errors import NoRoute
 from keruen.network.build import open_world
 from keruen.network.gazetteer import resolve
 from keruen.network.graph import FACILITY_KINDS
 from keruen.network.sphere import distance_km
+from keruen.routing.accuracy import Compared, accuracy, from_departure
 from keruen.routing.cost import world_costs
 from keruen.routing.matrix import CRITERIA, matrix
 from keruen.routing.result import Leg, Route, RouteResult
@@ -494,9 +494,13 @@ def test_a_draught_of_16_m_closes_panama(ask: Ask) -> None:
 # ------------------------------------------------------------------------------------------------------------- observed
 
 
+ROUNDED_D = 0.5  # sources give whole days
+
+
 @pytest.fixture(scope="module")
-def predicted(world_data: Dataset, ask: Ask) -> list[Prediction]:
-    return predictions(world_data, ask)
+def seen(world_data: Dataset) -> list[Compared]:
+    """The journeys that happened, of both halves, beside what is predicted."""
+    return [row for row in accuracy(world_data, half="all").rows if row.observation.haul.measure == "time"]
 
 
 @pytest.mark.parametrize(
@@ -515,31 +519,26 @@ def predicted(world_data: Dataset, ask: Ask) -> list[Prediction]:
     ],
 )
 def test_central_times_lie_within_what_was_seen(
-    world_data: Dataset, ask: Ask, start: str, end: str, corridor: str
+    seen: list[Compared], ask: Ask, start: str, end: str, corridor: str
 ) -> None:
     """The range over all rows that tell what happened on the corridor between these places meets the predicted days.
 
     Days of departure to arrival, or of terminal to terminal all told: most sources do not say which they count.
     """
-    rows = list(world_data["journeys"])
-    seen = [
-        Prediction(row, None, "").said
-        for row in rows
-        if row.text("basis") in SEEN
-        and row.text("corridor") == corridor
-        and ends(world_data, rows, row) == (start, end)
+    rows = [
+        row.observation
+        for row in seen
+        if row.observation.haul.happened
+        and row.predicted.corridor == corridor
+        and (row.predicted.found.origin.code, row.predicted.found.destination.code) == (start, end)
     ]
-    assert seen, "no row of the journeys table tells of this"
-    least, most = min(low for low, _ in seen) - ROUNDED_D, max(high for _, high in seen) + ROUNDED_D
-    answer = ask(start, end)
-    way = of_corridor(answer, corridor)
-    moving, all_told = from_departure_h(way) / 24, way.time_h / 24
+    assert rows, "no row of the journeys table tells of this"
+    least = min(row.least for row in rows) - ROUNDED_D
+    most = max(math.inf if row.at_least else row.most or row.least for row in rows) + ROUNDED_D
+    way = of_corridor(ask(start, end), corridor)
+    moving, all_told = sum(leg.time_h for leg in from_departure(way.legs)) / 24, way.time_h / 24
     assert moving <= most, f"{moving:.1f} days from departure to arrival, {least:g} to {most:g} seen"
     assert least <= all_told, f"{all_told:.1f} days all told, {least:g} to {most:g} seen"
-
-
-def ends(data: Dataset, rows: Sequence[object], row: object) -> tuple[str, str]:
-    return end_of(data, rows, row, 0), end_of(data, rows, row, -1)  # type: ignore[arg-type]
 
 
 def test_hai_phong_is_a_little_farther_than_hanoi(ask: Ask) -> None:
@@ -548,28 +547,20 @@ def test_hai_phong_is_a_little_farther_than_hanoi(ask: Ask) -> None:
     assert abs(from_port.time_h - from_hanoi.time_h) < 48
 
 
-def test_most_journeys_that_were_seen_come_out_about_right(world_data: Dataset, predicted: list[Prediction]) -> None:
-    print("\n" + table(predicted))
-    print(summary(world_data, predicted))
-    routed = [one for one in predicted if one.way is not None]
-    no_corridor = [one for one in predicted if not one.row.text("corridor")]
-    assert len(routed) >= 60
-    assert len(routed) + len(no_corridor) >= len(predicted) - 3
-    ratios = np.array([one.ratio for one in routed if one.row.text("basis") in SEEN])
-    ratios = ratios[np.isfinite(ratios)]
-    assert len(ratios) >= 40
-    assert 0.6 <= float(np.median(ratios)) <= 1.4
+def test_most_journeys_that_were_seen_come_out_about_right(seen: list[Compared]) -> None:
+    ratios = np.array([1 + row.error_pct / 100 for row in seen if row.used and row.error_pct is not None])
+    assert len(ratios) >= 55, [f"{row.observation.id}: {row.reason}" for row in seen if not row.used]
+    assert 0.75 <= float(np.median(ratios)) <= 1.25
     assert np.mean((ratios > 0.5) & (ratios < 2)) > 0.9
 
 
-def test_predictions_follow_what_was_seen(predicted: list[Prediction]) -> None:
+def test_predictions_follow_what_was_seen(seen: list[Compared]) -> None:
     """Longer journeys are predicted to be longer: the rank correlation over all that happened is clear."""
     scipy_stats = pytest.importorskip("scipy.stats")
-    seen = [
-        one for one in predicted if one.way is not None and one.row.text("basis") in SEEN and math.isfinite(one.ratio)
+    pairs = [
+        (row.observation.middle, row.predicted.band.p50) for row in seen if row.used and row.predicted.band is not None
     ]
-    middle = [sum(one.said) / 2 for one in seen]
-    assert scipy_stats.spearmanr(middle, [one.compared for one in seen]).statistic > 0.6
+    assert scipy_stats.spearmanr(*zip(*pairs, strict=True)).statistic > 0.6
 
 
 def stops_of(way: Route) -> list[Leg]:

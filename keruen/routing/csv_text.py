@@ -1,4 +1,4 @@
-"""The text of a trip log: bytes in, cells with their line numbers out, one line at a time.
+"""The text of a CSV file from outside: bytes in, cells with their line numbers out, one line at a time.
 
     UTF-16 by its byte order mark or its null bytes; else each line as UTF-8, or as cp1251 if it is Cyrillic in that
 
@@ -25,7 +25,7 @@ _MIXED = re.compile(r"[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z]")
 
 @dataclass
 class Cells:
-    """The rows of a log as they are read: iterate for (line, cells). What was odd is known after the last row.
+    """The rows of a file as they are read: iterate for (line, cells). What was odd is known after the last row.
 
     header: names of the columns in small letters, spaces taken out. problems: lines that could not be read as text.
     """
@@ -101,12 +101,12 @@ class _Text:
     def _refuse(self, number: int, message: str) -> None:
         if len(self.problems) < 1_000:
             self.problems.append(
-                Problem(self.name, number, "", message, "Save the log as UTF-8 from where it was made")
+                Problem(self.name, number, "", message, "Save the file as UTF-8 from where it was made")
             )
 
 
 def open_cells(name: str, file: BinaryIO) -> Cells:
-    """The header of a log and the rows to come.
+    """The header of a file and the rows to come.
 
     Raises:
         BadTable: the file is empty or its first line is no header.
@@ -123,7 +123,7 @@ def open_cells(name: str, file: BinaryIO) -> Cells:
         header = tuple(cell.strip().lower() for cell in next(csv.reader([first], delimiter=separator), []))
     except csv.Error as error:
         raise BadTable(
-            [Problem(name, 1, "", f"the header cannot be read ({error})", "Save the log as CSV anew")]
+            [Problem(name, 1, "", f"the header cannot be read ({error})", "Save the file as CSV anew")]
         ) from None
     return Cells(name, header, separator, _rows(text, lines, separator), text)
 
