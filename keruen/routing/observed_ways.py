@@ -166,8 +166,7 @@ class Ways:
         return any(item.startswith(("service:", "passage:", "mode:sea")) or item.endswith("@sea") for item in items)
 
     def _ask(self, haul: Haul, start: str, end: str, asked: _Asked) -> Route | str:
-        """The way asked for under the conditions of the middle of the haul's period, in usual ones if it has none then; or why there is none.
-        """
+        """The way asked for in the middle of the haul's period, in usual conditions if there is none then; or why there is none."""
         unit, tonnes, _ = UNITS[haul.per] if haul.measure == COST else ("", None, 1.0)
         found = self._on(middle_day(haul.period), start, end, asked, unit, tonnes) if haul.period else ""
         return self._on(None, start, end, asked, unit, tonnes) if isinstance(found, str) else found
