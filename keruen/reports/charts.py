@@ -69,14 +69,19 @@ def route_map(result: ResultDict, *, lang: str = "en", size: tuple[int, int] = (
     lines = lines_of(result)
     frame = frame_of(result, lines, width - panel, height, unit)
     axes = pixel_axes(figure, 0.0, width - panel, WATER)
-    _draw_globe(axes, frame)
-    _draw_land(axes, frame)
+    draw_ground(axes, frame)
     lanes = lanes_in_pixels(lines, frame)
     for number in reversed(range(len(lanes))):
         _draw_route(axes, result["routes"][number], lanes[number], colour_of(number), unit)
     draw_labels(axes, result, frame, lanes, lang)
     draw_panel(pixel_axes(figure, width - panel, width, PAPER), result, lang, panel, height, unit)
     return figure
+
+
+def draw_ground(axes: Axes, frame: Frame) -> None:
+    """Water with meridians and parallels, land, coasts and borders."""
+    _draw_globe(axes, frame)
+    _draw_land(axes, frame)
 
 
 def _draw_globe(axes: Axes, frame: Frame) -> None:

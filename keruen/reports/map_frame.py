@@ -82,7 +82,11 @@ def lines_of(result: ResultDict) -> list[Pieces]:
 
 def frame_of(result: ResultDict, lines: Sequence[Pieces], width: float, height: float, unit: float) -> Frame:
     """The window over both ends and the routes, widened to the shape of the map."""
-    shown = _shown(result, lines)
+    return frame_over(_shown(result, lines), width, height, unit)
+
+
+def frame_over(shown: Sequence[Floats], width: float, height: float, unit: float) -> Frame:
+    """The window over some lines, arrays [k, 2] of lon and lat, widened to the shape of the map."""
     view = view_of(shown)
     xy = np.concatenate([project(view, line) for line in shown])
     low, high, margin = xy.min(axis=0), xy.max(axis=0), np.array([MARGIN_X, MARGIN_Y]) * unit
