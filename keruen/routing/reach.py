@@ -48,8 +48,8 @@ def reach(
 ) -> dict[str, Route]:
     """The way of least generalized cost by any of some corridors from one origin to each destination that they reach sensibly.
 
-    origin, destinations: UN/LOCODE or name. corridors: keys of the corridors table with gates. shipment, depart, avoid: as for `route`, but no
-    corridor can be avoided.
+    origin, destinations: UN/LOCODE or name. corridors: keys of the corridors table with gates. shipment, depart, avoid: as for `route`,
+    but no corridor can be avoided.
     Destinations that no way of these corridors leads to are left out.
 
     Raises:
