@@ -256,29 +256,32 @@ def bits_of(m: int, terms: Terms) -> NDArray[np.uint8]:
 
 
 def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
-    """For each weighting (row) a way through an arc that is required which does not turn back.
+    """For each weighting (row) and each thing required a way through it that answers the question without turning back.
 
-    Used where the best way with an out-and-back is better than any without, and only if one thing is required. Tried are the arcs through
-    which the best ways lead, in order: the best way there and the best way on, else the best way on that does not run back over the way
-    there, else the best way there that the best way on does not run back over.
+    Used where the best way with an out-and-back is better than any without. Of several things required the others must be met on the
+    way. Tried are the arcs of the thing through which the best ways lead, in order: the best way there and the best way on, else the best
+    way on that does not run back over the way there, else the best way there that the best way on does not run back over.
     """
-    ask, network = asked.ask, adjacency(asked.ask.graph)
-    if len(asked.terms.used) != 1:
-        return
-    gates, wishes = asked.terms.used[0], open_preferences(ask, asked.terms)
+    ask, network, used = asked.ask, adjacency(asked.ask.graph), asked.terms.used
+
+    def answers(arcs: Arcs) -> bool:
+        return ask.allows(arcs) and all(np.isin(arcs, wanted).any() for wanted in used)
+
+    wishes = open_preferences(ask, asked.terms)
     for weight in wishes.weights[list(weightings)]:
         there = shortest_tree(network, weight, [ask.start.node])
         back = shortest_tree(network, weight, [ask.end.node], reverse=True)
-        total = there.distance[network.tail[gates]] + weight[gates] + back.distance[network.head[gates]]
-        near = np.flatnonzero(np.isfinite(total))
-        in_order = gates[near[np.argsort(total[near], kind="stable")]].tolist()
-        ways = (joined(network, there, gate, back) for gate in in_order[:MOST_TRIED])
-        found = next((arcs for arcs in ways if ask.allows(arcs)), None)
-        if found is None:
-            detours = (arcs for gate in in_order[:MOST_DETOURS] for arcs in one_way(ask, weight, there, gate, back))
-            found = next((arcs for arcs in detours if ask.allows(arcs)), None)
-        if found is not None:
-            yield found
+        for gates in used:
+            total = there.distance[network.tail[gates]] + weight[gates] + back.distance[network.head[gates]]
+            near = np.flatnonzero(np.isfinite(total))
+            in_order = gates[near[np.argsort(total[near], kind="stable")]].tolist()
+            ways = (joined(network, there, gate, back) for gate in in_order[:MOST_TRIED])
+            found = next((arcs for arcs in ways if answers(arcs)), None)
+            if found is None:
+                detours = (arcs for gate in in_order[:MOST_DETOURS] for arcs in one_way(ask, weight, there, gate, back))
+                found = next((arcs for arcs in detours if answers(arcs)), None)
+            if found is not None:
+                yield found
 
 
 def joined(graph: Adjacency, there: Tree, gate: int, back: Tree) -> Arcs:

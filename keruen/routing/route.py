@@ -185,7 +185,7 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
         found.questions.append(asked)
         found.truncated |= front.truncated
         allowed = [one for one in ways if ask.allows(one.arcs)]
-        if len(allowed) < len(ways):
+        if len(allowed) < len(ways) and (len(terms.used) == 1 or not allowed):
             turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
             weights = ask.costs.weights
             allowed += [

@@ -7,7 +7,7 @@ way that passes no node twice, which is the judge here: 43 nodes, at most a few 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 sys.path.append(str(Path(__file__).parents[1] / "stories"))  # the toy world lives with the stories
 
-from toy_world import BOX, PLACES, corridors, opened, told, toy, toy_graph, toy_tables  # noqa: E402
+from toy_world import BOX, CORRIDORS, PLACES, corridors, opened, told, toy, toy_graph, toy_tables  # noqa: E402
 
 from keruen.errors import NoRoute  # noqa: E402
 from keruen.network.build import open_world  # noqa: E402
 from keruen.network.graph import Graph, compressed_rows  # noqa: E402
+from keruen.routing.corridors import corridor_of, corridors_of, features_used  # noqa: E402
 from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs  # noqa: E402
 from keruen.routing.kernels import Adjacency  # noqa: E402
 from keruen.routing.pareto import Tolerance, beats, efficient_ways, outlook, preferences  # noqa: E402
@@ -45,6 +46,8 @@ CLOSABLE = [
     "pair:EA>MI", "region:south_of_20",
 ]  # fmt: skip
 NAMED = [text for text in CLOSABLE if text not in ("canal", "cape")]  # all but corridors, of which a route has one
+CORRIDOR_KEYS = [str(row["corridor"]) for row in CORRIDORS]
+TOLD_BY_ONE_THING = [str(row["corridor"]) for row in CORRIDORS if not row["also"]]
 DRAWN = {  # numbers that are multiplied by a number drawn for each row, from a tenth to ten, within what the column allows
     "speeds": ("speed_kmh",), "tariffs": ("usd_per_km", "fixed_usd"), "handling": ("hours", "usd"), "waits": ("headway_h",),
     "border_dwell": ("hours", "usd_per_unit"), "gauge_yards": ("hours", "usd_per_teu", "usd_per_t"), "services": ("running_h", "usd_teu"),
@@ -99,8 +102,8 @@ def worlds(draw: st.DrawFn) -> Dataset:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
-    start, end = draw(st.permutations(TOWNS))[:2]
+def cases(draw: st.DrawFn, towns: tuple[str, ...] = tuple(TOWNS)) -> Case:
+    start, end = draw(st.permutations(towns))[:2]
     draft_m = draw(st.sampled_from([None, 5.0, 15.0]))
     shipment = Shipment(
         commodity=draw(st.sampled_from(GOODS)),
@@ -269,6 +272,36 @@ def test_a_closed_facility_in_the_tables_is_the_same_as_one_avoided(case: Case, 
     )
     closed = Case(opened(_copy(case.data), _with(graph, facility_open=shut)), case.start, case.end, case.shipment)
     assert np.array_equal(best(closed), best(case, avoid=[f"{kind}:{key}"]))
+
+
+def best_of_corridors(case: Case, keep: Callable[[set[str], str], bool]) -> Floats:
+    """The least of each criterion over the simple ways that are kept by the corridors whose conditions they meet and by their name."""
+    graph, costs, source, target = costs_of(case)
+    known = corridors_of(list(case.data["corridors"]), graph)
+    least = np.full(3, np.inf)
+    for arcs in simple_ways(graph, costs.weights, source, target):
+        used = features_used(graph, np.array(arcs, np.int32))
+        named = corridor_of(known, used)
+        if keep({corridor.key for corridor in known if corridor.holds(used)}, named.key if named else ""):
+            least = np.minimum(least, costs.weights[:, arcs].sum(axis=1))
+    return least
+
+
+@FEW_WORLDS
+@given(cases(), st.lists(st.sampled_from(CORRIDOR_KEYS), min_size=1, max_size=2, unique=True))
+def test_the_best_that_keeps_out_of_corridors_is_the_best_of_all_ways_that_do(case: Case, avoid: list[str]) -> None:
+    expected = best_of_corridors(case, lambda held, _: not held & set(avoid))
+    assert best(case, avoid=[f"corridor:{key}" for key in avoid]) == pytest.approx(expected, rel=1e-9)
+
+
+@FEW_WORLDS
+@given(cases(("ANVIL", "FORT")), st.sampled_from(TOLD_BY_ONE_THING))
+def test_a_required_corridor_is_had_where_it_lies_on_the_way(case: Case, key: str) -> None:
+    """Between the ends of the world: no route is worse than any simple way by its name, and each goes by it."""
+    expected = best_of_corridors(case, lambda _, name: name == key)
+    assert np.all(best(case, require=[f"corridor:{key}"]) <= expected * (1 + 1e-9))
+    if np.all(np.isfinite(expected)):
+        assert {way.corridor for way in ask(case, require=[f"corridor:{key}"]).routes} == {key}
 
 
 # -------------------------------------------------------------------------------------------------- what must not matter
