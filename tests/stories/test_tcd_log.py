@@ -163,6 +163,7 @@ def test_a_missing_stretch_is_noted(read: Read) -> None:
         ("T,1,move,road,A,B,KZ,100,,,2,cheap,,", "usd", "'cheap' is not a number"),
         ("T,1,move,road,A,B,KZ,100,,,2,n/a,,", "usd", "Leave the cell empty"),
         ("T,1,move,road,A,B,KZ,100,,,2:30,,,", "hours", "Write 2.5"),
+        (f"T,1,move,road,A,B,KZ,100,,,{'9' * 5_000}:30,,,", "hours", "is not a number"),
         ("T,1,move,road,A,B,KZ,100,,,1e300,,,", "hours", "cannot be"),
         ("T,1,move,road,A,,KZ,100,,,2,,,", "to", "end of a stretch is empty"),
         ("T,1,move,truck,A,B,KZ,100,,,2,,,", "mode", "'truck' is not a mode"),
