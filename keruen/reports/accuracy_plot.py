@@ -18,8 +18,8 @@ import numpy as np
 
 from keruen.errors import UnknownOption
 from keruen.reports.accuracy_text import corridor_names
-from keruen.reports.export import whole_file
-from keruen.reports.map_style import INK, PAPER, QUIET, RULE, colour_of
+from keruen.reports.map_style import INK, QUIET, RULE, colour_of
+from keruen.reports.picture import blank_figure, in_house_style, write_picture
 from keruen.reports.wording import Words, number, words_in
 from keruen.routing.accuracy import Accuracy, Compared
 from keruen.routing.accuracy_misses import measures_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FORMATS = (".png", ".svg")
 BAND = 0.2
 MOST_COLOURS = 7
 
@@ -48,27 +47,16 @@ def draw_scatter(
     Raises:
         UnknownOption: another ending, a folder, a language there are no words for, or nothing that was predicted.
     """
-    target = Path(path)
-    if target.suffix.lower() not in FORMATS:
-        given = target.suffix or target.name
-        raise UnknownOption(f"A scatter can be written as {' or '.join(FORMATS)}, not {given!r}.", FORMATS)
-    from matplotlib import rc_context
-
-    with rc_context({"svg.hashsalt": "keruen", "font.family": "DejaVu Sans"}), whole_file(target) as draft:
-        metadata = {"Date": None} if target.suffix.lower() == ".svg" else {"Software": "Keruen"}
-        scatter(data, found, lang=lang, size=size).savefig(draft, format=target.suffix.lower()[1:], metadata=metadata)
-    return target
+    return write_picture(path, "A scatter", lambda: scatter(data, found, lang=lang, size=size))
 
 
+@in_house_style
 def scatter(data: Dataset, found: Accuracy, *, lang: str = "en", size: tuple[int, int] = (1600, 900)) -> Figure:
     """The scatter as a matplotlib figure, `size` in pixels, a panel for journeys and one for prices where there are some.
 
     Raises:
         UnknownOption: a language there are no words for, or nothing was predicted.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     words, names = words_in(lang), corridor_names(data, lang)
     shown = {
         measure: rows
@@ -81,8 +69,8 @@ def scatter(data: Dataset, found: Accuracy, *, lang: str = "en", size: tuple[int
     }
     if not shown:
         raise UnknownOption("Nothing was predicted, so there is nothing to draw; the reasons are in the table of rows.")
-    figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100, facecolor=PAPER, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank_figure(size)
+    figure.set_layout_engine("constrained")
     for axes, (measure, rows) in zip(np.ravel(figure.subplots(1, len(shown))), shown.items(), strict=True):
         _panel(axes, found, measure, rows, names, words)
     return figure

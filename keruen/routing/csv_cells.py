@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from keruen.errors import BadTable, Problem
-from keruen.tables.reading import NUMBER, WORDS_FOR_UNKNOWN
+from keruen.tables.reading import MOST_SHOWN, NUMBER, WORDS_FOR_UNKNOWN, shown
 
 MOST_PROBLEMS = 1_000
 
@@ -57,6 +57,8 @@ def number_in(cell: str, unit: str = "") -> float | Found:
         return float(plain)
     if _DECIMAL_COMMA.fullmatch(plain):
         return float(plain.replace(",", "."))
+    if len(plain) > MOST_SHOWN:
+        return f"{shown(cell)} is not a number", "Write a number, or leave the cell empty where it is unknown"
     if re.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+", plain):
         point, whole = plain.replace(",", "."), plain.replace(",", "")
         advice = (
@@ -85,8 +87,3 @@ def bounded(value: float, greatest: float) -> float | Found:
         bound = "less than nothing" if value < 0 else f"more than {greatest:g}, which cannot be"
         return f"{value:g} is {bound}", "Check the value and its unit"
     return value
-
-
-def shown(cell: str) -> str:
-    """A cell in quotes, cut short if it is long."""
-    return repr(cell if len(cell) <= 40 else cell[:39] + "…")

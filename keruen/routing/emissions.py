@@ -37,7 +37,7 @@ from keruen.routing.result import ASSUMED, Component, Leg, PlaceRef, Route, Rout
 from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific
 from keruen.tables.table import Row
-from keruen.tables.unknown import sum_of
+from keruen.tables.unknown import known, sum_of
 
 PRIMARY_BASES = ("observed",)  # measured in operation: what ISO 14083 calls primary data
 G_PER_KG = 1000.0
@@ -191,10 +191,10 @@ class FactorBook:
         wtw_g, ttw_g = grams
         basis = choice.text("basis") if choice else ""
         return Intensity(
-            wtw_kg=_known(wtw_g * daf / G_PER_KG),
-            ttw_kg=None if ttw_g is None else _known(ttw_g * daf / G_PER_KG),
+            wtw_kg=known(wtw_g * daf / G_PER_KG),
+            ttw_kg=None if ttw_g is None else known(ttw_g * daf / G_PER_KG),
             distance_basis=have or SFD, daf=daf,
-            load_factor=_known(traction.fuel.number("load_factor")), empty_share=_known(traction.fuel.number("empty_share")),
+            load_factor=known(traction.fuel.number("load_factor")), empty_share=known(traction.fuel.number("empty_share")),
             energy=self.energy_of(rule, traction, share), primary=basis in PRIMARY_BASES,
             assumed=basis == ASSUMED or (rule is not None and daf != 1.0 and rule.text("basis") == ASSUMED),
             name=traction.fuel.text("subtype") if share < 1 else "electric traction",
@@ -224,7 +224,7 @@ class FactorBook:
     def fuelled(self, factor: Row, rows: tuple[str, ...]) -> Traction:
         """Traction by a factor alone; its TTW partner has the same mode and subtype."""
         partner = self.ttw_partner.get((factor.text("mode"), factor.text("subtype")))
-        ttw_g = _known(partner.number("g_co2e_per_tkm")) if partner else None
+        ttw_g = known(partner.number("g_co2e_per_tkm")) if partner else None
         ids = (*rows, factor.id, *((partner.id,) if partner and ttw_g is not None else ()))
         return Traction(factor, factor.number("g_co2e_per_tkm"), ttw_g, rows=ids)
 
@@ -259,9 +259,7 @@ class FactorBook:
         if share < 1 and rule is not None:
             found += self.carrier(rule.text("energy_carrier"), 1 - share)
         if share > 0:
-            per_kwh = (
-                _known(traction.electric_wtw_g / G_PER_KG / traction.kwh_per_tkm) if traction.kwh_per_tkm else None
-            )
+            per_kwh = known(traction.electric_wtw_g / G_PER_KG / traction.kwh_per_tkm) if traction.kwh_per_tkm else None
             found += [
                 EnergyShare(e.carrier, e.share, e.unit, per_kwh, e.ttw_kg, e.rows)
                 for e in self.carrier(ELECTRIC, share)
@@ -273,7 +271,7 @@ class FactorBook:
         row = self.data["energy_carriers"].find(key) if key else None
         if row is None:
             return []
-        values = (_known(row.number("kg_co2e_wtw")), _known(row.number("kg_co2e_ttw")))
+        values = (known(row.number("kg_co2e_wtw")), known(row.number("kg_co2e_ttw")))
         return [EnergyShare(key, share, row.text("unit"), *values, (row.id,))]
 
     # Hubs
@@ -285,7 +283,7 @@ class FactorBook:
         remarks: tuple[str, ...] = ()
         if leg.mode == "gauge_change" and not rows:
             lift = self.lift_at_yard(leg.end, places)
-            wtw_kg = _known(lift.number("co2e_kg_per_t")) if lift else None
+            wtw_kg = known(lift.number("co2e_kg_per_t")) if lift else None
             rows = [lift] if lift else []
             remarks = ("a change of gauge is counted as one lift from wagon to wagon; the planner counts none",)
         return ChainElement(
@@ -328,10 +326,6 @@ class FactorBook:
             name=", ".join(dict.fromkeys(row.text("kind").replace("_", " ") for row in rows)),
             rows=tuple(dict.fromkeys((*(row.id for row in rows), *((rule.id,) if rule else ())))), remarks=remarks,
         )  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def _same(a: float, b: float) -> bool:

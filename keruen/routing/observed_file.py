@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from keruen.errors import BadTable, Problem
-from keruen.routing.csv_cells import Found, Problems, number_in, shown
+from keruen.routing.csv_cells import Found, Problems, number_in
 from keruen.routing.csv_text import Cells, open_cells
 from keruen.routing.observed import (
     COST,
@@ -39,6 +39,7 @@ from keruen.routing.observed import (
 from keruen.routing.observed_words import Wordbook
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import half_of_claim
+from keruen.tables.reading import shown
 
 MOST_DAYS, MOST_VALUE = 400.0, 1e7
 LEAST_DAYS = 0.01  # a quarter of an hour: a ferry over a strait

@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.csv_cells import Found, Problems, bounded, number_in, shown
+from keruen.routing.csv_cells import Found, Problems, bounded, number_in
 from keruen.routing.performance import KINDS, MOVE
 from keruen.routing.result import MOVING_MODES
+from keruen.tables.reading import shown
 
 COLUMNS = (
     "trip",

@@ -10,7 +10,6 @@ What holds on the day of departure is taken to hold for the whole journey. The n
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.periods import first_day, last_day, middle_day
 from keruen.tables.reading import with_column
 from keruen.tables.table import Row
+from keruen.tables.unknown import known
 
 FAR_APART = timedelta(days=62)  # an interpolation between quotations further apart is told
 STALE = timedelta(days=31)  # and a quotation held longer than this
@@ -108,9 +108,9 @@ def as_of(data: Dataset, day: date | None) -> Dated:
             data, change = with_condition(data, row)
             changes.append(change)
     quotations = {row.text("market"): quotation(data, row.text("market"), day) for row in data["freight_markets"]}
-    for known in quotations.values():
-        if known is not None and known.remark:
-            remarks |= dict.fromkeys(known.sources, known.remark)
+    for quoted in quotations.values():
+        if quoted is not None and quoted.remark:
+            remarks |= dict.fromkeys(quoted.sources, quoted.remark)
     data, priced = with_prices(data, quotations)
     by_row: dict[str, tuple[Condition, ...]] = {}
     for change in (*changes, *priced):
@@ -127,10 +127,10 @@ def told_if_late(data: Dataset, day: date) -> str:
     """
     dates = [*data["freight_index"].texts("date")]
     dates += [cell for column in ("period_start", "period_end") for cell in data["conditions"].texts(column)]
-    known = [cell for cell in dates if cell]
-    if not known:
+    written = [cell for cell in dates if cell]
+    if not written:
         return ""
-    first, last = min(map(first_day, known)), max(map(last_day, known))
+    first, last = min(map(first_day, written)), max(map(last_day, written))
     if not first <= day <= last + KNOWN_AHEAD:
         raise BadDate(
             f"Nothing is known of conditions on {day}: the evidence runs from {first} to {last}, and later days are taken up to "
@@ -243,8 +243,3 @@ def priced(
         return row.number(column) * now[0] / usual[0]
     rise = now[0] - usual[0] - (now[1] - usual[1] if len(now) > 1 else 0.0)
     return max(0.0, row.number(column) + row.number("share") * rise)
-
-
-def known(value: float) -> float | None:
-    """A number, or None where it is not known."""
-    return None if math.isnan(value) else value

@@ -48,6 +48,7 @@ WORDS_FOR_UNKNOWN = {
     "tbd",
     "n.d.",
 }
+MOST_SHOWN = 40  # characters of a cell in a message
 BOOLEAN = {"yes": True, "no": False, "": None}
 
 Found = tuple[str, str]
@@ -166,7 +167,7 @@ def _has_no_space_around(cell: str) -> bool:
 def _impossible_cell(column: Column, cell: str) -> Found | None:
     """What is wrong with a cell that looks right."""
     if column.type == "number" and not np.isfinite(float(cell)):
-        return f"{_shown(cell)} is too large to be a number", "Correct it, or leave the cell empty if it is unknown"
+        return f"{shown(cell)} is too large to be a number", "Correct it, or leave the cell empty if it is unknown"
     if column.type == "date" and len(cell) == len("2024-07-31"):
         try:
             datetime.date.fromisoformat(cell)
@@ -180,39 +181,41 @@ def _impossible_cell(column: Column, cell: str) -> Found | None:
 
 def _explain_number(column: Column, cell: str) -> Found:
     unit = f" in {column.unit}" if column.unit else ""
+    if len(cell) > MOST_SHOWN:
+        return f"{shown(cell)} is not a number", f"Write a number{unit}"
     if cell.strip().lower() in WORDS_FOR_UNKNOWN:
-        return f"{_shown(cell)} is not a number", "Leave the cell empty where the value is unknown"
+        return f"{shown(cell)} is not a number", "Leave the cell empty where the value is unknown"
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", cell):
         advice = f"Write {cell.replace(',', '.')} if the comma marks decimals, {cell.replace(',', '')} if thousands"
-        return f"{_shown(cell)} has a comma in it", advice
+        return f"{shown(cell)} has a comma in it", advice
     if column.type == "integer" and PATTERN["number"].fullmatch(cell):
-        return f"{_shown(cell)} is not a whole number", f"Write a whole number{unit}"
+        return f"{shown(cell)} is not a whole number", f"Write a whole number{unit}"
     if number := re.fullmatch(rf"({NUMBER})\s*(\D.*)", cell.strip()):
         advice = f"Write {number.group(1)} alone, if that is its value{unit}"
-        return f"{_shown(cell)} has more in it than a number", advice
-    return f"{_shown(cell)} is not a number", f"Write a number{unit}, or leave the cell empty where it is unknown"
+        return f"{shown(cell)} has more in it than a number", advice
+    return f"{shown(cell)} is not a number", f"Write a number{unit}, or leave the cell empty where it is unknown"
 
 
 def _explain_boolean(column: Column, cell: str) -> Found:
-    return f"{_shown(cell)} is neither yes nor no", "Write yes or no, in small letters"
+    return f"{shown(cell)} is neither yes nor no", "Write yes or no, in small letters"
 
 
 def _explain_date(column: Column, cell: str) -> Found:
     if cell.strip().lower() in WORDS_FOR_UNKNOWN:
-        return f"{_shown(cell)} is not a date", "Leave the cell empty where the date is unknown"
-    return f"{_shown(cell)} is not a date", "Write a year, a month or a day: 2024, 2024-07 or 2024-07-31"
+        return f"{shown(cell)} is not a date", "Leave the cell empty where the date is unknown"
+    return f"{shown(cell)} is not a date", "Write a year, a month or a day: 2024, 2024-07 or 2024-07-31"
 
 
 def _explain_code(column: Column, cell: str) -> Found:
-    return f"{_shown(cell)} is not a code", "Use Latin letters, digits, _ . + and -, without spaces"
+    return f"{shown(cell)} is not a code", "Use Latin letters, digits, _ . + and -, without spaces"
 
 
 def _explain_list(column: Column, cell: str) -> Found:
-    return f"{_shown(cell)} is not a list", "Write a|b|c, without empty items and without spaces around |"
+    return f"{shown(cell)} is not a list", "Write a|b|c, without empty items and without spaces around |"
 
 
 def _explain_text(column: Column, cell: str) -> Found:
-    return f"{_shown(cell)} begins or ends with a space", "Take the space out"
+    return f"{shown(cell)} begins or ends with a space", "Take the space out"
 
 
 EXPLAIN = {
@@ -226,8 +229,9 @@ EXPLAIN = {
 }
 
 
-def _shown(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:39] + "…")
+def shown(cell: str) -> str:
+    """A cell in a message: in quotes, cut short if it is long."""
+    return repr(cell if len(cell) <= MOST_SHOWN else cell[: MOST_SHOWN - 1] + "…")
 
 
 def _rule_problems(table: Table, column: Column) -> Iterator[Problem]:
@@ -251,7 +255,7 @@ def _not_allowed(table: Table, column: Column) -> Iterator[Problem]:
             wrong = next(item for item in items_of(value) if item not in allowed)
             near = difflib.get_close_matches(wrong, column.allowed, 1)
             advice = f"Use {near[0]}" if near else f"Use one of {', '.join(column.allowed)}"
-            yield Problem(table.name, line, column.name, f"{_shown(wrong)} is not one of the values allowed", advice)
+            yield Problem(table.name, line, column.name, f"{shown(wrong)} is not one of the values allowed", advice)
 
 
 def _out_of_bounds(table: Table, column: Column) -> Iterator[Problem]:

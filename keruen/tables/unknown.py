@@ -14,3 +14,8 @@ def sum_of(values: Iterable[float | None]) -> float | None:
     found = list(values)
     known = [value for value in found if value is not None]
     return math.fsum(known) if len(known) == len(found) else None
+
+
+def known(value: float) -> float | None:
+    """A number of a table; None where it is not known (NaN)."""
+    return None if math.isnan(value) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from datetime import UTC, datetime
@@ -241,3 +242,63 @@ def test_a_share_under_wires_that_is_not_known_is_told() -> None:
     assert math.isnan(tables()["countries"].row(tables()["countries"].find_index("TJ")).number("electrified_share"))
     (remark,) = chain_of(legs, 1.0).remarks
     assert "electrified share of the railways of Tajikistan is not known" in remark
+
+
+def test_the_planners_figure_stands_beside_that_of_the_account() -> None:
+    """10 t by ship over 1,000 km at 19.77 g: 197.7 kg; 15 per cent more are sailed."""
+    leg = dataclasses.replace(move("sea", "", 1000), co2e_kg=197.7)
+    chain = chain_of([leg, lift(0.6, 10.0)], 10.0)
+    assert chain.planned_co2e_kg == pytest.approx(203.7)
+    assert chain.co2e_wtw_kg == pytest.approx(1.15 * 197.7 + 6.0)
+    assert chain_of([move("sea", "", 1000)], 10.0).planned_co2e_kg is None
+
+
+def test_a_hub_burns_what_its_carrier_says() -> None:
+    """Diesel: 2.57082 of 3.18183 kg per litre come out of the exhaust."""
+    hub = chain_of([lift(0.6, 10.0)], 10.0).elements[0]
+    assert (hub.co2e_wtw_kg, hub.co2e_ttw_kg) == (pytest.approx(6.0), pytest.approx(6.0 * 2.57082 / 3.18183))
+
+
+@pytest.mark.parametrize(("unit", "kg_per_t"), [("feu", 0.9), ("trailer", 0.2), ("wagon", 0.5)])
+def test_a_change_of_gauge_is_a_lift_in_the_unit_the_freight_has(unit: str, kg_per_t: float) -> None:
+    """The row of the country holds before that of all, and that of the tonne where the unit has none."""
+    data = tables()
+    schema = data["handling"].schema
+    rows = [dict(row) for row in data["handling"] if row.text("kind") != "gauge_yard"]
+    sample = next(dict(row) for row in data["handling"] if row.text("kind") == "gauge_yard")
+    rows += [
+        sample | {"place": place, "unit": unit_of, "co2e_kg_per_t": kg}
+        for place, unit_of, kg in [("*", "feu", 0.7), ("KZ", "feu", 0.9), ("*", "trailer", 0.2), ("*", "tonne", 0.5)]
+    ]
+    changed = data.with_table("handling", table_from_rows(schema, rows))
+    answer, route = asked([Leg(mode="gauge_change", start="KZALA", end="KZALA")], 10.0)
+    answer = dataclasses.replace(answer, shipment={**answer.shipment, "tariff_unit": unit})
+    (element,) = transport_chain(changed, answer, route).elements
+    assert element.co2e_wtw_kg == pytest.approx(10.0 * kg_per_t)
+    assert element.planned_co2e_kg == 0.0 and any("one lift" in remark for remark in element.intensity.remarks)
+
+
+def test_current_is_given_per_kilowatt_hour() -> None:
+    home = tables()["countries"].find("DE")
+    assert home is not None
+    (current,) = (
+        e for e in chain_of([move("rail", "DE", 100)], 1.0).elements[0].intensity.energy if e.carrier == "Electric"
+    )
+    assert (current.wtw_kg, current.ttw_kg) == (pytest.approx(home.number("grid_kg_co2e_per_kwh")), 0.0)
+
+
+def test_a_document_counts_units_and_shares_as_the_specification_does() -> None:
+    answer, route = asked([move("sea", "", 1000), lift(0.6, 10.0)], 10.0)
+    early = Reporter(created=datetime(2020, 1, 1, tzinfo=UTC))
+    document = ileap_document(tables(), answer, transport_chain(tables(), answer, route), early)
+    footprint = document["data"][0]
+    tce = footprint["extensions"][0]["data"]["tces"][0]
+    assert (tce["packagingOrTrEqType"], tce["packagingOrTrEqAmount"]) == ("Container-TEU", "2")
+    assert footprint["validityPeriodStart"] >= footprint["pcf"]["referencePeriodEnd"], "not before what it describes"
+    liquid = dataclasses.replace(answer, shipment={**answer.shipment, "load": "liquid_bulk", "teu": None})
+    (hub,) = (
+        one["extensions"][0]["data"]
+        for one in ileap_document(tables(), liquid, transport_chain(tables(), liquid, route), early)["data"]
+        if "hocId" in one["extensions"][0]["data"]
+    )
+    assert hub["hubType"] == "LiquidBulkTerminal"

@@ -53,3 +53,27 @@ def test_border_time_and_cost_are_per_crossing() -> None:
         pytest.approx(9.9),
         pytest.approx(208.0),
     )
+
+
+def test_a_price_nobody_knows_is_not_a_free_crossing() -> None:
+    """Two crossings, one without a price: TFI1 is over both, TFI2 over the one, TFI3 over neither trip with it."""
+    known, unknown = (Step(BORDER, "border", "A", "B", border_h=5.0, cost_usd=usd) for usd in (208.0, None))
+    found = indicators([Trip("", (known, unknown, stretch(100.0, 2.0, 50.0, 20.0)))])
+    assert (found.crossings, found.paid_crossings) == (2, 1)
+    assert (found.tfi1_border_h, found.tfi2_border_usd) == (5.0, 208.0)
+    assert (found.priced_trips, found.tfi3_usd_per_500km_20t) == (0, None)
+
+
+def test_who_pays_at_a_border_without_standing_has_crossed_it() -> None:
+    toll = Step(BORDER, "border", "A", "B", cost_usd=100.0)
+    found = indicators([Trip("", (toll, Step(BORDER, "border", "B", "C", border_h=6.0, cost_usd=0.0)))])
+    assert (found.crossings, found.tfi1_border_h, found.tfi2_border_usd) == (2, 3.0, 50.0)
+
+
+def test_a_trip_that_goes_nowhere_has_no_price_per_kilometre() -> None:
+    """It does not add its dollars to the kilometres of others; and what stands needs no known load."""
+    still = Trip("", (Step(STOP, "", "A", "A", stopped_h=5.0, cost_usd=1_000.0, tonnes=20.0),))
+    halt = Step(STOP, "", "B", "B", stopped_h=1.0, cost_usd=50.0)
+    moved = Trip("", (stretch(500.0, 10.0, 895.0, 20.0), halt))
+    assert indicators([still]).tfi3_usd_per_500km_20t is None
+    assert indicators([still, moved]).tfi3_usd_per_500km_20t == pytest.approx(945.0)

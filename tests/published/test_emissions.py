@@ -74,6 +74,7 @@ def test_the_chain_as_written_has_the_same_digits(document: dict[str, Any]) -> N
     assert figures == [["87", "36.801", "3.6801", "3.2801"], ["87", "27.927", "4.74759", "4.272831"]]
     assert footprint["pcf"]["unitaryProductAmount"] == "64.728"
     assert footprint["pcf"]["pCfExcludingBiogenic"] == "8.42769"
+    assert footprint["pcf"]["primaryDataShare"] == pytest.approx(100 * 3.6801 / 8.42769, abs=1e-4), "in per cent"
     assert check_emissions(json.dumps(document)).problems == ()
 
 

@@ -141,6 +141,27 @@ def test_a_missing_link_is_a_warning() -> None:
     assert told(silent) == told(broken) == {}
 
 
+def test_what_is_unusual_is_a_warning() -> None:
+    """A great circle longer than the way, and 25 kg where 25 g per t-km are meant."""
+    shipment, category = train(), toc()
+    shipment["tces"][1]["distance"] = {"sfd": "1000", "gcd": "1100"}
+    assert "gcd 1100 km is longer than sfd 1000 km" in told(shipment, WARNING)["/tces/1/distance"]
+    assert "grams" in told(category | {"co2eIntensityWTW": "25"}, WARNING)["/co2eIntensityWTW"]
+
+
+@pytest.mark.parametrize(("written", "right"), [("160", True), ("80", False)])
+def test_a_category_by_the_container(written: str, right: bool) -> None:
+    """One box of forty feet is 2 TEU; over 1,000 km at 0.08 kg per TEU-km it emits 160 kg, whatever is in it."""
+    shipment = train()
+    shipment["tces"][1] |= {
+        "packagingOrTrEqType": "Container-FEU", "packagingOrTrEqAmount": "1", "co2eWTW": written, "co2eTTW": "0",
+    }  # fmt: skip
+    ship = toc() | {
+        "mode": "Sea", "transportActivityUnit": "TEUkm", "co2eIntensityWTW": "0.08", "co2eIntensityTTW": "0",
+    }  # fmt: skip
+    assert (told([shipment, ship, hoc()]) == {}) == right
+
+
 def test_two_trucks_may_meet_at_the_ship() -> None:
     """Two ways into one element are one chain."""
     shipment = train()

@@ -113,6 +113,17 @@ def test_geometries_of_a_geopackage_read_back(result: ResultDict, tmp_path: Path
     base.close()
 
 
+def test_a_stop_without_geometry_stands_at_its_place(tmp_path: Path) -> None:
+    answer = invented_result().to_dict()
+    base = sqlite3.connect(write_geopackage(answer, tmp_path / "answer.gpkg"))
+    rows = base.execute('SELECT geom, "from" FROM stops').fetchall()
+    base.close()
+    assert rows
+    for blob, place in rows:
+        at = from_wkb(blob[40:])
+        assert (at.x, at.y) == (answer["places"][place]["lon"], answer["places"][place]["lat"])
+
+
 def test_a_geopackage_tells_how_sure_a_route_is(result: ResultDict, tmp_path: Path) -> None:
     """What a table can hold of it: hours and dollars, and not the legs that cause the spread."""
     result["routes"][0] |= {

@@ -5,6 +5,7 @@ folder/countries.csv  places.csv  ...   -- load -->   data   -- with_table -->  
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tables_folder import SCHEMA, write_tables
 
 from keruen.errors import BadTable, UnknownOption
 from keruen.tables import Dataset, load, with_column
+from keruen.tables.halves import FIT, REPORT, half_of, half_of_claim
 
 AKTAU = {"place": "KZAAU", "name": "Aktau", "name_ru": "Актау", "country": "KZ", "kind": "seaport"}
 WORLD = {
@@ -107,3 +109,25 @@ def test_a_dataset_prints_its_tables(folder: Path) -> None:
     assert lines[0] == f"<Dataset {load(folder).content_hash[:12]}: {len(SCHEMA)} tables>"
     assert ["places", "1"] in [line.split() for line in lines]
     assert ["waits", "cannot", "be", "read"] in [line.split() for line in lines]
+
+
+def test_another_dictionary_is_another_content(folder: Path) -> None:
+    """The same bytes mean something else when a column is described otherwise."""
+    data = load(folder)
+    places = data.schema["places"]
+    described = dataclasses.replace(
+        places, columns=(dataclasses.replace(places.columns[0], meaning="else"), *places.columns[1:])
+    )
+    other = Dataset({**data.schema, "places": described}, data.files)
+    assert other.hash_of(["places"]) != data.hash_of(["places"])
+    assert other.hash_of(["countries"]) == data.hash_of(["countries"])
+    assert data.hash_of(["places", "countries"]) == data.hash_of(["countries", "places"])
+
+
+def test_what_a_parameter_rests_on_is_in_the_half_for_fitting() -> None:
+    """Whatever its claim drew; and a claim draws the same half everywhere."""
+    rows = list(load()["journeys"])
+    drawn = {half_of(row, frozenset()) for row in rows}
+    assert drawn == {FIT, REPORT}
+    assert {half_of(row, frozenset(row.id for row in rows)) for row in rows} == {FIT}
+    assert all(half_of(row, frozenset()) == half_of_claim(row.text("claim_group")) for row in rows)

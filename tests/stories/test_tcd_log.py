@@ -126,6 +126,12 @@ def test_a_row_without_times_cannot_take_longer_than_there_is(read: Read) -> Non
     assert problem.row == 4 and "offset from UTC, unlike those" in problem.message
 
 
+def test_hours_may_be_rounded_beside_times(read: Read) -> None:
+    """10 h from 10 to 20 h, written as 10.08; 10.2 are too many."""
+    assert len(read(HEADER + NIGHT.format(hours=10.08, offset=""))[0].steps) == 3
+    assert problems_of(read, NIGHT.format(hours=10.2, offset=""))
+
+
 def test_a_row_without_times_does_not_take_those_of_another_trip(read: Read) -> None:
     timed = "S,1,move,road,A,B,KZ,100,2025-11-10 08:00,2025-11-10 10:00,,,,\n"
     trips = read(
@@ -157,6 +163,7 @@ def test_a_missing_stretch_is_noted(read: Read) -> None:
         ("T,1,move,road,A,B,KZ,100,,,2,cheap,,", "usd", "'cheap' is not a number"),
         ("T,1,move,road,A,B,KZ,100,,,2,n/a,,", "usd", "Leave the cell empty"),
         ("T,1,move,road,A,B,KZ,100,,,2:30,,,", "hours", "Write 2.5"),
+        (f"T,1,move,road,A,B,KZ,100,,,{'9' * 5_000}:30,,,", "hours", "is not a number"),
         ("T,1,move,road,A,B,KZ,100,,,1e300,,,", "hours", "cannot be"),
         ("T,1,move,road,A,,KZ,100,,,2,,,", "to", "end of a stretch is empty"),
         ("T,1,move,truck,A,B,KZ,100,,,2,,,", "mode", "'truck' is not a mode"),
