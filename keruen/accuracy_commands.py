@@ -47,10 +47,9 @@ def accuracy(
     are read if they are there (docs/accuracy.md). A row that cannot be routed is listed with the reason, and never guessed.
 
     \b
-    keruen accuracy
-    keruen accuracy --half all --image scatter.png --csv rows.csv
-    keruen accuracy --observed my_journeys.csv --json
-    keruen accuracy --observed times.csv --observed prices.csv --no-rows --lang ru
+    keruen accuracy --image scatter.png --csv rows.csv
+    keruen accuracy --observed journeys.csv --json
+    keruen accuracy --observed journeys.csv --no-rows --lang ru
 
     A FILE as small as this will do:
 

@@ -296,7 +296,10 @@ def predict(data: Dataset, hauls: Iterable[Haul], progress: Progress | None = No
     ways = Ways(data, finder)
     wanted = list(dict.fromkeys(hauls))
     found: dict[Haul, HaulWay] = {}
-    for number, haul in enumerate(wanted, 1):
+    together = sorted(
+        wanted, key=lambda haul: (haul.period, haul.per)
+    )  # what costs depend on, so that they are worked out once
+    for number, haul in enumerate(together, 1):
         found[haul] = ways.find(haul)
         if progress is not None:
             progress(0.95 * number / len(wanted))

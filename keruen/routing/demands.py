@@ -192,5 +192,10 @@ def names_near(data: Dataset, text: str) -> list[str]:
 
 def united(parts: Iterable[NDArray[np.int32]]) -> NDArray[np.int32]:
     """Arcs of any of the parts, ascending."""
-    arrays = list(parts)
-    return np.unique(np.concatenate(arrays)) if arrays else np.empty(0, np.int32)
+    arrays = [part for part in parts if len(part)]
+    if not arrays:
+        return np.empty(0, np.int32)
+    there = np.zeros(max(int(part.max()) for part in arrays) + 1, bool)  # a tenth of the time of sorting
+    for part in arrays:
+        there[part] = True
+    return np.flatnonzero(there).astype(np.int32)
