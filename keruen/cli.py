@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -150,6 +150,13 @@ def keruen() -> None:
 @click.option("--cheapest", is_flag=True, help="Only the cheapest way.")
 @click.option("--cleanest", is_flag=True, help="Only the way with the least CO2e.")
 @click.option(
+    "--surest", is_flag=True, help="Only the way with the least P95: the days that 19 journeys in 20 do not exceed."
+)
+@click.option(
+    "--within", "within_days", type=float, metavar="DAYS", help="Say how probable it is to arrive within so many days."
+)
+@click.option("--by", "arrive_by", metavar="DATE", help="The same for a day of arrival; needs --depart.")
+@click.option(
     "--only-unbeaten", is_flag=True, help="Hide corridors that another way beats on time, cost and CO2e at once."
 )
 @click.option(
@@ -196,7 +203,7 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
     answer = find_routes(
         data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],
         require=options["require"], sanctions=options["sanctions"], objective=objective, only_unbeaten=options["only_unbeaten"],
-        most=options["most"],
+        most=options["most"], within_days=days_allowed(options),
     )  # fmt: skip
     write_files(answer, options)
     show(answer, options)
@@ -204,11 +211,27 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
 
 def objective_of(options: Mapping[str, Any]) -> str:
     """The one objective asked for, empty if none is."""
-    asked = [name for name in ("fastest", "cheapest", "cleanest") if options[name]]
+    asked = [name for name in ("fastest", "cheapest", "cleanest", "surest") if options[name]]
     if len(asked) > 1:
         names = " and ".join(f"--{name}" for name in asked)
         raise click.UsageError(f"{names} cannot be had at once; give one, or none to see the ways side by side.")
     return asked[0] if asked else ""
+
+
+def days_allowed(options: Mapping[str, Any]) -> float | None:
+    """The days that the probability to be in time is asked for, None if it is not."""
+    if options["arrive_by"] is None:
+        return cast("float | None", options["within_days"])
+    if options["within_days"] is not None or options["depart"] is None:
+        raise click.UsageError(
+            "--by DATE needs --depart DATE, and stands for --within DAYS: give the two dates, or the days."
+        )
+    from keruen.tables.periods import as_day
+
+    days = (as_day(options["arrive_by"]) - as_day(options["depart"])).days
+    if days <= 0:
+        raise click.UsageError(f"--by {options['arrive_by']} is not after --depart {options['depart']}.")
+    return float(days)
 
 
 def show(answer: RouteResult, options: Mapping[str, Any]) -> None:

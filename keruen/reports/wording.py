@@ -321,6 +321,7 @@ def _overview(result: ResultDict, words: Words, lang: str, width: int) -> Render
         _Column(words["column_modes"], [modes_text(route, words) for route in routes], figures=False, dispensable=3),
         _Column(words["column_days"], [days_text(route, words) for route in routes]),
         _Column(words["column_p90"], [percentile_text(route["p90_h"], words) for route in routes], dispensable=1),
+        *_on_time(result, words),
         _Column(words["column_cost_usd"], [cost_text(route, words) for route in routes]),
         _Column(words["column_co2e_t"], [co2e_text(route, words) for route in routes]),
         _Column(
@@ -334,6 +335,18 @@ def _overview(result: ResultDict, words: Words, lang: str, width: int) -> Render
         ]
         columns.append(_Column(words["column_beaten_by"], beaten, figures=False, dispensable=1))
     return _table(columns, width, dim=[bool(route["beaten_by"]) for route in routes])
+
+
+def _on_time(result: ResultDict, words: Words) -> list[_Column]:
+    """A column with the probability to arrive in time, if it is asked for."""
+    days = result["within_days"]
+    if days is None:
+        return []
+    cells = [
+        "" if route["on_time"] is None else f"{number(100 * route['on_time'], 0, words)} %"
+        for route in result["routes"]
+    ]
+    return [_Column(words["column_on_time"].format(days=number(days, 0, words)), cells)]
 
 
 def _legs_of(

@@ -104,7 +104,9 @@ def path_within(ask: Ask, terms: Terms) -> NDArray[np.int32] | None:
         return None
     arcs = tree_path(network, tree, target)
     if all(np.isin(arcs, used).any() for used in terms.used):
-        return np.asarray(arcs, np.int32)  # the best of all ways is the best of those that use what is required, if it does
+        return np.asarray(
+            arcs, np.int32
+        )  # the best of all ways is the best of those that use what is required, if it does
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
     start, end = product.node(source, 0), product.node(target, product.full)
     tree = shortest_tree(product.graph, money[product.base_arc], [start], targets=[end])

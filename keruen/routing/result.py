@@ -125,6 +125,7 @@ class RouteDict(TypedDict):
     buffer_h: float | None
     buffer_usd: float | None
     spread_assumed_share: float | None
+    on_time: float | None
     spread_legs: list[SpreadLegDict]
     legs: list[LegDict]
     sources: list[str]
@@ -142,6 +143,7 @@ class ResultDict(TypedDict):
     places: dict[str, PlaceDict]
     warnings: list[str]
     depart: str | None
+    within_days: float | None
     conditions: list[dict[str, Any]]
 
 
@@ -391,13 +393,14 @@ class Route:
     def _total(self, measure: str) -> float:
         return math.fsum(getattr(leg, measure) for leg in self.legs)
 
-    def _reliability_dict(self) -> dict[str, Any]:
+    def _reliability_dict(self, within_days: float | None) -> dict[str, Any]:
         known = self.reliability
         values = {f"p{percent}_h": known.percentile_h(percent) if known else None for percent in SHOWN_PERCENTS}
         values |= {
             "buffer_h": known.buffer_h if known else None,
             "buffer_usd": known.buffer_usd if known else None,
             "spread_assumed_share": known.assumed_share if known else None,
+            "on_time": known.probability_within(24 * within_days) if known and within_days is not None else None,
         }
         legs = [(self.legs[one.leg], one) for one in (known.spread_legs if known else ())]
         spread = [
@@ -406,8 +409,8 @@ class Route:
         ]  # fmt: skip
         return {**{name: _rounded(value) for name, value in values.items()}, "spread_legs": spread}
 
-    def to_dict(self, geometry: bool = False) -> RouteDict:
-        """Ready for JSON. Totals are sums of the rounded legs, so that they add up for every reader."""
+    def to_dict(self, geometry: bool = False, within_days: float | None = None) -> RouteDict:
+        """Ready for JSON. Totals are sums of the rounded legs, so that they add up for every reader. within_days: as in `RouteResult`."""
         legs = [leg.to_dict(geometry) for leg in self.legs]
         sums = {name: _sum_of(legs, name) for name in (*_LEG_SUMS, "time_h", "co2e_kg")}
         found: dict[str, Any] = {
@@ -420,7 +423,7 @@ class Route:
             **sums,
             "generalized_cost_usd": round(self.generalized_cost_usd, DECIMALS),
             "assumed": list(self.assumed),
-            **self._reliability_dict(),
+            **self._reliability_dict(within_days),
             "legs": legs,
             "sources": list(self.sources),
             "signature": {item: round(share, DECIMALS) for item, share in self.signature.items()},
@@ -434,7 +437,8 @@ class RouteResult:
 
     shipment: what was sent, as worked out. coverage: how completely the search covers the unbeaten ways.
     warnings: what the reader should know before relying on it. depart: the day of departure, None for usual conditions. conditions: what
-    was other than usual on that day and is felt by the routes, or would be if it had not closed a way.
+    was other than usual on that day and is felt by the routes, or would be if it had not closed a way. within_days: the days that the
+    probability to be in time is asked for; None: it is not.
     """
 
     origin: PlaceRef
@@ -446,6 +450,7 @@ class RouteResult:
     warnings: tuple[str, ...] = ()
     depart: date | None = None
     conditions: tuple[Condition, ...] = ()
+    within_days: float | None = None
 
     def to_dict(self, geometry: bool = False) -> ResultDict:
         """The answer as `keruen route --json` prints it; coordinates of the legs only if `geometry`."""
@@ -455,10 +460,11 @@ class RouteResult:
             "destination": self.destination.to_dict(),
             "shipment": dict(self.shipment),
             "coverage": dict(self.coverage),
-            "routes": [route.to_dict(geometry) for route in self.routes],
+            "routes": [route.to_dict(geometry, self.within_days) for route in self.routes],
             "places": {place: self.places[place].to_dict() for place in used if place in self.places},
             "warnings": list(self.warnings),
             "depart": self.depart.isoformat() if self.depart else None,
+            "within_days": self.within_days,
             "conditions": [condition.to_dict() for condition in self.conditions],
         }
 

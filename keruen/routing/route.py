@@ -10,6 +10,7 @@ or named as what beats it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,7 +40,7 @@ from keruen.routing.question import (
     question,
     straight_ways,
 )
-from keruen.routing.reliability import with_reliability
+from keruen.routing.reliability import surety, with_reliability
 from keruen.routing.result import BeatenBy, PlaceRef, Route, RouteResult
 from keruen.routing.season import closed_on, told
 from keruen.routing.shipment import Shipment, consignment
@@ -49,6 +50,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
+SUREST = "surest"  # of the efficient ways, so that nothing beats it
 MOST_ROUTES = 8
 MOST_SEARCHES = 6  # searches for the ways that keep out of corridors
 
@@ -72,6 +74,7 @@ def route(
     objective: str = "",
     only_unbeaten: bool = False,
     most: int = MOST_ROUTES,
+    within_days: float | None = None,
     tolerance: Tolerance | None = None,
 ) -> RouteResult:
     """The ways from origin to destination that are worth knowing, in order of generalized cost; beaten corridors last.
@@ -79,17 +82,19 @@ def route(
     origin, destination: UN/LOCODE or name in English or Russian. depart: the day of departure (a date, or text as 2025-11-10), whose
     conditions hold for the whole journey; usual conditions without one. avoid, require: names of countries, places, passages, modes,
     corridors, services or borders, or `kind:value`; sanctions: profiles of the sanctions table. A required corridor is the one that each
-    route goes by; an avoided one is one whose conditions no route meets. objective: "fastest", "cheapest" or
-    "cleanest" for that one way alone. only_unbeaten: leave out corridors that another way beats.
+    route goes by; an avoided one is one whose conditions no route meets. objective: "fastest", "cheapest", "cleanest" or "surest" (least
+    P95, of the efficient ways) for that one way alone. only_unbeaten: leave out corridors that another way beats. within_days: ask how
+    probable it is to arrive within so many days.
 
     Raises:
         UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, BadDate, UnknownCommodity, UnknownOption: the question cannot be understood.
         NoRoute: it can, and there is no way; `blocked_by` names what shuts it.
     """
-    if objective and objective not in OBJECTIVES:
-        raise UnknownOption(
-            f"Unknown objective {objective!r}; it is one of {', '.join(OBJECTIVES)}.", tuple(OBJECTIVES)
-        )
+    if objective and objective not in (*OBJECTIVES, SUREST):
+        known = (*OBJECTIVES, SUREST)
+        raise UnknownOption(f"Unknown objective {objective!r}; it is one of {', '.join(known)}.", known)
+    if within_days is not None and not 0 < within_days < math.inf:
+        raise UnknownOption(f"The days to arrive within must be more than none, not {within_days:g}.")
     if not 1 <= most <= 50:
         raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
     dated = as_of(data, as_day(depart) if depart is not None else None)
@@ -107,19 +112,23 @@ def route(
     found = search(ask, how, OBJECTIVES.get(objective, OWN))
     if not found.ways:
         raise no_route(ask, start, end)
-    if objective:
+    itinerary = Itinerary(dated.data, world.graph, ask.costs)
+    refs = place_ref(start), place_ref(end)
+    if objective == SUREST:
+        chosen = [
+            min(found.ways, key=lambda one: surety(dated.data, itinerary.legs(one.arcs, *refs, ask.start, ask.end)))
+        ]
+    elif objective:
         k = OBJECTIVES[objective]
         chosen = [min(found.ways, key=lambda one: (one.way.cost[k], one.generalized_cost_usd))]
     else:
         chosen = choose(found.ways, most)
-    chosen, certain = certified(found, chosen, how)
+    chosen, certain = certified(found, chosen, how) if objective != SUREST else (chosen, True)
     shown: Pairs = [(one, None) for one in chosen]
     if not objective and not any(demand.only_as for demand in demands):
         others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
-    itinerary = Itinerary(dated.data, world.graph, ask.costs)
-    refs = place_ref(start), place_ref(end)
     routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
     routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
     warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
@@ -140,6 +149,7 @@ def route(
         warnings=(*more, *warnings),
         depart=dated.day,
         conditions=felt,
+        within_days=within_days,
     )  # fmt: skip
 
 

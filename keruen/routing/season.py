@@ -38,7 +38,9 @@ def closed_on(dated: Dated, graph: Graph, load: Consignment) -> list[Closed]:
     """What is closed to a consignment on the day."""
     rows = dated.closures(load.load)
     return [
-        Closed(closure(row), Demand(f"closed {row.text('item')}", closed=arcs_with(graph, parse_feature(row.text("item")))))
+        Closed(
+            closure(row), Demand(f"closed {row.text('item')}", closed=arcs_with(graph, parse_feature(row.text("item"))))
+        )
         for row in rows
     ]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import keruen
+from keruen.errors import UnknownOption
 from keruen.routing.reliability import simulate, with_reliability
 from keruen.routing.result import RouteResult
 
@@ -106,3 +107,31 @@ def test_the_middle_corridor_stands_still_for_more_of_its_time_than_the_northern
     assert standing[0] > 0.5 > standing[1]
     assert middle.distance_km < 0.75 * northern.distance_km
     assert middle.time_h > 0.9 * northern.time_h
+
+
+def test_the_probability_to_be_in_time_grows_with_the_days_and_meets_the_percentiles() -> None:
+    data = keruen.load()
+    shares = []
+    for days in (10, 20, 40):
+        answer = keruen.route(data, "CNXAG", "AZBAK", within_days=days, only_unbeaten=True)
+        first = answer.to_dict()["routes"][0]
+        assert answer.to_dict()["within_days"] == days and first["on_time"] is not None
+        shares.append(first["on_time"])
+        assert (first["p90_h"] <= 24 * days) == (first["on_time"] >= 0.9)
+    assert shares == sorted(shares) and shares[0] < shares[-1]
+    assert keruen.route(data, "CNXAG", "AZBAK", only_unbeaten=True).to_dict()["routes"][0]["on_time"] is None
+
+
+def test_the_surest_way_has_the_least_p95_of_those_shown() -> None:
+    data = keruen.load()
+    (surest,) = keruen.route(data, "CNXAG", "AZBAK", objective="surest", avoid=("air",)).routes
+    assert surest.reliability is not None
+    for other in keruen.route(data, "CNXAG", "AZBAK", avoid=("air",)).routes:
+        assert other.reliability is not None
+        assert surest.reliability.percentile_h(95) <= 1.02 * other.reliability.percentile_h(95)
+
+
+@pytest.mark.parametrize("days", [0.0, -1.0, float("inf"), float("nan")])
+def test_days_that_are_none_are_refused(days: float) -> None:
+    with pytest.raises(UnknownOption, match="days"):
+        keruen.route(keruen.load(), "CNXAG", "AZBAK", within_days=days)
