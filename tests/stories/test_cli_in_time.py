@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from command_line import RunCli
 
 pytestmark = [pytest.mark.world, pytest.mark.usefixtures("world_data")]
