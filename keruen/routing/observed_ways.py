@@ -3,7 +3,8 @@
     corridor   the way of least generalized cost that the corridor's row allows; if its modes are not those of the haul, such a way by
                these modes
     modes      the way of least generalized cost by these modes, no others but trucks at the ends
-    section    where a corridor is named whose ships the haul does not use: by its modes, if the way stays in the countries of its ends
+    section    where a corridor is named whose ships the haul does not use, or both ends are in one country: by its modes, if the way stays in
+               the countries of its ends
 
 A way whose modes are not the haul's is never used: a wrong way is worse than none. A mode the haul does not name may carry a quarter
 of the kilometres over land, for the first and last stretch, and nothing over water or by air, unless the corridor itself goes over water.
@@ -136,15 +137,24 @@ class Ways:
         """What is asked for, in turn."""
         base = (f"corridor:{ends.corridor}",) if ends.corridor else tuple(filter(None, map(self._via, ends.via)))
         how = "corridor" if ends.corridor else "via" if base else "modes"
+        within = (ends.origin.country, ends.destination.country)
+        sections = (
+            [_Asked("section", require, avoid, within) for require, avoid in by_modes(haul.modes)]
+            if ends.corridor and haul.modes
+            else []
+        )
+        at_home = (
+            ends.origin.country == ends.destination.country
+        )  # a stretch of the corridor, which need not use its gates
+        if at_home:
+            yield from sections
         if base:
             yield _Asked(how, base, ())
         if haul.modes:
             for require, avoid in by_modes(haul.modes):
                 yield _Asked(how, (*base, *require), avoid)
-            if ends.corridor:
-                within = (ends.origin.country, ends.destination.country)
-                for require, avoid in by_modes(haul.modes):
-                    yield _Asked("section", require, avoid, within)
+        if not at_home:
+            yield from sections
 
     def _via(self, name: str) -> str:
         """A name behind "via" as a requirement: a country if it is one, else as it stands; empty if nobody knows it ("Chinese ports")."""
