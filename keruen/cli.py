@@ -22,6 +22,7 @@ from keruen.accuracy_commands import accuracy
 from keruen.errors import BadTable, KeruenError, Problem, UnknownFigure, UnknownOption, UnknownPlace
 from keruen.options import (
     DATA_OPTION,
+    DEPART_OPTION,
     JSON_OPTION,
     check_build,
     load_tables,
@@ -122,11 +123,7 @@ def keruen() -> None:
 @click.argument("origin")
 @click.argument("destination")
 @shipment_options
-@click.option(
-    "--depart",
-    metavar="DATE",
-    help="Day of departure, as 2025-11-10: closures, waits and prices of that day. Default: usual conditions.",
-)
+@DEPART_OPTION
 @click.option(
     "--avoid",
     multiple=True,

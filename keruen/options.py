@@ -21,6 +21,11 @@ DATA_OPTION = click.option(
     "--data", "folder", type=click.Path(path_type=Path), help="Folder with your own tables instead of the shipped ones."
 )
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+DEPART_OPTION = click.option(
+    "--depart",
+    metavar="DATE",
+    help="Day of departure, as 2025-11-10: closures, waits and prices of that day. Default: usual conditions.",
+)
 SHIPMENT_OPTIONS = (
     click.option(
         "-c", "--commodity", default="general", show_default=True,

@@ -11,7 +11,16 @@ import click
 from click.core import ParameterSource
 
 from keruen.errors import UnknownOption
-from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready, shipment_of, shipment_options
+from keruen.options import (
+    DATA_OPTION,
+    DEPART_OPTION,
+    JSON_OPTION,
+    load_tables,
+    output_file,
+    ready,
+    shipment_of,
+    shipment_options,
+)
 from keruen.reports.console import echo_csv, echo_json, say, tell
 
 if TYPE_CHECKING:
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the titles."
 )
 @shipment_options
+@DEPART_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: Any) -> None:
@@ -69,7 +79,8 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     title = ""
     if all(word.lower().endswith(".csv") for word in what):
         refuse_options(
-            {field.name for field in fields(Shipment)}, "says nothing of trip logs: they name their loads themselves"
+            {field.name for field in fields(Shipment)} | {"depart"},
+            "says nothing of trip logs: they name their loads themselves",
         )
         logs = [read_trip_log(word) for word in what]
         for note in (f"{log.name}: {note}" for log in logs for note in log.notes):
@@ -78,7 +89,7 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     elif len(what) == 2:
         refuse_options({"by"}, "gathers the trips of logs; routes are drawn one by one")
         ready(data := load_tables(folder))
-        answer = find_routes(data, what[0], what[1], shipment=shipment_of(options))
+        answer = find_routes(data, what[0], what[1], shipment=shipment_of(options), depart=options["depart"])
         found = bundles(by_corridor(from_result(answer), options["corridors"]))
         title = " → ".join(
             options["lang"] == "ru" and end.name_ru or end.name for end in (answer.origin, answer.destination)
@@ -115,6 +126,7 @@ def refuse_options(names: Collection[str], why: str) -> None:
 @click.argument("origin")
 @click.argument("destination")
 @shipment_options
+@DEPART_OPTION
 @click.option("--require", multiple=True, metavar="WHAT", help="As for `keruen route`: what the way must use.")
 @click.option("--avoid", multiple=True, metavar="WHAT", help="As for `keruen route`.")
 @click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which route of the answer.")
@@ -137,8 +149,9 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     data = load_tables(folder)
     ready(data)
     answer = find_routes(
-        data, origin, destination, shipment=shipment_of(options), avoid=options["avoid"], require=options["require"]
-    )
+        data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],
+        require=options["require"],
+    )  # fmt: skip
     if options["number"] > len(answer.routes):
         raise click.UsageError(f"The answer has {len(answer.routes)} routes; there is no number {options['number']}.")
     chain = transport_chain(data, answer, answer.routes[options["number"] - 1])

@@ -3,8 +3,8 @@
     corridor   the way of least generalized cost that the corridor's row allows; if its modes are not those of the haul, such a way by
                these modes
     modes      the way of least generalized cost by these modes, no others but trucks at the ends
-    section    where a corridor is named whose ships the haul does not use, or both ends are in one country: by its modes, if the way stays in
-               the countries of its ends
+    section    where a corridor is named whose ships the haul does not use, or both ends are in one country: by its modes, if the way
+               stays in the countries of its ends
 
 A way whose modes are not the haul's is never used: a wrong way is worse than none. A mode the haul does not name may carry a quarter
 of the kilometres over land, for the first and last stretch, and nothing over water or by air, unless the corridor itself goes over water.
