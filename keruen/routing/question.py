@@ -73,9 +73,17 @@ class Ask:
         return None
 
     def allows(self, arcs: Arcs) -> bool:
-        """Whether a way that uses and avoids the arcs it should answers the question."""
+        """Whether a way that uses and avoids the arcs it should answers the question.
+
+        It is no answer to do something for form's sake: to turn back for what is required, or, only to bear another corridor's name, to
+        pass a place twice.
+        """
         requires = any(demand.used for demand in self.demands)
-        return self.broken(arcs) is None and not (requires and turns_back(self.graph, self.costs, arcs))
+        keeps_out = any(demand.not_as for demand in self.demands)
+        if self.broken(arcs) is not None or ((requires or keeps_out) and turns_back(self.graph, self.costs, arcs)):
+            return False
+        nodes = np.append(self.graph.tail[arcs[:1]], self.graph.head[arcs])
+        return requires or not keeps_out or len(np.unique(nodes)) == len(nodes)
 
 
 @dataclass(frozen=True, eq=False)
