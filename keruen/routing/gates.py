@@ -16,7 +16,7 @@ Stretch and dissimilarity are those of METHODS 2.5.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -51,18 +51,12 @@ def other_corridors(
             known = bests.get(one.corridor.key)
             if near.holds(one) and (known is None or one.generalized_cost_usd < known.generalized_cost_usd):
                 bests[one.corridor.key] = one
-    unbeaten: Pairs = []
-    beaten: list[tuple[Named, Named]] = []
-    certain = True
-    for best in sorted(bests.values(), key=lambda one: one.generalized_cost_usd):
-        better = next((one for one in (*chosen, *ways) if beats(one.way.cost, best.way.cost)), None)
-        if better is None:
-            better, sure = what_beats(questions, best, labels)
-            certain &= sure
-        if better is None:
-            unbeaten.append((best, None))
-        else:
-            beaten.append((best, better))
+    in_order = sorted(bests.values(), key=lambda one: one.generalized_cost_usd)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        found = list(pool.map(lambda best: first_that_beats((*chosen, *ways), questions, best, labels), in_order))
+    certain = all(sure for _, sure in found)
+    unbeaten: Pairs = [(best, None) for best, (better, _) in zip(in_order, found, strict=True) if better is None]
+    beaten = [(best, better) for best, (better, _) in zip(in_order, found, strict=True) if better is not None]
     families = {one.corridor.family for one in (*chosen, *(one for one, _ in unbeaten))}
     return [*unbeaten, *worth_seeing(beaten, families)], certain
 
@@ -80,6 +74,14 @@ def best_ways(asked: Question, corridors: list[Corridor], chosen: list[Named]) -
         gates = dict(zip(shut, found_gates, strict=True))
         found = pool.map(lambda one: best_through(asked, corridors, one, gates[one.never]), wanted)
         return [one for one in found if one is not None]
+
+
+def first_that_beats(
+    known: Iterable[Named], questions: list[Question], one: Named, labels: int
+) -> tuple[Named | None, bool]:
+    """The first known way that beats a way, else one that is searched for; and whether it is certain if there is none."""
+    better = next((other for other in known if beats(other.way.cost, one.way.cost)), None)
+    return (better, True) if better is not None else what_beats(questions, one, labels)
 
 
 def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Named | None, bool]:
