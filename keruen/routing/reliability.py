@@ -226,15 +226,20 @@ def judged(hours: NDArray[np.float32], at: Floats, legs: Sequence[Sequence[Part]
     variance = float(np.sum(shares))
     assumed = np.array([part.assumed for part in parts], bool)
     of_assumed = float(np.sum(covariance(parts).sum(axis=1)[assumed])) if parts else 0.0
-    ranked = sorted(np.flatnonzero(shares > 0), key=lambda i: -shares[i])
+    ranked = sorted(np.flatnonzero(shares > 0).tolist(), key=lambda i: -shares[i])
     return Reliability(
         quantiles_h=tuple(quantiles.tolist()),
         mean_h=float(np.mean(hours, dtype=np.float64)),
         sd_h=float(np.std(hours, dtype=np.float64)),
-        spread_legs=tuple(SpreadLeg(int(i), float(shares[i] / variance)) for i in ranked),
+        spread_legs=tuple(SpreadLeg(i, float(shares[i] / variance), rows_of(legs[i])) for i in ranked),
         assumed_share=of_assumed / variance if variance > 0 else 0.0,
         usd_per_h=usd_per_h,
     )
+
+
+def rows_of(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The rows of spreads that parts rest on, each once."""
+    return tuple(dict.fromkeys(part.row for part in parts if part.row))
 
 
 def surety(data: Dataset, legs: Sequence[Leg]) -> float:

@@ -96,6 +96,7 @@ class SpreadLegDict(TypedDict):
     name: str
     name_ru: str
     share: float
+    sources: list[str]
 
 
 class RouteDict(TypedDict):
@@ -299,10 +300,11 @@ class BeatenBy:
 
 @dataclass(frozen=True)
 class SpreadLeg:
-    """A leg by its place in the route, and its share of the variance of the route's time."""
+    """A leg by its place in the route, its share of the variance of the route's time, and the rows of spreads that rests on."""
 
     leg: int
     share: float
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -404,7 +406,8 @@ class Route:
         }
         legs = [(self.legs[one.leg], one) for one in (known.spread_legs if known else ())]
         spread = [
-            {"leg": one.leg, "mode": leg.mode, "to": leg.end, "name": leg.name, "name_ru": leg.name_ru, "share": _rounded(one.share)}
+            {"leg": one.leg, "mode": leg.mode, "to": leg.end, "name": leg.name, "name_ru": leg.name_ru, "share": _rounded(one.share),
+             "sources": list(one.sources)}
             for leg, one in legs
         ]  # fmt: skip
         return {**{name: _rounded(value) for name, value in values.items()}, "spread_legs": spread}

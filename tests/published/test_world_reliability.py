@@ -27,6 +27,8 @@ def test_percentiles_stand_in_order_and_legs_explain_the_spread(answer: RouteRes
         shares = [leg["share"] for leg in route["spread_legs"]]
         assert shares == sorted(shares, reverse=True) and sum(shares) == pytest.approx(1, abs=1e-4)
         assert all(route["legs"][leg["leg"]]["to"] == leg["to"] for leg in route["spread_legs"])
+        rows = [keruen.load().find_row(row) for leg in route["spread_legs"] for row in leg["sources"]]
+        assert rows and all(row is not None and row.texts("source") for row in rows)
 
 
 def test_a_route_is_as_sure_by_itself_as_beside_others(answer: RouteResult) -> None:
