@@ -130,6 +130,18 @@ def refuse_options(names: Collection[str], why: str) -> None:
 @click.option("--require", multiple=True, metavar="WHAT", help="As for `keruen route`: what the way must use.")
 @click.option("--avoid", multiple=True, metavar="WHAT", help="As for `keruen route`.")
 @click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which route of the answer.")
+@click.option(
+    "--load-factor",
+    type=float,
+    metavar="SHARE",
+    help="How full trucks run on loaded kilometres, 0 to 1. Default: as the factor's average.",
+)
+@click.option(
+    "--empty-share",
+    type=float,
+    metavar="SHARE",
+    help="With --load-factor: empty kilometres of trucks over all. Default: 0.",
+)
 @output_file("--ileap", "ileap", (".json",), "Write the chain as iLEAP data in PACT footprints.")
 @JSON_OPTION
 @click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the table.")
@@ -140,12 +152,19 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     \b
     keruen emissions VNHPH DEDUI
     keruen emissions VNHPH DEDUI --require suez --ileap chain.json
+    keruen emissions Almaty Tashkent --unit trailer --load-factor 0.8 --empty-share 0.25
     """
     from keruen.reports.emission_text import chain_text
     from keruen.reports.ileap import ileap_document, write_ileap
     from keruen.routing.emissions import transport_chain
+    from keruen.routing.laden import Laden
     from keruen.routing.route import route as find_routes
 
+    if options["load_factor"] is None and options["empty_share"] is not None:
+        raise click.UsageError("--empty-share needs --load-factor: say how full trucks run, too.")
+    trucks = (
+        {} if options["load_factor"] is None else {"road": Laden(options["load_factor"], options["empty_share"] or 0.0)}
+    )
     data = load_tables(folder)
     ready(data)
     answer = find_routes(
@@ -154,7 +173,7 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     )  # fmt: skip
     if options["number"] > len(answer.routes):
         raise click.UsageError(f"The answer has {len(answer.routes)} routes; there is no number {options['number']}.")
-    chain = transport_chain(data, answer, answer.routes[options["number"] - 1])
+    chain = transport_chain(data, answer, answer.routes[options["number"] - 1], laden=trucks)
     if options["ileap"] is not None:
         tell(f"wrote {write_ileap(ileap_document(data, answer, chain), options['ileap'])}")
     if options["as_json"]:

@@ -33,6 +33,7 @@ from keruen.routing.emission_chain import (
     Stretch,
     TransportChain,
 )
+from keruen.routing.laden import Laden, laden_factor, vehicle_of
 from keruen.routing.result import ASSUMED, Component, Leg, PlaceRef, Route, RouteResult
 from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific
@@ -44,13 +45,16 @@ G_PER_KG = 1000.0
 SAME = 1e-3  # rows and route agree if they differ by a smaller share; the network's kilometres are single precision
 
 
-def transport_chain(data: Dataset, answer: RouteResult, route: Route) -> TransportChain:
+def transport_chain(
+    data: Dataset, answer: RouteResult, route: Route, *, laden: Mapping[str, Laden] | None = None
+) -> TransportChain:
     """The transport chain of one route of an answer, with intensities from the rows that its legs name.
 
-    `data` must be the dataset the answer was made with; where its rows do not give the kg CO2e of a leg, a remark says so.
+    laden: by mode how full its vehicles run and how often empty, instead of the average load that factors stand for. `data` must be the
+    dataset the answer was made with; where its rows do not give the kg CO2e of a leg, a remark says so.
     """
     load = Freight(str(answer.shipment["load"]), str(answer.shipment["tariff_unit"]), float(answer.shipment["tonnes"]))
-    book = FactorBook(data, load)
+    book = FactorBook(data, load, laden or {})
     elements = tuple(
         book.run(legs) if legs[0].moves else book.hub(legs[0], answer.places) for legs in element_legs(route.legs)
     )
@@ -133,9 +137,10 @@ class Traction:
 class FactorBook:
     """The rows of a dataset as intensities for one freight."""
 
-    def __init__(self, data: Dataset, freight: Freight) -> None:
+    def __init__(self, data: Dataset, freight: Freight, laden: Mapping[str, Laden]) -> None:
         self.data = data
         self.freight = freight
+        self.laden = laden
         factors = data["emission_factors"]
         self.ttw_partner = {
             (row.text("mode"), row.text("subtype")): row for row in factors if row.text("scope") == "TTW"
@@ -188,17 +193,21 @@ class FactorBook:
             remarks += (
                 f"the distance basis of {traction.fuel.id} is not known, or not fit for {leg.mode}: no adjustment is made",
             )
-        wtw_g, ttw_g = grams
+        (wtw_g, ttw_g), laden = grams, self.laden.get(leg.mode)
+        laden_rows: tuple[str, ...] = ()
+        if laden is not None:
+            wtw_g, ttw_g, laden_rows = laden_factor(self.data, traction.fuel, laden)
         basis = choice.text("basis") if choice else ""
         return Intensity(
             wtw_kg=known(wtw_g * daf / G_PER_KG),
             ttw_kg=None if ttw_g is None else known(ttw_g * daf / G_PER_KG),
             distance_basis=have or SFD, daf=daf,
-            load_factor=known(traction.fuel.number("load_factor")), empty_share=known(traction.fuel.number("empty_share")),
+            load_factor=laden.load_factor if laden else known(traction.fuel.number("load_factor")),
+            empty_share=laden.empty_share if laden else known(traction.fuel.number("empty_share")),
             energy=self.energy_of(rule, traction, share), primary=basis in PRIMARY_BASES,
             assumed=basis == ASSUMED or (rule is not None and daf != 1.0 and rule.text("basis") == ASSUMED),
-            name=traction.fuel.text("subtype") if share < 1 else "electric traction",
-            rows=tuple(dict.fromkeys((*((choice.id,) if choice else ()), *traction.rows, *((rule.id,) if rule else ())))),
+            name=vehicle_of(traction.fuel) if laden else traction.fuel.text("subtype") if share < 1 else "electric traction",
+            rows=tuple(dict.fromkeys((*((choice.id,) if choice else ()), *traction.rows, *laden_rows, *((rule.id,) if rule else ())))),
             remarks=remarks,
         )  # fmt: skip
 

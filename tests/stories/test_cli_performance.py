@@ -91,3 +91,34 @@ def test_a_pipe_is_read_like_a_file(run_cli: RunCli, tmp_path: Path) -> None:
     said = run_cli("check-emissions", pipe)
     writer.join()
     assert said.code == 2 and "an empty list" in said.out
+
+
+@pytest.mark.world
+@pytest.mark.usefixtures("world_data")
+def test_trucks_run_as_told_in_an_account(run_cli: RunCli) -> None:
+    """Full and never empty emits less than the average, half full and half empty more; the sums of elements are the total."""
+    asked = ("emissions", "KZALA", "UZTAS", "--unit", "trailer", "--json")
+    usual, full, poor = (
+        run_cli(*asked, *more).json
+        for more in ((), ("--load-factor", "1"), ("--load-factor", "0.5", "--empty-share", "0.5"))
+    )
+    totals = [one["co2e_wtw_kg"] for one in (full, usual, poor)]
+    assert totals == sorted(totals) and totals[0] < totals[1] < totals[2]
+    for account in (usual, full, poor):
+        parts = [element["co2e_wtw_kg"] for element in account["elements"]]
+        assert sum(parts) == pytest.approx(account["co2e_wtw_kg"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--empty-share", "0.2"),
+        ("--load-factor", "0"),
+        ("--load-factor", "1.2"),
+        ("--load-factor", "0.5", "--empty-share", "1"),
+    ],
+)
+@pytest.mark.usefixtures("world_data")
+def test_loads_that_cannot_be_are_refused(run_cli: RunCli, words: tuple[str, ...]) -> None:
+    told = run_cli("emissions", "KZALA", "UZTAS", "--unit", "trailer", *words)
+    assert told.code == 2 and "Traceback" not in told.err
