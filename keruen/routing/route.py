@@ -52,6 +52,7 @@ from keruen.tables.periods import as_day
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 SUREST = "surest"  # of the efficient ways, so that nothing beats it
 MOST_ROUTES = 8
+NEARLY = 0.01  # ways so near the best by a criterion are as good
 MOST_SEARCHES = 6  # searches for the ways that keep out of corridors
 
 
@@ -213,9 +214,14 @@ def best_by(lambdas: NDArray[np.float64], ways: list[Named]) -> Named:
 
 def choose(named: list[Named], most: int) -> list[Named]:
     """At most `most` ways that really differ: the best by each criterion and by generalized cost, each family of corridors, each corridor,
-    then the rest."""
+    then the rest.
+
+    Of ways within a hundredth of the best by a criterion the one of least generalized cost stands for it: nobody sails a day longer to
+    save a few dollars.
+    """
     by_money = sorted(named, key=lambda one: one.generalized_cost_usd)
-    ends = [min(named, key=lambda one: (one.way.cost[k], one.generalized_cost_usd)) for k in range(3)]
+    least = np.min([one.way.cost for one in named], axis=0)
+    ends = [next(one for one in by_money if one.way.cost[k] <= (1 + NEARLY) * least[k]) for k in range(3)]
     families: dict[str, Named] = {}
     firsts: dict[str, Named] = {}
     for one in by_money:
