@@ -46,7 +46,9 @@ def _measure(found: Accuracy, measure: str, names: Mapping[str, str], words: Wor
     """Everything about journeys, or about prices."""
     headline = found.headline[measure]
     yield words[f"accuracy_title_{measure}"]
-    yield from _headline(measure, headline, words)
+    yield from _headline(measure, headline, words[f"accuracy_headline_{measure}"], words)
+    if measure == TIME:
+        yield from _headline(measure, found.observed_alone, words["accuracy_headline_observed"], words)
     heads = ["", words["accuracy_n"], words["accuracy_error"], words["accuracy_bias"]]
     if measure == TIME:
         heads.append(words["accuracy_inside"])
@@ -73,9 +75,9 @@ def _measure(found: Accuracy, measure: str, names: Mapping[str, str], words: Wor
         yield _miss_text(miss, names, words)
 
 
-def _headline(measure: str, one: Score, words: Words) -> Iterator[str]:
+def _headline(measure: str, one: Score, title: str, words: Words) -> Iterator[str]:
     """What is aimed at, what came out, whether it is met."""
-    yield words[f"accuracy_headline_{measure}"].format(one.n)
+    yield title.format(one.n)
     for name, (least, most) in TARGETS[measure].items():
         value, good = getattr(one, name), met(measure, one)[name]
         verdict = words["accuracy_open"] if good is None else words["accuracy_met" if good else "accuracy_missed"]

@@ -46,6 +46,7 @@ TARGETS = {
     "cost": {"median_abs_error_pct": (0.0, 25.0)},
 }
 """Least and most that is aimed at, for the rows of the headline."""
+OBSERVED = "observed"
 AT_ONCE = 200  # ways drawn at a time
 BASIS, LEAST, OLD, REPEAT, OTHER_HALF = "basis", "at_least", "old", "repeat", "half"
 """Why a predicted row is not used: did not happen, "at least", before the tariffs, told already, in the other half."""
@@ -188,6 +189,13 @@ class Accuracy:
         named = [row for row in self.used(TIME) if row.predicted.quality == "A"]
         return {TIME: score(named), COST: self.cost}
 
+    @property
+    def observed_alone(self) -> Score:
+        """Of the headline's journeys those that were observed one by one, without those that are reported as usual."""
+        return score(
+            [row for row in self.used(TIME) if row.predicted.quality == "A" and row.observation.haul.basis == OBSERVED]
+        )
+
     def groups(self, measure: str, by: str) -> dict[str, Score]:
         """Scores by corridor, mode, year, quality, basis or half. Of halves, all rows that would count in either are taken."""
         if by == "half":
@@ -227,6 +235,7 @@ class Accuracy:
                     **found.to_dict(measure),
                     "targets": {name: list(bounds) for name, bounds in TARGETS[measure].items()},
                     "met": met(measure, found),
+                    **({"observed_alone": self.observed_alone.to_dict()} if measure == TIME else {}),
                 }
                 for measure, found in self.headline.items()
             },

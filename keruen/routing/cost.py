@@ -277,10 +277,14 @@ def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill
         [handling_row(table, m, str(t), "*", unit) for t in types] for m, unit in zip(MODES, rates.unit, strict=True)
     ])  # fmt: skip
     rows = usual[mode, type_of[facility]]
-    for i in at_named_places(graph, facility, set(table.texts("place"))):
-        scopes = (str(graph.facility_key[facility[i]]), str(graph.countries[graph.facility_country_a[facility[i]]]))
-        site_type = str(graph.facility_type[facility[i]])
-        rows[i] = handling_row(table, MODES[mode[i]], site_type, scopes, rates.unit[mode[i]])
+    named: dict[tuple[int, int], int] = {}  # a terminal loads and unloads a mode by one row
+    for i in at_named_places(graph, facility, set(table.texts("place"))).tolist():
+        case = int(mode[i]), int(facility[i])
+        if case not in named:
+            m, f = case
+            scopes = (str(graph.facility_key[f]), str(graph.countries[graph.facility_country_a[f]]))
+            named[case] = handling_row(table, MODES[m], str(graph.facility_type[f]), scopes, rates.unit[m])
+        rows[i] = named[case]
     bill.row[arcs] = rows
     bill.time_h[arcs] = table.numbers_at("hours", rows)
     bill.cost_usd[arcs] = table.numbers_at("usd", rows) * rates.count[mode]
