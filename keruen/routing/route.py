@@ -50,7 +50,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
-SUREST = "surest"  # of the efficient ways, so that nothing beats it
+SUREST = "surest"  # least P95 of the efficient ways
 MOST_ROUTES = 8
 NEARLY = 0.01  # ways so near the best by a criterion are as good
 MOST_SEARCHES = 6  # searches for the ways that keep out of corridors
@@ -124,7 +124,7 @@ def route(
         chosen = [min(found.ways, key=lambda one: (one.way.cost[k], one.generalized_cost_usd))]
     else:
         chosen = choose(found.ways, most)
-    chosen, certain = certified(found, chosen, how) if objective != SUREST else (chosen, True)
+    chosen, certain = certified(found, chosen, how)
     shown: Pairs = [(one, None) for one in chosen]
     if not objective and not any(demand.only_as for demand in demands):
         others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
