@@ -86,6 +86,9 @@ SAME_NUMBERS = {
     "emission_factors": {"value_published": "value", "value_max": "value_max"},
 }
 
+# Words in which ours knows more than the list, by a source of its own that the list does not name.
+BETTER_KNOWN = {("prices:C045", "note"): "hellenic_2023_wci_9_nov"}
+
 
 class Pair(NamedTuple):
     """A row of ours and the row of the list it was made from."""
@@ -147,7 +150,11 @@ def test_every_row_of_the_list_is_in_the_table_once_and_no_other(table: str) -> 
 def test_words_are_those_of_the_list(table: str) -> None:
     for ours, listed in pairs(table):
         for column, theirs in SAME_WORDS[table].items():
-            assert ours.text(column) == listed[theirs].strip(), ours.id
+            second_source = BETTER_KNOWN.get((ours.id, column))
+            if second_source is None:
+                assert ours.text(column) == listed[theirs].strip(), ours.id
+            else:
+                assert second_source in ours.sources, ours.id
 
 
 @needs_lists
