@@ -154,7 +154,7 @@ def test_words_are_those_of_the_list(table: str) -> None:
             if second_source is None:
                 assert ours.text(column) == listed[theirs].strip(), ours.id
             else:
-                assert second_source in ours.sources, ours.id
+                assert second_source in ours.sources(), ours.id
 
 
 @needs_lists
