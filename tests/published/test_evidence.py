@@ -87,7 +87,7 @@ SAME_NUMBERS = {
 }
 
 # Words in which ours knows more than the list, by a source of its own that the list does not name.
-BETTER_KNOWN = {("prices:C045", "note"): "hellenic_2023_wci_9_nov"}
+BETTER_KNOWN = {("prices:C045", column): "hellenic_2023_wci_9_nov" for column in ("note", "period_text")}
 
 
 class Pair(NamedTuple):
