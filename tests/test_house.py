@@ -15,10 +15,12 @@ FLOORS = {
     "network": 2,
     "routing": 3,
     "reports": 6,
-    "options": 7,
-    "performance_commands": 8,
-    "accuracy_commands": 8,
-    "cli": 9,
+    "web": 7,
+    "options": 8,
+    "performance_commands": 9,
+    "accuracy_commands": 9,
+    "serve_commands": 9,
+    "cli": 10,
 }
 
 MODULES = sorted(

@@ -1,0 +1,1 @@
+"""On a page: the local workspace, its HTTP API, and the map."""

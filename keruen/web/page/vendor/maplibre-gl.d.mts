@@ -1,0 +1,2 @@
+// Types of maplibre-gl.mjs: those of its package.
+export * from "maplibre-gl";
