@@ -47,6 +47,7 @@ from keruen.reports.console import (
     say,
     tell,
 )
+from keruen.serve_commands import serve
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
@@ -319,13 +320,13 @@ def places(text: str, as_json: bool, folder: Path | None) -> None:
     """
     from keruen.network.build import open_world
     from keruen.network.gazetteer import resolve
-    from keruen.routing.ends import place_ref
+    from keruen.routing.ends import place_facts
 
     data = load_tables(folder)
     ready(data)
     entry = resolve(open_world(data).gazetteer, text)
     if as_json:
-        echo_json({**place_ref(entry).to_dict(), "kinds": list(entry.kinds), "population": entry.population})
+        echo_json(place_facts(entry))
         return
     name = f"{entry.name} ({entry.name_ru})" if entry.name_ru else entry.name
     kinds = ", ".join(kind.replace("_", " ") for kind in entry.kinds)
@@ -623,5 +624,5 @@ def country_code(data: Dataset, text: str) -> str:
     return code
 
 
-for command in (tcd, emissions, check_emissions, accuracy):
+for command in (tcd, emissions, check_emissions, accuracy, serve):
     keruen.add_command(command)

@@ -105,6 +105,10 @@ class UnknownFigure(_UnknownName):
     kind = "unknown_figure"
 
 
+class Cancelled(Exception):
+    """Work that whoever asked no longer waits for: raised by a progress callback, and passed on by everything that calls one."""
+
+
 class DamagedCache(KeruenError):
     """The stored network cannot be read; it can be deleted and is built again."""
 
