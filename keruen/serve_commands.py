@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,10 +29,10 @@ from keruen.reports.console import Usage, tell
     help="Port to answer at; 0: any that is free.",
 )
 @click.option("--open/--no-open", "browser", default=True, help="Open the workspace in the browser. Default: open.")
-@click.option("--token", envvar="KERUEN_TOKEN", default="", metavar="TEXT", help="What who asks must know; else from KERUEN_TOKEN. Needed for "
-              "any address but this machine's own.")  # fmt: skip
-@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder for saved scenarios. Default: KERUEN_WORKSPACE, "
-              "else the user's data folder.")  # fmt: skip
+@click.option("--token", envvar="KERUEN_TOKEN", default="", metavar="TEXT", help="What who asks must know; else from KERUEN_TOKEN. "
+              "Needed for any address but this machine's own.")  # fmt: skip
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder for saved scenarios. "
+              "Default: KERUEN_WORKSPACE, else the user's data folder.")  # fmt: skip
 @DATA_OPTION
 def serve(host: str, port: int, browser: bool, token: str, workspace: Path | None, folder: Path | None) -> None:
     """Open the workspace: a world map that answers, in the browser, and the HTTP API beneath it (docs/http-api.md).
@@ -69,12 +71,10 @@ def serve(host: str, port: int, browser: bool, token: str, workspace: Path | Non
         run(data, settings, listening, started)
 
 
-Address = tuple[
-    socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
-]
+Address = Any  # family, kind, protocol, name and socket address, as the system's resolver gives them
 
 
-def addresses_of(host: str, port: int) -> list[Address]:
+def addresses_of(host: str, port: int) -> Sequence[Address]:
     """What a host name stands for. Raises Usage if it stands for nothing."""
     try:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)

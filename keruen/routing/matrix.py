@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,18 @@ class Matrix:
     by: str
     unit: str
     values: NDArray[np.float64]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON: values to six digits, None where there is no way."""
+        return {
+            "by": self.by,
+            "unit": self.unit,
+            "origins": [place.to_dict() for place in self.origins],
+            "destinations": [place.to_dict() for place in self.destinations],
+            "values": [
+                [None if value != value else float(f"{value:.6g}") for value in row] for row in self.values.tolist()
+            ],
+        }
 
 
 def matrix(

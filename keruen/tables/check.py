@@ -8,7 +8,7 @@ be opened. A rule is a function `check_*(data) -> problems`; a new one is writte
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, product
 
@@ -38,6 +38,16 @@ def check(data: Dataset) -> list[Problem]:
     order = {name: i for i, name in enumerate(data.schema)}
     problems = [problem for rule in CHECKS for problem in rule(data)]
     return sorted(set(problems), key=lambda problem: (order[problem.table], problem.row, problem.column))
+
+
+def check_report(data: Dataset, problems: Sequence[Problem]) -> dict[str, object]:
+    """The problems found, and the tables without rows, ready for JSON."""
+    return {"problems": [problem.to_json() for problem in problems], "empty_tables": empty_tables(data)}
+
+
+def empty_tables(data: Dataset) -> list[str]:
+    """Tables that can be read and have no rows."""
+    return [name for name in data if (table := data.find_table(name)) is not None and not len(table)]
 
 
 def check_tables_read(data: Dataset) -> Iterable[Problem]:

@@ -36,7 +36,10 @@ def choices(data: Dataset) -> dict[str, list[dict[str, Any]]]:
         ],
         "units": [{"key": row.text("unit"), "name": row.text("name"), "name_ru": row.text("name_ru")} for row in units],
         "vessels": [
-            {"key": row.text("vessel"), "name": row.text("name"), "name_ru": "", "draft_m": row.number("draft_m"), "beam_m": row.number("beam_m")}
+            {
+                "key": row.text("vessel"), "name": row.text("name"), "name_ru": "", "draft_m": row.number("draft_m"),
+                "beam_m": row.number("beam_m"),
+            }
             for row in data["vessels"]
         ],
         "sanctions": [

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keruen.errors import Cancelled, KeruenError, NoRoute
+from keruen.web.answers import Fault as FaultModel
 from keruen.web.safety import LOG, Refusal, error_response
 
 Fault = tuple[int, dict[str, Any], dict[str, str]]
@@ -63,3 +64,31 @@ async def answer_fault(request: Request, problem: Exception) -> Response:
     """The answer to a request that something was wrong with."""
     status, document, headers = fault_of(problem)
     return error_response(status, document, headers)
+
+
+MEANINGS = {
+    401: ("token", "The server asks for its token."),
+    403: (
+        "cross_site",
+        "The request comes from a page of another site (`cross_site`), or calls the server by a name it does not have (`host`).",
+    ),
+    404: ("no_route", "There is no way (`no_route`, with `blocked_by`), or nothing under this address (`not_found`)."),
+    413: ("too_large", "The body has too many bytes."),
+    422: ("unknown_place", "The question cannot be understood; the message says what would be."),
+    429: ("too_many", "Too many new questions from one client; Retry-After says when to come back."),
+    500: ("internal", "Something that was not foreseen; the server's log has more under the `id`."),
+    503: ("busy", "Too many questions wait (`busy`), or the answer took too long and was given up (`timeout`)."),
+}
+ALWAYS = (401, 403, 413, 422, 500)  # what any request may meet
+WORK = (429, 503)  # and one that begins work
+
+
+def told_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of an endpoint, for the OpenAPI document."""
+    return {
+        status: {
+            "model": FaultModel, "description": MEANINGS[status][1],
+            "content": {"application/json": {"example": told(MEANINGS[status][0], "What happened and what to do.")}},
+        }
+        for status in statuses
+    }  # fmt: skip

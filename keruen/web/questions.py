@@ -6,7 +6,6 @@ letters); what it means is the engine's to know, whose error says what would be 
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,20 +13,28 @@ from pydantic import BaseModel, ConfigDict, Field
 from keruen.routing.shipment import Shipment
 
 MOST_NAMED = 32  # things avoided or required
+MOST_ENDS = 100  # of a matrix
 MOST_LETTERS = 200
 MOST_SCENARIO_LETTERS = 16_000
 
+
+def asks(meaning: str, *examples: Any, **rules: Any) -> Any:
+    """A parameter: what it means, with its unit; examples; and rules of its form."""
+    return Field(description=meaning, examples=list(examples) or None, **rules)
+
+
 Name = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
-Number = Annotated[float | None, Field(allow_inf_nan=False)]
-Language = Annotated[Literal["en", "ru"], Field(description="Language of titles and labels.")]
-SCENARIO = Annotated[
-    str,
-    Field(
-        max_length=MOST_SCENARIO_LETTERS,
-        description="A scenario: its text in TOML, or the name of a saved or shipped one. Empty: the tables as they are.",
-        examples=["suez_closed"],
-    ),
-]
+Text = Annotated[str, Field(max_length=MOST_LETTERS)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Names = Annotated[list[Name], Field(max_length=MOST_NAMED)]
+Ends = Annotated[list[Name], Field(max_length=MOST_ENDS)]
+ScenarioText = Annotated[str, Field(max_length=MOST_SCENARIO_LETTERS)]
+Language = Literal["en", "ru"]
+Objective = Literal["", "fastest", "cheapest", "cleanest", "surest"]
+Measure = Literal["time_h", "cost_usd", "co2e_kg"]
+
+AVOID = "What no route may use: country, place, passage, mode, corridor, service or border, by key or name, or kind:value. May be repeated."
+SCENARIO = "A scenario: its text in TOML, or the name of a saved or shipped one. Empty: the tables as they are."
 
 
 class Question(BaseModel):
@@ -43,81 +50,52 @@ class Question(BaseModel):
 class ShipmentQuestion(Question):
     """What is sent."""
 
-    commodity: Annotated[
-        str,
-        Field(
-            max_length=MOST_LETTERS, description="Key or name of a row of the commodities table.", examples=["general"]
-        ),
-    ] = "general"
-    unit: Annotated[
-        str, Field(max_length=MOST_LETTERS, description="Load unit: 20ft, 40ft, trailer, tonne. Empty: the commodity's own.", examples=["40ft"])
-    ] = ""  # fmt: skip
-    tonnes: Annotated[
-        Number, Field(description="Weight of the cargo, t. Default: one full unit (1,000 t of bulk).", examples=[20])
-    ] = None
-    value: Annotated[
-        Number, Field(description="Value of the shipment, USD. Default: by commodity.", examples=[100000])
-    ] = None
-    vot: Annotated[
-        Number, Field(description="Value of time, USD per tonne and day. Default: by commodity.", examples=[20])
-    ] = None
-    carbon_price: Annotated[
-        float, Field(allow_inf_nan=False, description="Price of CO2e for the ranking, USD per tonne.", examples=[80])
-    ] = 0.0
-    vessel: Annotated[
-        str,
-        Field(
-            max_length=MOST_LETTERS, description="Ship that must fit canals: key of the vessels table.", examples=[""]
-        ),
-    ] = ""
-    draft: Annotated[Number, Field(description="Draught of the ship, m, for canals and rivers.", examples=[12.5])] = (
+    commodity: Annotated[Text, asks("Key or name of a row of the commodities table.", "general")] = "general"
+    unit: Annotated[Text, asks("Load unit: 20ft, 40ft, trailer, tonne. Empty: the commodity's own.", "40ft")] = ""
+    tonnes: Annotated[Number | None, asks("Weight of the cargo, t. Default: one full unit (1,000 t of bulk).", 20)] = (
         None
     )
-    beam: Annotated[Number, Field(description="Beam of the ship, m, for canals.", examples=[32.3])] = None
+    value: Annotated[Number | None, asks("Value of the shipment, USD. Default: by commodity.", 100000)] = None
+    vot: Annotated[Number | None, asks("Value of time, USD per tonne and day. Default: by commodity.", 20)] = None
+    carbon_price: Annotated[Number, asks("Price of CO2e for the ranking, USD per tonne.", 80)] = 0.0
+    vessel: Annotated[Text, asks("Ship that must fit canals: key of the vessels table.", "panamax")] = ""
+    draft: Annotated[Number | None, asks("Draught of the ship, m, for canals and rivers.", 12.5)] = None
+    beam: Annotated[Number | None, asks("Beam of the ship, m, for canals.", 32.3)] = None
 
     def shipment(self) -> Shipment:
         """The shipment that the parameters describe."""
-        given = {
-            "value_usd": self.value, "value_of_time_usd_per_t_day": self.vot, "carbon_price_usd_per_t": self.carbon_price,
-            "draft_m": self.draft, "beam_m": self.beam,
-        }  # fmt: skip
-        return Shipment(**{
-            field.name: given[field.name] if field.name in given else getattr(self, field.name) for field in fields(Shipment)
-        })  # fmt: skip
+        return Shipment(
+            commodity=self.commodity, unit=self.unit, tonnes=self.tonnes, value_usd=self.value, value_of_time_usd_per_t_day=self.vot,
+            carbon_price_usd_per_t=self.carbon_price, vessel=self.vessel, draft_m=self.draft, beam_m=self.beam,
+        )  # fmt: skip
 
 
 class RouteQuestion(ShipmentQuestion):
     """Which ways lead from one place to another."""
 
     from_: Annotated[
-        Name, Field(alias="from", description="Origin: UN/LOCODE, name in English or Russian, or 'lat,lon' in degrees.", examples=["VNHPH"])
-    ]  # fmt: skip
-    to: Annotated[Name, Field(description="Destination, as `from`.", examples=["DEDUI"])]
+        Name, asks("Origin: UN/LOCODE, name in English or Russian, or 'lat,lon' in degrees.", "VNHPH", alias="from")
+    ]
+    to: Annotated[Name, asks("Destination, as `from`.", "DEDUI")]
     depart: Annotated[
-        str | None, Field(max_length=10, description="Day of departure, as 2025-11-10. Default: usual conditions.", examples=["2025-11-10"])
-    ] = None  # fmt: skip
-    within: Annotated[
-        Number, Field(description="Ask how probable it is to arrive within so many days.", examples=[30])
+        Text | None, asks("Day of departure, as 2025-11-10. Default: usual conditions.", "2025-11-10")
     ] = None
-    avoid: Annotated[
-        list[Name],
-        Field(max_length=MOST_NAMED, description="What no route may use: country, place, passage, mode, corridor, service or border, by key or "
-              "name, or kind:value. May be repeated.", examples=[["suez"]]),
-    ] = []  # fmt: skip
+    within: Annotated[Number | None, asks("Ask how probable it is to arrive within so many days.", 30)] = None
+    avoid: Annotated[Names, asks(AVOID, ["suez"])] = []
     require: Annotated[
-        list[Name], Field(max_length=MOST_NAMED, description="As `avoid`, but must be used. May be repeated, up to four times.", examples=[["trans_caspian"]])
-    ] = []  # fmt: skip
+        Names, asks("As `avoid`, but must be used. May be repeated, up to four times.", ["trans_caspian"])
+    ] = []
     sanctions: Annotated[
-        list[Name], Field(max_length=MOST_NAMED, description="Profiles of the sanctions table whose items are avoided.", examples=[["eu_russia_belarus_transit"]])
-    ] = []  # fmt: skip
-    objective: Annotated[
-        Literal["", "fastest", "cheapest", "cleanest", "surest"], Field(description="Only the one best way by this. Empty: the ways side by side.")
-    ] = ""  # fmt: skip
+        Names, asks("Profiles of the sanctions table whose items are avoided.", ["eu_russia_belarus_transit"])
+    ] = []
+    objective: Annotated[Objective, asks("Only the one best way by this. Empty: the ways side by side.", "fastest")] = (
+        ""
+    )
     only_unbeaten: Annotated[
-        bool, Field(description="Leave out corridors that another way beats on time, cost and CO2e at once.")
+        bool, asks("Leave out corridors that another way beats on time, cost and CO2e at once.")
     ] = False
-    most: Annotated[int, Field(ge=1, le=50, description="At most so many unbeaten routes that really differ.")] = 8
-    scenario: SCENARIO = ""
+    most: Annotated[int, asks("At most so many unbeaten routes that really differ.", ge=1, le=50)] = 8
+    scenario: Annotated[ScenarioText, asks(SCENARIO, "suez_closed")] = ""
 
     def core(self) -> RouteQuestion:
         """The question about ways alone, without what else was asked of the answer."""
@@ -135,26 +113,108 @@ class RouteQuestion(ShipmentQuestion):
 class RouteAsked(RouteQuestion):
     """A route question, and whether the answer holds coordinates."""
 
-    geometry: Annotated[bool, Field(description="With the coordinates of the legs.")] = False
+    geometry: Annotated[bool, asks("With the coordinates of the legs.")] = False
+
+
+class FileAsked(RouteQuestion):
+    """A route question whose answer is taken away as a file."""
+
+    lang: Annotated[Language, asks("Language of titles and labels in pictures.")] = "en"
+
+
+class DiagramAsked(FileAsked):
+    """A route question whose answer is drawn as a time-cost-distance diagram."""
+
+    corridor: Annotated[Names, asks("Only these corridors, by key. May be repeated. Default: all.", ["suez"])] = []
+    measure: Annotated[
+        list[Measure], asks("What is drawn over the kilometres. May be repeated.", ["time_h"], max_length=3)
+    ] = ["time_h"]
+
+
+class EmissionsAsked(RouteQuestion):
+    """A route question, and the route of its answer whose emissions are accounted for."""
+
+    number: Annotated[int, asks("Which route of the answer, from 1.", ge=1, le=100)] = 1
+    load_factor: Annotated[
+        Number | None, asks("How full loaded trucks run, 0 to 1. Default: as the factor's average.", 0.8)
+    ] = None
+    empty_share: Annotated[
+        Number | None, asks("With `load_factor`: empty kilometres of trucks over all, 0 to 1. Default: 0.", 0.25)
+    ] = None
+
+
+class MatrixAsked(ShipmentQuestion):
+    """A table of least values between places."""
+
+    from_: Annotated[
+        Ends, asks("Origins, as in a route question. To be repeated.", ["VNHPH", "CNXAG"], alias="from", min_length=1)
+    ]
+    to: Annotated[Ends, asks("Destinations. To be repeated. Default: the origins.", ["DEDUI"])] = []
+    by: Annotated[
+        Literal["time", "cost", "co2e", "generalized"], asks("What is least: h, USD, kg or USD of generalized cost.")
+    ] = "time"
+    scenario: Annotated[ScenarioText, asks(SCENARIO)] = ""
 
 
 class PlaceAsked(Question):
     """The beginning of a name or code."""
 
-    q: Annotated[
-        str,
-        Field(
-            max_length=MOST_LETTERS,
-            description="Beginning of a name in English or Russian, or of a code.",
-            examples=["хор"],
-        ),
-    ]
-    limit: Annotated[int, Field(ge=1, le=50, description="At most so many places.")] = 8
+    q: Annotated[Text, asks("Beginning of a name in English or Russian, or of a code.", "хор")]
+    limit: Annotated[int, asks("At most so many places.", ge=1, le=50)] = 8
 
 
 class NearAsked(Question):
     """A point on earth."""
 
-    lat: Annotated[float, Field(ge=-90, le=90, description="Latitude, degrees.", examples=[44.2])]
-    lon: Annotated[float, Field(ge=-180, le=180, description="Longitude, degrees.", examples=[80.4])]
-    limit: Annotated[int, Field(ge=1, le=50, description="At most so many places.")] = 8
+    lat: Annotated[float, asks("Latitude, degrees.", 44.2, ge=-90, le=90)]
+    lon: Annotated[float, asks("Longitude, degrees.", 80.4, ge=-180, le=180)]
+    limit: Annotated[int, asks("At most so many places.", ge=1, le=50)] = 8
+
+
+class RowsAsked(Question):
+    """Some rows of a table."""
+
+    q: Annotated[Text, asks("Only rows that contain all these words, whatever their case.", "khorgos")] = ""
+    offset: Annotated[int, asks("Rows to skip.", ge=0, le=1_000_000)] = 0
+    limit: Annotated[int, asks("At most so many rows.", ge=1, le=1000)] = 100
+
+
+class SearchAsked(Question):
+    """Words that rows contain."""
+
+    q: Annotated[Text, asks("Words, whatever their case; a row must contain all of them.", "khorgos dwell")]
+    limit: Annotated[int, asks("At most so many rows.", ge=1, le=500)] = 50
+
+
+class FigureAsked(Question):
+    """A figure that is shown somewhere."""
+
+    figure: Annotated[
+        Names, asks("A row as table:key, a place, or a source. May be repeated.", ["tariffs:rail/KZ/feu"], min_length=1)
+    ]
+
+
+class AccuracyAsked(Question):
+    """Which rows count."""
+
+    half: Annotated[
+        Literal["", "fit", "report", "all"],
+        asks("Rows that count: those parameters were fitted to, the others, or all. Empty: the others; all of a file."),
+    ] = ""
+    rows: Annotated[bool, asks("With the single rows.")] = True
+
+
+class AccuracyFileAsked(Question):
+    """The comparison as a picture or table."""
+
+    half: Annotated[Literal["", "fit", "report", "all"], asks("As for the comparison.")] = ""
+    lang: Annotated[Language, asks("Language of titles and labels.")] = "en"
+
+
+class CompareAsked(RouteQuestion):
+    """A route question, and a scenario beside the tables as they are."""
+
+    scenario: Annotated[
+        ScenarioText, asks("A scenario: TOML text, or the name of a saved or shipped one.", "suez_closed", min_length=1)
+    ]
+    geometry: Annotated[bool, asks("With the coordinates of the legs.")] = False

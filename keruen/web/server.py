@@ -20,9 +20,9 @@ from starlette.responses import Response
 from keruen import __version__
 from keruen.errors import Cancelled, KeruenError
 from keruen.tables.dataset import Dataset
-from keruen.web import evidence_api, routing_api
+from keruen.web import answers, evidence_api, routing_api, scenarios_api
 from keruen.web.desk import Desk
-from keruen.web.faults import answer_fault
+from keruen.web.faults import ALWAYS, answer_fault, told_of
 from keruen.web.safety import Guard, Refusal
 from keruen.web.settings import Settings
 from keruen.web.static import Page
@@ -52,11 +52,12 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
     app.state.desk = desk
     for problem in (KeruenError, Refusal, Cancelled, RequestValidationError, HTTPException):
         app.add_exception_handler(problem, answer_fault)
-    for part in (routing_api, evidence_api):
-        app.include_router(part.router(desk), prefix=BASE)
+    for part in (routing_api, evidence_api, scenarios_api):
+        app.include_router(part.router(desk), prefix=BASE, responses=told_of(*ALWAYS))
     page = Page()
 
-    @app.get(f"{BASE}/health", tags=["server"], summary="Whether the server is ready")
+    @app.get(f"{BASE}/health", tags=["server"], summary="Whether the server is ready", response_model=answers.Health,
+             responses=told_of(*ALWAYS))  # fmt: skip
     def health() -> dict[str, object]:
         """Version, and whether the network is open."""
         return {"version": __version__, "ready": desk.ready}
