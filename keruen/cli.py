@@ -19,7 +19,7 @@ import click
 
 from keruen import __version__
 from keruen.accuracy_commands import accuracy
-from keruen.errors import BadTable, KeruenError, Problem, UnknownFigure, UnknownOption, UnknownPlace
+from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -47,6 +47,7 @@ from keruen.reports.console import (
     say,
     tell,
 )
+from keruen.serve_commands import serve
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
@@ -294,14 +295,12 @@ def matrix(
     data = load_tables(folder)
     ready(data)
     found = find_matrix(data, origins, destinations, shipment=shipment_of(options), by=by)
-    head = [f"{found.by}_{found.unit.lower()}", *(place.place for place in found.destinations)]
-    cells = [[None if value != value else float(f"{value:.6g}") for value in row] for row in found.values.tolist()]
+    answer = found.to_dict()
     if as_json:
-        ends = {"origins": found.origins, "destinations": found.destinations}
-        places = {name: [place.to_dict() for place in places] for name, places in ends.items()}
-        echo_json({"by": found.by, "unit": found.unit, **places, "values": cells})
+        echo_json(answer)
     else:
-        echo_csv([head, *([place.place, *row] for place, row in zip(found.origins, cells, strict=True))])
+        head = [f"{found.by}_{found.unit.lower()}", *(place.place for place in found.destinations)]
+        echo_csv([head, *([place.place, *row] for place, row in zip(found.origins, answer["values"], strict=True))])
 
 
 @keruen.command()
@@ -319,13 +318,13 @@ def places(text: str, as_json: bool, folder: Path | None) -> None:
     """
     from keruen.network.build import open_world
     from keruen.network.gazetteer import resolve
-    from keruen.routing.ends import place_ref
+    from keruen.routing.ends import place_facts
 
     data = load_tables(folder)
     ready(data)
     entry = resolve(open_world(data).gazetteer, text)
     if as_json:
-        echo_json({**place_ref(entry).to_dict(), "kinds": list(entry.kinds), "population": entry.population})
+        echo_json(place_facts(entry))
         return
     name = f"{entry.name} ({entry.name_ru})" if entry.name_ru else entry.name
     kinds = ", ".join(kind.replace("_", " ") for kind in entry.kinds)
@@ -338,12 +337,12 @@ def places(text: str, as_json: bool, folder: Path | None) -> None:
 @DATA_OPTION
 def validate(as_json: bool, folder: Path | None) -> None:
     """Check all tables and report every problem at once, with table, line and what to do. Exit code 2 if there is one."""
-    from keruen.tables.check import check
+    from keruen.tables.check import check, check_report
 
     data = load_tables(folder)
     problems = check(data)
     if as_json:
-        echo_json({"problems": [problem.to_json() for problem in problems], "empty_tables": empty_tables(data)})
+        echo_json(check_report(data, problems))
     else:
         report_problems(data, problems)
     click.get_current_context().exit(BadTable.exit_code if problems else 0)
@@ -351,17 +350,14 @@ def validate(as_json: bool, folder: Path | None) -> None:
 
 def report_problems(data: Dataset, problems: Sequence[Problem]) -> None:
     """Print the problems, or what was found in order."""
+    from keruen.tables.check import empty_tables
+
     for problem in problems:
         say(str(problem))
     rows = sum(len(table) for name in data if (table := data.find_table(name)) is not None)
     verdict = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}" if problems else "no problems"
     empty = empty_tables(data)
     say(f"{verdict} in {len(data)} tables, {rows:,} rows" + (f"; without rows: {', '.join(empty)}" if empty else ""))
-
-
-def empty_tables(data: Dataset) -> list[str]:
-    """Tables that can be read and have no rows."""
-    return [name for name in data if (table := data.find_table(name)) is not None and not len(table)]
 
 
 @keruen.command()
@@ -427,6 +423,7 @@ def trace_of(data: Dataset, what: tuple[str, ...]) -> Trace:
     """What stands behind what the user named."""
     from dataclasses import replace
 
+    from keruen.routing.behind import is_row_or_source, row_behind
     from keruen.tables.trace import trace_keys
 
     if is_route(data, what):
@@ -436,7 +433,9 @@ def trace_of(data: Dataset, what: tuple[str, ...]) -> Trace:
         answer = find_routes(data, *what)
         keys = [source for route in answer.routes for source in route.sources]
         return replace(trace_keys(data, keys), asked=f"{answer.origin.name} - {answer.destination.name}")
-    keys = [key for word in what for key in (keys_of_file(Path(word)) if is_file(word) else [key_of_word(data, word)])]
+    if not all(is_file(word) or is_row_or_source(data, word) for word in what):
+        ready(data)
+    keys = [key for word in what for key in (keys_of_file(Path(word)) if is_file(word) else [row_behind(data, word)])]
     return replace(trace_keys(data, keys), asked=", ".join(what))
 
 
@@ -470,30 +469,6 @@ def keys_of_file(path: Path) -> list[str]:
     if not keys:
         raise FileTrouble(f"{path} is an answer without routes, so there are no sources behind it.")
     return keys
-
-
-def key_of_word(data: Dataset, word: str) -> str:
-    """A row id or key as it is; else the code of the place that goes by the name."""
-    from keruen.network.build import open_world
-    from keruen.network.gazetteer import resolve
-    from keruen.tables.trace import trace_keys
-
-    unknown = UnknownFigure(f"no row, place or source goes by {word!r}; name a row as table:key, a place or a source")
-    try:
-        if trace_keys(data, [word]).rows:
-            return word
-    except UnknownFigure as problem:
-        unknown = problem
-    if word.partition(":")[0] in data.schema or not word.strip():
-        raise unknown
-    ready(data)
-    try:
-        entry = resolve(open_world(data).gazetteer, word)
-    except UnknownPlace:
-        raise unknown from None
-    if data["places"].find(entry.code) is None:
-        raise UnknownFigure(f"{entry.name} ({entry.code}) is a place that no row of the tables is about.")
-    return entry.code
 
 
 @keruen.group()
@@ -577,9 +552,11 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
     Example:
       keruen network list border --country KZ
     """
+    from keruen.routing.demands import facilities
+
     data = load_tables(folder)
     ready(data)
-    rows = facilities(data, kind, country_code(data, country) if country else "")
+    rows = facilities(data, kind, country)
     if as_json:
         echo_json({"kind": kind, "facilities": rows})
     elif not rows:
@@ -589,39 +566,5 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-def facilities(data: Dataset, kind: str, country: str) -> list[dict[str, Any]]:
-    """The facilities of a kind on the network, all or those that touch a country, ready for JSON."""
-    import numpy as np
-
-    from keruen.network.build import open_world
-    from keruen.network.graph import FACILITY_KINDS
-
-    graph, found = open_world(data).graph, []
-    for f in np.flatnonzero(graph.facility_kind == FACILITY_KINDS.index(kind)).tolist():
-        ends = (int(graph.facility_country_a[f]), int(graph.facility_country_b[f]))
-        sides = list(dict.fromkeys(str(graph.countries[c]) for c in ends if c >= 0))
-        if not country or country in sides:
-            found.append({
-                "key": str(graph.facility_key[f]), "name": str(graph.facility_name[f]), "name_ru": str(graph.facility_name_ru[f]),
-                "countries": sides, "lat": round(float(graph.facility_lat[f]), 6), "lon": round(float(graph.facility_lon[f]), 6),
-                "open": bool(graph.facility_open[f]),
-            })  # fmt: skip
-    return found
-
-
-def country_code(data: Dataset, text: str) -> str:
-    """The ISO code of a country by code or name.
-
-    Raises:
-        UnknownOption: no country goes by it.
-    """
-    from keruen.routing.demands import country_named
-
-    code = country_named(data, text)
-    if not code:
-        raise UnknownOption(f"No country goes by {text!r}; use an ISO code or a name, for example KZ or Kazakhstan.")
-    return code
-
-
-for command in (tcd, emissions, check_emissions, accuracy):
+for command in (tcd, emissions, check_emissions, accuracy, serve):
     keruen.add_command(command)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from keruen.errors import UnknownOption
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -22,9 +21,6 @@ from keruen.options import (
     shipment_options,
 )
 from keruen.reports.console import echo_csv, echo_json, say, tell
-
-if TYPE_CHECKING:
-    from keruen.routing.performance import Trip
 
 
 @click.command()
@@ -71,7 +67,7 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     keruen tcd VNHPH DEDUI --corridor northern --corridor suez --measure cost_usd --table steps.csv
     """
     from keruen.reports.tcd import draw_diagram, write_table
-    from keruen.routing.performance import bundles, from_result
+    from keruen.routing.performance import bundles, by_corridor, from_result
     from keruen.routing.route import route as find_routes
     from keruen.routing.shipment import Shipment
     from keruen.routing.trip_log import read_trip_log
@@ -102,16 +98,6 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
         write_table(found, options["table"])
     rows = [{"name": bundle.title(options["lang"]), **bundle.indicators.to_dict()} for bundle in found]
     echo_json({"indicators": rows}) if as_json else echo_csv([list(rows[0]), *(list(row.values()) for row in rows)])
-
-
-def by_corridor(trips: Iterable[Trip], corridors: Collection[str]) -> list[Trip]:
-    """The trips of some corridors, in the order these are named; all trips, if none is. Raises UnknownOption for one nobody takes."""
-    trips = list(trips)
-    known = dict.fromkeys(trip.corridor for trip in trips if trip.corridor)
-    if unknown := [corridor for corridor in corridors if corridor not in known]:
-        names = ", ".join(known) or "not named"
-        raise UnknownOption(f"No trip goes by {', '.join(unknown)}; the corridors are {names}.", known)
-    return [trip for corridor in dict.fromkeys(corridors) for trip in trips if trip.corridor == corridor] or trips
 
 
 def refuse_options(names: Collection[str], why: str) -> None:
@@ -156,24 +142,18 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     """
     from keruen.reports.emission_text import chain_text
     from keruen.reports.ileap import ileap_document, write_ileap
-    from keruen.routing.emissions import transport_chain
-    from keruen.routing.laden import Laden
+    from keruen.routing.emissions import chain_of_number
+    from keruen.routing.laden import laden_trucks
     from keruen.routing.route import route as find_routes
 
-    if options["load_factor"] is None and options["empty_share"] is not None:
-        raise click.UsageError("--empty-share needs --load-factor: say how full trucks run, too.")
-    trucks = (
-        {} if options["load_factor"] is None else {"road": Laden(options["load_factor"], options["empty_share"] or 0.0)}
-    )
+    trucks = laden_trucks(options["load_factor"], options["empty_share"])
     data = load_tables(folder)
     ready(data)
     answer = find_routes(
         data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],
         require=options["require"],
     )  # fmt: skip
-    if options["number"] > len(answer.routes):
-        raise click.UsageError(f"The answer has {len(answer.routes)} routes; there is no number {options['number']}.")
-    chain = transport_chain(data, answer, answer.routes[options["number"] - 1], laden=trucks)
+    chain = chain_of_number(data, answer, options["number"], laden=trucks)
     if options["ileap"] is not None:
         tell(f"wrote {write_ileap(ileap_document(data, answer, chain), options['ileap'])}")
     if options["as_json"]:

@@ -10,6 +10,8 @@ endian, envelope of x and y or none), the SRS number, the envelope, and well-kno
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import sqlite3
@@ -106,7 +108,7 @@ def to_json(document: Mapping[str, Any]) -> str:
 def to_geojson(result: ResultDict) -> dict[str, Any]:
     """The legs of all routes as a GeoJSON feature collection; the answer without its legs stands beside them as `keruen`."""
     features = [
-        {"type": "Feature", "geometry": _geojson_geometry(leg), "properties": row} for leg, row in _leg_rows(result)
+        {"type": "Feature", "geometry": _geojson_geometry(leg), "properties": row} for leg, row in leg_rows(result)
     ]
     about = {key: value for key, value in result.items() if key != "routes"}
     routes = [
@@ -125,16 +127,25 @@ def write_geopackage(result: ResultDict, path: str | os.PathLike[str]) -> Path:
     with whole_file(target) as draft, closing(sqlite3.connect(draft)) as base, base:
         _create_geopackage(base)
         routes = [
-            (_lines([leg for leg in route["legs"] if leg["mode"] in MOVING_MODES]), {"route": i, **_flat(route)})
+            (_lines([leg for leg in route["legs"] if leg["mode"] in MOVING_MODES]), {"route": i, **flat(route)})
             for i, route in enumerate(result["routes"], 1)
         ]
         _write_layer(base, "routes", "Routes of the answer", "MULTILINESTRING", ROUTE_COLUMNS, routes)
-        legs = [(leg, row) for leg, row in _leg_rows(result)]
+        legs = [(leg, row) for leg, row in leg_rows(result)]
         moving = [(_lines([leg]), row) for leg, row in legs if leg["mode"] in MOVING_MODES]
         _write_layer(base, "legs", "Legs on which the load moves", "MULTILINESTRING", LEG_COLUMNS, moving)
         stops = [(_stop_point(result, leg), row) for leg, row in legs if leg["mode"] not in MOVING_MODES]
         _write_layer(base, "stops", "Terminals, borders, changes of gauge", "POINT", LEG_COLUMNS, stops)
     return target
+
+
+def legs_csv(result: ResultDict) -> str:
+    """The legs of all routes as CSV, a row for each; an empty cell is unknown."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(LEG_COLUMNS), lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(row for _, row in leg_rows(result))
+    return text.getvalue()
 
 
 @contextmanager
@@ -168,7 +179,7 @@ def _umask() -> int:
 # Rows of the layers
 
 
-def _leg_rows(result: ResultDict) -> Iterator[tuple[LegDict, dict[str, Any]]]:
+def leg_rows(result: ResultDict) -> Iterator[tuple[LegDict, dict[str, Any]]]:
     """Every leg of every route with its figures, the number of its route and of itself, and the names of its ends."""
     places = result["places"]
     for i, route in enumerate(result["routes"], 1):
@@ -177,10 +188,10 @@ def _leg_rows(result: ResultDict) -> Iterator[tuple[LegDict, dict[str, Any]]]:
                 f"{end}_name": places[place]["name"] if (place := leg[end]) in places else place
                 for end in ("from", "to")
             }
-            yield leg, {"route": i, "leg": k, "corridor": route["corridor"], **_flat(leg), **names}
+            yield leg, {"route": i, "leg": k, "corridor": route["corridor"], **flat(leg), **names}
 
 
-def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of a record that a table can hold; lists of texts joined by "|", records in the record left out."""
     return {
         key: "|".join(value) if isinstance(value, list) else value

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from keruen.errors import BadTable, Problem
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind, load_bit
+from keruen.routing.remember import Remembered
 from keruen.routing.sea_prices import market_arcs
 from keruen.routing.shipment import Consignment
 from keruen.tables.dataset import Dataset
@@ -35,6 +36,7 @@ from keruen.tables.table import Row, Table
 
 Floats = NDArray[np.float64]
 MOST_REMEMBERED = 2
+MOST_OUTLOOKS = 8
 LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
 RATE_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "emission_choice", "emission_factors")
 
@@ -64,7 +66,7 @@ class ArcCosts:
     consignment: Consignment
     shut: NDArray[np.int32]
     shut_weights: Floats
-    outlooks: dict[int, Any] = field(default_factory=dict, repr=False)
+    outlooks: Remembered[int, Any] = field(default_factory=lambda: Remembered(MOST_OUTLOOKS), repr=False)
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def opened(self, asked: Iterable[NDArray[np.int32]]) -> ArcCosts:
@@ -74,7 +76,7 @@ class ArcCosts:
             return self
         weights = self.weights.copy()
         weights[:, self.shut[wanted]] = self.shut_weights[:, wanted]
-        return replace(self, weights=weights, outlooks={}, memo={})
+        return replace(self, weights=weights, outlooks=Remembered(MOST_OUTLOOKS), memo={})
 
     def by_road(self, km: float, country: int) -> Floats:
         """Hours, USD and kg CO2e of kilometres by road in a country (row; -1: none), float64[3]."""
@@ -87,13 +89,9 @@ class ArcCosts:
 
 def world_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     """Arc costs of a consignment; those of the last few are remembered with the network."""
-    known: dict[tuple[str, str], ArcCosts] = graph.memo.setdefault("costs", {})
+    known: Remembered[tuple[str, str], ArcCosts] = graph.memo.setdefault("costs", Remembered(MOST_REMEMBERED))
     key = (data.content_hash, repr(load))  # as text, in which what is not known (NaN) is equal to itself
-    if key not in known:
-        while len(known) >= MOST_REMEMBERED:
-            known.pop(next(iter(known)))
-        known[key] = arc_costs(data, graph, load)
-    return known[key]
+    return known.find(key, lambda: arc_costs(data, graph, load))
 
 
 def generalized_cost(weights: Floats, load: Consignment) -> Floats:

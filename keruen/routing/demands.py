@@ -10,15 +10,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import UnknownOption, UnknownPlace
-from keruen.network.build import World
+from keruen.network.build import World, open_world
 from keruen.network.features import arcs_with
 from keruen.network.gazetteer import resolve
-from keruen.network.graph import MODES
+from keruen.network.graph import FACILITY_KINDS, MODES
 from keruen.routing.corridors import Corridor, arcs_having
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import Feature, parse_feature
@@ -199,3 +200,25 @@ def united(parts: Iterable[NDArray[np.int32]]) -> NDArray[np.int32]:
     for part in arrays:
         there[part] = True
     return np.flatnonzero(there).astype(np.int32)
+
+
+def facilities(data: Dataset, kind: str, country: str = "") -> list[dict[str, Any]]:
+    """The facilities of a kind on the network, all or those that touch a country (code or name), ready for JSON.
+
+    Raises:
+        UnknownOption: no country goes by it.
+    """
+    graph, found = open_world(data).graph, []
+    code = country_named(data, country) if country else ""
+    if country and not code:
+        raise UnknownOption(f"No country goes by {country!r}; use an ISO code or a name, for example KZ or Kazakhstan.")
+    for f in np.flatnonzero(graph.facility_kind == FACILITY_KINDS.index(kind)).tolist():
+        ends = (int(graph.facility_country_a[f]), int(graph.facility_country_b[f]))
+        sides = list(dict.fromkeys(str(graph.countries[c]) for c in ends if c >= 0))
+        if not code or code in sides:
+            found.append({
+                "key": str(graph.facility_key[f]), "name": str(graph.facility_name[f]), "name_ru": str(graph.facility_name_ru[f]),
+                "countries": sides, "lat": round(float(graph.facility_lat[f]), 6), "lon": round(float(graph.facility_lon[f]), 6),
+                "open": bool(graph.facility_open[f]),
+            })  # fmt: skip
+    return found

@@ -21,6 +21,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from keruen.errors import UnknownOption
 from keruen.routing.emission_chain import (
     ACTUAL,
     ELECTRIC,
@@ -60,6 +61,15 @@ def transport_chain(
     )
     teu = answer.shipment.get("teu")
     return TransportChain(load.tonnes, elements, float(teu) if teu else None)
+
+
+def chain_of_number(
+    data: Dataset, answer: RouteResult, number: int = 1, *, laden: Mapping[str, Laden] | None = None
+) -> TransportChain:
+    """The transport chain of the route with a number, from 1. Raises UnknownOption if the answer has fewer routes."""
+    if not 1 <= number <= len(answer.routes):
+        raise UnknownOption(f"The answer has {len(answer.routes)} routes; there is no number {number}.")
+    return transport_chain(data, answer, answer.routes[number - 1], laden=laden)
 
 
 def element_legs(legs: Iterable[Leg]) -> Iterator[list[Leg]]:

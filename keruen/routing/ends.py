@@ -6,6 +6,7 @@ kilometres to the road = 1.3 x the straight distance, run at the country's road 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -75,3 +76,8 @@ def nearest_terminals(world: World, entry: Entry) -> list[str]:
 def place_ref(entry: Entry) -> PlaceRef:
     """A gazetteer entry as a result names it."""
     return PlaceRef(entry.code, entry.name, entry.name_ru, entry.country, entry.lat, entry.lon)
+
+
+def place_facts(entry: Entry) -> dict[str, Any]:
+    """A gazetteer entry ready for JSON: as a result names it, with what it is and how many people live there (None: unknown)."""
+    return {**place_ref(entry).to_dict(), "kinds": list(entry.kinds), "population": entry.population}

@@ -99,3 +99,16 @@ def vehicle_of(factor: Row) -> str:
 def is_average(factor: Row) -> bool:
     """Whether a factor holds at the vehicle's average load."""
     return factor.text("subtype").endswith("average laden")
+
+
+def laden_trucks(load_factor: float | None, empty_share: float | None) -> dict[str, Laden]:
+    """How full trucks run, by mode, as `transport_chain` takes it; nothing if it is not said.
+
+    Raises:
+        UnknownOption: an empty share without a load factor, or shares that cannot be.
+    """
+    if load_factor is None:
+        if empty_share is not None:
+            raise UnknownOption("An empty share needs a load factor: say how full trucks run, too.")
+        return {}
+    return {"road": Laden(load_factor, empty_share or 0.0)}

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from keruen.errors import BadTable, Problem
 from keruen.routing.csv_cells import Found, Problems, number_in
@@ -84,20 +84,25 @@ def read_observed(data: Dataset, path: str | os.PathLike[str]) -> ObservedFile:
         OSError: the file cannot be opened.
     """
     source = Path(path)
-    problems = Problems(source.name)
     with source.open("rb") as file:
-        cells = open_cells(source.name, file)
-        measure = _measure(cells)
-        header = _header(cells, measure, problems)
-        problems.refuse()
-        reader = _Reader(data, measure, header, problems)
-        rows = tuple(reader.rows(cells))
+        return read_observed_text(data, source.name, file)
+
+
+def read_observed_text(data: Dataset, name: str, file: BinaryIO) -> ObservedFile:
+    """The observations in CSV text that goes by a name in messages. Raises BadTable as `read_observed` does."""
+    problems = Problems(name)
+    cells = open_cells(name, file)
+    measure = _measure(cells)
+    header = _header(cells, measure, problems)
+    problems.refuse()
+    reader = _Reader(data, measure, header, problems)
+    rows = tuple(reader.rows(cells))
     for problem in cells.problems:
         problems.add(problem.row, problem.column, problem.message, problem.what_to_do)
     if not rows and not problems.count:
         problems.add(0, "", "the file has a header and no rows", "Put a row for each journey or price under the header")
     problems.refuse()
-    return ObservedFile(source.name, measure, rows, tuple(cells.notes))
+    return ObservedFile(name, measure, rows, tuple(cells.notes))
 
 
 def _measure(cells: Cells) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import accumulate
@@ -302,6 +302,16 @@ def bundles(trips: Iterable[Trip], by: str = "trip") -> tuple[Bundle, ...]:
         groups.setdefault(key, []).append(trip)
     found = [_bundle_of(group, by) for group in groups.values()]
     return tuple(sorted(found, key=lambda bundle: bundle.trips[0].year or 0) if by == "year" else found)
+
+
+def by_corridor(trips: Iterable[Trip], corridors: Collection[str]) -> list[Trip]:
+    """The trips of some corridors, in the order these are named; all trips, if none is. Raises UnknownOption for one nobody takes."""
+    trips = list(trips)
+    known = dict.fromkeys(trip.corridor for trip in trips if trip.corridor)
+    if unknown := [corridor for corridor in corridors if corridor not in known]:
+        names = ", ".join(known) or "not named"
+        raise UnknownOption(f"No trip goes by {', '.join(unknown)}; the corridors are {names}.", known)
+    return [trip for corridor in dict.fromkeys(corridors) for trip in trips if trip.corridor == corridor] or trips
 
 
 def _bundle_of(trips: Sequence[Trip], by: str) -> Bundle:

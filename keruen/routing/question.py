@@ -32,7 +32,6 @@ from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way,
 from keruen.routing.terms import Terms, terms_of
 
 Arcs = NDArray[np.int32]
-MOST_OUTLOOKS = 8
 MOST_TRIED, MOST_DETOURS = 100, 3
 TURN_KM = 50.0  # so far a way may run back where it came from, to a place that lies off the line
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
@@ -167,12 +166,9 @@ def question(ask: Ask, terms: Terms) -> Question | None:
 
 def remembered_outlook(ask: Ask, target: int) -> Outlook:
     """The outlook to a target when nothing is avoided or required; the last few are remembered with the costs."""
-    known = ask.costs.outlooks
-    if target not in known:
-        while len(known) >= MOST_OUTLOOKS:
-            known.pop(next(iter(known)))
-        known[target] = outlook(adjacency(ask.graph), world_preferences(ask.costs), target)
-    found: Outlook = known[target]
+    found: Outlook = ask.costs.outlooks.find(
+        target, lambda: outlook(adjacency(ask.graph), world_preferences(ask.costs), target)
+    )
     return found
 
 

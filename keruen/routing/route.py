@@ -11,7 +11,7 @@ or named as what beats it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -49,6 +49,8 @@ from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
 
+Progress = Callable[[str, float], None]
+
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 SUREST = "surest"  # least P95 of the efficient ways
 MOST_ROUTES = 8
@@ -77,6 +79,7 @@ def route(
     most: int = MOST_ROUTES,
     within_days: float | None = None,
     tolerance: Tolerance | None = None,
+    progress: Progress | None = None,
 ) -> RouteResult:
     """The ways from origin to destination that are worth knowing, in order of generalized cost; beaten corridors last.
 
@@ -85,7 +88,7 @@ def route(
     corridors, services or borders, or `kind:value`; sanctions: profiles of the sanctions table. A required corridor is the one that each
     route goes by; an avoided one is one whose conditions no route meets. objective: "fastest", "cheapest", "cleanest" or "surest" (least
     P95, of the efficient ways) for that one way alone. only_unbeaten: leave out corridors that another way beats. within_days: ask how
-    probable it is to arrive within so many days.
+    probable it is to arrive within so many days. progress: told the stage and the share done, 0 to 1; what it raises stops the work.
 
     Raises:
         UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, BadDate, UnknownCommodity, UnknownOption: the question cannot be understood.
@@ -98,6 +101,8 @@ def route(
         raise UnknownOption(f"The days to arrive within must be more than none, not {within_days:g}.")
     if not 1 <= most <= 50:
         raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
+    tell = progress or (lambda stage, share: None)
+    tell("network", 0.0)
     dated = as_of(data, as_day(depart) if depart is not None else None)
     world = open_world(data)
     start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
@@ -110,6 +115,7 @@ def route(
     demands = (*demands_of(data, world, corridors, avoid, require, sanctions), *(closed.demand for closed in shut))
     ask = ask_of(world, costs, (access_of(world, start, 0), access_of(world, end, 1)), corridors, demands)
     how = tolerance or Tolerance()
+    tell("search", 0.1)
     found = search(ask, how, OBJECTIVES.get(objective, OWN))
     if not found.ways:
         raise no_route(ask, start, end)
@@ -124,12 +130,15 @@ def route(
         chosen = [min(found.ways, key=lambda one: (one.way.cost[k], one.generalized_cost_usd))]
     else:
         chosen = choose(found.ways, most)
+    tell("certify", 0.4)
     chosen, certain = certified(found, chosen, how)
+    tell("corridors", 0.6)
     shown: Pairs = [(one, None) for one in chosen]
     if not objective and not any(demand.only_as for demand in demands):
         others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
+    tell("reliability", 0.9)
     routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
     routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
     warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]

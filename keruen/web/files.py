@@ -1,0 +1,89 @@
+"""Answers as files to take away, made in a folder of their own that is gone when they are read.
+
+The name and ending of a file are of this module, never of a request. Pictures are drawn one at a time: matplotlib's styles are one for
+all threads.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from keruen.errors import UnknownOption
+from keruen.routing.accuracy import Accuracy
+from keruen.routing.result import RouteResult
+from keruen.tables.dataset import Dataset
+from keruen.tables.table import Table
+from keruen.web.desk import Body
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8", "geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3",
+    "json": "application/json",    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "png": "image/png", "svg": "image/svg+xml",
+}  # fmt: skip
+PEN = threading.Lock()
+
+
+def made(stem: str, ending: str, write: Callable[[Path], object]) -> Body:
+    """The file that a writer writes."""
+    with tempfile.TemporaryDirectory(prefix="keruen-") as folder:
+        path = Path(folder) / f"{stem}.{ending}"
+        if ending in ("png", "svg"):
+            with PEN:
+                write(path)
+        else:
+            write(path)
+        return Body(path.read_bytes(), TYPES[ending], path.name)
+
+
+def route_file(data: Dataset, result: RouteResult, ending: str, lang: str) -> Body:
+    """An answer as a file."""
+    from keruen.reports import charts, export
+    from keruen.reports.workbook import write_workbook
+
+    lines = result.to_dict(geometry=True)
+    writers: dict[str, Callable[[Path], object]] = {
+        "csv": lambda path: path.write_text(export.legs_csv(lines), encoding="utf-8"),
+        "geojson": lambda path: export.write_geojson(lines, path),
+        "gpkg": lambda path: export.write_geopackage(lines, path),
+        "json": lambda path: export.write_json(lines, path),
+        "xlsx": lambda path: write_workbook(data, lines, path),
+        "png": lambda path: charts.draw_map(lines, path, lang=lang),
+        "svg": lambda path: charts.draw_map(lines, path, lang=lang),
+    }
+    return made("routes", ending, writers[ending])
+
+
+def diagram_file(result: RouteResult, ending: str, corridors: list[str], measures: list[str], lang: str) -> Body:
+    """The time-cost-distance diagram of an answer, or the table behind it."""
+    from keruen.reports.tcd import draw_diagram, write_table
+    from keruen.routing.performance import bundles, by_corridor, from_result
+
+    trips = bundles(by_corridor(from_result(result), corridors))
+    if ending == "csv":
+        return made("diagram", ending, lambda path: write_table(trips, path))
+    title = " → ".join(lang == "ru" and end.name_ru or end.name for end in (result.origin, result.destination))
+    shown = list(dict.fromkeys(measures))
+    if not shown:
+        raise UnknownOption("A diagram shows time_h, cost_usd or co2e_kg; name one.")
+    return made("diagram", ending, lambda path: draw_diagram(trips, path, measures=shown, title=title, lang=lang))
+
+
+def accuracy_file(data: Dataset, found: Accuracy, ending: str, lang: str) -> Body:
+    """Predicted against observed, as a picture or as a table."""
+    from keruen.reports.accuracy_plot import draw_scatter
+    from keruen.reports.accuracy_table import write_rows
+
+    if ending == "csv":
+        return made("accuracy", ending, lambda path: write_rows(found, path))
+    return made("accuracy", ending, lambda path: draw_scatter(data, found, path, lang=lang))
+
+
+def table_file(table: Table, ending: str) -> Body:
+    """A table of the dataset as a file."""
+    from keruen.reports.workbook import write_table_workbook
+
+    if ending == "csv":
+        return Body(table.to_csv().encode(), TYPES["csv"], f"{table.name}.csv")
+    return made("table", ending, lambda path: write_table_workbook(table, path))

@@ -1,0 +1,211 @@
+"""Work in threads: as many at once as there are cores, the rest in a queue; with progress, cancel, time limit, and what was answered kept.
+
+    ask(key, work)   kept? -> at once      running? -> wait with those who wait      else -> queue
+
+Who asks the same as another waits for the same piece of work. When the last one has gone the work is cancelled: it learns of that when
+it next tells its progress (`Cancelled`), as it does when its time is used up. What was answered is kept by its question, the least
+recently asked going first, bounded by count and bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from keruen.errors import Cancelled
+from keruen.web.safety import Refusal
+from keruen.web.settings import Settings
+
+LOOK_S = 0.1  # how often progress is looked at
+FORGET_CLIENTS = 10_000  # clients remembered by the rate limit
+
+Tell = Callable[[str, float], None]
+
+
+class Product(Protocol):
+    """What work makes: it knows about how many bytes it takes."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+Made = TypeVar("Made", bound=Product)
+
+
+class Job:
+    """A piece of work in the queue or under way, and how many wait for it."""
+
+    def __init__(self, work: Callable[[Tell], Any]) -> None:
+        self.work = work
+        self.waiting_for_it = 0
+        self.stage: tuple[str, float] = ("queue", 0.0)
+        self.asked_at = time.monotonic()
+        self.began_at: float | None = None
+        self.stopped = threading.Event()
+        self.future: Future[Any] = Future()
+        self.done = asyncio.Event()
+
+    def run(self) -> Any:
+        """Do the work, in a thread."""
+        self.began_at = time.monotonic()
+        self.tell("begin", 0.0)
+        return self.work(self.tell)
+
+    def tell(self, stage: str, share: float) -> None:
+        """Take note of progress; raises Cancelled when nobody waits any more."""
+        if self.stopped.is_set():
+            raise Cancelled
+        self.stage = (stage, min(max(share, 0.0), 1.0))
+
+    def stop(self) -> None:
+        """Let the work end at its next word."""
+        self.stopped.set()
+        self.future.cancel()
+
+
+@dataclass
+class Allowance:
+    """What a client may still begin, and when that was reckoned."""
+
+    left: float
+    at: float
+
+
+class Workshop:
+    """Threads, the queue before them, and what they made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="keruen-work")
+        self.jobs: dict[Hashable, Job] = {}
+        self.kept: OrderedDict[Hashable, Product] = OrderedDict()
+        self.kept_bytes = 0
+        self.allowances: OrderedDict[str, Allowance] = OrderedDict()
+
+    async def ask(self, key: Hashable, work: Callable[[Tell], Made], client: str) -> Made:
+        """What the work makes, kept or new. A caller that is cancelled leaves it to the others, or cancels it.
+
+        Raises:
+            Refusal: too much asked at once, too long a queue, or the time limit; and whatever the work raises.
+        """
+        async for stage in self.follow(key, work, client):
+            if not isinstance(stage, tuple):
+                return stage
+        raise AssertionError("work ends with what it made")
+
+    async def follow(
+        self, key: Hashable, work: Callable[[Tell], Made], client: str
+    ) -> AsyncIterator[tuple[str, float] | Made]:
+        """As `ask`, telling each new stage and share of the work, and what was made as the last."""
+        made: Any = self.find(key)
+        if made is not None:
+            yield made
+            return
+        job = self.jobs.get(key) or self.begin(key, work, client)
+        job.waiting_for_it += 1
+        try:
+            told: tuple[str, float] | None = None
+            while not job.done.is_set():
+                if told != job.stage:
+                    told = job.stage
+                    yield told
+                self.check_time(job)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(job.done.wait(), LOOK_S)
+            if job.future.cancelled():
+                raise Refusal(503, "busy", "The work was stopped.", {"retry-after": "1"})
+            made = job.future.result()
+        finally:
+            job.waiting_for_it -= 1
+            if not job.done.is_set() and not job.waiting_for_it:
+                job.stop()
+                self.forget(key, job)
+        yield made
+
+    def begin(self, key: Hashable, work: Callable[[Tell], Made], client: str) -> Job:
+        """Put new work into the queue."""
+        self.check_allowance(client)
+        if len(self.jobs) >= self.settings.most_waiting:
+            raise Refusal(
+                503, "busy", "Too many questions wait already; ask again in a few seconds.", {"retry-after": "5"}
+            )
+        job = self.jobs[key] = Job(work)
+        loop = asyncio.get_running_loop()
+
+        def tell_loop(done: Future[Any]) -> None:
+            with suppress(RuntimeError):  # the server has stopped meanwhile
+                loop.call_soon_threadsafe(self.end, key, job)
+
+        job.future = self.threads.submit(job.run)
+        job.future.add_done_callback(tell_loop)
+        return job
+
+    def end(self, key: Hashable, job: Job) -> None:
+        """Keep what finished work made."""
+        self.forget(key, job)
+        job.done.set()
+        if not job.future.cancelled() and job.future.exception() is None:
+            self.keep(key, job.future.result())
+
+    def forget(self, key: Hashable, job: Job) -> None:
+        """Whoever asks this now begins anew."""
+        if self.jobs.get(key) is job:
+            del self.jobs[key]
+
+    def check_time(self, job: Job) -> None:
+        """Stop work whose time is used up. What waits in the queue has as much time again."""
+        now, limit = time.monotonic(), self.settings.answer_s
+        if job.began_at is not None and now - job.began_at > limit:
+            job.stop()
+            raise Refusal(
+                503, "timeout", f"The answer took more than {limit:g} s and was given up; ask for less at once.",
+                {"retry-after": "10"},
+            )  # fmt: skip
+        if job.began_at is None and now - job.asked_at > limit:
+            raise Refusal(503, "busy", f"The question waited for {limit:g} s; ask again later.", {"retry-after": "10"})
+
+    def check_allowance(self, client: str) -> None:
+        """Count work that a client begins; refuse more than its share."""
+        now, settings = time.monotonic(), self.settings
+        one = self.allowances.pop(client, None) or Allowance(settings.work_at_once, now)
+        one.left = min(settings.work_at_once, one.left + (now - one.at) * settings.work_per_s)
+        one.at = now
+        self.allowances[client] = one
+        while len(self.allowances) > FORGET_CLIENTS:
+            self.allowances.popitem(last=False)
+        if one.left < 1:
+            wait_s = max(1, round((1 - one.left) / settings.work_per_s + 0.5))
+            raise Refusal(
+                429, "too_many", f"Too many new questions; ask again in {wait_s} s.", {"retry-after": str(wait_s)}
+            )
+        one.left -= 1
+
+    def find(self, key: Hashable) -> Product | None:
+        """What was kept for a question, None if nothing is."""
+        if key in self.kept:
+            self.kept.move_to_end(key)
+        return self.kept.get(key)
+
+    def keep(self, key: Hashable, made: Product) -> None:
+        """Keep what was made, unless it is too large to be kept beside others."""
+        if made.nbytes > self.settings.kept_bytes // 4:
+            return
+        if old := self.kept.pop(key, None):
+            self.kept_bytes -= old.nbytes
+        self.kept[key] = made
+        self.kept_bytes += made.nbytes
+        while len(self.kept) > self.settings.kept_answers or self.kept_bytes > self.settings.kept_bytes:
+            self.kept_bytes -= self.kept.popitem(last=False)[1].nbytes
+
+    def close(self) -> None:
+        """Stop all work; what has not begun never will."""
+        for job in list(self.jobs.values()):
+            job.stop()
+        self.threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,162 @@
+"""The interface for scenarios: those there are, what one does, saving one, and the ways with one beside the ways without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from keruen.errors import BadScenario
+from keruen.web import answers
+from keruen.web.desk import Body as Made
+from keruen.web.desk import Desk, as_json, body_of, digest
+from keruen.web.faults import WORK, told_of
+from keruen.web.jobs import Tell
+from keruen.web.questions import MOST_SCENARIO_LETTERS, CompareAsked
+from keruen.web.routing_api import STREAMED, events
+from keruen.web.safety import Refusal
+from keruen.web.shelf import MOST_SAVED, NAME
+
+TOML = "application/toml"
+Name = Annotated[str, Path(pattern=f"^{NAME.pattern}$", description="Name of the scenario.", examples=["suez_closed"])]
+EXAMPLE = 'name = "suez_closed"\ntitle = "Suez closed"\n\n[[close]]\nwhat = "passage:suez"\nreason = "What if."\n'
+TEXT = body_of(TOML, "The scenario as TOML.", EXAMPLE)
+AS_TOML: dict[int | str, dict[str, Any]] = {
+    200: {"content": {TOML: {"schema": {"type": "string"}, "example": EXAMPLE}}, "description": "The scenario as TOML."}
+}
+
+
+def router(desk: Desk) -> APIRouter:
+    """The endpoints for scenarios."""
+    api = APIRouter(tags=["scenarios"])
+
+    @api.get("/scenarios", summary="The scenarios there are", response_model=answers.Scenarios)
+    def scenarios() -> dict[str, Any]:
+        """Those that ship with Keruen, and those saved in the workspace."""
+        from keruen.tables.scenario import parse_scenario, shipped_scenarios
+
+        found: dict[str, dict[str, Any]] = {
+            name: title_of(one, saved=False) for name, one in shipped_scenarios().items()
+        }
+        for name in desk.shelf.saved():
+            try:
+                found[name] = {**title_of(parse_scenario(desk.shelf.find(name) or ""), saved=True), "name": name}
+            except (BadScenario, UnicodeDecodeError):  # a file that was changed by hand; /scenarios/{name} shows it
+                found[name] = {"name": name, "title": name, "title_ru": "", "saved": True, "changes": 0}
+        return {"scenarios": [found[name] for name in sorted(found)]}
+
+    @api.get(
+        "/scenarios/{name}", summary="One scenario", responses={**AS_TOML, **told_of(404)}, response_class=Response
+    )
+    def scenario(name: Name) -> Response:
+        """The text of a saved scenario, else of the shipped one."""
+        from keruen.tables.scenario import shipped_scenarios
+
+        text = desk.shelf.find(name)
+        if text is None and (shipped := shipped_scenarios().get(name)):
+            text = shipped.to_toml()
+        if text is None:
+            raise Refusal(404, "not_found", f"There is no scenario {name!r}.")
+        return Response(text, media_type=TOML)
+
+    @api.put(
+        "/scenarios/{name}", summary="Save a scenario", status_code=204, openapi_extra=TEXT, responses=told_of(503)
+    )
+    async def save(request: Request, name: Name) -> Response:
+        """Check a scenario and save it in the workspace, instead of what was saved under this name. It is on the disk when the answer comes."""
+        text = await scenario_text(request)
+
+        def work(tell: Tell) -> Made:
+            from keruen.tables.scenario import read_scenario
+
+            read_scenario(text, desk.data)
+            if len(desk.shelf.saved()) >= MOST_SAVED and desk.shelf.find(name) is None:
+                raise Refusal(503, "full", f"{MOST_SAVED:,} scenarios are saved; delete some.")
+            desk.shelf.save(name, text)
+            return Made(b"")
+
+        await desk.make(request, ("save", name, text, object()), work)
+        return Response(status_code=204)
+
+    @api.delete("/scenarios/{name}", summary="Delete a saved scenario", status_code=204, responses=told_of(404))
+    def delete(name: Name) -> Response:
+        """Delete a scenario from the workspace; one that ships with Keruen stays."""
+        if not desk.shelf.remove(name):
+            raise Refusal(404, "not_found", f"No scenario {name!r} is saved.")
+        return Response(status_code=204)
+
+    @api.post(
+        "/scenarios/check", summary="What a scenario does", openapi_extra=TEXT, response_model=answers.ScenarioCheck
+    )
+    async def check(request: Request) -> Response:
+        """Each change in words; or everything that is wrong with the scenario."""
+        text = await scenario_text(request)
+        made = await desk.make(request, ("check scenario", digest(text.encode())), lambda tell: checked(desk, text))
+        return made.response()
+
+    @api.get("/compare", summary="The ways with a scenario beside the ways without", responses=told_of(404, *WORK))
+    async def compare(request: Request, asked: Annotated[CompareAsked, Query()]) -> Response:
+        """Base and scenario side by side, and the differences by corridor: `keruen compare --json`."""
+        return (await desk.make(request, *compare_work(desk, asked))).response()
+
+    @api.get("/compare/stream", summary="The same with progress", responses={**STREAMED, **told_of(404, *WORK)},
+             response_class=StreamingResponse)  # fmt: skip
+    async def compare_stream(request: Request, asked: Annotated[CompareAsked, Query()]) -> Response:
+        """Progress, then the comparison or the error, as Server-Sent Events. Closing the connection cancels the work."""
+        return events(desk.follow(request, *compare_work(desk, asked)), lambda made: bytes(made.content))
+
+    return api
+
+
+def compare_work(desk: Desk, asked: CompareAsked) -> tuple[tuple[str, str], Callable[[Tell], Made]]:
+    """A comparison as a key and the work that answers it."""
+    question = desk.settled(asked)
+
+    def work(tell: Tell) -> Made:
+        from keruen.routing.compare import compare as find_differences
+        from keruen.tables.scenario import read_scenario
+
+        scenario = read_scenario(question.scenario, desk.data)
+        found = find_differences(
+            desk.data, scenario, question.from_, question.to, **question.arguments(), progress=tell
+        )
+        return Made(as_json(found.to_dict(geometry=question.geometry)))
+
+    return ("compare", question.key()), work
+
+
+def checked(desk: Desk, text: str) -> Made:
+    """What a scenario does, or what is wrong with it, ready for JSON."""
+    from keruen.tables.scenario import read_scenario
+
+    try:
+        scenario = read_scenario(text, desk.data)
+    except BadScenario as problem:
+        return Made(
+            as_json({"name": problem.name, "changes": [], "problems": [one.to_json() for one in problem.problems]})
+        )
+    said = zip(scenario.describe("en"), scenario.describe("ru"), strict=True)
+    changes = [{"text": text, "text_ru": text_ru} for text, text_ru in said]
+    return Made(as_json({"name": scenario.name, "changes": changes, "problems": []}))
+
+
+def title_of(scenario: Any, *, saved: bool) -> dict[str, Any]:
+    """A scenario as the list has it."""
+    return {
+        "name": scenario.name, "title": scenario.title, "title_ru": scenario.title_ru, "saved": saved,
+        "changes": sum(1 for _ in scenario.entries()),
+    }  # fmt: skip
+
+
+async def scenario_text(request: Request) -> str:
+    """The body as text. Raises Refusal if it is too long or no UTF-8."""
+    try:
+        text = (await request.body()).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(422, "bad_scenario", "The scenario is not text in UTF-8.") from None
+    if len(text) > MOST_SCENARIO_LETTERS:
+        raise Refusal(413, "too_large", f"A scenario may have at most {MOST_SCENARIO_LETTERS:,} letters.")
+    return text

@@ -1,0 +1,94 @@
+"""The workspace as a web application: the interface under /api/v1, the page under everything else, and the guard around both.
+
+create_app(data, settings)     the application, for a server of one's own or for tests
+serve(data, settings)          run it until it is stopped
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from keruen import __version__
+from keruen.errors import Cancelled, KeruenError
+from keruen.tables.dataset import Dataset
+from keruen.web import answers, evidence_api, routing_api, scenarios_api
+from keruen.web.desk import Desk
+from keruen.web.faults import ALWAYS, answer_fault, told_of
+from keruen.web.safety import Guard, Refusal
+from keruen.web.settings import Settings
+from keruen.web.static import Page
+
+BASE = "/api/v1"
+MOST_LINE_BYTES = 200_000  # of the first line and headers of a request: a scenario in an address takes 16,000 letters
+CLOSING_S = 3
+
+
+def create_app(data: Dataset, settings: Settings) -> FastAPI:
+    """The application over a dataset. What it needs of the network is opened when first used."""
+    desk = Desk(data, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.workshop.close()
+
+    app = FastAPI(
+        title="Keruen",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{BASE}/openapi.json",
+        lifespan=lifespan,
+    )
+    app.state.desk = desk
+    for problem in (KeruenError, Refusal, Cancelled, RequestValidationError, HTTPException):
+        app.add_exception_handler(problem, answer_fault)
+    for part in (routing_api, evidence_api, scenarios_api):
+        app.include_router(part.router(desk), prefix=BASE, responses=told_of(*ALWAYS))
+    page = Page()
+
+    @app.get(f"{BASE}/health", tags=["server"], summary="Whether the server is ready", response_model=answers.Health,
+             responses=told_of(*ALWAYS))  # fmt: skip
+    def health() -> dict[str, object]:
+        """Version, and whether the network is open."""
+        return {"version": __version__, "ready": desk.ready}
+
+    @app.get("/{name:path}", include_in_schema=False)
+    def file(request: Request, name: str) -> Response:
+        found = page.response(request, name)
+        if found is None:
+            raise HTTPException(404, "There is nothing here.")
+        return found
+
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def serve(data: Dataset, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
+    """Answer on a socket until the process is told to stop; `started` is called when the first request can come."""
+    import uvicorn
+
+    app = create_app(data, settings)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                started()
+
+    config = uvicorn.Config(
+        app, http="h11", ws="none", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=CLOSING_S,
+        h11_max_incomplete_event_size=MOST_LINE_BYTES, timeout_keep_alive=30,
+    )  # fmt: skip
+    app.state.desk.suggester()
+    Server(config).run(sockets=[listening])
