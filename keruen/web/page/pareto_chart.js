@@ -5,9 +5,21 @@ import { routeColours } from "./colours.js";
 import * as figures from "./figures.js";
 import { corridorOf, usePage } from "./page.js";
 import { useSize } from "./parts.js";
-import { linear } from "./scales.js";
+import { linear, logarithmic } from "./scales.js";
 
-const BIGGEST = 26; // pixels, radius of the most CO2e
+const BIGGEST = 28; // pixels, radius of the most CO2e
+const SMALLEST = 11; // so that a number fits in
+const FAR_APART = 5; // greatest over least, from which an even scale would press the small ones together
+
+/**
+ * A scale on which all values can be told apart: even, or logarithmic where they lie far apart.
+ * @param {number[]} values @param {number} start @param {number} end
+ */
+function fitting(values, start, end) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (low > 0 && high / low > FAR_APART) return logarithmic(low * 0.85, high * 1.15, start, end);
+  return linear(0, high * 1.08, start, end, { count: 6 });
+}
 
 /** @param {import("./sheets.js").SheetProps} props */
 export function ParetoChart({ answer, chosen, point }) {
@@ -19,10 +31,10 @@ export function ParetoChart({ answer, chosen, point }) {
   const colours = routeColours(routes.length, dark);
   const timeOf = (/** @type {import("./answer").Route} */ one) => (one.p50_h ?? one.time_h) / 24;
   const frame = { left: 70, right: Math.max(200, width - 28), top: 34, bottom: Math.max(120, height - 44) };
-  const x = linear(0, Math.max(...routes.map(timeOf)) * 1.06, frame.left, frame.right, { count: 8 });
-  const y = linear(0, Math.max(...routes.map((one) => one.cost_usd)) * 1.08, frame.bottom, frame.top, { count: 5 });
+  const x = fitting(routes.map(timeOf), frame.left, frame.right);
+  const y = fitting(routes.map((one) => one.cost_usd), frame.bottom, frame.top);
   const most = Math.max(...routes.map((one) => one.co2e_kg ?? 0), 1);
-  const radius = (/** @type {number | null | undefined} */ kg) => (kg == null ? 9 : Math.max(7, BIGGEST * Math.sqrt(kg / most)));
+  const radius = (/** @type {number | null | undefined} */ kg) => (kg == null ? SMALLEST : Math.max(SMALLEST, BIGGEST * Math.sqrt(kg / most)));
   const drawn = routes.map((one, index) => ({ one, index, r: radius(one.co2e_kg) })).sort((a, b) => b.r - a.r);
   const select = (/** @type {number} */ index) => go({ way: String(index + 1), figure: "" });
   const show = (/** @type {number | null} */ index) => {
@@ -43,7 +55,7 @@ export function ParetoChart({ answer, chosen, point }) {
         onClick=${() => select(index)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => key(event, index)}
         onMouseEnter=${() => show(index)} onMouseLeave=${() => show(null)} onFocus=${() => show(index)} onBlur=${() => show(null)}>
         <circle cx=${x.at(timeOf(one))} cy=${y.at(one.cost_usd)} r=${r} fill=${colours[index]} stroke=${colours[index]} stroke-dasharray=${one.co2e_kg == null ? "2 3" : undefined} />
-        <circle class="core" cx=${x.at(timeOf(one))} cy=${y.at(one.cost_usd)} r="9" />
+        <circle class="core" cx=${x.at(timeOf(one))} cy=${y.at(one.cost_usd)} r="8" />
         <text x=${x.at(timeOf(one))} y=${y.at(one.cost_usd)} dy="0.35em" text-anchor="middle">${index + 1}</text>
       </g>`)}
     </svg>`}

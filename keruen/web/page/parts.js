@@ -68,11 +68,11 @@ export function Drawer({ title, close, children }) {
       close();
     }
   };
-  return html`<aside class="drawer" role="dialog" aria-label=${title} tabindex="-1" ref=${panel} onKeyDown=${key}>
+  return html`<div class="drawer" role="dialog" aria-label=${title} tabindex="-1" ref=${panel} onKeyDown=${key}>
     <div class="drawer-head"><h2>${title}</h2>
       <button type="button" class="plain" aria-label=${t("close")} onClick=${close}><${Cross} /></button></div>
     <div class="drawer-body" tabindex="0" role="group" aria-label=${title}>${children}</div>
-  </aside>`;
+  </div>`;
 }
 
 /** A button that copies a text and says so. @param {{text: () => string, label: string}} props */

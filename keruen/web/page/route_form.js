@@ -26,14 +26,7 @@ export function RouteForm({ ends, names, openScenario }) {
       <${End} which="to" label=${t("destination")} known=${ends.to} />
     </div>
     <${LoadFields} />
-    <${Conditions} names=${names} />
-    <div class="scenario-line">
-      ${state.scenario
-        ? html`<span class="chip scenario"><span>${t("scenario")}: ${titleOf(state.scenario)}</span>
-            <button type="button" aria-label=${`${t("remove")}: ${t("scenario")}`} onClick=${() => go({ scenario: "" })}><${Cross} /></button></span>`
-        : ""}
-      <button type="button" class="plain text" onClick=${openScenario}>${state.scenario ? t("scenario_change") : t("scenario_open")}</button>
-    </div>
+    <${Conditions} names=${names} openScenario=${openScenario} />
   </form>`;
 }
 
@@ -96,8 +89,8 @@ function LoadFields() {
   </details>`;
 }
 
-/** Date, time limit, exclusions, sanctions, objective. @param {{names: Map<string, string>}} props */
-function Conditions({ names }) {
+/** Date, time limit, exclusions, sanctions, objective. @param {{names: Map<string, string>, openScenario: () => void}} props */
+function Conditions({ names, openScenario }) {
   const { state, go, lang, t, options } = usePage();
   const [how, setHow] = useState(/** @type {"avoid" | "require"} */ ("avoid"));
   const known = useMemo(() => (options ? KINDS.flatMap((kind) => options[kind].map((one) => ({ ...one, kind }))) : []), [options]);
@@ -144,11 +137,14 @@ function Conditions({ names }) {
         <option value="avoid">${t("avoid")}</option><option value="require">${t("require")}</option>
       </select>
       <${Combobox} name="feature" hidden label=${t("feature_label")} hint=${t("feature_hint")} shown="" suggest=${suggest} loose=${false} count=${t("suggestions")} take=${take} />
+      <button type="button" onClick=${openScenario}>${t("scenario_open")}</button>
     </div>
-    ${chips.length > 0 && html`<ul class="chips" aria-label=${t("avoid_or_require")}>
+    ${(chips.length > 0 || state.scenario) && html`<ul class="chips" aria-label=${t("avoid_or_require")}>
       ${chips.map(({ what, key }) => html`<li class=${`chip ${what}`}><span>${t(what)}: ${nameOfFeature(key)}</span>
         <button type="button" aria-label=${`${t("remove")}: ${t(what)} ${nameOfFeature(key)}`}
           onClick=${() => go({ [what]: state[what].filter((one) => one !== key), way: "" })}><${Cross} /></button></li>`)}
+      ${state.scenario && html`<li class="chip scenario"><span>${t("scenario")}: ${titleOf(state.scenario)}</span>
+        <button type="button" aria-label=${`${t("remove")}: ${t("scenario")}`} onClick=${() => go({ scenario: "" })}><${Cross} /></button></li>`}
     </ul>`}`;
 }
 

@@ -26,6 +26,7 @@ export function RouteList({ answer, order, prices, chosen, point }) {
   };
   const first = order[0];
   return html`<${Sliders} answer=${answer} prices=${prices} />
+    <div class="sum-heads" aria-hidden="true"><span>P50</span><span>P90</span><span>${t("cost")}</span><span>CO₂e</span></div>
     <ol class="routes" ref=${list} aria-label=${t("corridors")}>
       ${order.map((index, place) => {
         const one = answer.routes[index];
@@ -42,10 +43,10 @@ export function RouteList({ answer, order, prices, chosen, point }) {
             <span class="corridor">${corridorOf(lang, one)}</span>
           </button>
           <div class="sums">
-            <span class="sum"><small>P50</small><${Figure} way=${index} figure="route/p50_h" label=${t("p50_label")} assumed=${one.assumed.includes("time_h")} text=${figures.days(lang, one.p50_h)} strong /></span>
-            <span class="sum"><small>P90</small><${Figure} way=${index} figure="route/p90_h" label=${t("p90_label")} assumed=${one.assumed.includes("time_h")} text=${figures.days(lang, one.p90_h)} /></span>
-            <span class="sum"><small>${t("cost")}</small><${Figure} way=${index} figure="route/cost_usd" label=${t("cost")} assumed=${one.assumed.includes("cost_usd")} text=${figures.usd(lang, one.cost_usd)} strong /></span>
-            <span class="sum"><small>CO₂e</small><${Figure} way=${index} figure="route/co2e_kg" label=${t("co2e")} assumed=${one.assumed.includes("co2e_kg")} text=${figures.co2e(lang, one.co2e_kg)} /></span>
+            <${Figure} way=${index} figure="route/p50_h" label=${t("p50_label")} assumed=${one.assumed.includes("time_h")} text=${figures.days(lang, one.p50_h)} strong />
+            <${Figure} way=${index} figure="route/p90_h" label=${t("p90_label")} assumed=${one.assumed.includes("time_h")} text=${figures.days(lang, one.p90_h)} />
+            <${Figure} way=${index} figure="route/cost_usd" label=${t("cost")} assumed=${one.assumed.includes("cost_usd")} text=${figures.usd(lang, one.cost_usd)} strong />
+            <${Figure} way=${index} figure="route/co2e_kg" label=${t("co2e")} assumed=${one.assumed.includes("co2e_kg")} text=${figures.co2e(lang, one.co2e_kg)} />
           </div>
           <div class="about"><span>${one.modes.map((mode) => t(/** @type {"mode_rail"} */ (`mode_${mode}`))).join(" → ")}</span>
             ${one.on_time != null && answer.within_days != null && html`<span>${t("on_time", { days: answer.within_days, share: figures.percent(lang, one.on_time) })}</span>`}

@@ -23,7 +23,7 @@ const NONE = [];
 export function RouteView() {
   const { state, go, lang, t, announce } = usePage();
   const question = query(state);
-  const path = question && `/${state.scenario ? "compare" : "route"}/stream?${question}&geometry=true`;
+  const path = question && (state.scenario ? `/compare/stream?${question}&geometry=true` : `/route/stream?${question}`);
   const { answer: told, of, work, failure, cancelled, cancel, again } = useStream(path);
   const names = useRef(new Map()).current;
   const map = useRef(/** @type {any} */ (null));

@@ -45,7 +45,7 @@ export function Shell({ theme, setTheme, children }) {
         </select>
         <div class="switch" role="group" aria-label=${t("language")}>
           ${/** @type {const} */ (["en", "ru"]).map(
-            (one) => html`<button type="button" lang=${one} aria-label=${one === "en" ? "English" : "Русский"} aria-pressed=${lang === one} onClick=${() => go({ lang: one })}>${one.toUpperCase()}</button>`,
+            (one) => html`<button type="button" lang=${one} title=${one === "en" ? "English" : "Русский"} aria-pressed=${lang === one} onClick=${() => go({ lang: one })}>${one.toUpperCase()}</button>`,
           )}
         </div>
       </div>
