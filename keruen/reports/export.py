@@ -17,6 +17,7 @@ import os
 import sqlite3
 import struct
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ WGS84_WKT = (
     'AUTHORITY["EPSG","4326"]]'
 )
 WRITERS = (".json", ".geojson", ".gpkg")
+_asking = threading.Lock()
 
 Point = Sequence[float]
 Columns = Mapping[str, str]
@@ -171,8 +173,9 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 def _umask() -> int:
     """The permissions that new files are not given; a temporary file has fewer than that."""
-    mask = os.umask(0)
-    os.umask(mask)
+    with _asking:  # it can be read only by setting it, and is one for all threads
+        mask = os.umask(0o077)
+        os.umask(mask)
     return mask
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from keruen.errors import KeruenError, NoRoute
 from keruen.routing.result import Route, RouteResult
-from keruen.routing.route import route
+from keruen.routing.route import Progress, route
 from keruen.tables.dataset import Dataset
 from keruen.tables.scenario import Scenario
 from keruen.tables.scenario_apply import Changed
@@ -83,11 +83,17 @@ class Comparison:
 
 
 def compare(
-    data: Dataset, scenario: Scenario | Sequence[Scenario], origin: str, destination: str, **how: Any
+    data: Dataset,
+    scenario: Scenario | Sequence[Scenario],
+    origin: str,
+    destination: str,
+    *,
+    progress: Progress | None = None,
+    **how: Any,
 ) -> Comparison:
     """The ways from origin to destination without and with a scenario, or several applied one after the other.
 
-    how: as `route` takes it.
+    how: as `route` takes it. progress: told the stage and the share done, 0 to 1; what it raises stops the work.
 
     Raises:
         BadScenario: the scenario cannot be applied to the dataset.
@@ -99,12 +105,20 @@ def compare(
     for one in scenarios:
         changes += one.changes(changed)
         changed = one.apply(changed)
-    base, with_scenario = (answer(side, origin, destination, **how) for side in (data, changed))
+    base, with_scenario = (
+        answer(side, origin, destination, progress=half_of(progress, number), **how)
+        for number, side in enumerate((data, changed))
+    )
     if isinstance(base, NoRoute) and isinstance(with_scenario, NoRoute):
         raise base
     names = [(one.name, one.called("en"), one.called("ru")) for one in scenarios]
     name, title, title_ru = (", ".join(parts) for parts in zip(*names, strict=True)) if names else ("", "", "")
     return Comparison(name, title, title_ru, tuple(changes), base, with_scenario)
+
+
+def half_of(progress: Progress | None, number: int) -> Progress | None:
+    """The progress of the first (0) or second (1) half of the work."""
+    return None if progress is None else lambda stage, share: progress(stage, (number + share) / 2)
 
 
 def answer(data: Dataset, origin: str, destination: str, **how: Any) -> RouteResult | NoRoute:

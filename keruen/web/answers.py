@@ -237,12 +237,6 @@ class TableTitle(Answer):
     columns: int
 
 
-class Tables(Answer):
-    """All tables."""
-
-    tables: list[TableTitle]
-
-
 class TableRows(Answer):
     """Some rows of a table; null in a cell: not known."""
 
@@ -378,12 +372,6 @@ class ScenarioTitle(Answer):
     changes: Annotated[int, means("Entries it has.")]
 
 
-class Scenarios(Answer):
-    """The scenarios there are."""
-
-    scenarios: list[ScenarioTitle]
-
-
 class Change(Answer):
     """One change of a scenario in words."""
 
@@ -422,3 +410,32 @@ class Fault(Answer):
     """An error, as the command line prints it with --json."""
 
     error: Told
+
+
+class ComparedScenario(Answer):
+    """The scenario of a comparison, and each change it makes."""
+
+    name: str
+    title: str
+    title_ru: str
+    changes: list[dict[str, Any]]
+
+
+class Difference(Answer):
+    """A corridor on both sides: time_h, p50_h, p90_h (h), cost_usd (USD), co2e_kg (kg); null: no such route, or not known."""
+
+    corridor: str
+    corridor_name: str
+    corridor_name_ru: str
+    base: dict[str, float | None] | None
+    with_: Annotated[dict[str, float | None] | None, means("With the scenario.", alias="with")]
+    change: Annotated[dict[str, float | None] | None, means("Scenario less base.")]
+
+
+class Compared(Answer):
+    """The ways without and with a scenario; `{"error": ...}` in the place of an answer where there is no route."""
+
+    scenario: ComparedScenario
+    base: RouteAnswer | Fault
+    with_: Annotated[RouteAnswer | Fault, means("With the scenario.", alias="with")]
+    differences: list[Difference]

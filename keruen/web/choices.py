@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from keruen.reports.wording import words_in
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import MODES
+from keruen.tables.words import words_in
 
 NAMED = {
     "corridors": "corridor",

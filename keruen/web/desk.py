@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -164,7 +164,7 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def as_json(document: Mapping[str, Any]) -> bytes:
+def as_json(document: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """A document as one line of JSON; NaN and infinity are an error."""
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 

@@ -18,8 +18,8 @@ from keruen.tables.table import Row, Table, cell_text
 from keruen.tables.trace import trace_keys
 from keruen.web import answers
 from keruen.web.choices import choices
+from keruen.web.desk import JSON, Desk, as_json, body_of, digest, json_body
 from keruen.web.desk import Body as Made
-from keruen.web.desk import Desk, Product, as_json, body_of, digest, json_body
 from keruen.web.faults import WORK, told_of
 from keruen.web.files import accuracy_file, table_file
 from keruen.web.jobs import Tell
@@ -37,7 +37,7 @@ from keruen.web.routing_api import file_of
 from keruen.web.safety import Refusal
 
 CSV = "text/csv"
-OBSERVED = "Journeys (origin, destination, days_min) or prices (origin, destination, value_min, currency, per) as CSV, see docs/accuracy.md."
+OBSERVED = "Journeys (origin, destination, days_min) or prices (origin, destination, value_min, currency, per), as CSV (docs/accuracy.md)."
 OBSERVED_EXAMPLE = (
     "origin,destination,corridor,mode,days_min,days_max,date\nXi'an,Duisburg,Northern,rail,13,16,2024-03\n"
 )
@@ -69,14 +69,14 @@ def router(desk: Desk) -> APIRouter:
         """Goods, load units, ships, sanctions profiles, and what can be avoided or required."""
         return told(**choices(desk.data))
 
-    @api.get("/tables", summary="All tables", response_model=answers.Tables)
+    @api.get("/tables", summary="All tables", response_model=list[answers.TableTitle])
     def tables() -> Response:
         """Name, meaning, and how many rows and columns."""
         found = [(desk.data.schema[name], desk.data.find_table(name)) for name in desk.data]
-        return told(tables=[
+        return Response(as_json([
             {"name": schema.name, "meaning": schema.meaning, "rows": None if table is None else len(table), "columns": len(schema.columns)}
             for schema, table in found
-        ])  # fmt: skip
+        ]), media_type=JSON)  # fmt: skip
 
     @api.get("/tables/{name}", summary="Some rows of a table", response_model=answers.TableRows, responses=told_of(404))
     def rows(name: Name, asked: Annotated[RowsAsked, Query()]) -> Response:
@@ -169,7 +169,7 @@ def router(desk: Desk) -> APIRouter:
     return api
 
 
-class Comparison(Product):
+class Comparison:
     """A comparison, and about how many bytes it takes."""
 
     def __init__(self, found: Any) -> None:
@@ -196,7 +196,7 @@ def accuracy_work(desk: Desk, half: Half, content: bytes) -> tuple[tuple[str, st
 
 def told(**document: Any) -> Response:
     """A document as an answer."""
-    return Response(as_json(document), media_type="application/json")
+    return Response(as_json(document), media_type=JSON)
 
 
 def table_named(desk: Desk, name: str) -> Table:

@@ -20,7 +20,8 @@ from keruen.web.desk import Body
 
 TYPES = {
     "csv": "text/csv; charset=utf-8", "geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3",
-    "json": "application/json",    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "png": "image/png", "svg": "image/svg+xml",
+    "json": "application/json", "png": "image/png", "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 PEN = threading.Lock()
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from starlette.responses import Response, StreamingResponse
 
 from keruen.web import answers
 from keruen.web.desk import JSON, Desk, Routes, as_json, body_of, digest, json_body
+from keruen.web.desk import Body as Made
 from keruen.web.faults import WORK, fault_of, told_of
 from keruen.web.files import TYPES, diagram_file, route_file
 from keruen.web.jobs import Tell
@@ -58,7 +59,7 @@ def router(desk: Desk) -> APIRouter:
         """Progress, then the answer with coordinates or the error, as Server-Sent Events. Closing the connection cancels the work."""
         return events(desk.routes_followed(request, desk.settled(asked)), Routes.text)
 
-    @api.get("/route/file/{format}", summary="The ways as a file", responses=file_of("csv", "geojson", "gpkg", "json", "png", "svg", "xlsx"),
+    @api.get("/route/file/{format}", summary="The ways as a file", responses=file_of(*get_args(RouteFormat)),
              response_class=Response)  # fmt: skip
     async def file(request: Request, format: RouteFormat, asked: Annotated[FileAsked, Query()]) -> Response:
         """The legs as CSV or GeoJSON; routes, legs and stops as GeoPackage; routes, legs and sources as a workbook; a map as PNG or SVG."""
@@ -77,17 +78,17 @@ def router(desk: Desk) -> APIRouter:
         found = await desk.routes(request, asked)
         key = ("diagram", format, asked.key())
 
-        def work(tell: Tell) -> Any:
+        def work(tell: Tell) -> Made:
             return diagram_file(found.result, format, asked.corridor, list(asked.measure), asked.lang)
 
         return (await desk.make(request, key, work)).response()
 
     @api.get("/matrix", summary="Least values between places", response_model=answers.Matrix)
     async def matrix(request: Request, asked: Annotated[MatrixAsked, Query()]) -> Response:
-        """Least hours, dollars, kilograms of CO2e or generalized cost between places, each by the way best for it: `keruen matrix --json`."""
+        """Least h, USD, kg CO2e or generalized cost between places, each by the way best for it: `keruen matrix --json`."""
         asked = desk.settled(asked)
 
-        def work(tell: Tell) -> Any:
+        def work(tell: Tell) -> Made:
             from keruen.routing.matrix import matrix as find_matrix
 
             data = desk.dataset(asked.scenario)
@@ -112,7 +113,7 @@ def router(desk: Desk) -> APIRouter:
         found = await desk.routes(request, asked)
         data = await desk.dataset_later(asked.scenario)
 
-        def work(tell: Tell) -> Any:
+        def work(tell: Tell) -> Made:
             from keruen.routing.emissions import chain_of_number
             from keruen.routing.laden import laden_trucks
 
@@ -128,7 +129,7 @@ def router(desk: Desk) -> APIRouter:
         """Whether an iLEAP or PACT document adds up: `keruen check-emissions --json`."""
         file = await request.body()
 
-        def work(tell: Tell) -> Any:
+        def work(tell: Tell) -> Made:
             from keruen.routing.emission_check import check_emissions as check
 
             return json_body(check(file).to_dict())

@@ -33,8 +33,8 @@ def router(desk: Desk) -> APIRouter:
     """The endpoints for scenarios."""
     api = APIRouter(tags=["scenarios"])
 
-    @api.get("/scenarios", summary="The scenarios there are", response_model=answers.Scenarios)
-    def scenarios() -> dict[str, Any]:
+    @api.get("/scenarios", summary="The scenarios there are", response_model=list[answers.ScenarioTitle])
+    def scenarios() -> list[dict[str, Any]]:
         """Those that ship with Keruen, and those saved in the workspace."""
         from keruen.tables.scenario import parse_scenario, shipped_scenarios
 
@@ -46,7 +46,7 @@ def router(desk: Desk) -> APIRouter:
                 found[name] = {**title_of(parse_scenario(desk.shelf.find(name) or ""), saved=True), "name": name}
             except (BadScenario, UnicodeDecodeError):  # a file that was changed by hand; /scenarios/{name} shows it
                 found[name] = {"name": name, "title": name, "title_ru": "", "saved": True, "changes": 0}
-        return {"scenarios": [found[name] for name in sorted(found)]}
+        return [found[name] for name in sorted(found)]
 
     @api.get(
         "/scenarios/{name}", summary="One scenario", responses={**AS_TOML, **told_of(404)}, response_class=Response
@@ -66,7 +66,7 @@ def router(desk: Desk) -> APIRouter:
         "/scenarios/{name}", summary="Save a scenario", status_code=204, openapi_extra=TEXT, responses=told_of(503)
     )
     async def save(request: Request, name: Name) -> Response:
-        """Check a scenario and save it in the workspace, instead of what was saved under this name. It is on the disk when the answer comes."""
+        """Check a scenario and save it, instead of what was saved under this name. It is on the disk when the answer comes."""
         text = await scenario_text(request)
 
         def work(tell: Tell) -> Made:
@@ -97,7 +97,12 @@ def router(desk: Desk) -> APIRouter:
         made = await desk.make(request, ("check scenario", digest(text.encode())), lambda tell: checked(desk, text))
         return made.response()
 
-    @api.get("/compare", summary="The ways with a scenario beside the ways without", responses=told_of(404, *WORK))
+    @api.get(
+        "/compare",
+        summary="The ways with a scenario beside the ways without",
+        responses=told_of(404, *WORK),
+        response_model=answers.Compared,
+    )
     async def compare(request: Request, asked: Annotated[CompareAsked, Query()]) -> Response:
         """Base and scenario side by side, and the differences by corridor: `keruen compare --json`."""
         return (await desk.make(request, *compare_work(desk, asked))).response()
