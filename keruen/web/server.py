@@ -20,7 +20,7 @@ from starlette.responses import Response
 from keruen import __version__
 from keruen.errors import Cancelled, KeruenError
 from keruen.tables.dataset import Dataset
-from keruen.web import answers, evidence_api, routing_api, scenarios_api
+from keruen.web import answers, evidence_api, map_api, routing_api, scenarios_api
 from keruen.web.desk import Desk
 from keruen.web.faults import ALWAYS, answer_fault, told_of
 from keruen.web.safety import Guard, Refusal
@@ -54,6 +54,7 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
         app.add_exception_handler(problem, answer_fault)
     for part in (routing_api, evidence_api, scenarios_api):
         app.include_router(part.router(desk), prefix=BASE, responses=told_of(*ALWAYS))
+    app.include_router(map_api.router(data), prefix=f"{BASE}/map")
     page = Page()
 
     @app.get(f"{BASE}/health", tags=["server"], summary="Whether the server is ready", response_model=answers.Health,

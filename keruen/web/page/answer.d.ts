@@ -149,7 +149,7 @@ export interface Difference {
 }
 
 export interface Comparison {
-  scenario: { name: string; title?: string; title_ru?: string; changes: string[] };
+  scenario: { name: string; title?: string; title_ru?: string; changes: (string | { text: string; text_ru: string })[] };
   base: Answer | { error: Failure };
   with: Answer | { error: Failure };
   differences: Difference[];
@@ -205,7 +205,8 @@ export interface Column {
   column: string;
   type: string;
   unit: string;
-  required: boolean | string;
+  required: boolean;
+  key: boolean;
   meaning: string;
 }
 

@@ -14,15 +14,15 @@ export function Differences({ comparison }) {
   const { scenario, differences } = comparison;
   return html`<section class="differences" aria-label=${t("differences")}>
     <h2>${t("differences")}: ${(lang === "ru" && scenario.title_ru) || scenario.title || scenario.name}</h2>
-    ${scenario.changes.length > 0 && html`<ul class="small">${scenario.changes.map((one) => html`<li>${one}</li>`)}</ul>`}
-    <div class="scroll" tabindex="0" role="group" aria-label=${t("differences")}><table>
-      <thead><tr><th scope="col">${t("corridor")}</th>${MEASURES.map(([, word]) => html`<th scope="col" class="number">${t(word)}</th>`)}</tr></thead>
-      <tbody>${differences.map((one) => html`<tr><th scope="row">${corridorOf(lang, one)}</th>
-        ${one.base && one.with
-          ? MEASURES.map(([key, , format]) => html`<td class="number"><span class="was">${format(lang, one.base?.[key])} →</span> ${format(lang, one.with?.[key])}
-              <span class=${`by ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</span></td>`)
-          : html`<td colspan=${MEASURES.length}>${one.with ? t("way_new") : t("way_gone")}</td>`}
-      </tr>`)}</tbody></table></div>
+    ${scenario.changes.length > 0 && html`<ul class="small">${scenario.changes.map((one) => html`<li>${typeof one === "string" ? one : (lang === "ru" && one.text_ru) || one.text}</li>`)}</ul>`}
+    <table><thead><tr>${MEASURES.map(([, word]) => html`<th scope="col">${t(word)}</th>`)}</tr></thead>
+      ${differences.map((one) => html`<tbody><tr><th scope="rowgroup" colspan=${MEASURES.length}>${corridorOf(lang, one)}${
+        one.base && one.with ? "" : html` <span class="mark beaten">${one.with ? t("way_new") : t("way_gone")}</span>`}</th></tr>
+        <tr>${MEASURES.map(([key, , format]) => html`<td>${one.base && html`<span class="was">${format(lang, one.base[key])}</span>`}
+          ${one.with && html`<span class="now">${format(lang, one.with[key])}</span>`}
+          ${one.base && one.with && html`<span class=${`by ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</span>`}</td>`)}</tr></tbody>`)}
+    </table>
+    <p class="small">${t("differences_note")}</p>
   </section>`;
 }
 

@@ -35,7 +35,7 @@ function digitsOf(value, most) {
  */
 function withUnit(lang, value, unit, most) {
   if (value == null || !Number.isFinite(value)) return say(lang, "unknown");
-  return say(lang, unit, { value: plain(lang, value, digitsOf(value, most)) });
+  return say(lang, unit, { value: plain(lang, value, digitsOf(value, most)) }).replaceAll(" ", "\u00a0");
 }
 
 /** Hours as days. @param {Lang} lang @param {Figure} hours */

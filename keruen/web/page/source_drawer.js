@@ -40,7 +40,7 @@ function Made({ answer, route, of, which, prices }) {
   const rows = percentile
     ? spreadRows(route)
     : contributions(legs, measure);
-  const label = percentile ? measure.slice(0, -2).toUpperCase() : t(/** @type {"head_time_h"} */ (`head_${measure}`));
+  const label = percentile ? measure.slice(0, -2).toUpperCase() : measure === "cost_usd" ? t("cost") : measure === "co2e_kg" ? t("co2e") : t(/** @type {"head_time_h"} */ (`head_${measure}`));
   const share = (/** @type {number | null} */ v) => (percentile ? figures.percent(lang, v) : format(lang, v));
   return html`<p class="drawer-where">${where}</p>
     <p class="drawer-figure"><span>${label}</span><strong>${format(lang, value)}</strong></p>

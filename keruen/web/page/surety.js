@@ -3,6 +3,7 @@ import { html } from "./vendor/preact.js";
 import { routeColours } from "./colours.js";
 import * as figures from "./figures.js";
 import { corridorOf, nameOf, usePage } from "./page.js";
+import { Figure } from "./parts.js";
 import { linear } from "./scales.js";
 
 const MARKS = /** @type {const} */ (["p10_h", "p50_h", "p80_h", "p90_h", "p95_h"]);
@@ -15,7 +16,7 @@ export function Surety({ answer, chosen, prices }) {
   const colours = routeColours(answer.routes.length, dark);
   const scale = linear(0, Math.max(...answer.routes.map((one) => one.p95_h ?? one.time_h)) / 24, 0, 100, { count: 6 });
   const buffer = route.buffer_h == null ? null : (route.buffer_h / 24) * prices.vot * prices.tonnes;
-  return html`<div class="surety">
+  return html`<div class="surety"><h2 class="unseen">${t("sheet_surety")}</h2>
     <section><h3>${t("surety_all")}</h3>
       <div class="bands" role="img" aria-label=${t("surety_all")}>
         ${answer.routes.map((one, index) => one.p10_h == null || one.p90_h == null || one.p50_h == null || one.p95_h == null
@@ -36,8 +37,10 @@ export function Surety({ answer, chosen, prices }) {
     <section><h3>${t("spread_from")}</h3>
       <ol class="spread">${route.spread_legs.slice(0, 6).map((one) => html`<li><span>${t(/** @type {"mode_rail"} */ (`mode_${one.mode}`))}: ${
         (lang === "ru" && one.name_ru) || one.name || placeName(answer, one.to, lang)}</span>
-        <span class="share"><span class="share-bar" style=${{ width: `${Math.round(100 * one.share)}%` }}></span></span><span>${figures.percent(lang, one.share)}</span>
-        ${one.sources[0] && html`<button type="button" class="figure" onClick=${() => go({ figure: `row/${one.sources[0]}` })} aria-label=${`${t("source")}: ${one.name || one.to}`}>${t("source")}</button>`}</li>`)}</ol>
+        <span class="share"><span class="share-bar" style=${{ width: `${Math.round(100 * one.share)}%` }}></span></span>
+        ${one.sources[0]
+          ? html`<${Figure} figure=${`row/${one.sources[0]}`} label=${`${t("spread_from")}, ${one.name || one.to}`} text=${figures.percent(lang, one.share)} />`
+          : html`<span>${figures.percent(lang, one.share)}</span>`}</li>`)}</ol>
       <p class="small">${t("spread_assumed", { share: figures.percent(lang, route.spread_assumed_share) })}</p></section>
   </div>`;
 }

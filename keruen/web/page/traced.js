@@ -19,7 +19,7 @@ export function Traced({ figure, columns = [] }) {
   const [first, ...behind] = trace.rows;
   return html`<div class="traced">
     ${first && html`<${Row} row=${first} columns=${columns} />`}
-    <h4>${t("sources")}</h4>
+    <h3 class="minor">${t("sources")}</h3>
     ${trace.sources.length === 0 && html`<p>${t("no_source")}</p>`}
     <ul class="source-list">${trace.sources.map((source) => html`<${Source} key=${source.source} source=${source} />`)}</ul>
     ${behind.length > 0 && html`<details class="behind"><summary>${t("rows_behind", { n: behind.length })}</summary>
