@@ -110,9 +110,11 @@ def test_who_closes_the_connection_cancels_the_work(serving: Serving, monkeypatc
     client = serving(workers=1)
     url = f"{client.address}{HERE}/route/stream"
     with httpx.Client(timeout=20) as one, httpx.Client(timeout=20) as two, one.stream("GET", url, params=ENDS) as first:
-        assert next(first.iter_text())
+        events_of_one = first.iter_text()
+        assert next(events_of_one)
         with two.stream("GET", url, params=ENDS) as second:
-            assert next(second.iter_text())
+            events_of_other = second.iter_text()
+            assert next(events_of_other)
             first.close()
             threading.Event().wait(0.5)
             assert seen == ["began"]  # another waits for the same
