@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from keruen.errors import DamagedCache
 
 Arrays = dict[str, NDArray[Any]]
-BUILT = re.compile(r"\.?world-[0-9a-f]{16}(-hierarchy-\w+)?(-\w+)?")
+BUILT = re.compile(r"\.?world-[0-9a-f]{16}(-(hierarchy|map)-\w+)?(-\w+)?")
 DRAFT_LIVES_S = 24 * 3600.0  # a build takes minutes
 
 

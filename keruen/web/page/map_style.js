@@ -1,0 +1,160 @@
+/**
+ * How the map looks: a quiet atlas, light or dark. Land and water are muted, so that the routes speak; modes are told by colour and by the
+ * manner of the line (rail solid, road thin and warm, sea dotted, ferry dashed), names are in Noto Sans with a halo of the ground.
+ */
+import { MEDIUM, REGULAR } from "./map_fonts.js";
+
+/** @typedef {import("maplibre-gl").LayerSpecification} Layer */
+/** @typedef {import("maplibre-gl").StyleSpecification} Style */
+/** @typedef {import("maplibre-gl").ExpressionSpecification} Expression */
+/** @typedef {import("./map_words.js").Lang} Lang */
+/** @typedef {typeof LIGHT} Palette */
+
+const LIGHT = {
+  water: "#cddde5", land: "#f6f3ec", coast: "#9db7c4", border: "#b7a6a0", lake: "#cddde5",
+  rail: "#55525c", rail_minor: "#8b8893", road: "#cf9a4e", sea: "#7fa3b8", ferry: "#3c7fa8",
+  country: "#8d7f7a", city: "#3c3a3d", water_name: "#3d6f8c", halo: "#fbf9f5",
+  passage: "#2f6f94", port: "#2f6f94", station: "#55525c", frontier: "#a4493d", yard: "#8a3f96", airport: "#7a776f",
+  disc: "#ffffff", casing: "#ffffff", avoid: "#c22f2f", require: "#1f7a4d", sketch: "#b0197e", end: "#1d1c20",
+};
+/** @type {Palette} */
+const DARK = {
+  water: "#141a20", land: "#252a30", coast: "#43525e", border: "#5d5560", lake: "#141a20",
+  rail: "#a6a1b0", rail_minor: "#6d6a76", road: "#8f7142", sea: "#3f5f73", ferry: "#5fa3cc",
+  country: "#948a92", city: "#d9d6d2", water_name: "#8fbbd6", halo: "#1a1f24",
+  passage: "#7fb8da", port: "#7fb8da", station: "#b5b1bd", frontier: "#e08a7c", yard: "#cf8fdb", airport: "#8f8c86",
+  disc: "#1a1f24", casing: "#0e1216", avoid: "#ff7a70", require: "#5fd39b", sketch: "#ff8ad0", end: "#f4f2ee",
+};
+
+export const MODE_LAYERS = { rail: ["rail", "rail-main"], road: ["road"], sea: ["sea"], ferry: ["ferry"] };
+export const NAME_LAYERS = ["cities", "point-names", "passage-names", "countries"];
+export const POINT_LAYERS = ["points"];
+export const ROUTE_SOURCES = ["routes", "stops", "marks", "sketches", "ends"];
+
+/** @param {boolean} dark */
+export function palette(dark) {
+  return dark ? DARK : LIGHT;
+}
+
+/** The name in the language of the page, in English where it is not known. @param {Lang} lang @returns {Expression} */
+export function nameIn(lang) {
+  return lang === "ru" ? ["coalesce", ["get", "name_ru"], ["get", "name_en"]] : ["get", "name_en"];
+}
+
+/** @param {...number} stops zoom, value, zoom, value ... @returns {Expression} */
+function byZoom(...stops) {
+  return /** @type {any} */ (["interpolate", ["linear"], ["zoom"], ...stops]);
+}
+
+/** The whole style. @param {string} base address of the map's interface @param {boolean} dark @param {Lang} lang @returns {Style} */
+export function styleOf(base, dark, lang) {
+  const tiles = (/** @type {string} */ part) => ({ type: /** @type {const} */ ("vector"), tiles: [`${base}/${part}/{z}/{x}/{y}.mvt`], maxzoom: 8 });
+  return {
+    version: 8,
+    sources: { ground: tiles("ground"), network: tiles("network") },
+    layers: groundLayers(palette(dark), lang),
+  };
+}
+
+/** Land, network and names. @param {Palette} c @param {Lang} lang @returns {Layer[]} */
+export function groundLayers(c, lang) {
+  const name = nameIn(lang);
+  /** @type {(id: string, mode: string, rest: {rank?: number, minzoom?: number, paint: any}) => Layer} */
+  const line = (id, mode, { rank, ...rest }) => ({
+    id, type: "line", source: "network", "source-layer": "lines",
+    filter: /** @type {any} */ (["all", ["==", ["get", "mode"], mode], ...(rank ? [["==", ["get", "rank"], rank]] : [])]),
+    layout: { "line-join": "round" }, ...rest,
+  });
+  const label = { "text-field": name, "text-font": [REGULAR], "text-padding": 3 };
+  const halo = { "text-halo-color": c.halo, "text-halo-width": 1.4, "text-halo-blur": 0.4 };
+  return [
+    { id: "water", type: "background", paint: { "background-color": c.water } },
+    { id: "land", type: "fill", source: "ground", "source-layer": "land", paint: { "fill-color": c.land, "fill-antialias": false } },
+    { id: "lakes", type: "fill", source: "ground", "source-layer": "lakes", paint: { "fill-color": c.lake } },
+    { id: "coast", type: "line", source: "ground", "source-layer": "coast", layout: { "line-join": "round" },
+      paint: { "line-color": c.coast, "line-width": byZoom(0, 0.6, 6, 1.1) } },
+    { id: "borders", type: "line", source: "ground", "source-layer": "borders", layout: { "line-join": "round" },
+      paint: { "line-color": c.border, "line-width": byZoom(0, 0.6, 5, 1.2, 8, 1.8), "line-dasharray": [5, 1.6] } },
+    line("sea", "sea", { paint: { "line-color": c.sea, "line-width": byZoom(0, 0.7, 6, 1.1), "line-dasharray": [1.2, 2.6],
+      "line-opacity": ["match", ["get", "rank"], 1, 0.95, 0.5] } }),
+    line("road", "road", { minzoom: 4, paint: { "line-color": c.road, "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.5, 6,
+      ["match", ["get", "rank"], 1, 1, 0.5], 9, ["match", ["get", "rank"], 1, 2.2, 1.1]], "line-opacity": byZoom(4, 0.5, 6, 0.85) } }),
+    line("rail", "rail", { rank: 2, paint: { "line-color": c.rail_minor, "line-width": byZoom(3, 0.45, 6, 0.8, 9, 1.6) } }),
+    line("rail-main", "rail", { rank: 1, paint: { "line-color": c.rail, "line-width": byZoom(0, 0.55, 3, 0.9, 6, 1.5, 9, 2.6) } }),
+    line("ferry", "ferry", { paint: { "line-color": c.ferry, "line-width": byZoom(3, 0.7, 8, 1.5), "line-opacity": 0.8, "line-dasharray": [4, 2.5] } }),
+    { id: "points", type: "circle", source: "network", "source-layer": "points", paint: pointPaint(c) },
+    { id: "cities", type: "symbol", source: "ground", "source-layer": "cities", minzoom: 1,
+      layout: { ...label, "symbol-sort-key": ["-", ["get", "people"]], "text-max-width": 8,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 2, ["step", ["get", "people"], 10, 5e6, 11], 8, ["step", ["get", "people"], 11, 3e5, 13, 1e6, 15]] },
+      paint: { "text-color": c.city, ...halo } },
+    { id: "point-names", type: "symbol", source: "network", "source-layer": "points", minzoom: 4,
+      filter: ["all", ["!=", ["get", "kind"], "passage"], ["<=", ["get", "label"], ["zoom"]], [">", ["get", "until"], ["zoom"]]],
+      layout: { ...label, "text-size": byZoom(4, 9.5, 8, 11.5), "text-max-width": 9, "text-variable-anchor": ["top", "left", "right", "bottom"],
+        "text-radial-offset": 0.55, "symbol-sort-key": ["get", "label"], "text-justify": "auto" },
+      paint: { "text-color": pointColour(c), ...halo } },
+    { id: "passage-names", type: "symbol", source: "network", "source-layer": "points", minzoom: 1, filter: ["==", ["get", "kind"], "passage"],
+      layout: { ...label, "text-size": byZoom(1, 9.5, 6, 12.5), "text-max-width": 7, "text-variable-anchor": ["top", "bottom", "left", "right"],
+        "text-radial-offset": 0.6, "text-justify": "auto" },
+      paint: { "text-color": c.water_name, ...halo } },
+    { id: "countries", type: "symbol", source: "ground", "source-layer": "country_names", maxzoom: 8,
+      layout: { ...label, "text-font": [MEDIUM], "text-transform": "uppercase", "text-letter-spacing": 0.12, "text-max-width": 7,
+        "symbol-sort-key": ["get", "size"],
+        "text-size": ["interpolate", ["linear"], ["zoom"], 1, ["step", ["get", "size"], 10, 3, 8.5], 6, ["step", ["get", "size"], 15, 3, 13, 5, 10.5]] },
+      paint: { "text-color": c.country, ...halo } },
+  ];
+}
+
+/** @param {Palette} c @returns {Expression} */
+function pointColour(c) {
+  return ["match", ["get", "kind"], ["passage", "service"], c.passage, ["seaport", "ferry_port", "inland_port"], c.port,
+    ["rail_border", "road_border"], c.frontier, "gauge_yard", c.yard, "airport", c.airport, c.station];
+}
+
+/** @param {Palette} c */
+function pointPaint(c) {
+  const important = /** @type {Expression} */ (["match", ["get", "kind"], ["passage", "gauge_yard"], 1.35, ["service", "airport"], 0.75, 1]);
+  return {
+    "circle-color": /** @type {Expression} */ (["match", ["get", "kind"], ["passage", "gauge_yard", "rail_border", "road_border"], c.disc, pointColour(c)]),
+    "circle-stroke-color": pointColour(c),
+    "circle-stroke-width": byZoom(1, 1, 8, 1.6),
+    "circle-radius": /** @type {Expression} */ (["interpolate", ["linear"], ["zoom"], 1, ["*", 1.7, important], 5, ["*", 2.1, important], 9, ["*", 4, important]]),
+  };
+}
+
+/** What is drawn on the map by the page: from below to above, with the source each layer is from. @param {Palette} c @param {Lang} lang @returns {Layer[]} */
+export function drawnLayers(c, lang) {
+  const round = /** @type {const} */ ({ "line-join": "round", "line-cap": "butt" });
+  const label = { "text-font": [MEDIUM], "text-size": 12, "text-max-width": 10, "text-variable-anchor": /** @type {any} */ (["top", "bottom", "left", "right"]),
+    "text-radial-offset": 0.75, "text-justify": /** @type {const} */ ("auto"), "text-field": nameIn(lang), "text-padding": 2 };
+  const halo = { "text-color": c.end, "text-halo-color": c.halo, "text-halo-width": 1.8 };
+  const sorted = { ...round, "line-sort-key": /** @type {Expression} */ (["get", "order"]) };
+  return [
+    { id: "route-casing", type: "line", source: "routes", layout: sorted,
+      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], ["case", [">", ["get", "width"], 4], 2.4, 0.8]], "line-offset": ["get", "lane"], "line-opacity": ["*", 0.75, ["get", "opacity"]] } },
+    { id: "routes", type: "line", source: "routes", layout: sorted,
+      paint: { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-offset": ["get", "lane"], "line-opacity": ["get", "opacity"],
+        "line-dasharray": ["match", ["get", "mode"], "rail", ["literal", [1, 0]], "road", ["literal", [3.2, 0.7]], "air", ["literal", [0.5, 1.3]], ["literal", [1.5, 1]]] } },
+    { id: "sketch-lines", type: "line", source: "sketches", filter: ["==", ["geometry-type"], "LineString"], layout: round,
+      paint: { "line-color": c.sketch, "line-width": 3, "line-dasharray": [2, 1] } },
+    { id: "sketch-points", type: "circle", source: "sketches", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-radius": 5, "circle-color": c.disc, "circle-stroke-color": c.sketch, "circle-stroke-width": 2.5 } },
+    { id: "sketch-names", type: "symbol", source: "sketches", filter: ["has", "label"],
+      layout: { ...label, "text-field": ["get", "label"] }, paint: { ...halo, "text-color": c.sketch } },
+    { id: "stops", type: "circle", source: "stops",
+      paint: { "circle-radius": byZoom(1, 2.6, 6, 4.2), "circle-color": c.disc, "circle-stroke-width": 1.8,
+        "circle-stroke-color": ["match", ["get", "kind"], "border", c.frontier, "gauge_change", c.yard, c.end] } },
+    { id: "stop-names", type: "symbol", source: "stops", minzoom: 1.5, layout: { ...label, "text-size": 11 }, paint: halo },
+    { id: "marks", type: "circle", source: "marks",
+      paint: { "circle-radius": 9, "circle-color": c.disc, "circle-opacity": 0.55, "circle-stroke-width": 2.6,
+        "circle-stroke-color": ["match", ["get", "what"], "avoid", c.avoid, c.require] } },
+    { id: "mark-signs", type: "symbol", source: "marks", layout: { "text-field": ["match", ["get", "what"], "avoid", "×", "+"], "text-font": [MEDIUM],
+      "text-size": 19, "text-allow-overlap": true, "text-ignore-placement": true, "text-offset": [0, -0.06] },
+      paint: { "text-color": ["match", ["get", "what"], "avoid", c.avoid, c.require] } },
+    { id: "ends", type: "circle", source: "ends",
+      paint: { "circle-radius": 6.5, "circle-color": ["match", ["get", "what"], "origin", c.disc, c.end], "circle-stroke-color": c.end, "circle-stroke-width": 3 } },
+    { id: "end-names", type: "symbol", source: "ends", layout: { ...label, "text-size": 13.5, "text-radial-offset": 0.9, "text-allow-overlap": false }, paint: halo },
+  ];
+}
+
+/** Layers on the map that show names in the language of the page. */
+export const NAMED_DRAWN = ["stop-names", "end-names"];
