@@ -135,6 +135,7 @@ def keruen() -> None:
 @click.option("--geometry", is_flag=True, help="With --json: coordinates of the legs too.")
 @output_file("--geojson", "geojson", (".geojson", ".json"), "Write the legs as GeoJSON.")
 @output_file("--gpkg", "gpkg", (".gpkg",), "Write routes, legs and stops as GeoPackage.")
+@output_file("--xlsx", "xlsx", (".xlsx",), "Write routes, legs, sources and the question as a workbook.")
 @output_file("--map", "map_file", (".png", ".svg"), "Draw the routes into a PNG or SVG file.")
 @click.option(
     "--legs",
@@ -170,7 +171,7 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
     data = load_tables(folder, options["scenarios"])
     ready(data)
     answer = find_routes(data, origin, destination, **asked)
-    write_files(answer, options)
+    write_files(data, answer, options)
     show(answer, options)
 
 
@@ -185,17 +186,19 @@ def show(answer: RouteResult, options: Mapping[str, Any]) -> None:
             print_routes(answer.to_dict(), lang=options["lang"], legs=options["legs"])
 
 
-def write_files(answer: RouteResult, options: Mapping[str, Any]) -> None:
+def write_files(data: Dataset, answer: RouteResult, options: Mapping[str, Any]) -> None:
     """Write the files that were asked for and say so."""
-    asked = {name: options[name] for name in ("geojson", "gpkg", "map_file") if options[name] is not None}
+    asked = {name: options[name] for name in ("geojson", "gpkg", "xlsx", "map_file") if options[name] is not None}
     if not asked:
         return
     from keruen.reports import charts, export
+    from keruen.reports.workbook import write_workbook
 
     lines = answer.to_dict(geometry=True)
     writers: Mapping[str, Callable[[Path], Path]] = {
         "geojson": lambda path: export.write_geojson(lines, path),
         "gpkg": lambda path: export.write_geopackage(lines, path),
+        "xlsx": lambda path: write_workbook(data, lines, path),
         "map_file": lambda path: charts.draw_map(lines, path, lang=options["lang"]),
     }
     for name, path in asked.items():

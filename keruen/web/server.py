@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -75,11 +76,8 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
     return app
 
 
-def serve(data: Dataset, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
-    """Answer on a socket until the process is told to stop; `started` is called when the first request can come."""
-    import uvicorn
-
-    app = create_app(data, settings)
+def server_of(app: FastAPI, started: Callable[[], None] = lambda: None) -> uvicorn.Server:
+    """A server of the application; `started` is called when the first request can come."""
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -87,9 +85,14 @@ def serve(data: Dataset, settings: Settings, listening: socket.socket, started: 
             if self.started:
                 started()
 
-    config = uvicorn.Config(
+    return Server(uvicorn.Config(
         app, http="h11", ws="none", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=CLOSING_S,
         h11_max_incomplete_event_size=MOST_LINE_BYTES, timeout_keep_alive=30,
-    )  # fmt: skip
-    app.state.desk.suggester()
-    Server(config).run(sockets=[listening])
+    ))  # fmt: skip
+
+
+def serve(data: Dataset, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
+    """Answer on a socket until the process is told to stop; `started` is called when the first request can come."""
+    app = create_app(data, settings)
+    app.state.desk.suggester()  # opens the network
+    server_of(app, started).run(sockets=[listening])
