@@ -19,7 +19,7 @@ from keruen.errors import BadScenario, UnknownScenario
 from keruen.tables.dataset import SHIPPED, Dataset
 from keruen.tables.scenario_apply import Changed, applied
 from keruen.tables.scenario_entries import Add, Caspian, Change, Close, Entry
-from keruen.tables.scenario_file import entries_of, written
+from keruen.tables.scenario_file import Draft, entries_of, written
 from keruen.tables.words import words_in
 
 SHIPPED_SCENARIOS = SHIPPED / "scenarios"
@@ -42,12 +42,19 @@ class Scenario:
         return (self.title_ru if lang == "ru" else "") or self.title or self.name
 
     def entries(self) -> Iterator[tuple[str, int, Entry]]:
-        """The entries as kind, number from 1, entry, in the order in which they are applied."""
-        for kind, entries in (("add", self.add), ("change", self.change)):
-            yield from ((kind, number, entry) for number, entry in enumerate(entries, 1))
-        if self.caspian is not None:
-            yield "caspian", 1, self.caspian
-        yield from (("close", number, entry) for number, entry in enumerate(self.close, 1))
+        """The entries that are not off as kind, number from 1 among all of the kind, entry, in the order in which they are applied."""
+        for kind, entries in (("add", self.add), ("change", self.change), ("caspian", self.lowered), ("close", self.close)):
+            yield from ((kind, number, entry) for number, entry in enumerate(entries, 1) if not entry.off)
+
+    @property
+    def lowered(self) -> tuple[Caspian, ...]:
+        """The level of the Caspian as a list of one entry or none."""
+        return (self.caspian,) if self.caspian is not None else ()
+
+    def in_order(self) -> list[tuple[str, Entry]]:
+        """All entries with their kinds, in the order in which they are written."""
+        kinds = (("close", self.close), ("change", self.change), ("add", self.add), ("caspian", self.lowered))
+        return [(kind, entry) for kind, entries in kinds for entry in entries]
 
     def apply(self, data: Dataset) -> Dataset:
         """The dataset with everything changed; the same object if nothing is.
@@ -70,24 +77,21 @@ class Scenario:
     def to_toml(self) -> str:
         """The scenario as TOML, which `read_scenario` reads back to an equal scenario."""
         head = {"name": self.name, "title": self.title, "title_ru": self.title_ru}
-        in_order = [
-            *(("close", entry) for entry in self.close),
-            *(("change", entry) for entry in self.change),
-            *(("add", entry) for entry in self.add),
-            *([("caspian", self.caspian)] if self.caspian is not None else []),
-        ]
-        return written(head, in_order)
+        return written(head, self.in_order())
 
     def describe(self, lang: str = "en") -> list[str]:
-        """Each entry as a sentence, in English or Russian. Raises UnknownOption for another language."""
+        """Each entry that is not off as a sentence, in English or Russian. Raises UnknownOption for another language."""
         words = words_in(lang)
-        in_order = [*self.close, *self.change, *self.add, *([self.caspian] if self.caspian is not None else [])]
-        return [entry.text(words, lang) for entry in in_order]
+        return [entry.text(words, lang) for _, entry in self.in_order() if not entry.off]
 
 
 def parse_scenario(text: str) -> Scenario:
     """The scenario that a text is, by its form alone. Raises BadScenario with everything wrong with the form."""
-    draft = entries_of(text)
+    return scenario_of(entries_of(text))
+
+
+def scenario_of(draft: Draft) -> Scenario:
+    """The scenario that was read. Raises BadScenario with everything wrong with its form."""
     if draft.problems:
         raise BadScenario(draft.name, draft.problems)
     return Scenario(

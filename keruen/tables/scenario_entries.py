@@ -6,7 +6,8 @@
     [[add]]      table  = "services"       row = { ... }            a row of a table
     [caspian]    level_change_m = -1.0                              metres from today's level; what follows is worked out
 
-Every entry has a reason; it may name sources (keys of the table of sources) and evidence (rows as table:key).
+Every entry has a reason; it may name sources (keys of the table of sources) and evidence (rows as table:key). One with `off = true`
+is kept and not applied.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ Value = str | float | int | bool | tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What all entries have. `line`: where it stands in the text it was read from, 0 if in none."""
+    """What all entries have. `off`: not applied. `line`: where it stands in the text it was read from, 0 if in none."""
 
     reason: str
     reason_ru: str = ""
     source: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    off: bool = False
     line: int = field(default=0, compare=False)
 
     def why(self, lang: str) -> str:

@@ -25,7 +25,7 @@ BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 HEADER = re.compile(r"\s*\[\[?\s*(close|change|add|caspian)\s*\]\]?\s*(#.*)?")
 KINDS: dict[str, type[Entry]] = {"close": Close, "change": Change, "add": Add}
 REQUIRED = {"close": ("what",), "change": ("row", "column"), "add": ("table", "row"), "caspian": ("level_change_m",)}
-COMMON = ("reason", "reason_ru", "source", "evidence")
+COMMON = ("reason", "reason_ru", "source", "evidence", "off")
 KEYS = {
     "close": ("what", *COMMON),
     "change": ("row", "column", "value", "factor", *COMMON),
@@ -53,20 +53,23 @@ class Draft:
 
 def entries_of(text: str) -> Draft:
     """The head and the entries of a scenario, and everything wrong with its form."""
-    draft = Draft()
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         place = re.search(r"at line (\d+)", str(problem))
         message = re.sub(r" \(at .*\)$", "", str(problem)).lower().rstrip(".")
         advice = "Write it as TOML; docs/scenarios.md has an example"
-        draft.problems.append(ScenarioProblem("", int(place[1]) if place else 0, "", message, advice))
-        return draft
+        return Draft(problems=[ScenarioProblem("", int(place[1]) if place else 0, "", message, advice)])
     except RecursionError:
-        draft.problems.append(ScenarioProblem("", 0, "", "it is nested too deeply", "A scenario has no nested entries"))
-        return draft
+        problem = ScenarioProblem("", 0, "", "it is nested too deeply", "A scenario has no nested entries")
+        return Draft(problems=[problem])
+    return draft_of(found, lines_of(text))
+
+
+def draft_of(found: Mapping[str, Any], lines: Mapping[tuple[str, int], int]) -> Draft:
+    """The same of a document that is read already; `lines`: where each entry stands, by kind and number from 1."""
+    draft = Draft()
     read_head(found, draft)
-    lines = lines_of(text)
     for kind in KINDS:
         given = found.get(kind, [])
         if not isinstance(given, list):
@@ -164,6 +167,11 @@ def read_key(kind: str, key: str, value: Any, given: dict[str, Any], tell: Any) 
             given[key] = tuple(items)
         else:
             tell(key, f"{value!r} is not a list of texts", f'Write {key} = ["...", "..."]')
+    elif key == "off":
+        if isinstance(value, bool):
+            given[key] = value
+        else:
+            tell(key, f"{value!r} is neither true nor false", "Write off = true to keep the entry and not apply it")
     elif key in ("factor", "level_change_m"):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if number and math.isfinite(value) and (key != "factor" or value >= 0):
@@ -238,6 +246,8 @@ def written(head: Mapping[str, str], entries: Iterable[tuple[str, Entry]]) -> st
             if name == "row" and isinstance(entry, Add):
                 cells = ", ".join(f"{toml_key(column)} = {toml_value(cell)}" for column, cell in entry.row)
                 lines.append(f"row = {{ {cells} }}")
+            elif name == "off":
+                lines += ["off = true"] if value else []
             elif (value is not None and value != () and value != "") or name in ("reason", "value") and value == "":
                 lines.append(f"{name} = {toml_value(value)}")
     return "\n".join(lines) + "\n"

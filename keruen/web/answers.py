@@ -390,12 +390,34 @@ class ScenarioProblem(Answer):
     what_to_do: str
 
 
+class ScenarioDocument(Answer):
+    """A scenario as a document: what TOML has, `kind` of each entry, and told beside it `label`, `label_ru` and `sketch`."""
+
+    name: str
+    title: str
+    title_ru: str
+    entries: Annotated[
+        list[dict[str, Any]],
+        means("Entries in the order of the text. `sketch`: {kind: line or point, points: [[lon, lat]]} of what is added, or null."),
+    ]
+
+
 class ScenarioCheck(Answer):
     """What a scenario does, or what is wrong with it."""
 
     name: str
-    changes: list[Change]
+    toml: Annotated[str, means("The text; empty where a document could not be written.")]
+    scenario: Annotated[ScenarioDocument | None, means("Null: the form is wrong.")]
+    changes: Annotated[list[Change], means("Each entry that is not off.")]
+    follows: Annotated[list[dict[str, Any]], means("Everything that applying it changes, row by row, also by the level of the Caspian.")]
     problems: list[ScenarioProblem]
+
+
+class ServiceOffer(Answer):
+    """What a new service might be like."""
+
+    row: Annotated[dict[str, Any], means("Cells of a row of `services`; not those that no like row knows.")]
+    evidence: Rows
 
 
 class Told(BaseModel):

@@ -171,6 +171,14 @@ class NearAsked(Question):
     limit: Annotated[int, asks("At most so many places.", ge=1, le=50)] = 8
 
 
+class ServiceOfferAsked(Question):
+    """A service that is not there yet."""
+
+    from_: Annotated[Text, asks("Port it leaves from: key of a row of places.", "KZKUR", alias="from", min_length=1)]
+    to: Annotated[Text, asks("Port it arrives at: key of a row of places.", "AZBAK", min_length=1)]
+    kind: Annotated[Literal["roro", "rail_ferry", "feeder"], asks("Ferry for trucks, for wagons, or ship for boxes.")] = "roro"
+
+
 class RowsAsked(Question):
     """Some rows of a table."""
 

@@ -11,19 +11,26 @@ from starlette.responses import Response, StreamingResponse
 
 from keruen.errors import BadScenario
 from keruen.web import answers
+from keruen.web.desk import JSON, Desk, as_json, body_of, digest
 from keruen.web.desk import Body as Made
-from keruen.web.desk import Desk, as_json, body_of, digest
 from keruen.web.faults import WORK, told_of
 from keruen.web.jobs import Tell
-from keruen.web.questions import MOST_SCENARIO_LETTERS, CompareAsked
+from keruen.web.offers import service_offer
+from keruen.web.questions import MOST_SCENARIO_LETTERS, CompareAsked, ServiceOfferAsked
 from keruen.web.routing_api import STREAMED, events
 from keruen.web.safety import Refusal
+from keruen.web.scenario_document import checked, composed
 from keruen.web.shelf import MOST_SAVED, NAME
 
 TOML = "application/toml"
 Name = Annotated[str, Path(pattern=f"^{NAME.pattern}$", description="Name of the scenario.", examples=["suez_closed"])]
 EXAMPLE = 'name = "suez_closed"\ntitle = "Suez closed"\n\n[[close]]\nwhat = "passage:suez"\nreason = "What if."\n'
 TEXT = body_of(TOML, "The scenario as TOML.", EXAMPLE)
+DOCUMENT = body_of(
+    JSON,
+    "The scenario as a document.",
+    {"name": "suez_closed", "title": "Suez closed", "entries": [{"kind": "close", "what": "passage:suez", "reason": "What if."}]},
+)
 AS_TOML: dict[int | str, dict[str, Any]] = {
     200: {"content": {TOML: {"schema": {"type": "string"}, "example": EXAMPLE}}, "description": "The scenario as TOML."}
 }
@@ -92,10 +99,27 @@ def router(desk: Desk) -> APIRouter:
         "/scenarios/check", summary="What a scenario does", openapi_extra=TEXT, response_model=answers.ScenarioCheck
     )
     async def check(request: Request) -> Response:
-        """Each change in words; or everything that is wrong with the scenario."""
+        """Each change in words, and the scenario as a document; or everything that is wrong with it."""
         text = await scenario_text(request)
-        made = await desk.make(request, ("check scenario", digest(text.encode())), lambda tell: checked(desk, text))
-        return made.response()
+        key = ("check scenario", digest(text.encode()))
+        return (await desk.make(request, key, lambda tell: Made(as_json(checked(text, desk.data))))).response()
+
+    @api.post(
+        "/scenarios/compose", summary="A scenario from a document", openapi_extra=DOCUMENT, response_model=answers.ScenarioCheck
+    )
+    async def compose(request: Request) -> Response:
+        """The text of a scenario that is given as a document, checked: `scenario` of /scenarios/check, changed, becomes TOML again."""
+        body = await request.body()
+        key = ("compose scenario", digest(body))
+        return (await desk.make(request, key, lambda tell: Made(as_json(composed(body, desk.data))))).response()
+
+    @api.get("/offers/service", summary="What a new service might be like", response_model=answers.ServiceOffer)
+    def service(asked: Annotated[ServiceOfferAsked, Query()]) -> Response:
+        """A row of services between two ports as the middle of like ones, to start from."""
+        ends = [desk.data["places"].find(code) for code in (asked.from_, asked.to)]
+        if ends[0] is None or ends[1] is None or asked.from_ == asked.to:
+            raise Refusal(422, "unknown_place", "Give the keys of two rows of the table of places.")
+        return Response(as_json(service_offer(desk.data, ends[0], ends[1], asked.kind)), media_type=JSON)
 
     @api.get(
         "/compare",
@@ -131,21 +155,6 @@ def compare_work(desk: Desk, asked: CompareAsked) -> tuple[tuple[str, str], Call
         return Made(as_json(found.to_dict(geometry=question.geometry)))
 
     return ("compare", question.key()), work
-
-
-def checked(desk: Desk, text: str) -> Made:
-    """What a scenario does, or what is wrong with it, ready for JSON."""
-    from keruen.tables.scenario import read_scenario
-
-    try:
-        scenario = read_scenario(text, desk.data)
-    except BadScenario as problem:
-        return Made(
-            as_json({"name": problem.name, "changes": [], "problems": [one.to_json() for one in problem.problems]})
-        )
-    said = zip(scenario.describe("en"), scenario.describe("ru"), strict=True)
-    changes = [{"text": text, "text_ru": text_ru} for text, text_ru in said]
-    return Made(as_json({"name": scenario.name, "changes": changes, "problems": []}))
 
 
 def title_of(scenario: Any, *, saved: bool) -> dict[str, Any]:
