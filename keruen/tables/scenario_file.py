@@ -61,8 +61,8 @@ def entries_of(text: str) -> Draft:
         advice = "Write it as TOML; docs/scenarios.md has an example"
         return Draft(problems=[ScenarioProblem("", int(place[1]) if place else 0, "", message, advice)])
     except RecursionError:
-        problem = ScenarioProblem("", 0, "", "it is nested too deeply", "A scenario has no nested entries")
-        return Draft(problems=[problem])
+        deep = ScenarioProblem("", 0, "", "it is nested too deeply", "A scenario has no nested entries")
+        return Draft(problems=[deep])
     return draft_of(found, lines_of(text))
 
 

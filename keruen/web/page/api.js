@@ -27,6 +27,11 @@ export async function ask(path, how) {
   return response.json();
 }
 
+/** The text at a path. @param {string} path @param {RequestInit} [how] */
+export async function askText(path, how) {
+  return (await reach(path, how)).text();
+}
+
 /**
  * The answer of a stream of events `progress`, then `answer` or `error`.
  * @param {string} path

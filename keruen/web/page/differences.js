@@ -1,9 +1,11 @@
-/** Base beside scenario, corridor by corridor: what each was, what it becomes, and by how much. */
+/** Base beside scenario, corridor by corridor: what each was, what it becomes, and by how much; and what was changed, with its reasons. */
 import { html } from "./vendor/preact.js";
 import * as figures from "./figures.js";
 import { corridorOf, usePage } from "./page.js";
+import { word } from "./scenario_words.js";
 
 /** @typedef {import("./answer").Comparison} Comparison */
+/** @typedef {import("./answer").Difference} Difference */
 
 /** @type {["p50_h" | "p90_h" | "cost_usd" | "co2e_kg", "p50_short" | "p90_short" | "cost" | "co2e_short", (lang: import("./answer").Lang, value: import("./answer").Figure) => string][]} */
 const MEASURES = [["p50_h", "p50_short", figures.days], ["p90_h", "p90_short", figures.days], ["cost_usd", "cost", figures.usd], ["co2e_kg", "co2e_short", figures.co2e]];
@@ -12,18 +14,36 @@ const MEASURES = [["p50_h", "p50_short", figures.days], ["p90_h", "p90_short", f
 export function Differences({ comparison }) {
   const { lang, t } = usePage();
   const { scenario, differences } = comparison;
+  const touched = differences.filter(isTouched);
+  const rest = differences.filter((one) => !isTouched(one));
+  const said = (/** @type {any} */ one) => (typeof one === "string" ? one : (lang === "ru" && one.text_ru) || one.text);
   return html`<section class="differences" aria-label=${t("differences")}>
     <h2>${t("differences")}: ${(lang === "ru" && scenario.title_ru) || scenario.title || scenario.name}</h2>
-    ${scenario.changes.length > 0 && html`<ul class="small">${scenario.changes.map((one) => html`<li>${typeof one === "string" ? one : (lang === "ru" && one.text_ru) || one.text}</li>`)}</ul>`}
-    <table><thead><tr>${MEASURES.map(([, word]) => html`<th scope="col">${t(word)}</th>`)}</tr></thead>
-      ${differences.map((one) => html`<tbody><tr><th scope="rowgroup" colspan=${MEASURES.length}>${corridorOf(lang, one)}${
-        one.base && one.with ? "" : html` <span class="mark beaten">${one.with ? t("way_new") : t("way_gone")}</span>`}</th></tr>
-        <tr>${MEASURES.map(([key, , format]) => html`<td>${one.base && html`<span class="was">${format(lang, one.base[key])}</span>`}
-          ${one.with && html`<span class="now">${format(lang, one.with[key])}</span>`}
-          ${one.base && one.with && html`<span class=${`by ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</span>`}</td>`)}</tr></tbody>`)}
-    </table>
-    <p class="small">${t("differences_note")}</p>
+    ${scenario.changes.length > 0 && html`<details class="reasons"><summary>${word(lang, "reasons")} (${scenario.changes.length})</summary>
+      <ul class="small">${scenario.changes.map((one) => html`<li>${said(one)}</li>`)}</ul></details>`}
+    ${touched.length === 0 && html`<p class="notice">${word(lang, "same")}</p>`}
+    ${touched.length > 0 && html`<table><thead><tr><td></td>${MEASURES.map(([, key]) => html`<th scope="col" class="number">${t(key)}</th>`)}</tr></thead>
+      ${touched.map((one) => html`<tbody class=${one.base ? (one.with ? "" : "gone") : "new"}>
+        <tr><th scope="rowgroup" colspan=${MEASURES.length + 1}>${corridorOf(lang, one)}${
+          one.base && one.with ? "" : html` <span class=${`mark ${one.with ? "" : "gone"}`}>${one.with ? t("way_new") : t("way_gone")}</span>`}</th></tr>
+        ${one.base && html`<${Sums} name=${word(lang, "base")} sums=${one.base} kind="was" />`}
+        ${one.with && html`<${Sums} name=${word(lang, "with")} sums=${one.with} kind="now" />`}
+        ${one.base && one.with && html`<tr class="by"><th scope="row">${word(lang, "difference")}</th>${MEASURES.map(([key, , format]) =>
+          html`<td class=${`number ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</td>`)}</tr>`}</tbody>`)}
+    </table>`}
+    ${rest.length > 0 && touched.length > 0 && html`<p class="small">${t("unchanged")}: ${rest.map((one) => corridorOf(lang, one)).join(", ")}.</p>`}
   </section>`;
+}
+
+/** @param {{name: string, sums: import("./answer").Sums, kind: string}} props */
+function Sums({ name, sums, kind }) {
+  const { lang } = usePage();
+  return html`<tr class=${kind}><th scope="row">${name}</th>${MEASURES.map(([key, , format]) => html`<td class="number">${format(lang, sums[key])}</td>`)}</tr>`;
+}
+
+/** Whether anything of a corridor differs. @param {Difference} one */
+function isTouched(one) {
+  return !one.base || !one.with || MEASURES.some(([key]) => signOf(one.change?.[key]));
 }
 
 /** Whether a change is for the worse, the better, or none. @param {import("./answer").Figure} value */

@@ -250,6 +250,12 @@ export class WorldMap {
     return points;
   }
 
+  /** For who has no keys: end what is being drawn, or give it up. @param {boolean} keep */
+  endSketch(keep) {
+    if (keep) this.#sketch?.finish();
+    else this.#sketch?.end(null);
+  }
+
   /** @param {readonly Drawn[]} sketches */
   showSketches(sketches) {
     this.#kept = [...sketches];

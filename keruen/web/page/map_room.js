@@ -2,9 +2,12 @@
  * The map and what a click on it offers. The map itself is map.js; it is fetched when first needed, and where it cannot be
  * drawn (no WebGL) the page says so and everything else still works.
  */
-import { html, useEffect, useRef, useState } from "./vendor/preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "./vendor/preact.js";
 import { routeColours } from "./colours.js";
 import { nameOf, usePage } from "./page.js";
+import { closable, closedKeys, put, sketches } from "./scenario_edit.js";
+import { titles } from "./scenario_forms.js";
+import { word } from "./scenario_words.js";
 
 /** @typedef {import("./answer").Place} Place */
 /** @typedef {import("./answer").Feature} Feature */
@@ -20,8 +23,10 @@ const MODES = /** @type {const} */ (["rail", "road", "sea", "ferry"]);
  * @param {{from: Place | null, to: Place | null}} props.ends
  * @param {Map<string, string>} props.names filled with names of features that were clicked
  * @param {{current: any}} props.mapOut the map, for whoever draws on it
+ * @param {import("./answer").Route[]} props.base ways without the scenario, drawn faintly under the others
+ * @param {import("./scenario_state.js").Scenario} props.scenario
  */
-export function MapRoom({ routes, chosen, pointed, ends, names, mapOut }) {
+export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, scenario }) {
   const { state, go, lang, t, dark } = usePage();
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [map, setMap] = useState(/** @type {any} */ (null));
@@ -51,17 +56,21 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut }) {
     };
   }, []);
 
+  // A way that something beats is drawn thin: so are those of the base, which the scenario's stand before.
+  const drawn = useMemo(() => [...routes, ...base.map((one) => ({ ...one, beaten_by: "base" }))], [routes, base]);
   useEffect(() => map?.setLanguage(lang), [map, lang]);
   useEffect(() => map?.setDark(dark), [map, dark]);
   useEffect(() => map?.setModes(layers), [map, layers]);
   useEffect(() => {
-    map?.showRoutes(routes, { colours: routeColours(routes.length, dark), chosen: routes.length ? chosen : null });
-  }, [map, routes, chosen, dark]);
+    const grey = base.map(() => (dark ? "#8796a1" : "#7d8a94"));
+    map?.showRoutes(drawn, { colours: [...routeColours(routes.length, dark), ...grey], chosen: routes.length ? chosen : null });
+  }, [map, drawn, chosen, dark]);
   useEffect(() => map?.highlight(pointed), [map, pointed]);
   useEffect(() => {
     map?.setEnds({ origin: ends.from, destination: ends.to });
   }, [map, ends.from?.place, ends.to?.place]);
-  useEffect(() => map?.mark({ avoid: state.avoid, require: state.require }), [map, state.avoid, state.require]);
+  useEffect(() => map?.mark({ avoid: [...state.avoid, ...closedKeys(scenario.doc)], require: state.require }), [map, state.avoid, state.require, scenario.check]);
+  useEffect(() => map?.showSketches(sketches(scenario.doc, lang)), [map, scenario.check, lang]);
   useEffect(() => {
     const box = boundsOf(routes);
     if (map && box) map.fit(box, 60);
@@ -80,6 +89,13 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut }) {
     setMenu(null);
     go({ ...change, way: "", figure: "" });
   };
+  const shut = (/** @type {MapClick} */ { feature }) => {
+    setMenu(null);
+    if (!feature) return;
+    const [en, ru] = [{ name: feature.name || feature.key }, { name: feature.name_ru || feature.name || feature.key }];
+    const entry = { kind: /** @type {const} */ ("close"), what: feature.key, reason: word("en", "default_close", en), reason_ru: word("ru", "default_close", ru) };
+    scenario.edit((doc) => put(doc, entry, -1, titles("closed_title", en, ru)));
+  };
   return html`<section class="map-room" aria-label=${t("map")}>
     <div class="map-box" ref=${box}></div>
     ${broken && html`<p class="notice map-note">${t("map_broken")}</p>`}
@@ -88,15 +104,17 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut }) {
       ${MODES.map((mode) => html`<button type="button" aria-pressed=${layers[mode]} onClick=${() => setLayers({ ...layers, [mode]: !layers[mode] })}>
         <span class=${`line line-${mode}`} aria-hidden="true"></span>${t(`mode_${mode}`)}</button>`)}
     </div>
-    ${menu && html`<${ClickMenu} menu=${menu} close=${() => setMenu(null)} place=${place(menu)} act=${act} box=${box} />`}
+    ${menu && html`<${ClickMenu} menu=${menu} close=${() => setMenu(null)} place=${place(menu)} act=${act} box=${box}
+      shut=${() => shut(menu)} />`}
+    ${base.length > 0 && html`<p class="map-note base-note">${word(lang, "was_drawn")}</p>`}
   </section>`;
 }
 
 /**
  * The small menu at a clicked spot.
- * @param {{menu: MapClick, close: () => void, place: string, act: (change: Partial<import("./address.js").State>) => void, box: {current: HTMLElement | null}}} props
+ * @param {{menu: MapClick, close: () => void, place: string, act: (change: Partial<import("./address.js").State>) => void, box: {current: HTMLElement | null}, shut: () => void}} props
  */
-function ClickMenu({ menu, close, place, act, box }) {
+function ClickMenu({ menu, close, place, act, box, shut }) {
   const { state, lang, t } = usePage();
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -131,6 +149,7 @@ function ClickMenu({ menu, close, place, act, box }) {
     <button type="button" role="menuitem" onClick=${() => act({ to: place })}>${t("to_here")}</button>
     ${menu.feature && html`<button type="button" role="menuitem" onClick=${() => add("avoid")}>${t("avoid")}</button>
       <button type="button" role="menuitem" onClick=${() => add("require")}>${t("require")}</button>`}
+    ${menu.feature && closable(menu.feature.key) && html`<button type="button" role="menuitem" onClick=${shut}>${word(lang, "close_this")}</button>`}
   </div>`;
 }
 

@@ -38,6 +38,11 @@ export class Sketch {
     map.getCanvas().focus();
   }
 
+  /** End the line as Enter does; nothing happens before it has two points. */
+  finish() {
+    this.#finish();
+  }
+
   /** Stop drawing. @param {Point[] | null} points */
   end(points) {
     this.#note.remove();

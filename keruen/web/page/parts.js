@@ -52,9 +52,9 @@ export function Working({ work, cancel }) {
 
 /**
  * A panel over the right side. Focus goes into it and back to where it was; Escape closes it.
- * @param {{title: string, close: () => void, children?: unknown}} props
+ * @param {{title: string, close: () => void, kind?: string, children?: unknown}} props kind: for styling
  */
-export function Drawer({ title, close, children }) {
+export function Drawer({ title, close, kind = "", children }) {
   const { t } = usePage();
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -68,7 +68,7 @@ export function Drawer({ title, close, children }) {
       close();
     }
   };
-  return html`<div class="drawer" role="dialog" aria-label=${title} tabindex="-1" ref=${panel} onKeyDown=${key}>
+  return html`<div class=${`drawer ${kind}`} role="dialog" aria-label=${title} tabindex="-1" ref=${panel} onKeyDown=${key}>
     <div class="drawer-head"><h2>${title}</h2>
       <button type="button" class="plain" aria-label=${t("close")} onClick=${close}><${Cross} /></button></div>
     <div class="drawer-body" tabindex="0" role="group" aria-label=${title}>${children}</div>

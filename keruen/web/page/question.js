@@ -53,8 +53,13 @@ export function command(state) {
   state.sanctions.forEach((one) => add("--sanctions", one));
   if (OBJECTIVES.has(state.objective)) words.push(`--${state.objective}`);
   if (state.only_unbeaten) words.push("--only-unbeaten");
-  add("--scenario", state.scenario.includes("\n") || state.scenario.includes("=") ? "scenario.toml" : state.scenario);
+  add("--scenario", scenarioFile(state.scenario));
   return words.map(quoted).join(" ");
+}
+
+/** The file that a scenario given as text is downloaded to, by its name; a name stays one. @param {string} scenario */
+export function scenarioFile(scenario) {
+  return /[\n=]/.test(scenario) ? `${/^\s*name\s*=\s*"([a-z0-9_-]+)"/m.exec(scenario)?.[1] ?? "scenario"}.toml` : scenario;
 }
 
 /** @param {string} word */

@@ -13,8 +13,8 @@ import { Cross } from "./parts.js";
 const KINDS = /** @type {const} */ (["corridors", "passages", "countries", "modes"]);
 const OBJECTIVES = /** @type {const} */ (["fastest", "cheapest", "cleanest", "surest"]);
 
-/** @param {{ends: {from: Place | null, to: Place | null}, names: Map<string, string>, openScenario: () => void}} props */
-export function RouteForm({ ends, names, openScenario }) {
+/** @param {{ends: {from: Place | null, to: Place | null}, names: Map<string, string>, openScenario: () => void, scenario: import("./scenario_state.js").Scenario}} props */
+export function RouteForm({ ends, names, openScenario, scenario }) {
   const { state, go, t } = usePage();
   const swap = () => go({ from: state.to, to: state.from });
   return html`<form class="question" aria-label=${t("question")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
@@ -26,14 +26,13 @@ export function RouteForm({ ends, names, openScenario }) {
       <${End} which="to" label=${t("destination")} known=${ends.to} />
     </div>
     <${LoadFields} />
-    <${Conditions} names=${names} openScenario=${openScenario} />
+    <${Conditions} names=${names} openScenario=${openScenario} scenario=${scenario} />
   </form>`;
 }
 
-/** What a scenario is called, from its TOML text, or its name as it is. @param {string} scenario */
-export function titleOf(scenario) {
-  const line = /^\s*(?:title|name)\s*=\s*"([^"]*)"/m.exec(scenario);
-  return line?.[1] ?? (scenario.includes("\n") ? "\u2026" : scenario);
+/** What a scenario is called. @param {import("./scenario_edit.js").Doc} doc @param {import("./answer").Lang} lang */
+export function titleOf(doc, lang) {
+  return (lang === "ru" && doc.title_ru) || doc.title || doc.name;
 }
 
 /** One end of the way. @param {{which: "from" | "to", label: string, known: Place | null}} props */
@@ -89,8 +88,8 @@ function LoadFields() {
   </details>`;
 }
 
-/** Date, time limit, exclusions, sanctions, objective. @param {{names: Map<string, string>, openScenario: () => void}} props */
-function Conditions({ names, openScenario }) {
+/** Date, time limit, exclusions, sanctions, objective. @param {{names: Map<string, string>, openScenario: () => void, scenario: import("./scenario_state.js").Scenario}} props */
+function Conditions({ names, openScenario, scenario }) {
   const { state, go, lang, t, options } = usePage();
   const [how, setHow] = useState(/** @type {"avoid" | "require"} */ ("avoid"));
   const known = useMemo(() => (options ? KINDS.flatMap((kind) => options[kind].map((one) => ({ ...one, kind }))) : []), [options]);
@@ -143,7 +142,7 @@ function Conditions({ names, openScenario }) {
       ${chips.map(({ what, key }) => html`<li class=${`chip ${what}`}><span>${t(what)}: ${nameOfFeature(key)}</span>
         <button type="button" aria-label=${`${t("remove")}: ${t(what)} ${nameOfFeature(key)}`}
           onClick=${() => go({ [what]: state[what].filter((one) => one !== key), way: "" })}><${Cross} /></button></li>`)}
-      ${state.scenario && html`<li class="chip scenario"><span>${t("scenario")}: ${titleOf(state.scenario)}</span>
+      ${state.scenario && html`<li class="chip scenario"><button type="button" onClick=${openScenario}>${t("scenario")}: ${titleOf(scenario.doc, lang)}</button>
         <button type="button" aria-label=${`${t("remove")}: ${t("scenario")}`} onClick=${() => go({ scenario: "" })}><${Cross} /></button></li>`}
     </ul>`}`;
 }

@@ -11,6 +11,7 @@ import { ranked } from "./ranking.js";
 import { RouteForm } from "./route_form.js";
 import { RouteList } from "./route_list.js";
 import { ScenarioDrawer } from "./scenario_drawer.js";
+import { useScenario } from "./scenario_state.js";
 import { Sheets } from "./sheets.js";
 import { SourceDrawer } from "./source_drawer.js";
 
@@ -35,6 +36,8 @@ export function RouteView() {
   const answer = /** @type {Answer | null} */ (side && !("error" in side) ? side : null);
   const refused = side && "error" in side ? side.error : failure;
   const routes = answer?.routes ?? NONE;
+  const base = comparison && !("error" in comparison.base) ? comparison.base.routes : NONE;
+  const scenario = useScenario();
   const prices = {
     vot: state.vot === "" ? (answer?.shipment.value_of_time_usd_per_t_day ?? 0) : Number(state.vot),
     carbon: Number(state.carbon_price || 0),
@@ -55,27 +58,27 @@ export function RouteView() {
   return html`<h1 class="unseen">${t("view_route")}</h1>
     <div class=${`route-page${answer ? " answered" : ""}`}>
       <div class="side">
-        <${RouteForm} ends=${ends} names=${names} openScenario=${() => setDrawing(true)} />
+        <${RouteForm} ends=${ends} names=${names} openScenario=${() => setDrawing(true)} scenario=${scenario} />
         <div class="told" aria-busy=${Boolean(work)}>
           ${work && html`<${Working} work=${work} cancel=${cancel} />`}
           ${cancelled && html`<div class="notice"><strong>${t("cancelled")}</strong><button type="button" class="again" onClick=${again}>${t("again")}</button></div>`}
           ${refused && !work && html`<${Failed} failure=${refused} again=${refused.kind === "offline" || refused.kind === "busy" || refused.kind === "timeout" ? again : undefined}
             pick=${(/** @type {string} */ place) => go(refused.message.includes(state.from) ? { from: place } : { to: place })} />`}
           ${!answer && !work && !refused && !cancelled && html`<${Welcome} />`}
+          ${comparison && html`<div class=${fresh ? "result" : "result former"}><${Differences} comparison=${comparison} /></div>`}
           ${answer && html`<div class=${fresh && !refused ? "result" : "result former"}>
             ${answer.warnings.map((one) => html`<p class="notice">${one}</p>`)}
             <${DayConditions} answer=${answer} />
-            ${comparison && html`<${Differences} comparison=${comparison} />`}
             <${RouteList} answer=${answer} order=${order} prices=${prices} chosen=${chosen} point=${setPointed} />
           </div>`}
         </div>
       </div>
       <div class="stage-area">
-        <${MapRoom} routes=${routes} chosen=${chosen} pointed=${pointed} ends=${ends} names=${names} mapOut=${map} />
+        <${MapRoom} routes=${routes} chosen=${chosen} pointed=${pointed} ends=${ends} names=${names} mapOut=${map} base=${base} scenario=${scenario} />
         ${answer && routes.length > 0 && html`<${Sheets} answer=${answer} prices=${prices} order=${order} chosen=${chosen} map=${map} point=${setPointed} />`}
       </div>
       ${state.figure && (answer || state.figure.startsWith("row/")) && html`<${SourceDrawer} key=${`${state.figure} ${chosen}`} answer=${answer} chosen=${chosen} prices=${prices} />`}
-      ${drawing && html`<${ScenarioDrawer} map=${map} close=${() => setDrawing(false)} />`}
+      ${drawing && html`<${ScenarioDrawer} map=${map} scenario=${scenario} close=${() => setDrawing(false)} />`}
     </div>`;
 }
 

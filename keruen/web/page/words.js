@@ -23,8 +23,8 @@ export const EN = {
   objective_cleanest: "Only the cleanest", objective_surest: "Only the surest", only_unbeaten: "Hide corridors that another way beats", sanctions: "Sanctions and caution",
   avoid_or_require: "Avoid or require", avoid: "Avoid", require: "Require", feature_label: "What to avoid or require", feature_hint: "Country, strait, corridor, mode…",
   kind_corridors: "corridor", kind_passages: "strait or canal", kind_countries: "country", kind_modes: "mode",
-  scenario: "Scenario", scenario_open: "What if…?", scenario_change: "Change", scenario_apply: "Apply",
-  scenario_note: "A scenario changes the world: something closes, becomes quicker, or is built. The answer then stands beside the one without it.",
+  scenario: "Scenario", scenario_open: "What if…?",
+
   // map
   map: "Map", map_hint: "Click the map: first where it starts, then where it goes.", map_broken: "The map cannot be drawn in this browser. Everything else works.", layers: "Layers of the map",
   from_here: "From here", to_here: "To here",
@@ -38,7 +38,7 @@ export const EN = {
   on_time: "{share} within {days} days", assumed_sign: "≈ rests in part on an assumption of ours.", assumed_note: "Rests in part on an assumption of ours; the rows below are marked.", assumed_word: "about",
   truncated: "The search stopped at its limit: there may be more ways.", uncertified: "For some routes it is not certain that nothing beats them.",
   ranking: "Prices that rank the corridors", value_of_time: "Value of time", vot_value: "USD {value} per t and day", carbon_price: "Carbon price", carbon_value: "USD {value} per t CO₂e", prices_usual: "Back to the usual prices",
-  conditions_felt: "Other than usual: {n}", condition_closed: "closed", differences: "With the scenario", way_gone: "no longer a way", way_new: "a new way", differences_note: "Above: without the scenario. Bold: with it. Below: the change.",
+  conditions_felt: "Other than usual: {n}", condition_closed: "closed", differences: "With the scenario", way_gone: "no longer a way", way_new: "a new way",
   // sheets
   sheets: "A closer look", sheet_compare: "Compare", sheet_distance: "Distance", sheet_legs: "Legs", sheet_surety: "Surety", sheet_files: "Take away", fold_sheet: "Fold or unfold",
   pareto_title: "Time against cost; the area of a bubble is its CO₂e", pareto_note: "Down and to the left is better. The area of a bubble is its CO₂e; dashed: not known. Faded: beaten by another way.",
@@ -52,7 +52,7 @@ export const EN = {
   within_label: "How sure to arrive within", days_word: "days", spread_from: "What causes the spread", spread_assumed: "Of the variance, {share} rests on assumed spreads.",
   files_answer: "The answer", file_csv: "legs as a table", file_xlsx: "workbook", file_geojson: "legs for maps", file_gpkg: "routes, legs, stops", file_json: "everything", file_png: "printed map", file_svg: "printed map",
   file_view: "the map as seen", files_diagram: "Time-cost-distance", file_diagram: "diagram", file_table: "table", share: "Share", copy_address: "Copy the address", as_command: "As a command", copy_command: "Copy the command",
-  command_scenario: "Save the scenario as scenario.toml first.",
+  command_scenario: "Download the scenario first: What if…?",
   // sources
   where_from: "Where this number comes from", made_of: "Made of", spread_rows: "Rows of spreads, by share of the variance", nothing_adds: "Nothing adds to this figure.", percentile_note: "From 20,000 draws of every leg around its usual hours, which add up to {time}.",
   open_table: "in its table", no_source: "No source is named.", rows_behind: "Rows it was worked out from: {n}",
@@ -97,8 +97,8 @@ export const RU = {
   objective_cleanest: "Только самый чистый", objective_surest: "Только самый надёжный", only_unbeaten: "Скрыть коридоры, уступающие другим", sanctions: "Санкции и осторожность",
   avoid_or_require: "Избегать или требовать", avoid: "Избегать", require: "Требовать", feature_label: "Чего избегать или что требовать", feature_hint: "Страна, пролив, коридор…",
   kind_corridors: "коридор", kind_passages: "пролив или канал", kind_countries: "страна", kind_modes: "вид транспорта",
-  scenario: "Сценарий", scenario_open: "Что, если…?", scenario_change: "Изменить", scenario_apply: "Применить",
-  scenario_note: "Сценарий меняет мир: что-то закрывается, ускоряется или строится. Ответ встаёт рядом с ответом без него.",
+  scenario: "Сценарий", scenario_open: "Что, если…?",
+
   map: "Карта", map_hint: "Щёлкните по карте: сначала откуда, потом куда.", map_broken: "Этот браузер не может показать карту. Остальное работает.", layers: "Слои карты",
   from_here: "Отсюда", to_here: "Сюда",
   welcome: "Откуда и куда? Назовите два места или укажите их на карте - стоящие пути встанут рядом.", try_0: "Хайфон – Дуйсбург", try_1: "Сиань – Дуйсбург", try_2: "Алматы – Поти",
@@ -110,7 +110,7 @@ export const RU = {
   on_time: "{share} за {days} дн.", assumed_sign: "≈ опирается отчасти на наше допущение.", assumed_note: "Опирается отчасти на наше допущение; строки ниже помечены.", assumed_word: "около",
   truncated: "Поиск остановлен на пределе: возможны и другие пути.", uncertified: "Для некоторых маршрутов не доказано, что их ничто не превосходит.",
   ranking: "Цены, по которым упорядочены коридоры", value_of_time: "Цена времени", vot_value: "{value} $ за т в сутки", carbon_price: "Цена углерода", carbon_value: "{value} $ за т CO₂e", prices_usual: "Вернуть обычные цены",
-  conditions_felt: "Отличий от обычного: {n}", condition_closed: "закрыто", differences: "Со сценарием", way_gone: "пути больше нет", way_new: "новый путь", differences_note: "Сверху - без сценария, жирно - с ним, ниже - разница.",
+  conditions_felt: "Отличий от обычного: {n}", condition_closed: "закрыто", differences: "Со сценарием", way_gone: "пути больше нет", way_new: "новый путь",
   sheets: "Подробнее", sheet_compare: "Сравнение", sheet_distance: "Расстояние", sheet_legs: "Участки", sheet_surety: "Надёжность", sheet_files: "Забрать", fold_sheet: "Свернуть или развернуть",
   pareto_title: "Время и цена; площадь круга - CO₂e", pareto_note: "Лучше то, что ниже и левее. Площадь круга - CO₂e; пунктир: неизвестно. Бледные уступают другому пути.",
   axis_days_p50: "P50, дней", axis_usd: "Цена, $", axis_km: "Расстояние, км", axis_time_h: "Время, дней", axis_cost_usd: "Цена, $", axis_co2e_kg: "CO₂e, т", against: "Что копится", against_time_h: "Время",
@@ -123,7 +123,7 @@ export const RU = {
   within_label: "Насколько вероятно успеть за", days_word: "дней", spread_from: "Откуда разброс", spread_assumed: "{share} дисперсии опирается на допущенный разброс.",
   files_answer: "Ответ", file_csv: "участки таблицей", file_xlsx: "книга Excel", file_geojson: "участки для карт", file_gpkg: "маршруты, участки", file_json: "всё целиком", file_png: "карта для печати", file_svg: "карта для печати",
   file_view: "карта как на экране", files_diagram: "Время - цена - расстояние", file_diagram: "диаграмма", file_table: "таблица", share: "Поделиться", copy_address: "Скопировать адрес", as_command: "Командой", copy_command: "Скопировать команду",
-  command_scenario: "Сначала сохраните сценарий как scenario.toml.",
+  command_scenario: "Сначала скачайте сценарий: Что, если…?",
   where_from: "Откуда это число", made_of: "Из чего состоит", spread_rows: "Строки разброса по доле дисперсии", nothing_adds: "К этому числу ничего не прибавляется.", percentile_note: "По 20 000 розыгрышей каждого участка вокруг обычных часов, которые в сумме дают {time}.",
   open_table: "в таблице", no_source: "Источник не назван.", rows_behind: "Строк, из которых выведено: {n}",
   part_running: "В пути", part_waiting: "Ожидание", part_handling: "Обработка", part_border: "Граница", part_tariff: "Тариф", part_toll: "Проход", part_fee: "Сбор", part_emission: "Коэффициент выбросов", part_spread: "Разброс",
