@@ -24,7 +24,6 @@ export const EN = {
   avoid_or_require: "Avoid or require", avoid: "Avoid", require: "Require", feature_label: "What to avoid or require", feature_hint: "Country, strait, corridor, mode…",
   kind_corridors: "corridor", kind_passages: "strait or canal", kind_countries: "country", kind_modes: "mode",
   scenario: "Scenario", scenario_open: "What if…?",
-
   // map
   map: "Map", map_hint: "Click the map: first where it starts, then where it goes.", map_broken: "The map cannot be drawn in this browser. Everything else works.", layers: "Layers of the map",
   from_here: "From here", to_here: "To here",
@@ -98,7 +97,6 @@ export const RU = {
   avoid_or_require: "Избегать или требовать", avoid: "Избегать", require: "Требовать", feature_label: "Чего избегать или что требовать", feature_hint: "Страна, пролив, коридор…",
   kind_corridors: "коридор", kind_passages: "пролив или канал", kind_countries: "страна", kind_modes: "вид транспорта",
   scenario: "Сценарий", scenario_open: "Что, если…?",
-
   map: "Карта", map_hint: "Щёлкните по карте: сначала откуда, потом куда.", map_broken: "Этот браузер не может показать карту. Остальное работает.", layers: "Слои карты",
   from_here: "Отсюда", to_here: "Сюда",
   welcome: "Откуда и куда? Назовите два места или укажите их на карте - стоящие пути встанут рядом.", try_0: "Хайфон – Дуйсбург", try_1: "Сиань – Дуйсбург", try_2: "Алматы – Поти",
