@@ -64,7 +64,7 @@ function TablePage() {
   useEffect(() => setTyped(state.q), [state.q]);
   const sheet = /** @type {Sheet | null} */ (found);
   const keys = sheet?.columns.filter((one) => one.key).map((one) => one.column) ?? [];
-  const rowKey = (/** @type {Record<string, any>} */ row) => keys.map((one) => said(row[one]) || "*").join("/");
+  const rowKey = (/** @type {Record<string, any>} */ row) => keys.map((one) => said(row[one])).join("/");
   const numeric = (/** @type {import("./answer").Column} */ one) => one.type === "number" || one.type === "integer";
   const last = Math.min(offset + AT_ONCE, sheet?.total ?? 0);
   return html`<p><${Link} to=${{}}>← ${t("all_tables")}<//></p>
