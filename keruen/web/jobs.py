@@ -13,7 +13,7 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -89,21 +89,27 @@ class Workshop:
         self.kept_bytes = 0
         self.allowances: OrderedDict[str, Allowance] = OrderedDict()
 
-    async def ask(self, key: Hashable, work: Callable[[Tell], Made], client: str) -> Made:
-        """What the work makes, kept or new. A caller that is cancelled leaves it to the others, or cancels it.
+    async def ask(
+        self, key: Hashable, work: Callable[[Tell], Made], client: str, gone: Callable[[], Awaitable[bool]]
+    ) -> Made:
+        """What the work makes, kept or new. Who has gone leaves it to the others, or cancels it.
 
         Raises:
             Refusal: too much asked at once, too long a queue, or the time limit; and whatever the work raises.
         """
-        async for stage in self.follow(key, work, client):
+        async for stage in self.follow(key, work, client, gone):
             if not isinstance(stage, tuple):
                 return stage
         raise AssertionError("work ends with what it made")
 
     async def follow(
-        self, key: Hashable, work: Callable[[Tell], Made], client: str
+        self,
+        key: Hashable,
+        work: Callable[[Tell], Made],
+        client: str,
+        gone: Callable[[], Awaitable[bool]] | None = None,
     ) -> AsyncIterator[tuple[str, float] | Made]:
-        """As `ask`, telling each new stage and share of the work, and what was made as the last."""
+        """As `ask`, telling each new stage and share of the work, and what was made as the last. A stream knows by itself who has gone."""
         made: Any = self.find(key)
         if made is not None:
             yield made
@@ -119,6 +125,9 @@ class Workshop:
                 self.check_time(job)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(job.done.wait(), LOOK_S)
+                    break
+                if gone is not None and await gone():
+                    raise Refusal(503, "busy", "Who asked has gone.")
             if job.future.cancelled():
                 raise Refusal(503, "busy", "The work was stopped.", {"retry-after": "1"})
             made = job.future.result()

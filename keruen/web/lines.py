@@ -1,7 +1,8 @@
 """The lines of the network: railways, highways and sea lanes, the much used first, and the services that sail by name.
 
     use of a line = how many of the shortest ways between important places go over it      (betweenness between chosen places)
-    at zoom z are shown the most used lines of a mode, up to so many km of them: `BUDGET_KM`
+    at zoom z are shown the most used lines of a mode, up to so many km of them, `BUDGET_KM`; each network that hangs together
+    (Eurasia, North America, Australia ...) has its share by length
 
 Important places are the largest cities (and ports, at sea) that lie apart from each other. The lines a zoom shows are joined wherever just
 two meet, so that a railway is a few long lines and not thousands of stretches, and thinned to the pixels of the zoom.
@@ -27,24 +28,34 @@ from keruen.web.thinning import TILE_PX
 
 ALL = float("inf")
 BUDGET_KM = {
-    "rail": (60e3, 60e3, 90e3, 150e3, 260e3, 420e3, ALL, ALL, ALL),
+    "rail": (60e3, 80e3, 110e3, 170e3, 260e3, 420e3, ALL, ALL, ALL),
     "road": (0.0, 0.0, 0.0, 0.0, 160e3, 420e3, 900e3, 1.8e6, ALL),
-    "sea": (150e3, 150e3, 220e3, 400e3, 700e3, 1.2e6, ALL, ALL, ALL),
+    "sea": (260e3, 260e3, 330e3, 450e3, 700e3, 1.1e6, 1.5e6, ALL, ALL),
 }  # km of lines shown at each zoom
-MAIN_KM = {"rail": 150e3, "road": 420e3, "sea": 220e3}  # the most used so many km are drawn as main lines
-IMPORTANT = {"rail": (260, 150.0, 40.0), "road": (140, 250.0, 40.0), "sea": (110, 250.0, 60.0)}  # places, km apart, km to the line
+MAIN_KM = {"rail": 170e3, "road": 420e3, "sea": 330e3}  # the most used so many km are drawn as main lines
+IMPORTANT = {
+    "rail": (260, 150.0, 40.0),
+    "road": (140, 250.0, 40.0),
+    "sea": (110, 250.0, 60.0),
+}  # places, km apart, km to the line
 THINNED_PX = 0.35
 SHORTEST_PX = 3.0  # a line apart from others that is shorter is left out below the last zoom but two
 
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """n lines of a mode in degrees, each way once: coordinates, where each starts [n + 1], length and use [n]."""
+    """n lines of a mode in degrees, each way once: coordinates, where each starts [n + 1]; length, use, and network [n]; its two nodes [n, 2].
+
+    `lasting` are nodes at which a line may end on a map that leaves others out.
+    """
 
     lonlat: Floats
     start: NDArray[np.int64]
     km: Floats
     use: NDArray[np.int64]
+    network: NDArray[np.int32]
+    nodes: NDArray[np.int64]
+    lasting: NDArray[np.int64]
 
     def of(self, i: int) -> Floats:
         """Line i, [k, 2]."""
@@ -61,7 +72,15 @@ def line_layer(data: Dataset, world: World) -> Layer:
 
 def lines_of(graph: Graph, mode: str, important: NDArray[np.int64]) -> Lines:
     """The lines along which a mode moves, with their use between some nodes."""
-    moving = np.flatnonzero((graph.arc_kind == Kind.MOVE) & (graph.arc_mode == MODES.index(mode)) & (graph.arc_geometry >= 0))
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    travel = np.flatnonzero(travelled(graph, mode))
+    moving = travel[(graph.arc_kind[travel] == Kind.MOVE) & (graph.arc_geometry[travel] >= 0)]
+    joins = csr_array(
+        (np.ones(len(travel), np.int8), (graph.tail[travel], graph.head[travel])), shape=(graph.n, graph.n)
+    )
+    _, network = connected_components(joins, directed=False)
     use = np.zeros(len(graph.geometry_first), np.int64)
     np.add.at(use, graph.arc_geometry[moving], use_of_arcs(graph, mode, important)[moving])
     _, once = np.unique(graph.arc_geometry[moving], return_index=True)
@@ -69,7 +88,17 @@ def lines_of(graph: Graph, mode: str, important: NDArray[np.int64]) -> Lines:
     lonlat = graph.polyline(arcs)
     rows = graph.arc_geometry[arcs]
     counts = graph.geometry_first[rows + 1] - graph.geometry_first[rows]
-    return Lines(lonlat, np.concatenate([[0], np.cumsum(counts)]), graph.arc_km[arcs].astype(float), use[rows])
+    start = np.concatenate([[0], np.cumsum(counts)])
+    nodes = np.column_stack([graph.tail[arcs], graph.head[arcs]]).astype(np.int64)
+    return Lines(
+        lonlat, start, graph.arc_km[arcs].astype(float), use[rows], network[graph.tail[arcs]], nodes, important
+    )
+
+
+def travelled(graph: Graph, mode: str) -> NDArray[np.bool_]:
+    """Arcs of a mode that lead on: lines, borders and gauge yards, bool[m]."""
+    kinds = (Kind.MOVE, Kind.BORDER, Kind.GAUGE)
+    return np.asarray(np.isin(graph.arc_kind, kinds) & (graph.arc_mode == MODES.index(mode)))
 
 
 def important_nodes(world: World, mode: str) -> NDArray[np.int64]:
@@ -104,8 +133,7 @@ def use_of_arcs(graph: Graph, mode: str, important: NDArray[np.int64]) -> NDArra
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    travel = np.isin(graph.arc_kind, (Kind.MOVE, Kind.BORDER, Kind.GAUGE)) & (graph.arc_mode == MODES.index(mode))
-    arcs = np.flatnonzero(travel)
+    arcs = np.flatnonzero(travelled(graph, mode))
     keys = graph.tail[arcs].astype(np.int64) * graph.n + graph.head[arcs]
     order = np.lexsort([graph.arc_km[arcs], keys])
     _, first = np.unique(keys[order], return_index=True)  # of parallel arcs the shortest
@@ -125,15 +153,40 @@ def use_of_arcs(graph: Graph, mode: str, important: NDArray[np.int64]) -> NDArra
 
 def lines_shown(mode: str, lines: Lines) -> Iterator[Shown]:
     """The lines of a mode for every zoom: of enough use, joined, thinned; the rank tells main lines (1) from others (2)."""
-    order = np.lexsort([-lines.km, -lines.use])
-    until = np.empty(len(lines.km))
-    until[order] = np.cumsum(lines.km[order])
+    until = ranked_km(lines)
     squares = [square_lines(lines.of(i)) for i in range(len(lines.km))]
     for zoom, budget in enumerate(BUDGET_KM[mode]):
+        chosen = until <= budget
+        if mode == "sea" and budget < ALL:
+            chosen = without_loose_ends(lines, chosen)
         for rank, among in ((1, until <= MAIN_KM[mode]), (2, until > MAIN_KM[mode])):
-            parts = [part for i in np.flatnonzero(among & (until <= budget)).tolist() for part in squares[i]]
+            parts = [part for i in np.flatnonzero(among & chosen).tolist() for part in squares[i]]
             for line in thinned(joined(parts), zoom):
                 yield line, zoom, zoom, {"mode": mode, "rank": rank}
+
+
+def ranked_km(lines: Lines) -> Floats:
+    """Km of each line and all before it, by use, as if its network were all there is: a share of its network times the whole."""
+    order = np.lexsort([-lines.km, -lines.use, lines.network])
+    km = lines.km[order]
+    first = np.flatnonzero(np.diff(lines.network[order], prepend=-1))
+    of = np.repeat(np.arange(len(first)), np.diff(first, append=len(km)))
+    before = (np.cumsum(km) - km)[first]
+    until = np.empty(len(km))
+    until[order] = (np.cumsum(km) - before[of]) / np.add.reduceat(km, first)[of] * km.sum()
+    return until
+
+
+def without_loose_ends(lines: Lines, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The chosen lines without those that lead nowhere: no lane ends on the high sea."""
+    kept = chosen.copy()
+    while True:
+        met = np.bincount(lines.nodes[kept].ravel(), minlength=int(lines.nodes.max()) + 1)
+        met[lines.lasting] += 2
+        loose = kept & (met[lines.nodes] < 2).any(axis=1)
+        if not loose.any():
+            return kept
+        kept &= ~loose
 
 
 def joined(lines: list[Floats]) -> NDArray[np.object_]:
@@ -171,4 +224,3 @@ def services_shown(data: Dataset, world: World) -> Iterator[Shown]:
 def length_of(shapes: NDArray[np.object_]) -> float:
     """Sum of the lengths of lines on the unit square."""
     return float(shapely.length(shapes).sum())
-

@@ -5,7 +5,7 @@ Each point has the key by which `--avoid` and `--require` know it (keruen.tables
     passage:suez   border:dostyk_rail   place:KZDOS (a terminal, or the yard where the gauge changes)   service:kuryk_alat_roro
 
 The world view shows the straits and canals, then come the ends of corridors and their borders, then what the tables tell of, last what the
-line packages add. `label` is the zoom from which a point is named; a place that a city of the map is named after stays without a name.
+line packages add. `label` is the zoom from which a point is named, `until` the one from which it no longer is, as the city of that name is.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import numpy as np
 import shapely
 
 from keruen.network.build import World
-from keruen.network.gazetteer import BASES, KINDS
 from keruen.network.graph import FACILITY_KINDS, Graph
 from keruen.tables.dataset import Dataset
-from keruen.web.mercator import to_square
+from keruen.web.ground import cities
+from keruen.web.mercator import to_lonlat, to_square
 from keruen.web.prepared import LAST_ZOOM, Layer, Shown
 from keruen.web.thinning import first_zooms
 
 APART_PX = 26.0
-NAMED_LATER = {"passage": 0, "border": 1, "gauge_yard": 1, "service": 1}  # zooms between the sign and its name
-NAMED_LATER_ELSE = 1
+NAMED_LATER = {"rail_border": 1, "road_border": 1, "service": 1}  # zooms between the sign and its name, else none
+NEVER = 99  # a zoom beyond all
 SAME_TOWN = 0.25  # degrees: a place within so much of a city of its name needs no name of its own
 
 
@@ -49,15 +49,15 @@ class Point:
 
 def point_layer(data: Dataset, world: World) -> Layer:
     """The layer of all points, the most important first."""
-    points = sorted(points_of(data, world), key=lambda point: (point.wanted, point.key))
+    points = sorted(points_of(data, world), key=lambda point: point.wanted)  # else as their tables have them
     xy = to_square(np.array([[point.lon, point.lat] for point in points]).reshape(-1, 2))
     first = first_zooms(xy, np.array([point.wanted for point in points]), APART_PX).tolist()
     named_by_city = names_on_the_map(world)
     shown: list[Shown] = []
     for i, point in enumerate(points):
         cell = (point.name.casefold(), round(point.lat / SAME_TOWN), round(point.lon / SAME_TOWN))
-        label = 99 if cell in named_by_city else first[i] + NAMED_LATER.get(point.kind, NAMED_LATER_ELSE)
-        shown.append((shapely.Point(xy[i]), first[i], LAST_ZOOM, point.about() | {"label": label}))
+        named = {"label": first[i] + NAMED_LATER.get(point.kind, 0), "until": named_by_city.get(cell, NEVER)}
+        shown.append((shapely.Point(xy[i]), first[i], LAST_ZOOM, point.about() | named))
     return Layer.of(shown)
 
 
@@ -67,7 +67,7 @@ def points_of(data: Dataset, world: World) -> list[Point]:
     found: dict[str, Point] = {}
     known = set(data["places"].texts("place"))
     on_corridors = ends_of_corridors(data)
-    in_table = {kind: set(data[table].texts(kind)) for kind, table in (("border", "borders"),)}
+    named = set(data["borders"].texts("border"))
     for i in range(len(graph.facility_kind)):
         kind, key = FACILITY_KINDS[int(graph.facility_kind[i])], str(graph.facility_key[i])
         type_ = str(graph.facility_type[i])
@@ -78,7 +78,7 @@ def points_of(data: Dataset, world: World) -> list[Point]:
             name_of_kind, feature, wanted = "gauge_yard", f"place:{key}", 3
         elif kind == "border":
             name_of_kind, feature = f"{type_}_border", f"border:{key}"
-            wanted = (4 if type_ == "rail" else 5) if key in in_table["border"] else (6 if type_ == "rail" else 7)
+            wanted = (4 if type_ == "rail" else 5) if key in named else (6 if type_ == "rail" else 7)
         else:
             name_of_kind, feature, wanted = (kind, f"{kind}:{key}", 4 if kind == "service" else 0)
         point = point_at(graph, i, feature, name_of_kind, wanted)
@@ -112,13 +112,14 @@ def ends_of_corridors(data: Dataset) -> set[str]:
     return {str(row[column]) for row in rows for column in ("from_place", "to_place")}
 
 
-def names_on_the_map(world: World) -> set[tuple[str, int, int]]:
-    """English names of cities with the cells of a coarse grid they lie in or next to."""
-    gazetteer = world.gazetteer
-    city = (gazetteer.kind >> KINDS.index("city") & 1).astype(bool) & (gazetteer.population > 15_000)
-    found = set()
-    for row in np.flatnonzero(city & (gazetteer.basis != BASES.index("coordinates"))).tolist():
-        cy, cx = round(float(gazetteer.lat[row]) / SAME_TOWN), round(float(gazetteer.lon[row]) / SAME_TOWN)
-        name = gazetteer.name[row].casefold()
-        found |= {(name, cy + dy, cx + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)}
+def names_on_the_map(world: World) -> dict[tuple[str, int, int], int]:
+    """First zoom of every city that is named, by its English name and the cells of a coarse grid that it lies in or next to."""
+    found: dict[tuple[str, int, int], int] = {}
+    for point, first, _, about in cities(world):
+        lon, lat = to_lonlat(shapely.get_coordinates(point))[0]
+        cy, cx = round(lat / SAME_TOWN), round(lon / SAME_TOWN)
+        for dy in (-1, 0, 1):
+            for dx in (-1, 0, 1):
+                key = (str(about["name_en"]).casefold(), cy + dy, cx + dx)
+                found[key] = min(first, found.get(key, NEVER))
     return found

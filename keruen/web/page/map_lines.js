@@ -17,8 +17,8 @@
 /** @typedef {{route: number, mode: string, lane: number, points: Point[]}} Stretch */
 /** @typedef {{kind: string, name: string, name_ru: string, at: Point}} Stop */
 
-export const LANE_PX = 3.6;
-export const WIDEST_PX = 16;
+export const LANE_PX = 3.2;
+export const WIDEST_PX = 14;
 const STANDING = new Set(["terminal", "border", "gauge_change"]);
 const STEP_DEG = 2;
 
@@ -132,7 +132,7 @@ function name([lon, lat]) {
 }
 
 /**
- * Where a route stops: its terminals, borders and changes of gauge; of several at one spot the first.
+ * Where a route stops between its ends: its terminals, borders and changes of gauge; of several at one spot the first.
  * @param {DrawnRoute} route @param {number} [start] longitude in whose turn the route starts
  * @returns {Stop[]}
  */
@@ -140,10 +140,10 @@ export function stopsOf(route, start) {
   /** @type {Map<string, Stop>} */
   const found = new Map();
   let near = start;
-  for (const leg of route.legs) {
+  for (const [i, leg] of route.legs.entries()) {
     const [first, last] = [leg.geometry?.[0], leg.geometry?.at(-1)];
     if (!first || !last) continue;
-    if (STANDING.has(leg.mode)) {
+    if (STANDING.has(leg.mode) && i > 0 && i < route.legs.length - 1) {
       const at = /** @type {Point} */ (laidOut([first], near)[0]);
       if (!found.has(name(at))) found.set(name(at), { kind: leg.mode, name: leg.name, name_ru: leg.name_ru, at });
     }
