@@ -30,6 +30,7 @@ SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 )
 PATIENCE_MS = 20_000  # of an answer on a busy machine
+ACCURACY_MS = 120_000  # every observed journey is predicted once
 ALMATY_POTI = "/route?from=KZALA&to=GEPTI"
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -43,7 +44,7 @@ expect.set_options(timeout=PATIENCE_MS)
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `keruen serve` answers, started as a user starts it."""
     folder = tmp_path_factory.mktemp("workspace")
-    command = [sys.executable, "-m", "keruen", "serve", "--no-open", "--port", "0", "--workspace", str(folder)]
+    command = [sys.executable, "-u", "-m", "keruen", "serve", "--no-open", "--port", "0", "--workspace", str(folder)]
     log = folder / "log.txt"
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=HOUSE, stdout=out, stderr=subprocess.STDOUT)
@@ -237,7 +238,7 @@ def test_an_address_gives_the_whole_view_to_another_reader(mapless: Any, browser
     page.get_by_role("button", name="Скопировать адрес").click()
     expect(page.get_by_role("button", name="Скопировано")).to_be_visible()
     shared = page.evaluate("navigator.clipboard.readText()")
-    assert shared == page.url and "way=2" in shared
+    assert shared.endswith(page.evaluate("location.pathname + location.search")) and "way=2" in shared and "show=files" in shared
 
 
 def test_back_undoes_a_question_not_a_look(mapless: Any) -> None:
@@ -339,11 +340,13 @@ def test_a_scenario_stands_beside_the_base(mapless: Any) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("show", ["compare", "distance", "legs", "surety", "files"])
-def test_each_sheet_is_accessible(mapless: Any, show: str) -> None:
-    page = answered(mapless, f"{ALMATY_POTI}&show={show}&within=15")
-    assert page.locator("#sheet").inner_text().strip()
-    assert violations(page) == []
+def test_each_sheet_is_accessible(mapless: Any) -> None:
+    page = answered(mapless, f"{ALMATY_POTI}&within=15")
+    for sheet in ("Compare", "Distance", "Legs", "Surety", "Take away"):
+        page.get_by_role("tab", name=sheet).click()
+        expect(page.locator("#sheet")).to_have_attribute("aria-labelledby", re.compile("tab-"))
+        assert page.locator("#sheet").inner_text().strip()
+        assert violations(page) == [], sheet
 
 
 @pytest.mark.parametrize(("scheme", "lang"), [("light", "ru"), ("dark", "en")])
@@ -412,7 +415,7 @@ def test_a_table_is_filtered_paged_and_explained(mapless: Any) -> None:
 def test_accuracy_shows_what_was_aimed_at_and_every_row(mapless: Any) -> None:
     page = mapless
     page.goto("/accuracy")
-    page.wait_for_selector(".dot")
+    page.wait_for_selector(".dot", timeout=ACCURACY_MS)
     expect(page.locator(".card")).to_have_count(3)
     count = page.locator(".dot").count()
     page.get_by_role("combobox", name="Rows").select_option("all")
@@ -426,7 +429,6 @@ def test_accuracy_shows_what_was_aimed_at_and_every_row(mapless: Any) -> None:
 
 def test_accuracy_of_a_file_of_ones_own(mapless: Any, tmp_path: Path) -> None:
     page = mapless
-    page.route("**/api/v1/accuracy", lambda route: route.continue_())
     page.goto("/accuracy")
     good = tmp_path / "mine.csv"
     good.write_text(
