@@ -7,8 +7,10 @@ serve(data, settings)          run it until it is stopped
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 import uvicorn
 from fastapi import FastAPI
@@ -24,7 +26,7 @@ from keruen.tables.dataset import Dataset
 from keruen.web import answers, evidence_api, map_api, routing_api, scenarios_api
 from keruen.web.desk import Desk
 from keruen.web.faults import ALWAYS, answer_fault, told_of
-from keruen.web.safety import Guard, Refusal
+from keruen.web.safety import LOG, Guard, Refusal
 from keruen.web.settings import Settings
 from keruen.web.static import Page
 
@@ -55,7 +57,8 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
         app.add_exception_handler(problem, answer_fault)
     for part in (routing_api, evidence_api, scenarios_api):
         app.include_router(part.router(desk), prefix=BASE, responses=told_of(*ALWAYS))
-    app.include_router(map_api.router(data), prefix=f"{BASE}/map")
+    app.state.map_room = map_api.MapRoom(data)
+    app.include_router(map_api.router(data, app.state.map_room), prefix=f"{BASE}/map", responses=told_of(*ALWAYS))
     page = Page()
 
     @app.get(f"{BASE}/health", tags=["server"], summary="Whether the server is ready", response_model=answers.Health,
@@ -91,8 +94,19 @@ def server_of(app: FastAPI, started: Callable[[], None] = lambda: None) -> uvico
     ))  # fmt: skip
 
 
+def warm_up(app: FastAPI) -> None:
+    """Make ready what the first view needs, beside the first requests: the layers of the map, and the code that routes."""
+    try:
+        for part in map_api.PARTS:
+            app.state.map_room.store(part)
+        import_module("keruen.routing.route")
+    except Exception:  # whoever asks for it is told
+        LOG.exception("the map could not be made ready")
+
+
 def serve(data: Dataset, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
     """Answer on a socket until the process is told to stop; `started` is called when the first request can come."""
     app = create_app(data, settings)
     app.state.desk.suggester()  # opens the network
+    threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     server_of(app, started).run(sockets=[listening])

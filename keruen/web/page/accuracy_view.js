@@ -70,7 +70,7 @@ export function AccuracyView() {
 Xi'an,Duisburg,Northern,rail,13,16,observed,2024-03</pre>
       <label class="file-pick">${busy ? t("accuracy_working") : t("accuracy_pick")}<input type="file" accept=".csv,text/csv" disabled=${busy} onChange=${test} /></label>
       ${wrong && html`<${Failed} failure=${wrong} />`}
-      <p class="links">${/** @type {const} */ (["csv", "png", "svg"]).map((one) => html`<a download href=${`${BASE}/accuracy/file/${one}?lang=${lang}`}>${one.toUpperCase()}</a>`)}</p></section>
+      <p class="links">${/** @type {const} */ (["csv", "png", "svg"]).map((one) => html`<a download="" href=${`${BASE}/accuracy/file/${one}?lang=${lang}`}>${one.toUpperCase()}</a>`)}</p></section>
     ${state.figure && html`<${SourceDrawer} key=${state.figure} answer=${null} chosen=${0} prices=${{ vot: 0, carbon: 0, tonnes: 0 }} />`}
   </div>`;
 }

@@ -64,7 +64,7 @@ function TablePage() {
   useEffect(() => setTyped(state.q), [state.q]);
   const sheet = /** @type {Sheet | null} */ (found);
   const keys = sheet?.columns.filter((one) => one.key).map((one) => one.column) ?? [];
-  const rowKey = (/** @type {Record<string, any>} */ row) => keys.map((one) => said(row[one]) || "*").join("/");
+  const rowKey = (/** @type {Record<string, any>} */ row) => keys.map((one) => said(row[one])).join("/");
   const numeric = (/** @type {import("./answer").Column} */ one) => one.type === "number" || one.type === "integer";
   const last = Math.min(offset + AT_ONCE, sheet?.total ?? 0);
   return html`<p><${Link} to=${{}}>← ${t("all_tables")}<//></p>
@@ -78,7 +78,7 @@ function TablePage() {
       <span class="pages"><button type="button" disabled=${offset === 0} onClick=${() => go({ offset: offset > AT_ONCE ? String(offset - AT_ONCE) : "" })}>${t("earlier")}</button>
         <span aria-live="polite">${sheet ? (sheet.total ? t("shown_of", { from: offset + 1, to: last, n: figures.plain(lang, sheet.total) }) : t("found_none")) : t("loading")}</span>
         <button type="button" disabled=${!sheet || last >= sheet.total} onClick=${() => go({ offset: String(offset + AT_ONCE) })}>${t("later")}</button></span>
-      <span class="links">${/** @type {const} */ (["csv", "xlsx"]).map((one) => html`<a download href=${`${BASE}/tables/${encodeURIComponent(state.table)}/file/${one}`}>${one.toUpperCase()}</a>`)}</span></div>
+      <span class="links">${/** @type {const} */ (["csv", "xlsx"]).map((one) => html`<a download="" href=${`${BASE}/tables/${encodeURIComponent(state.table)}/file/${one}`}>${one.toUpperCase()}</a>`)}</span></div>
     ${sheet && html`<details class="fold"><summary><span class="fold-name">${t("columns")}</span><span class="fold-said">${sheet.columns.length}</span></summary>
       <dl class="dictionary">${sheet.columns.map((one) => html`<div><dt><code>${one.column}</code> <small>${[one.type, one.unit].filter(Boolean).join(", ")}</small></dt><dd>${one.meaning}</dd></div>`)}</dl></details>`}
     ${sheet && html`<div class=${`scroll sheet${busy ? " former" : ""}`} tabindex="0" role="group" aria-label=${state.table}><table>

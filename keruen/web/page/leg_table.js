@@ -36,9 +36,9 @@ export function LegTable({ answer, chosen }) {
     <thead><tr><th scope="col">${t("head_leg")}</th><th scope="col" class="number">${t("head_km")}</th>${KINDS.map((kind) => html`<th scope="col" class="number">${t(`head_${kind}`)}</th>`)}
       <th scope="col" class="number">${t("head_time_h")}</th><th scope="col" class="number">${t("head_cost_usd")}</th><th scope="col" class="number">${t("head_co2e_kg")}</th></tr></thead>
     <tbody>${route.legs.map((leg, index) => html`<tr class=${leg.distance_km ? "moving" : "standing"}>
-      <th scope="row"><span class=${`mode mode-${leg.mode}`}>${t(/** @type {"mode_rail"} */ (`mode_${leg.mode}`))}</span> <span class="where">${
+      <th scope="row"><div class="leg-name"><span class=${`mode mode-${leg.mode}`}>${t(/** @type {"mode_rail"} */ (`mode_${leg.mode}`))}</span> <span class="where">${
         leg.from === leg.to ? (lang === "ru" && leg.name_ru) || leg.name || nameAt(leg.to) : `${nameAt(leg.from)} → ${nameAt(leg.to)}`}${
-        leg.from !== leg.to && leg.name ? html`<small>${(lang === "ru" && leg.name_ru) || leg.name}</small>` : ""}</span></th>
+        leg.from !== leg.to && leg.name ? html`<small>${(lang === "ru" && leg.name_ru) || leg.name}</small>` : ""}</span></div></th>
       ${cells(`leg/${index}`, leg)}</tr>`)}</tbody>
     <tfoot><tr><th scope="row">${t("total")}</th>${cells("route", route)}</tr></tfoot>
   </table></div>`;

@@ -102,7 +102,7 @@ function Conditions({ names, openScenario, scenario }) {
     const fits = (/** @type {Option} */ one) => [one.name, one.name_ru, one.key].map((text) => (text ?? "").toLowerCase());
     return known
       .filter((one) => fits(one).some((text) => text.includes(word)))
-      .sort((a, b) => Number(fits(b).some((text) => text.startsWith(word))) - Number(fits(a).some((text) => text.startsWith(word))))
+      .sort((a, b) => Number(fits(b).some((text) => text.startsWith(word))) - Number(fits(a).some((text) => text.startsWith(word))) || nameOf(lang, a).length - nameOf(lang, b).length)
       .slice(0, 9)
       .map((one) => ({ value: one.feature, text: nameOf(lang, one), note: t(`kind_${one.kind}`) }));
   };

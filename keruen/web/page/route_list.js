@@ -70,9 +70,9 @@ function Sliders({ answer, prices }) {
   const carbon = t("carbon_value", { value: figures.plain(lang, prices.carbon) });
   return html`<div class="sliders" role="group" aria-label=${t("ranking")}>
     <label><span>${t("value_of_time")}<output>${vot}</output></span>
-      <input type="range" min="0" max=${most} step="1" value=${prices.vot} aria-valuetext=${vot} onInput=${move("vot")} /></label>
+      <input type="range" min="0" max=${most} step="1" value=${prices.vot} aria-label=${t("value_of_time")} aria-valuetext=${vot} onInput=${move("vot")} /></label>
     <label><span>${t("carbon_price")}<output>${carbon}</output></span>
-      <input type="range" min="0" max="300" step="5" value=${prices.carbon} aria-valuetext=${carbon} onInput=${move("carbon_price")} /></label>
+      <input type="range" min="0" max="300" step="5" value=${prices.carbon} aria-label=${t("carbon_price")} aria-valuetext=${carbon} onInput=${move("carbon_price")} /></label>
     ${(state.vot || state.carbon_price) && html`<button type="button" class="plain text" onClick=${() => go({ vot: "", carbon_price: "", way: "" })}>${t("prices_usual")}</button>`}
   </div>`;
 }
