@@ -31,8 +31,19 @@ export function Differences({ comparison }) {
         ${one.base && one.with && html`<tr class="by"><th scope="row">${word(lang, "difference")}</th>${MEASURES.map(([key, , format]) =>
           html`<td class=${`number ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</td>`)}</tr>`}</tbody>`)}
     </table>`}
-    ${rest.length > 0 && touched.length > 0 && html`<p class="small">${t("unchanged")}: ${rest.map((one) => corridorOf(lang, one)).join(", ")}.</p>`}
+    ${rest.length > 0 && touched.length > 0 && html`<p class="small">${word(lang, "rest", { names: rest.map((one) => corridorOf(lang, one)).join(", ") })}</p>`}
   </section>`;
+}
+
+/**
+ * What a comparison comes to: how many corridors vanish, appear, change; null where one side has no way at all.
+ * @param {Comparison} comparison
+ */
+export function countsOf({ with: side, differences }) {
+  if ("error" in side) return null;
+  const touched = differences.filter(isTouched);
+  const [gone, fresh] = [touched.filter((one) => !one.with).length, touched.filter((one) => !one.base).length];
+  return { gone, new: fresh, other: touched.length - gone - fresh };
 }
 
 /** @param {{name: string, sums: import("./answer").Sums, kind: string}} props */

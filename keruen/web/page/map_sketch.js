@@ -33,7 +33,7 @@ export class Sketch {
     map.getCanvas().style.cursor = "crosshair";
     map.doubleClickZoom.disable();
     map.on("click", this.#click);
-    map.on("dblclick", this.#finish);
+    map.on("dblclick", this.#doubled);
     document.addEventListener("keydown", this.#key, true);
     map.getCanvas().focus();
   }
@@ -49,7 +49,7 @@ export class Sketch {
     document.removeEventListener("keydown", this.#key, true);
     if (this.#map.style) {
       this.#map.off("click", this.#click);
-      this.#map.off("dblclick", this.#finish);
+      this.#map.off("dblclick", this.#doubled);
       this.#map.doubleClickZoom.enable();
       this.#map.getCanvas().style.cursor = "";
     }
@@ -67,6 +67,12 @@ export class Sketch {
     if (this.#kind === "point") this.end(this.#points);
     else this.#show(this.#points);
   }
+
+  // The map would zoom by the same click, since drawing is over when it asks whether it may.
+  #doubled = (/** @type {import("maplibre-gl").MapMouseEvent} */ event) => {
+    event.preventDefault();
+    this.#finish();
+  };
 
   #finish = () => {
     if (this.#points.length > 1) this.end(this.#points);

@@ -36,7 +36,7 @@ export function RouteView() {
   const answer = /** @type {Answer | null} */ (side && !("error" in side) ? side : null);
   const refused = side && "error" in side ? side.error : failure;
   const routes = answer?.routes ?? NONE;
-  const base = comparison && !("error" in comparison.base) ? comparison.base.routes : NONE;
+  const base = useMemo(() => formerWays(comparison), [comparison]);
   const scenario = useScenario();
   const prices = {
     vot: state.vot === "" ? (answer?.shipment.value_of_time_usd_per_t_day ?? 0) : Number(state.vot),
@@ -78,8 +78,15 @@ export function RouteView() {
         ${answer && routes.length > 0 && html`<${Sheets} answer=${answer} prices=${prices} order=${order} chosen=${chosen} map=${map} point=${setPointed} />`}
       </div>
       ${state.figure && (answer || state.figure.startsWith("row/")) && html`<${SourceDrawer} key=${`${state.figure} ${chosen}`} answer=${answer} chosen=${chosen} prices=${prices} />`}
-      ${drawing && html`<${ScenarioDrawer} map=${map} scenario=${scenario} close=${() => setDrawing(false)} />`}
+      ${drawing && html`<${ScenarioDrawer} map=${map} scenario=${scenario} work=${work} cancel=${cancel} refused=${refused} comparison=${fresh ? comparison : null} close=${() => setDrawing(false)} />`}
     </div>`;
+}
+
+/** The ways without the scenario that are not the same with it. @param {Comparison | null} comparison */
+function formerWays(comparison) {
+  if (!comparison || "error" in comparison.base) return NONE;
+  const now = "error" in comparison.with ? NONE : comparison.with.routes;
+  return comparison.base.routes.filter((one) => !now.some((other) => other.time_h === one.time_h && other.cost_usd === one.cost_usd && other.corridor === one.corridor));
 }
 
 /** What was other than usual on the day of departure. @param {{answer: Answer}} props */

@@ -5,11 +5,12 @@
 import { html, useState } from "./vendor/preact.js";
 import { askText, failureOf } from "./api.js";
 import { useDocument } from "./asking.js";
+import { countsOf } from "./differences.js";
 import { nameOf, usePage } from "./page.js";
-import { Copy, Cross, Drawer, Failed } from "./parts.js";
+import { Copy, Cross, Drawer, Failed, Working } from "./parts.js";
 import { command } from "./question.js";
 import { titleOf } from "./route_form.js";
-import { put, switched, titled, without } from "./scenario_edit.js";
+import { put, sketches, switched, titled, without } from "./scenario_edit.js";
 import { CaspianForm, CloseForm, Followed, LineForm, PlaceForm, ServiceForm, ValueForm } from "./scenario_forms.js";
 import { Problems, useWords } from "./scenario_parts.js";
 
@@ -21,14 +22,28 @@ const FORMS = { close: CloseForm, caspian: CaspianForm, service: ServiceForm, li
 const ADDING = /** @type {const} */ (["close", "caspian", "service", "line", "place"]);
 const MOST_BYTES = 64000; // of a file that is opened; a scenario is some hundred lines at most
 
-/** @param {{close: () => void, map: {current: any}, scenario: Scenario}} props */
-export function ScenarioDrawer({ close, map, scenario }) {
-  const { t: say } = usePage();
+/**
+ * @param {object} props
+ * @param {() => void} props.close
+ * @param {{current: any}} props.map
+ * @param {Scenario} props.scenario
+ * @param {{stage: string, share: number} | null} props.work what is being worked out, and `cancel` to stop it
+ * @param {() => void} props.cancel
+ * @param {import("./answer").Failure | null} props.refused
+ * @param {import("./answer").Comparison | null} props.comparison the answer to the question with this scenario, when it is there
+ */
+export function ScenarioDrawer({ close, map, scenario, work, cancel, refused, comparison }) {
+  const { lang, t: say } = usePage();
   const t = useWords();
   const [form, setForm] = useState(/** @type {{kind: keyof typeof FORMS, index: number} | null} */ (null));
   const [drawing, setDrawing] = useState(false);
   const { doc } = scenario;
-  const done = () => setForm(null);
+  const shown = (/** @type {object[]} */ more = []) => map.current?.showSketches([...sketches(doc, lang), ...more]);
+  const done = () => {
+    setForm(null);
+    shown();
+    setTimeout(() => document.activeElement === document.body && /** @type {HTMLElement | null} */ (document.querySelector(".scenario-drawer"))?.focus(), 0);
+  };
   const sketch = async (/** @type {"line" | "point"} */ kind, /** @type {string | undefined} */ hint) => {
     if (!map.current) return null;
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -36,6 +51,8 @@ export function ScenarioDrawer({ close, map, scenario }) {
     document.querySelector("main")?.scrollTo({ top: 0 });
     const points = await map.current.sketch(kind, { hint });
     setDrawing(false);
+    // What is drawn stays in sight until it is put in or given up.
+    if (points && form?.kind !== "service") shown([{ kind, points, label: "" }]);
     before?.focus();
     return points;
   };
@@ -47,6 +64,7 @@ export function ScenarioDrawer({ close, map, scenario }) {
       <button type="button" class="main" onClick=${() => map.current?.endSketch(true)}>${t("done")}</button>
       <button type="button" onClick=${() => map.current?.endSketch(false)}>${t("cancel")}</button></div>`}
     ${scenario.text ? html`<${Head} scenario=${scenario} />` : html`<p>${t("lead")}</p>`}
+    ${scenario.text && html`<${Outcome} work=${work} cancel=${cancel} refused=${refused} comparison=${comparison} close=${close} />`}
     ${scenario.failure && html`<${Failed} failure=${scenario.failure} />`}
     ${scenario.text && scenario.check && scenario.check.problems.length > 0 && html`<${Problems} problems=${scenario.check.problems} />`}
     ${doc.entries.length > 0 && html`<section aria-label=${t("changes")}><h3>${t("changes")}</h3><ul class="entries">
@@ -63,6 +81,18 @@ export function ScenarioDrawer({ close, map, scenario }) {
     <${AsText} scenario=${scenario} key=${scenario.text} />
     <span class="unseen" role="status">${scenario.busy ? say("loading") : ""}</span>
   <//>`;
+}
+
+/** What comes of it: being worked out, or how many corridors differ. @param {{work: {stage: string, share: number} | null, cancel: () => void, refused: import("./answer").Failure | null, comparison: import("./answer").Comparison | null, close: () => void}} props */
+function Outcome({ work, cancel, refused, comparison, close }) {
+  const { state } = usePage();
+  const t = useWords();
+  if (!state.from || !state.to) return html`<div class="outcome"><p>${t("ask_first")}</p></div>`;
+  if (work) return html`<div class="outcome"><${Working} work=${work} cancel=${cancel} /></div>`;
+  const counts = comparison && countsOf(comparison);
+  if (!comparison) return refused ? html`<${Failed} failure=${refused} />` : null;
+  const said = !counts ? t("told_refused") : counts.gone + counts.new + counts.other ? t("told", counts) : t("told_none");
+  return html`<div class="outcome" role="status"><div class="told-line"><p>${said}</p><button type="button" onClick=${close}>${t("see")}</button></div></div>`;
 }
 
 /** The form that edits an entry. @param {Entry} entry @returns {keyof typeof FORMS} */

@@ -128,8 +128,8 @@ export function Followed({ follows }) {
   const number = (/** @type {string} */ text) => (text === "" || Number.isNaN(Number(text)) ? text || t("unknown") : figures.plain(lang, Number(text), Number(text) % 1 ? 1 : 0));
   const column = (/** @type {string} */ key) => (key === "usd_teu" || key === "usd_feu" || key === "usd_trailer" || key === "usd_t" || key === "headway_h" || key === "running_h" || key === "fill_teu" || key === "max_draft_m" || key === "capacity" ? t(key) : key);
   return html`<section class="follows" aria-label=${t("follows")}><h3>${t("follows")}</h3><dl>
-    ${[...services].map(([key, rows]) => html`<dt>${named(key)}</dt>${rows.map((/** @type {any} */ one) =>
-      html`<dd>${one.effect === "closed" ? html`<b class="bad-word">${t("service_closed")}</b>` : html`${column(one.column)}: <s>${number(one.before)}</s> ${number(one.after)}`}</dd>`)}`)}</dl></section>`;
+    ${[...services].map(([key, rows]) => html`<div class=${rows[0].effect}><dt>${named(key)}</dt>${rows.map((/** @type {any} */ one) =>
+      html`<dd>${one.effect === "closed" ? html`<b class="bad-word">${t("service_closed")}</b>` : html`${column(one.column)}: <s>${number(one.before)}</s> ${number(one.after)}`}</dd>`)}</div>`)}</dl></section>`;
 }
 
 /** Places that are ports and rows of the table. @param {any[]} places @returns {Place[]} */
@@ -195,7 +195,7 @@ export function ServiceForm({ doc, entry, put, done, sketch }) {
     <${SelectField} label=${t("ferry_kind")} name="kind" value=${kind} set=${setKind} choices=${FERRIES.map((one) => [one, t(`kind_${one}`)])} />
     ${row && html`<${NumberField} label=${t("week")} name="week" value=${tidy(WEEK_H / row.headway_h)} min=${0.1} max=${200} set=${(/** @type {number} */ week) => setRow(serviceRow(row, { week }))} />
       <${NumberField} label=${t("hours")} name="hours" value=${row.running_h} min=${0.1} max=${2000} set=${(/** @type {number} */ hours) => setRow(serviceRow(row, { hours }))} />
-      <${NumberField} label=${t("knots")} name="knots" value=${tidy(row.distance_km / row.running_h / KM_PER_NAUTICAL_MILE)} min=${0.5} max=${60} set=${(/** @type {number} */ knots) => setRow(serviceRow(row, { hours: row.distance_km / (knots * KM_PER_NAUTICAL_MILE) }))} />
+      <${NumberField} label=${t("knots")} name="knots" value=${Math.round((row.distance_km / row.running_h / KM_PER_NAUTICAL_MILE) * 10) / 10} min=${0.5} max=${60} set=${(/** @type {number} */ knots) => setRow(serviceRow(row, { hours: row.distance_km / (knots * KM_PER_NAUTICAL_MILE) }))} />
       <${NumberField} label=${t(price)} name="usd" value=${row[price] ?? ""} max=${30000} set=${(/** @type {number} */ usd) => setRow(row[price] == null ? { ...row, [price]: usd } : serviceRow(row, { usd }))} />
       <${TextField} label=${t("name")} name="name" value=${lang === "ru" ? (row.name_ru ?? row.name) : row.name} set=${(/** @type {string} */ name) => setRow(lang === "ru" ? { ...row, name_ru: name } : { ...row, name })} />
       <p class="small wide">${t("distance", { km: figures.km(lang, row.distance_km) })}. ${t("like", { n: evidence.length })}</p>

@@ -5,7 +5,7 @@
 
 export const EN = {
   title: "Title", title_hint: "for example: Suez closed", lead: "Close, build or change something, or start from a ready one. The answer then stands beside the one without it.",
-  ready: "Ready-made", saved: "Saved", open_file: "Open a file…", open_other: "Open another", opened_n: "{n} changes", delete_saved: "Delete {name} from the workspace",
+  ready: "Ready-made", saved: "Saved", open_file: "Open a file…", open_other: "Open a scenario", opened_n: "{n} changes", delete_saved: "Delete {name} from the workspace",
   changes: "Changes", no_changes: "Nothing is changed yet.", on: "Applied", edit: "Edit", undo: "Undo", start_over: "Start over", done: "Done", cancel: "Cancel",
   add: "Add a change", add_close: "Close something", add_caspian: "Lower the Caspian", add_service: "New ferry", add_line: "New railway", add_place: "New terminal",
   reason: "Reason", reason_hint: "Why? It stands in every list and file.", put_in: "Add to the scenario", keep: "Keep the change",
@@ -25,15 +25,15 @@ export const EN = {
   change_of: "{column} of {row}", becomes: "becomes", times: "times what it was", save: "Save", saved_as: "Saved as {name}.", download: "Download", command: "On the command line", copy: "Copy the command", as_text: "As text (TOML)", apply: "Apply",
   problems: "This cannot be applied", problem_file: "{file} cannot be opened; what was there before is untouched.", at_line: "line {n}", discard: "Discard", kept_before: "What was there before is untouched.", not_text: "The file is not text.",
   default_close: "What if {name} is closed?", default_caspian: "What if the Caspian falls by {m} m?", default_service: "What if {name} runs?", default_line: "What if {name} is built?", default_place: "What if {name} opens?",
-  closed_title: "{name} closed", caspian_title: "Caspian {m} m lower", service_title: "{name} by ship", line_title: "{name} railway", place_title: "{name} terminal",
+  closed_title: "{name} closed", caspian_title: "Caspian {m} m lower", service_title: "{name} runs", line_title: "{name} built", place_title: "{name} opened",
   line_name: "New railway", place_name: "New terminal", base: "without", with: "with", difference: "difference", was_drawn: "Grey: the ways without the scenario.", reasons: "What is changed and why",
-  same: "The scenario changes none of these corridors.", headway_h: "hours between sailings", running_h: "hours under way", usd_feu: "USD per FEU", usd_t: "USD per t", fill_teu: "TEU that fill a ship", max_draft_m: "draught, m", capacity: "capacity", unknown: "not known",
+  told: "Corridors: {gone} vanish, {new} appear, {other} change.", told_none: "No corridor changes.", told_refused: "With the scenario there is no way.", see: "See the differences", ask_first: "Choose where from and where to; the answer then comes with the scenario and without.", rest: "Unchanged: {names}.", same: "The scenario changes none of these corridors.", headway_h: "hours between sailings", running_h: "hours under way", usd_feu: "USD per FEU", usd_t: "USD per t", fill_teu: "TEU that fill a ship", max_draft_m: "draught, m", capacity: "capacity", unknown: "not known",
 };
 
 /** @type {typeof EN} */
 export const RU = {
   title: "Название", title_hint: "например: Суэц закрыт", lead: "Закройте, постройте или измените что-нибудь, или возьмите готовый. Ответ встанет рядом с ответом без сценария.",
-  ready: "Готовые", saved: "Сохранённые", open_file: "Открыть файл…", open_other: "Открыть другой", opened_n: "изменений: {n}", delete_saved: "Удалить {name} из рабочей папки",
+  ready: "Готовые", saved: "Сохранённые", open_file: "Открыть файл…", open_other: "Открыть сценарий", opened_n: "изменений: {n}", delete_saved: "Удалить {name} из рабочей папки",
   changes: "Изменения", no_changes: "Пока ничего не изменено.", on: "Применяется", edit: "Изменить", undo: "Отменить шаг", start_over: "Начать заново", done: "Готово", cancel: "Отмена",
   add: "Добавить изменение", add_close: "Закрыть", add_caspian: "Понизить Каспий", add_service: "Новый паром", add_line: "Новая ж. д.", add_place: "Новый терминал",
   reason: "Причина", reason_hint: "Почему? Стоит во всех списках и файлах.", put_in: "Добавить в сценарий", keep: "Оставить так",
@@ -53,9 +53,9 @@ export const RU = {
   change_of: "{column} строки {row}", becomes: "становится", times: "во столько раз", save: "Сохранить", saved_as: "Сохранено как {name}.", download: "Скачать", command: "В командной строке", copy: "Скопировать команду", as_text: "Текстом (TOML)", apply: "Применить",
   problems: "Это нельзя применить", problem_file: "{file} нельзя открыть; прежнее осталось как было.", at_line: "строка {n}", discard: "Отбросить", kept_before: "Прежнее осталось как было.", not_text: "Этот файл не текст.",
   default_close: "Что, если закрыто: {name}?", default_caspian: "Что, если Каспий опустится на {m} м?", default_service: "Что, если пойдёт {name}?", default_line: "Что, если построят: {name}?", default_place: "Что, если откроется {name}?",
-  closed_title: "Закрыто: {name}", caspian_title: "Каспий на {m} м ниже", service_title: "{name} морем", line_title: "Железная дорога {name}", place_title: "Терминал {name}",
+  closed_title: "Закрыто: {name}", caspian_title: "Каспий на {m} м ниже", service_title: "Новая линия: {name}", line_title: "Построено: {name}", place_title: "Открыто: {name}",
   line_name: "Новая железная дорога", place_name: "Новый терминал", base: "без", with: "с ним", difference: "разница", was_drawn: "Серым - пути без сценария.", reasons: "Что изменено и почему",
-  same: "Ни один из этих коридоров сценарий не меняет.", headway_h: "часов между рейсами", running_h: "часов в пути", usd_feu: "долл. за FEU", usd_t: "долл. за т", fill_teu: "TEU на полное судно", max_draft_m: "осадка, м", capacity: "провозная способность", unknown: "неизвестно",
+  told: "Коридоры: исчезает {gone}, появляется {new}, меняется {other}.", told_none: "Ни один коридор не меняется.", told_refused: "Со сценарием пути нет.", see: "К разнице", ask_first: "Выберите, откуда и куда: ответ придёт со сценарием и без него.", rest: "Без изменений: {names}.", same: "Ни один из этих коридоров сценарий не меняет.", headway_h: "часов между рейсами", running_h: "часов в пути", usd_feu: "долл. за FEU", usd_t: "долл. за т", fill_teu: "TEU на полное судно", max_draft_m: "осадка, м", capacity: "провозная способность", unknown: "неизвестно",
 };
 
 const BOTH = { en: EN, ru: RU };
