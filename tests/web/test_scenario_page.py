@@ -1,0 +1,272 @@
+"""The scenario drawer in Chromium: a person who knows no TOML closes, builds and draws, sees both answers side by side, and takes the file away.
+
+What is downloaded is a file that the command line reads, with the figures that the page shows.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from command_line import RunCli
+from test_page import address, answered, browser, mapless, page, violations  # noqa: F401  fixtures of the page
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright.expect
+pytestmark = pytest.mark.world
+HAI_PHONG_DUISBURG = "/route?from=VNHPH&to=DEDUI"
+ALMATY_POTI = "/route?from=KZALA&to=GEPTI"
+COMPARE_MS = 60_000
+
+
+def opened(page: Any, path: str = HAI_PHONG_DUISBURG) -> Any:  # noqa: F811
+    """The drawer over an answer."""
+    answered(page, path)
+    page.get_by_role("button", name="What if…?").click()
+    drawer = page.get_by_role("dialog", name="What if…?")
+    expect(drawer.get_by_role("button", name="Suez Canal closed")).to_be_visible()
+    return drawer
+
+
+def compared(drawer: Any) -> None:
+    """Wait for the answer with the scenario beside the one without."""
+    expect(drawer.locator(".outcome").get_by_role("button", name="See the differences")).to_be_visible(timeout=COMPARE_MS)
+
+
+def typed(drawer: Any, name: str, text: str, choice: str) -> None:
+    """Type into a combobox and take a suggestion."""
+    field = drawer.get_by_role("combobox", name=name)
+    field.fill(text)
+    drawer.get_by_role("option", name=re.compile(choice)).first.click()
+    expect(field).to_have_value(re.compile(choice.split(" ")[0]))
+
+
+def suez_closed(drawer: Any) -> None:
+    """Close the Suez Canal by typing."""
+    drawer.get_by_role("button", name="Close something").click()
+    typed(drawer, "What closes", "suez", "Suez Canal")
+    expect(drawer.get_by_label("Reason")).to_have_value("What if Suez Canal is closed?")
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("Suez Canal")
+
+
+def text_in_address(page: Any) -> str:  # noqa: F811
+    """The scenario that the address carries."""
+    return parse_qs(urlsplit(page.url).query)["scenario"][0]
+
+
+def test_suez_is_closed_by_typing_and_the_answers_stand_side_by_side(mapless: Any) -> None:  # noqa: F811
+    drawer = opened(mapless)
+    suez_closed(drawer)
+    compared(drawer)
+    assert violations(mapless) == []
+    drawer.get_by_role("button", name="See the differences").click()
+    differences = mapless.get_by_role("region", name="With the scenario")
+    gone = differences.locator("tbody", has_text="By the Suez Canal")
+    expect(gone).to_contain_text("no longer a way")
+    expect(mapless.locator(".routes")).not_to_contain_text("By the Suez Canal")
+    cape = differences.locator("tbody", has_text="Cape of Good Hope")
+    for row in ("without", "with", "difference"):
+        expect(cape.get_by_role("row", name=re.compile(f"^{row} "))).to_be_visible()
+    differences.get_by_text("What is changed and why").click()
+    expect(differences).to_contain_text("What if Suez Canal is closed?")
+    assert violations(mapless) == []
+
+
+def test_an_entry_is_switched_off_edited_taken_out_and_all_is_undone(mapless: Any) -> None:  # noqa: F811
+    drawer = opened(mapless)
+    suez_closed(drawer)
+    drawer.get_by_role("checkbox", name="Applied: Closed Suez Canal").uncheck()
+    expect(drawer.locator(".entries .off")).to_be_visible()
+    assert "off = true" in text_in_address(mapless)
+    drawer.get_by_role("button", name="Edit: Suez Canal").click()
+    drawer.get_by_label("Reason").fill('A ship "stands" across it')
+    drawer.get_by_role("button", name="Keep the change").click()
+    expect(drawer.locator(".entry")).to_contain_text('A ship "stands" across it')
+    drawer.get_by_role("button", name="Remove: Closed Suez Canal").click()
+    expect(drawer.locator(".entry")).to_have_count(0)
+    for _ in range(2):
+        drawer.get_by_role("button", name="Undo").click()
+    expect(drawer.locator(".entries .off .entry")).to_contain_text("What if Suez Canal is closed?")
+
+
+def test_a_border_of_two_countries_is_closed_to_one_mode(mapless: Any) -> None:  # noqa: F811
+    drawer = opened(mapless)
+    drawer.get_by_role("button", name="Close something").click()
+    typed(drawer, "What closes", "belar", "Belarus")
+    typed(drawer, "Only its border with", "pol", "Poland")
+    drawer.get_by_label("For").select_option("rail")
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("Belarus - Poland (rail)")
+    assert 'what = "pair:BY-PL@rail"' in text_in_address(mapless)
+
+
+def test_the_caspian_falls_and_what_follows_is_told(mapless: Any) -> None:  # noqa: F811
+    drawer = opened(mapless, ALMATY_POTI)
+    drawer.get_by_role("button", name="Lower the Caspian").click()
+    slider = drawer.get_by_role("slider", name="Below today's level")
+    slider.fill("0.5")
+    expect(drawer.get_by_label("Reason")).to_have_value("What if the Caspian falls by 0.5 m?")
+    expect(drawer.locator(".follows")).to_contain_text("Aktau - Alat container feeder")
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("0.5 m")
+    compared(drawer)
+
+
+def test_a_ferry_between_two_ports_takes_its_terms_from_like_ones(mapless: Any) -> None:  # noqa: F811
+    drawer = opened(mapless, ALMATY_POTI)
+    drawer.get_by_role("button", name="New ferry").click()
+    typed(drawer, "From port", "kuryk", "Kuryk")
+    typed(drawer, "To port", "baku", "Baku")
+    week, hours = drawer.get_by_label("Sailings a week"), drawer.get_by_label("Hours under way")
+    expect(week).not_to_have_value("")
+    assert 5 < float(hours.input_value()) < 40
+    week.fill("14")
+    week.blur()
+    drawer.get_by_label("Speed, knots").fill("20")
+    drawer.get_by_label("Speed, knots").blur()
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("Kuryk - Baku")
+    text = text_in_address(mapless)
+    assert "headway_h = 12" in text and 'from_place = "KZKUR"' in text and 'evidence = ["services:' in text
+    compared(drawer)
+    mapless.reload()
+    expect(mapless.locator(".chip.scenario")).to_contain_text("Kuryk - Baku", timeout=COMPARE_MS)
+
+
+def test_a_railway_is_drawn_with_the_mouse(page: Any) -> None:  # noqa: F811
+    drawer = opened(page, "/route?from=KZSCO&to=KZALA&objective=fastest")
+    drawer.get_by_role("button", name="New railway").click()
+    page.locator(".map-box canvas").wait_for()
+    page.wait_for_timeout(1500)
+    box = page.locator(".map-box canvas").bounding_box()
+    drawer.get_by_role("button", name="Draw on the map").click()
+    expect(drawer.get_by_role("group", name="Drawing on the map")).to_be_visible()
+    for x, y in ((300, 180), (360, 200), (420, 190)):
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        page.wait_for_timeout(400)
+    page.keyboard.press("Enter")
+    expect(drawer).to_contain_text("3 points")
+    assert float(drawer.get_by_label("Length, km").input_value()) > 0
+    drawer.locator(".form-box").get_by_label("Name").fill("Steppe line")
+    drawer.get_by_label("Gauge, mm").select_option("1435")
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("Steppe line")
+    text = text_in_address(page)
+    assert 'gauges_mm = ["1435"]' in text and "new_track = true" in text and "via = [" in text
+    compared(drawer)
+    assert violations(page) == []
+
+
+def test_saved_opened_again_and_deleted(mapless: Any) -> None:  # noqa: F811
+    drawer = opened(mapless)
+    suez_closed(drawer)
+    drawer.get_by_label("Title").fill("Ship across the canal")
+    drawer.get_by_label("Title").press("Enter")
+    expect(drawer.get_by_role("button", name="Download ship_across_the_canal.toml")).to_be_visible()
+    drawer.get_by_role("button", name="Save", exact=True).click()
+    expect(drawer).to_contain_text("Saved as ship_across_the_canal.")
+    mapless.goto("/route")
+    mapless.get_by_role("button", name="What if…?").click()
+    drawer = mapless.get_by_role("dialog", name="What if…?")
+    drawer.get_by_role("button", name=re.compile("^Ship across the canal")).click()
+    expect(drawer.locator(".entry")).to_contain_text("Suez Canal")
+    drawer.get_by_text("Open a scenario").click()
+    drawer.get_by_role("button", name="Delete ship_across_the_canal").click()
+    expect(drawer.get_by_role("button", name=re.compile("^Ship across the canal"))).to_have_count(0)
+
+
+def test_the_downloaded_file_gives_the_same_figures_on_the_command_line(
+    mapless: Any, run_cli: RunCli, tmp_path: Path  # noqa: F811
+) -> None:
+    drawer = opened(mapless, "/route?from=VNHPH&to=DEDUI&objective=cheapest")
+    suez_closed(drawer)
+    compared(drawer)
+    with mapless.expect_download() as told:
+        drawer.get_by_role("button", name="Download suez_canal_closed.toml").click()
+    file = tmp_path / told.value.suggested_filename
+    told.value.save_as(file)
+    said = run_cli("route", "VNHPH", "DEDUI", "--cheapest", "--scenario", file, "--json").json
+    drawer.get_by_role("button", name="See the differences").click()
+    shown = mapless.locator(".routes li").first
+    best = said["routes"][0]
+    expect(shown).to_contain_text(best["corridor_name"])
+    expect(shown).to_contain_text(f"USD {best['cost_usd']:,.0f}")
+
+
+BAD = '[[close]]\nwhat = "passage:soez"\n[[add]]\ntable = "services"\n'
+
+
+def test_a_bad_file_is_refused_with_its_problems_and_nothing_is_lost(mapless: Any, tmp_path: Path) -> None:  # noqa: F811
+    drawer = opened(mapless)
+    suez_closed(drawer)
+    before = text_in_address(mapless)
+    drawer.get_by_text("Open a scenario").click()
+    for name, content in (("broken.toml", b"name = "), ("wrong.toml", BAD.encode()), ("picture.toml", b"\xff\xfe\x00")):
+        file = tmp_path / name
+        file.write_bytes(content)
+        drawer.locator("input[name=scenario-file]").set_input_files(file)
+        alert = drawer.get_by_role("alert")
+        expect(alert).to_contain_text(name)
+        assert alert.get_by_role("listitem").count() >= (4 if name == "wrong.toml" else 1)
+        assert text_in_address(mapless) == before
+    expect(drawer.locator(".entry")).to_contain_text("Suez Canal")
+    assert violations(mapless) == []
+
+
+def test_a_good_file_is_opened_and_its_text_can_be_changed(mapless: Any, tmp_path: Path) -> None:  # noqa: F811
+    drawer = opened(mapless)
+    file = tmp_path / "mine.toml"
+    file.write_text('name = "mine"\n\n[[close]]\nwhat = "country:BY"\nreason = "Mine."\n', encoding="utf-8")
+    drawer.locator("input[name=scenario-file]").set_input_files(file)
+    expect(drawer.locator(".entry")).to_contain_text("Belarus")
+    drawer.get_by_text("As text (TOML)").click()
+    field = drawer.locator("textarea[name=toml]")
+    field.fill(field.input_value().replace("country:BY", "country:XX"))
+    drawer.get_by_role("button", name="Apply", exact=True).click()
+    expect(drawer.get_by_role("alert")).to_contain_text("country:XX")
+    field.fill(field.input_value().replace("country:XX", "country:PL"))
+    drawer.get_by_role("button", name="Apply", exact=True).click()
+    expect(drawer.locator(".entry")).to_contain_text("Poland")
+
+
+def test_the_drawer_speaks_russian_and_works_by_keys_alone(mapless: Any) -> None:  # noqa: F811
+    answered(mapless, f"{HAI_PHONG_DUISBURG}&lang=ru")
+    mapless.get_by_role("button", name="Что, если…?").press("Enter")
+    drawer = mapless.get_by_role("dialog", name="Что, если…?")
+    drawer.get_by_role("button", name="Закрыть", exact=True).last.press("Enter")
+    field = drawer.get_by_role("combobox", name="Что закрывается")
+    field.press_sequentially("суэц")
+    drawer.get_by_role("option", name=re.compile("Суэц")).first.wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+    drawer.get_by_role("button", name="Добавить в сценарий").press("Enter")
+    expect(drawer.locator(".entry")).to_contain_text("Что, если закрыто: Суэцкий канал?")
+    text = text_in_address(mapless)
+    assert 'reason = "What if' in text and "reason_ru" in text
+    mapless.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180)])
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_is_cut_off_or_too_small(mapless: Any, width: int, height: int, dark: bool) -> None:  # noqa: F811
+    mapless.set_viewport_size({"width": width, "height": height})
+    mapless.emulate_media(color_scheme="dark" if dark else "light")
+    drawer = opened(mapless)
+    suez_closed(drawer)
+    compared(drawer)
+    drawer.get_by_role("button", name="New ferry").click()
+    assert mapless.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert drawer.locator(".drawer-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
+    least = 40 if width < 1000 else 24
+    small = drawer.evaluate(
+        """(drawer, least) => [...drawer.querySelectorAll("button, select, input:not([type=checkbox]):not([type=file]), summary")]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least).map((one) => one.outerHTML.slice(0, 80))""",
+        least,
+    )
+    assert small == []
+    assert violations(mapless) == []
