@@ -161,6 +161,59 @@ def test_a_railway_is_drawn_with_the_mouse(page: Any) -> None:  # noqa: F811
     assert violations(page) == []
 
 
+def test_two_ports_are_chosen_by_clicking(page: Any) -> None:  # noqa: F811
+    drawer = opened(page, ALMATY_POTI)
+    page.wait_for_timeout(1500)
+    box = page.locator(".map-box canvas").bounding_box()
+    drawer.get_by_role("button", name="New ferry").click()
+    for end, x, y in (("From port", 432, 96), ("To port", 417, 126)):  # either shore of the Caspian, as this answer is shown
+        drawer.get_by_role("button", name=f"{end}: On the map").click()
+        page.wait_for_timeout(300)
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        expect(drawer.get_by_role("combobox", name=end)).not_to_have_value("")
+    expect(drawer.get_by_label("Sailings a week")).not_to_have_value("")
+    drawer.get_by_role("button", name="New railway").click()
+    drawer.get_by_role("button", name="Draw on the map").click()
+    drawer.get_by_role("group", name="Drawing on the map").get_by_role("button", name="Cancel").click()
+    expect(drawer.get_by_role("group", name="Drawing on the map")).to_have_count(0)
+
+
+def test_a_strait_is_closed_by_clicking_it(page: Any) -> None:  # noqa: F811
+    answered(page, HAI_PHONG_DUISBURG)
+    canvas = page.locator(".map-box canvas")
+    canvas.wait_for()
+    page.wait_for_timeout(2500)
+    around = sorted(((x, y) for x in range(-48, 49, 8) for y in range(-48, 49, 8)), key=lambda spot: spot[0] ** 2 + spot[1] ** 2)
+    for x, y in around:  # the cursor tells where something can be clicked; the canal is near here as this answer is shown
+        page.mouse.move(382 + x, 223 + y)
+        if canvas.evaluate("(canvas) => canvas.style.cursor") != "pointer":
+            continue
+        page.mouse.click(382 + x, 223 + y)
+        if page.get_by_role("menu", name="Suez Canal").count():
+            break
+        page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="Close this").click()
+    expect(page.locator(".chip.scenario")).to_contain_text("Suez Canal closed")
+    assert 'what = "passage:suez"' in text_in_address(page)
+
+
+def test_a_terminal_is_put_on_the_map(page: Any) -> None:  # noqa: F811
+    page.goto("/route")
+    page.locator(".map-box canvas").wait_for()
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="What if…?").click()
+    drawer = page.get_by_role("dialog", name="What if…?")
+    drawer.get_by_role("button", name="New terminal").click()
+    drawer.get_by_role("button", name="Click the place").click()
+    page.wait_for_timeout(300)
+    page.locator(".map-box canvas").click(position={"x": 430, "y": 200})
+    expect(drawer.get_by_label("Country")).not_to_have_value("")
+    drawer.get_by_label("Name").fill("Dry port of the steppe")
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("Dry port of the steppe")
+    expect(drawer.locator(".outcome")).to_contain_text("Choose where from and where to")
+
+
 def test_saved_opened_again_and_deleted(mapless: Any) -> None:  # noqa: F811
     drawer = opened(mapless)
     suez_closed(drawer)

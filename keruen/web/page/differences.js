@@ -31,7 +31,7 @@ export function Differences({ comparison }) {
         ${one.base && one.with && html`<tr class="by"><th scope="row">${word(lang, "difference")}</th>${MEASURES.map(([key, , format]) =>
           html`<td class=${`number ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</td>`)}</tr>`}</tbody>`)}
     </table>`}
-    ${rest.length > 0 && touched.length > 0 && html`<p class="small">${word(lang, "rest", { names: rest.map((one) => corridorOf(lang, one)).join(", ") })}</p>`}
+    ${rest.length > 0 && touched.length > 0 && html`<p class="small">${word(lang, "rest", { names: [...new Set(rest.map((one) => corridorOf(lang, one)))].join(", ") })}</p>`}
   </section>`;
 }
 
