@@ -413,6 +413,14 @@ class ScenarioCheck(Answer):
     problems: list[ScenarioProblem]
 
 
+class LineOffer(Answer):
+    """A drawn railway with its ends on the tracks they meet."""
+
+    gauge_mm: Annotated[int | None, means("Track gauge, mm; null: no railway is near.")]
+    points: Annotated[list[tuple[float, float]], means("Longitude, latitude, degrees.")]
+    joined: Annotated[tuple[bool, bool], means("Whether each end meets a railway of the gauge.")]
+
+
 class ServiceOffer(Answer):
     """What a new service might be like."""
 

@@ -1,4 +1,4 @@
-"""What a new service between two ports might be like: the middle of those that there are, as a row to start from.
+"""What a new service or railway might be like, to start from: the middle of the services that there are, the nearest tracks.
 
     like rows     the five active services of the same kind whose distances come nearest to the great circle, times k
     k             median of distance / great circle of all services of the kind        (ships go round capes)
@@ -7,16 +7,20 @@
     headway_h, cv, prices, loads, emission factor: median, else the commonest, of the like rows
 
 The rows it is made of are named as its evidence. Nothing here is about the two ports themselves: whoever adds the service knows better.
+A railway that was drawn is offered with its ends on the tracks that they were meant to meet.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from keruen.network.build import open_world
 from keruen.network.sphere import distance_km
+from keruen.network.terminals import LIMIT_KM
 from keruen.tables.dataset import Dataset
 from keruen.tables.scenario_apply import free_key
 from keruen.tables.table import Row
@@ -24,6 +28,7 @@ from keruen.tables.table import Row
 LIKE_ROWS = 5
 KINDS = {"roro": "ferry", "rail_ferry": "ferry", "feeder": "sea"}
 MEDIANS = {"headway_h": 1, "cv": 2, "usd_teu": 0, "usd_feu": 0, "usd_trailer": 0}  # column -> digits kept
+LINE_REACH = 0.2  # of the length of what was drawn
 SERVICE_KEY = "{0}_{1}_new"
 
 
@@ -67,3 +72,40 @@ def between(data: Dataset, service: Row) -> float:
         return float("nan")
     (lat_a, lon_a), (lat_b, lon_b) = ((one.number("lat"), one.number("lon")) for one in ends if one is not None)
     return float(distance_km(lat_a, lon_a, lat_b, lon_b))
+
+
+def line_offer(data: Dataset, points: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """A drawn line (lat, lon in degrees) with its ends taken to the railway they were meant to meet, ready for JSON.
+
+    An end that lies within a fifth of the line's length of a railway, at least 15 km, is taken to it: who draws on a map of the world hits
+    no track. Of the gauges that both ends meet so, or else one end, the nearest is offered; without any the line stays as drawn, `gauge_mm`
+    null. `joined` says of each end whether it meets the gauge.
+    """
+    lat, lon = np.array(points, np.float64).T
+    reach = max(LIMIT_KM["rail"], LINE_REACH * float(np.sum(distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:]))))
+    graph = open_world(data).graph
+    best: tuple[tuple[int, float], int, list[int]] | None = None
+    for k, layer in enumerate(graph.layers.tolist()):
+        if not layer.startswith("rail_"):
+            continue
+        nodes = np.flatnonzero(graph.node_layer == k)
+        ends, away = [], []
+        for i in (0, -1):
+            km = distance_km(graph.node_lat[nodes], graph.node_lon[nodes], lat[i], lon[i])
+            row = int(np.argmin(km)) if len(nodes) else -1
+            met = row >= 0 and float(km[row]) <= reach
+            ends.append(int(nodes[row]) if met else -1)
+            away += [float(km[row])] if met else []
+        if ends[0] == ends[1]:  # none, or both the same point
+            continue
+        rank = (-len(away), sum(away) / len(away))
+        if best is None or rank < best[0]:
+            best = (rank, int(layer.removeprefix("rail_")), ends)
+    drawn = [[float(a), float(b)] for b, a in zip(lat, lon, strict=True)]
+    if best is None:
+        return {"gauge_mm": None, "points": drawn, "joined": [False, False]}
+    _, gauge, ends = best
+    for i, node in zip((0, -1), ends, strict=True):
+        if node >= 0:
+            drawn[i] = [round(float(graph.node_lon[node]), 4), round(float(graph.node_lat[node]), 4)]
+    return {"gauge_mm": gauge, "points": drawn, "joined": [node >= 0 for node in ends]}

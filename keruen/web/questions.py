@@ -179,6 +179,20 @@ class ServiceOfferAsked(Question):
     kind: Annotated[Literal["roro", "rail_ferry", "feeder"], asks("Ferry for trucks, for wagons, or ship for boxes.")] = "roro"
 
 
+class LineOfferAsked(Question):
+    """A railway that is drawn."""
+
+    point: Annotated[
+        list[Annotated[str, Field(pattern=r"^-?\d{1,2}(\.\d{1,9})?,-?\d{1,3}(\.\d{1,9})?$")]],
+        asks("Its points from end to end, each as latitude,longitude in degrees.", ["44.1,80.4", "43.9,81.3"], min_length=2,
+             max_length=MOST_ENDS),  # fmt: skip
+    ]
+
+    def points(self) -> list[tuple[float, float]]:
+        """As numbers."""
+        return [(float(lat), float(lon)) for lat, _, lon in (one.partition(",") for one in self.point)]
+
+
 class RowsAsked(Question):
     """Some rows of a table."""
 

@@ -15,8 +15,8 @@ from keruen.web.desk import JSON, Desk, as_json, body_of, digest
 from keruen.web.desk import Body as Made
 from keruen.web.faults import WORK, told_of
 from keruen.web.jobs import Tell
-from keruen.web.offers import service_offer
-from keruen.web.questions import MOST_SCENARIO_LETTERS, CompareAsked, ServiceOfferAsked
+from keruen.web.offers import line_offer, service_offer
+from keruen.web.questions import MOST_SCENARIO_LETTERS, CompareAsked, LineOfferAsked, ServiceOfferAsked
 from keruen.web.routing_api import STREAMED, events
 from keruen.web.safety import Refusal
 from keruen.web.scenario_document import checked, composed
@@ -120,6 +120,15 @@ def router(desk: Desk) -> APIRouter:
         if ends[0] is None or ends[1] is None or asked.from_ == asked.to:
             raise Refusal(422, "unknown_place", "Give the keys of two rows of the table of places.")
         return Response(as_json(service_offer(desk.data, ends[0], ends[1], asked.kind)), media_type=JSON)
+
+    @api.get("/offers/line", summary="A drawn railway that meets others", response_model=answers.LineOffer)
+    async def line(request: Request, asked: Annotated[LineOfferAsked, Query()]) -> Response:
+        """The line with each end on the nearest railway, if one is near, and the gauge of it."""
+
+        def work(tell: Tell) -> Made:
+            return Made(as_json(line_offer(desk.data, asked.points())))
+
+        return (await desk.make(request, ("offer line", asked.key()), work)).response()
 
     @api.get(
         "/compare",

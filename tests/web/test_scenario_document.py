@@ -97,6 +97,26 @@ def test_a_service_is_offered_as_the_middle_of_like_ones(client: Client, kind: s
     assert added["problems"] == [] and [one["effect"] for one in added["follows"]] == ["added"]
 
 
+def test_a_drawn_line_is_taken_to_the_railway_it_was_meant_to_meet(client: Client) -> None:
+    almaty, drawn = (43.35, 76.95), ("43.6,76.7", "44.5,77.9", "45.0,79.0")
+    told = client.get(f"{HERE}/offers/line", params={"point": drawn}).json()
+    answers.LineOffer.model_validate(told)
+    assert told["gauge_mm"] == 1520 and told["joined"][0]
+    lon, lat = told["points"][0]
+    assert abs(lat - almaty[0]) < 0.6 and abs(lon - almaty[1]) < 0.6 and [lon, lat] != [76.7, 43.6]
+    assert told["points"][1] == [77.9, 44.5]
+
+
+def test_a_line_far_from_any_railway_stays_as_it_was_drawn(client: Client) -> None:
+    told = client.get(f"{HERE}/offers/line", params={"point": ["-30,-120", "-31,-121"]}).json()
+    assert told == {"gauge_mm": None, "points": [[-120.0, -30.0], [-121.0, -31.0]], "joined": [False, False]}
+
+
+@pytest.mark.parametrize("points", [["43,76"], ["43,76", "x"], ["43,76", "1000,2"]])
+def test_a_line_that_is_none_is_refused(client: Client, points: list[str]) -> None:
+    assert client.get(f"{HERE}/offers/line", params={"point": points}).status_code == 422
+
+
 def test_nothing_is_offered_between_places_that_are_not_there(client: Client) -> None:
     told = client.get(f"{HERE}/offers/service", params={"from": "KZKUR", "to": "nowhere"})
     assert told.status_code == 422 and told.json()["error"]["kind"] == "unknown_place"

@@ -34,7 +34,9 @@ export function RouteView() {
   const comparison = /** @type {Comparison | null} */ (told?.differences ? told : null);
   const side = comparison ? comparison.with : told;
   const answer = /** @type {Answer | null} */ (side && !("error" in side) ? side : null);
-  const refused = side && "error" in side ? side.error : failure;
+  const told_why = side && "error" in side ? side.error : failure;
+  // With a scenario it is the scenario that the tables cannot take.
+  const refused = told_why && state.scenario && told_why.kind === "bad_table" ? { ...told_why, kind: "bad_scenario" } : told_why;
   const routes = answer?.routes ?? NONE;
   const base = useMemo(() => formerWays(comparison), [comparison]);
   const scenario = useScenario();

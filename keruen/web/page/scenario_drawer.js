@@ -52,12 +52,12 @@ export function ScenarioDrawer({ close, map, scenario, work, cancel, refused, co
     const points = await map.current.sketch(kind, { hint });
     setDrawing(false);
     // What is drawn stays in sight until it is put in or given up.
-    if (points && form?.kind !== "service") shown([{ kind, points, label: "" }]);
+    if (points && form?.kind === "place") shown([{ kind, points, label: "" }]);
     before?.focus();
     return points;
   };
   const fields = (/** @type {{kind: keyof typeof FORMS, index: number}} */ open) => html`<${FORMS[open.kind]} key=${`${open.kind} ${open.index}`} doc=${doc}
-    entry=${doc.entries[open.index] ?? null} done=${done} sketch=${sketch}
+    entry=${doc.entries[open.index] ?? null} done=${done} sketch=${sketch} show=${shown}
     put=${(/** @type {Entry} */ entry, /** @type {import("./scenario_parts.js").First} */ first) => scenario.edit((now) => put(now, entry, open.index, first))} />`;
   return html`<${Drawer} title=${say("scenario_open")} kind=${`scenario-drawer${drawing ? " drawing" : ""}`} close=${close}>
     ${drawing && html`<div class="drawing-bar" role="group" aria-label=${t("drawing")}><span>${t("drawing")}</span>

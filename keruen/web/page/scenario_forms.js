@@ -95,7 +95,7 @@ export function CaspianForm({ doc, entry: given, put, done }) {
   const shown = t("metres", { value: figures.plain(lang, metres, 1) });
   return html`<div class="fields">
     <label class="wide slider"><span>${t("level")}<output>${shown}</output></span>
-      <input type="range" name="level" min="0.1" max=${LOWEST_M} step="0.1" value=${metres} aria-valuetext=${shown} onInput=${(/** @type {Event} */ event) => setMetres(Number(/** @type {HTMLInputElement} */ (event.target).value))} /></label>
+      <input type="range" name="level" aria-label=${t("level")} min="0.1" max=${LOWEST_M} step="0.1" value=${metres} aria-valuetext=${shown} onInput=${(/** @type {Event} */ event) => setMetres(Number(/** @type {HTMLInputElement} */ (event.target).value))} /></label>
     <${ReasonField} own=${asDefault ? null : own} usual=${usual} set=${setOwn} />
     <${PutIn} ready=${true} editing=${Boolean(entry)} act=${act} done=${done} />
     ${follows && html`<div class="wide"><${Followed} follows=${follows} /></div>`}
@@ -207,20 +207,26 @@ export function ServiceForm({ doc, entry, put, done, sketch }) {
 }
 
 /** A railway that is drawn. @param {FormProps} props */
-export function LineForm({ doc, entry, put, done, sketch }) {
+export function LineForm({ doc, entry, put, done, sketch, show }) {
   const { lang } = usePage();
   const t = useWords();
   const [points, setPoints] = useState(/** @type {Point[]} */ (entry ? pointsOf(entry.row) : []));
   const [name, setName] = useState(/** @type {string} */ (entry?.row.name ?? ""));
   const [gauge, setGauge] = useState(String(entry?.row.gauges_mm?.[0] ?? "1520"));
   const [km, setKm] = useState(/** @type {number | null} */ (entry?.row.length_km ?? null));
+  const [joined, setJoined] = useState(/** @type {[boolean, boolean] | null} */ (null));
   const [tracks, setTracks] = useState(Number(entry?.row.tracks ?? 1));
   const { own, setOwn, reasons } = useReason(entry, "default_line");
   const draw = async () => {
     const found = await sketch("line");
     if (!found || found.length < 2) return;
-    setPoints(found);
-    setKm(Math.max(0.1, Math.round(lineKm(found) * 10) / 10));
+    const offer = await ask(`/offers/line?${new URLSearchParams(found.map(([lon, lat]) => ["point", `${lat.toFixed(6)},${lon.toFixed(6)}`]))}`).catch(() => null);
+    const met = /** @type {Point[]} */ (offer?.points ?? found);
+    if (offer?.gauge_mm) setGauge(String(offer.gauge_mm));
+    setJoined(offer?.joined ?? null);
+    setPoints(met);
+    setKm(Math.max(0.1, Math.round(lineKm(met) * 10) / 10));
+    show([{ kind: "line", points: met, label: "" }]);
   };
   const fixed = entry && !points.length; // a line between places keeps its ends
   const [en, ru] = /** @type {const} */ ([{ name: name || word("en", "line_name") }, { name: name || word("ru", "line_name") }]);
@@ -232,7 +238,8 @@ export function LineForm({ doc, entry, put, done, sketch }) {
   };
   return html`<div class="fields">
     <div class="wide"><button type="button" class=${points.length ? "" : "main"} onClick=${draw}>${t(points.length ? "redraw" : "draw")}</button>
-      <p class="small">${points.length ? t("drawn", { km: figures.km(lang, lineKm(points)), n: points.length }) : t("draw_note")}</p></div>
+      <p class="small">${points.length ? t("drawn", { km: figures.km(lang, lineKm(points)), n: points.length }) : t("draw_note")}</p>
+      ${joined && html`<p class=${joined.includes(true) ? "small" : "notice"} role="status">${t(joined[0] && joined[1] ? "joins_both" : joined[0] || joined[1] ? "joins_one" : "joins_none")}</p>`}</div>
     <${TextField} wide label=${t("name")} name="name" value=${name} set=${setName} />
     <${SelectField} label=${t("gauge")} name="gauge" value=${gauge} set=${setGauge} choices=${[...new Set([...GAUGES, gauge])].map((one) => [one, one])} />
     <${NumberField} label=${t("km")} name="km" value=${km ?? ""} min=${0.1} max=${15000} set=${setKm} />

@@ -15,6 +15,7 @@ import { word } from "./scenario_words.js";
  * @property {(entry: Entry, first: First) => Promise<Problem[]>} put
  * @property {() => void} done
  * @property {(kind: "line" | "point", hint?: string) => Promise<Point[] | null>} sketch
+ * @property {(more: {kind: "line" | "point", points: Point[], label: string}[]) => void} show what is being made, beside what is in the scenario
  */
 
 /** Words of the drawer in the language of the page. */
