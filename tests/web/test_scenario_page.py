@@ -209,7 +209,7 @@ def test_a_terminal_is_put_on_the_map(page: Any) -> None:  # noqa: F811
     page.wait_for_timeout(300)
     page.locator(".map-box canvas").click(position={"x": 430, "y": 200})
     expect(drawer.get_by_label("Country")).not_to_have_value("")
-    drawer.get_by_label("Name").fill("Dry port of the steppe")
+    drawer.get_by_role("textbox", name="Name").fill("Dry port of the steppe")
     drawer.get_by_role("button", name="Add to the scenario").click()
     expect(drawer.locator(".entry")).to_contain_text("Dry port of the steppe")
     expect(drawer.locator(".outcome")).to_contain_text("Choose where from and where to")

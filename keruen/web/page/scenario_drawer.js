@@ -2,7 +2,7 @@
  * The scenario drawer: what the scenario changes, each with its reason, switched off, edited, taken out or undone; forms that add to
  * it, by typing or on the map; opening, saving, downloading. Who knows TOML finds the text at the end; nobody needs it.
  */
-import { html, useState } from "./vendor/preact.js";
+import { html, useEffect, useState } from "./vendor/preact.js";
 import { askText, failureOf } from "./api.js";
 import { useDocument } from "./asking.js";
 import { countsOf } from "./differences.js";
@@ -119,6 +119,12 @@ function Head({ scenario }) {
 function EntryRow({ entry, scenario, index, open, edit }) {
   const { lang, t: say } = usePage();
   const t = useWords();
+  const [off, setOff] = useState(Boolean(entry.off)); // the switch moves at once; the answer follows
+  useEffect(() => setOff(Boolean(entry.off)), [entry]);
+  const turn = () => {
+    setOff(!off);
+    scenario.edit((doc) => switched(doc, index));
+  };
   const label = (lang === "ru" && entry.label_ru) || entry.label || "";
   const tables = /** @type {Record<string, "kind_service" | "kind_line" | "kind_place">} */ ({ services: "kind_service", rail_lines: "kind_line", places: "kind_place" });
   const table = tables[entry.table ?? ""];
@@ -129,7 +135,7 @@ function EntryRow({ entry, scenario, index, open, edit }) {
     : [`${t("added")}: ${table ? t(table) : t("kind_other", { table: entry.table ?? "" })}`, label];
   const why = (lang === "ru" && entry.reason_ru) || entry.reason;
   return html`<div class="entry">
-    <label class="tick" title=${t("on")}><input type="checkbox" checked=${!entry.off} aria-label=${`${t("on")}: ${head} ${what}`} onChange=${() => scenario.edit((doc) => switched(doc, index))} /></label>
+    <label class="tick" title=${t("on")}><input type="checkbox" checked=${!off} aria-label=${`${t("on")}: ${head} ${what}`} onChange=${turn} /></label>
     <div class="entry-text"><span class=${`entry-kind ${entry.kind}`}>${head}</span> <strong>${what}</strong><small>${why}</small>
       ${entry.kind === "caspian" && !open && !entry.off && scenario.check && html`<details><summary>${t("follows")} (${scenario.check.follows.filter((one) => one.entry === "caspian").length})</summary><${Followed} follows=${scenario.check.follows} /></details>`}</div>
     <button type="button" class="plain text" aria-expanded=${open} aria-label=${`${t("edit")}: ${what}`} onClick=${edit}>${t("edit")}</button>
