@@ -165,7 +165,9 @@ def country_names(data: Dataset) -> Iterator[Shown]:
     """Names of countries, the largest first, each inside its largest part and from the zoom at which it fits or nearly does."""
     topology = read_topology("50m")
     largest: dict[int, shapely.Polygon] = {}
-    for number, parts in country_polygons(topology, np.split(np.column_stack([topology.lon, topology.lat]), topology.arc_ptr[1:-1])):
+    for number, parts in country_polygons(
+        topology, np.split(np.column_stack([topology.lon, topology.lat]), topology.arc_ptr[1:-1])
+    ):
         for part in parts:
             if number not in largest or part.area > largest[number].area:
                 largest[number] = part
@@ -200,7 +202,9 @@ def cities(world: World) -> Iterator[Shown]:
         earliest[people >= least] = zoom
     for i, first in enumerate(first_zooms(xy, earliest, CITY_APART_PX).tolist()):
         row = int(rows[i])
-        about: dict[str, str | int] = {"name_en": gazetteer.name[row].partition(" (")[0]}  # a port's own name stands in brackets
+        about: dict[str, str | int] = {
+            "name_en": gazetteer.name[row].partition(" (")[0]
+        }  # a port's own name stands in brackets
         if gazetteer.name_ru[row]:
             about["name_ru"] = gazetteer.name_ru[row].partition(" (")[0]
         yield shapely.Point(xy[i]), first, LAST_ZOOM, about | {"people": round(int(people[i]), -3)}

@@ -1,7 +1,7 @@
 """The layers of the map in two parts, ground and network, made when first asked for and then remembered with the network.
 
-    ground    land, coast, lakes, borders, country_names, cities       (keruen.web.ground)
-    network   lines, points                                           (keruen.web.lines, keruen.web.points)
+ground    land, coast, lakes, borders, country_names, cities       (keruen.web.ground)
+network   lines, points                                           (keruen.web.lines, keruen.web.points)
 """
 
 from __future__ import annotations

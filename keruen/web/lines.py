@@ -33,7 +33,11 @@ BUDGET_KM = {
     "sea": (260e3, 260e3, 330e3, 450e3, 700e3, 1.1e6, 1.5e6, ALL, ALL),
 }  # km of lines shown at each zoom
 MAIN_KM = {"rail": 170e3, "road": 420e3, "sea": 330e3}  # the most used so many km are drawn as main lines
-IMPORTANT = {"rail": (260, 150.0, 40.0), "road": (140, 250.0, 40.0), "sea": (110, 250.0, 60.0)}  # places, km apart, km to the line
+IMPORTANT = {
+    "rail": (260, 150.0, 40.0),
+    "road": (140, 250.0, 40.0),
+    "sea": (110, 250.0, 60.0),
+}  # places, km apart, km to the line
 THINNED_PX = 0.35
 SHORTEST_PX = 3.0  # a line apart from others that is shorter is left out below the last zoom but two
 
@@ -73,7 +77,9 @@ def lines_of(graph: Graph, mode: str, important: NDArray[np.int64]) -> Lines:
 
     travel = np.flatnonzero(travelled(graph, mode))
     moving = travel[(graph.arc_kind[travel] == Kind.MOVE) & (graph.arc_geometry[travel] >= 0)]
-    joins = csr_array((np.ones(len(travel), np.int8), (graph.tail[travel], graph.head[travel])), shape=(graph.n, graph.n))
+    joins = csr_array(
+        (np.ones(len(travel), np.int8), (graph.tail[travel], graph.head[travel])), shape=(graph.n, graph.n)
+    )
     _, network = connected_components(joins, directed=False)
     use = np.zeros(len(graph.geometry_first), np.int64)
     np.add.at(use, graph.arc_geometry[moving], use_of_arcs(graph, mode, important)[moving])
@@ -84,7 +90,9 @@ def lines_of(graph: Graph, mode: str, important: NDArray[np.int64]) -> Lines:
     counts = graph.geometry_first[rows + 1] - graph.geometry_first[rows]
     start = np.concatenate([[0], np.cumsum(counts)])
     nodes = np.column_stack([graph.tail[arcs], graph.head[arcs]]).astype(np.int64)
-    return Lines(lonlat, start, graph.arc_km[arcs].astype(float), use[rows], network[graph.tail[arcs]], nodes, important)
+    return Lines(
+        lonlat, start, graph.arc_km[arcs].astype(float), use[rows], network[graph.tail[arcs]], nodes, important
+    )
 
 
 def travelled(graph: Graph, mode: str) -> NDArray[np.bool_]:
@@ -159,7 +167,7 @@ def lines_shown(mode: str, lines: Lines) -> Iterator[Shown]:
 
 def ranked_km(lines: Lines) -> Floats:
     """Km of each line and all before it, by use, as if its network were all there is: a share of its network times the whole."""
-    order = np.lexsort([-lines.km, -lines.use, lines.network])
+    order = np.lexsort((-lines.km, -lines.use, lines.network))
     km = lines.km[order]
     first = np.flatnonzero(np.diff(lines.network[order], prepend=-1))
     of = np.repeat(np.arange(len(first)), np.diff(first, append=len(km)))
@@ -216,4 +224,3 @@ def services_shown(data: Dataset, world: World) -> Iterator[Shown]:
 def length_of(shapes: NDArray[np.object_]) -> float:
     """Sum of the lengths of lines on the unit square."""
     return float(shapely.length(shapes).sum())
-

@@ -4,8 +4,8 @@
     GET /network/{z}/{x}/{y}.mvt   lines, points
     GET /features?key=...          points by their keys
 
-Tiles are Mapbox Vector Tiles of Web Mercator with 512-pixel sides in mind, zooms 0 to 8; a page enlarges those of 8. The first tile of a part
-takes as long as making its layers, some seconds, if they were never made for this network.
+Tiles are Mapbox Vector Tiles of Web Mercator with 512-pixel sides in mind, zooms 0 to 8; a page enlarges those of 8. The first tile of
+a part takes as long as making its layers, some seconds, if they were never made for this network.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ Column = Annotated[int, Path(ge=0, lt=1 << LAST_ZOOM, description="Column from t
 Row = Annotated[int, Path(ge=0, lt=1 << LAST_ZOOM, description="Row from the north, below 2^z")]
 Keys = Annotated[
     list[Annotated[str, Field(max_length=120)]],
-    Query(max_length=MOST_KEYS, description="Features as avoid and require take them: passage:suez, border:dostyk_rail, country:RU"),
+    Query(
+        max_length=MOST_KEYS,
+        description="Features as avoid and require take them: passage:suez, border:dostyk_rail, country:RU",
+    ),
 ]
 
 
@@ -128,7 +131,9 @@ def router(data: Dataset, room: MapRoom | None = None) -> APIRouter:
 def answered(request: Request, room: MapRoom, part: str, z: int, x: int, y: int) -> Response:
     """A tile, or that it is as the browser has it."""
     if not is_tile(z, x, y):
-        raise HTTPException(404, f"There is no tile {z}/{x}/{y}: at zoom {z} columns and rows go from 0 to {(1 << z) - 1}.")
+        raise HTTPException(
+            404, f"There is no tile {z}/{x}/{y}: at zoom {z} columns and rows go from 0 to {(1 << z) - 1}."
+        )
     tile: Tile = room.store(part).tile(z, x, y)
     headers = {"etag": f'"{tile.tag}"', "cache-control": FRESH}
     if tile.tag in request.headers.get("if-none-match", ""):

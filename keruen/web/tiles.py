@@ -118,9 +118,7 @@ def cut_out(
     return parts[same], of[same]
 
 
-def without_specks(
-    shapes: NDArray[np.object_], of: NDArray[np.int64]
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def without_specks(shapes: NDArray[np.object_], of: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Shapes that still have a length or an area after rounding to the units of a tile."""
     if len(shapes) == 0 or shapely.get_type_id(shapes[0]) == shapely.GeometryType.POINT:
         return shapes, of
