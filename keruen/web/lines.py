@@ -44,7 +44,7 @@ SHORTEST_PX = 3.0  # a line apart from others that is shorter is left out below 
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """n lines of a mode in degrees, each way once: coordinates, where each starts [n + 1]; length, use, and network [n]; its two nodes [n, 2].
+    """n lines of a mode in degrees, each way once: coordinates, where each starts [n + 1]; length, use, network [n]; its nodes [n, 2].
 
     `lasting` are nodes at which a line may end on a map that leaves others out.
     """

@@ -85,6 +85,12 @@ def test_a_ring_round_the_pole_reaches_the_edge_of_the_map() -> None:
     assert sum(part.area for part in parts) == pytest.approx(1.0 - to_square(np.array([[0.0, -70.0]]))[0, 1])
 
 
+def test_of_two_rings_round_the_pole_the_coast_counts() -> None:
+    pole, coast = (np.array([[float(lon), lat] for lon in range(-180, 181, 30)]) for lat in (-89.999, -70.0))
+    areas = [sum(part.area for part in square_polygons(rings)) for rings in ([coast], [pole, coast], [coast, pole])]
+    assert areas[0] > 0.1 and areas == pytest.approx([areas[0]] * 3)
+
+
 def test_a_hole_beyond_the_antimeridian_stays_in_its_polygon() -> None:
     outer = np.array([[170.0, 0.0], [-160.0, 0.0], [-160.0, 20.0], [170.0, 20.0], [170.0, 0.0]])
     hole = np.array([[-175.0, 5.0], [-175.0, 10.0], [-170.0, 10.0], [-170.0, 5.0], [-175.0, 5.0]])
