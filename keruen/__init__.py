@@ -17,26 +17,48 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from keruen.network.build import open_world as open_world
     from keruen.routing.accuracy import accuracy as accuracy
+    from keruen.routing.compare import compare as compare
     from keruen.routing.matrix import matrix as matrix
     from keruen.routing.route import route as route
     from keruen.routing.shipment import Shipment as Shipment
     from keruen.tables.check import check as check
     from keruen.tables.dataset import Dataset as Dataset
     from keruen.tables.dataset import load as load
+    from keruen.tables.scenario import Scenario as Scenario
+    from keruen.tables.scenario import read_scenario as read_scenario
+    from keruen.tables.scenario import shipped_scenarios as shipped_scenarios
     from keruen.tables.trace import trace as trace
 
 _HOMES = {
     "Dataset": "keruen.tables.dataset",
+    "Scenario": "keruen.tables.scenario",
     "Shipment": "keruen.routing.shipment",
     "accuracy": "keruen.routing.accuracy",
     "check": "keruen.tables.check",
+    "compare": "keruen.routing.compare",
     "load": "keruen.tables.dataset",
     "matrix": "keruen.routing.matrix",
     "open_world": "keruen.network.build",
+    "read_scenario": "keruen.tables.scenario",
     "route": "keruen.routing.route",
+    "shipped_scenarios": "keruen.tables.scenario",
     "trace": "keruen.tables.trace",
 }
-__all__ = ["Dataset", "Shipment", "accuracy", "check", "load", "matrix", "open_world", "route", "trace"]
+__all__ = [
+    "Dataset",
+    "Scenario",
+    "Shipment",
+    "accuracy",
+    "check",
+    "compare",
+    "load",
+    "matrix",
+    "open_world",
+    "read_scenario",
+    "route",
+    "shipped_scenarios",
+    "trace",
+]
 
 
 def __getattr__(name: str) -> Any:

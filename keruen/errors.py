@@ -161,3 +161,68 @@ class BadTable(KeruenError):
 
     def details(self) -> Mapping[str, object]:
         return {"problems": [problem.to_json() for problem in self.problems]}
+
+
+@dataclass(frozen=True)
+class ScenarioProblem:
+    """One thing wrong in one entry of a scenario.
+
+    `entry` is the entry as `close 2` (empty: the whole file), `line` its line in the text (0: unknown), `key` the key in it that is
+    meant (empty: the whole entry).
+    """
+
+    entry: str
+    line: int
+    key: str
+    message: str
+    what_to_do: str
+
+    def __str__(self) -> str:
+        line = f"line {self.line}" if self.line else ""
+        key = f"key {self.key}" if self.key else ""
+        where = ", ".join(part for part in (line, self.entry, key) if part)
+        return f"{where}: {self.message}. {self.what_to_do}" if where else f"{self.message}. {self.what_to_do}"
+
+    def to_json(self) -> dict[str, object]:
+        """The problem as a flat object."""
+        return {
+            "entry": self.entry,
+            "line": self.line,
+            "key": self.key,
+            "message": self.message,
+            "what_to_do": self.what_to_do,
+        }
+
+
+class BadScenario(KeruenError):
+    """A scenario that cannot be applied; every problem found is listed, not only the first."""
+
+    kind = "bad_scenario"
+
+    def __init__(self, name: str, problems: Sequence[ScenarioProblem]) -> None:
+        super().__init__(name, tuple(problems))
+        self.name = name
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> str:
+        """A line that counts the problems, then a line for each."""
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
+        return "\n".join(
+            [
+                f"{count} in the scenario {self.name or 'without a name'}:",
+                *(f"  {problem}" for problem in self.problems),
+            ]
+        )
+
+    def details(self) -> Mapping[str, object]:
+        return {"problems": [problem.to_json() for problem in self.problems]}
+
+
+class UnknownScenario(_UnknownName):
+    """No scenario goes by this name, and there is no such file."""
+
+    kind = "unknown_scenario"

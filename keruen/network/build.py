@@ -2,6 +2,8 @@
 
     open_world(data) = load(cache/<hash>)   or   build, save, load          hash over tables, packages and the code of this room
 
+A dataset made from another one by changing what the network does not read (a price, a headway) has the network of the other.
+
 Stages of a build: gazetteer, railways, highways, sea, air, terminals, freeze. Progress is told as (stage, share done).
 """
 
@@ -40,6 +42,19 @@ TABLES = (
     "sea_links",
     "services",
 )
+UNREAD = {
+    "countries": ("electrified_share", "grid_kg_co2e_per_kwh", "rail_km", "rail_year", "grid_year"),
+    "gauge_yards": ("hours", "usd_per_teu", "usd_per_t", "trains_per_day"),
+    "passages": ("wait_h", "usd_teu", "usd_t", "usd_trailer", "status"),
+    "places": ("capacity", "capacity_unit", "capacity_year", "fact", "coord_basis"),
+    "rail_lines": ("tracks", "electrified"),
+    "services": (
+        "running_h", "headway_h", "cv", "fill_teu", "fill_teu_per_day", "usd_teu", "usd_feu", "usd_trailer", "usd_t", "max_draft_m",
+        "emission_factor", "corridor", "capacity", "capacity_unit",
+    ),
+}  # fmt: skip
+"""Columns of those tables that say nothing to the network; nor do where a row is from and what else is known of it."""
+UNREAD_ANYWHERE = ("basis", "evidence", "note", "source")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +71,14 @@ _opened: WeakKeyDictionary[Dataset, World] = WeakKeyDictionary()
 
 
 def open_world(data: Dataset, progress: Progress | None = None) -> World:
-    """The world network of a dataset; the same object for the same dataset.
+    """The world network of a dataset; the same object for the same dataset, and for those made from it that it serves as well.
 
     Raises:
         DamagedCache: the cached network is damaged.
         BadTable: a table the network is built from cannot be used.
         OSError: the cache folder cannot be written.
     """
+    data = as_built(data)
     if data not in _opened:
         tell = progress or (lambda stage, share: None)
         folder = world_folder(data)
@@ -83,12 +99,28 @@ def part(arrays: Arrays, prefix: str) -> Arrays:
 
 def world_folder(data: Dataset) -> Path:
     """Where the network of a dataset is, or will be, cached."""
-    digest = hashlib.sha256(data.hash_of(TABLES).encode())
+    digest = hashlib.sha256(as_built(data).hash_of(TABLES).encode())
     for package in PACKAGES:
         digest.update(f"{package} {installed(package)}\n".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     return cache_root() / f"world-{digest.hexdigest()[:16]}"
+
+
+def as_built(data: Dataset) -> Dataset:
+    """The dataset whose network serves this one: the one it was made from, unless the network reads something that was changed."""
+    alike = all(same_to_network(data, name) for name in TABLES if name in data.changed)
+    return data.base if alike else data
+
+
+def same_to_network(data: Dataset, name: str) -> bool:
+    """Whether a table is, to the network, as it is in the dataset that this one was made from."""
+    here, there = data.find_table(name), data.base.find_table(name)
+    if here is there or here is None or there is None:
+        return here is there
+    unread = (*UNREAD.get(name, ()), *UNREAD_ANYWHERE)
+    read = [column.name for column in here.schema.columns if column.name not in unread]
+    return len(here) == len(there) and all(here.cell_texts(column) == there.cell_texts(column) for column in read)
 
 
 def installed(package: str) -> str:

@@ -9,24 +9,22 @@ explained under the tables. Narrow screens get fewer columns, never cut figures.
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, TextIO
 
-from keruen.errors import UnknownOption
 from keruen.routing.result import STOP_MODES, LegDict, PlaceDict, ResultDict, RouteDict, SpreadLegDict
+from keruen.tables.words import LANGUAGES as LANGUAGES
+from keruen.tables.words import Words as Words
+from keruen.tables.words import words_in as words_in
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-LANGUAGES = ("en", "ru")
 ASSUMED_MARK = "≈"
 DEFAULT_WIDTH = 120
 MOST_SPREAD_LEGS, LEAST_SPREAD_SHARE = 3, 0.05  # legs named as causes of the spread
@@ -56,8 +54,6 @@ _DISPENSABLE = {
     "distance_km": 2,
     "co2e_kg": 1,
 }
-
-Words = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -128,19 +124,6 @@ def in_encoding(text: str, encoding: str | None) -> str:
         return text
     except UnicodeEncodeError:
         return text.translate(_PLAIN_SIGNS).encode(encoding or "utf-8", "replace").decode(encoding or "utf-8")
-
-
-@cache
-def words_in(lang: str) -> Words:
-    """The words of a language by key.
-
-    Raises:
-        UnknownOption: a language there are no words for.
-    """
-    if lang not in LANGUAGES:
-        raise UnknownOption(f"There are no words in {lang!r}; the languages are {', '.join(LANGUAGES)}.", LANGUAGES)
-    text = (resources.files("keruen") / "data" / "words.csv").read_text(encoding="utf-8")
-    return {row["key"]: row[lang] for row in csv.DictReader(text.splitlines())}
 
 
 def number(value: float, digits: int, words: Words) -> str:

@@ -24,7 +24,9 @@ from keruen.routing.cost import generalized_cost, weighting, world_costs
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.hierarchy import Hierarchy, build_hierarchy, customize, table
 from keruen.routing.result import PlaceRef
+from keruen.routing.season import closed_on
 from keruen.routing.shipment import Shipment, consignment
+from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
 
 CRITERIA = {"time": "h", "cost": "USD", "co2e": "kg", "generalized": "USD"}
@@ -51,6 +53,8 @@ def matrix(
 ) -> Matrix:
     """The least time, cost, CO2e or generalized cost of a shipment between places, each pair by the way best for that criterion.
 
+    Conditions that hold always hold here; those of a date do not.
+
     destinations: default the origins. by: "time" (h), "cost" (USD), "co2e" (kg) or "generalized" (USD).
 
     Raises:
@@ -61,8 +65,12 @@ def matrix(
         raise UnknownOption(f"Unknown criterion {by!r}; it is one of {', '.join(CRITERIA)}.", tuple(CRITERIA))
     world = open_world(data)
     load = consignment(data, shipment or Shipment())
-    costs = world_costs(data, world.graph, load)
+    dated = as_of(data, None)
+    costs = world_costs(dated.data, world.graph, load)
     weights = generalized_cost(costs.weights, load) if by == "generalized" else costs.weights[list(CRITERIA).index(by)]
+    if shut := closed_on(dated, world.graph, load):
+        weights = weights.copy()
+        weights[np.concatenate([closed.demand.closed for closed in shut])] = np.inf
     starts = [resolve(world.gazetteer, text) for text in origins]
     ends = [resolve(world.gazetteer, text) for text in destinations] if destinations else starts
     metric = customize(world_hierarchy(world), np.ascontiguousarray(weights))

@@ -53,15 +53,15 @@ def told(
     ends: tuple[int, int],
     routes: Sequence[Route],
 ) -> tuple[tuple[Condition, ...], list[str]]:
-    """The conditions of the day that the answer feels, and what to say of them; nothing without a date."""
-    if dated.day is None:
+    """The conditions in force that the answer feels, and what to say of them: those of the day, and those that hold always."""
+    if not (shut or dated.changes or dated.late):
         return (), []
     wanted = ways_without_closures(costs, graph, *ends) if shut else np.empty(0, np.int32)
     closures = [closed.condition for closed in shut if np.isin(closed.demand.closed, wanted).any()]
     changes = dated.felt_by(rests_on(routes))
     unbeaten = dated.felt_by(rests_on(route for route in routes if route.beaten_by is None))
     said = [
-        f"{one.name} on {dated.day} ({', '.join(one.sources)})."
+        f"{one.name}{'' if dated.always.issuperset(one.sources) else f' on {dated.day}'} ({', '.join(one.sources)})."
         for one in (*closures, *unbeaten)
         if one.effect != "price"
     ]

@@ -15,6 +15,7 @@ from itertools import combinations, product
 import numpy as np
 
 from keruen.errors import Problem, UnknownOption
+from keruen.tables.conditions import holds_always
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import TABLE_OF_KIND, parse_feature
 from keruen.tables.lookup import ANY
@@ -260,11 +261,12 @@ def check_features(data: Dataset) -> Iterator[Problem]:
     for name, fields in columns.items():
         for row, column in product(_rows_of(data, name), fields):
             for text in items_of(row[column]):
-                if text and (found := _wrong_feature(data, text)):
+                if text and (found := wrong_feature(data, text)):
                     yield _problem(row, column, *found)
 
 
-def _wrong_feature(data: Dataset, text: str) -> tuple[str, str] | None:
+def wrong_feature(data: Dataset, text: str) -> tuple[str, str] | None:
+    """What is wrong with a feature written in a text and what to do; None if it can be read and what it names is there."""
     try:
         feature = parse_feature(text)
     except UnknownOption as error:
@@ -300,7 +302,7 @@ def check_conditions_change_something(data: Dataset) -> Iterator[Problem]:
     """A condition closes a feature that exists, or changes a number that is there, by a value."""
     for row in _rows_of(data, "conditions"):
         if row.text("effect") == "closed":
-            if found := _wrong_feature(data, row.text("item")):
+            if found := wrong_feature(data, row.text("item")):
                 yield _problem(row, "item", *found)
             continue
         changed = data.find_row(row.text("item"))
@@ -316,14 +318,18 @@ def check_conditions_change_something(data: Dataset) -> Iterator[Problem]:
 
 
 def check_conditions_do_not_overlap(data: Dataset) -> Iterator[Problem]:
-    """No two conditions change one cell, or close one thing to one load, on the same day."""
+    """No two conditions change one cell, or close one thing to one load, on the same day.
+
+    What a row closes for ever may be closed by another row for a time: a scenario shuts what was shut before.
+    """
     by_item: dict[tuple[str, str, str], list[Row]] = {}
     for row in _rows_of(data, "conditions"):
         kind = "closed" if row.text("effect") == "closed" else "changed"
         by_item.setdefault((kind, row.text("item"), row.text("column")), []).append(row)
     for rows in by_item.values():
         for one, other in combinations(rows, 2):
-            if _same_time(one, other) and _meet(one.texts("loads"), other.texts("loads")):
+            for_ever = one.text("effect") == "closed" and holds_always(one) != holds_always(other)
+            if not for_ever and _same_time(one, other) and _meet(one.texts("loads"), other.texts("loads")):
                 message = f"{other.id} holds for {other.text('item')} at the same time as {one.id}"
                 yield _problem(other, "period_start", message, "Let one end before the other begins, or take one out")
 

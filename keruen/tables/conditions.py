@@ -5,7 +5,8 @@
         tariffs        usd_per_km  x  I / I0
         sea_markets    max(0, usd + share ((I - I0) - (J - J0)))         J: the market whose changes another row follows already
 
-What holds on the day of departure is taken to hold for the whole journey. The network is that of the base dataset; only costs change.
+A row with neither period nor months holds always, with a date or without one: what a scenario closes is such a row. What holds on the
+day of departure is taken to hold for the whole journey. The network is that of the base dataset; only costs change.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ class Quotation:
 
 @dataclass(frozen=True)
 class Dated:
-    """A dataset as of a day: `data` for costs, rows that close something, and what changed by the name of the row changed."""
+    """A dataset as of a day: `data` for costs, rows that close something, and what changed by the name of the row changed.
+
+    always: names of the rows of conditions that hold whatever the day.
+    """
 
     day: date | None
     data: Dataset
@@ -70,6 +74,7 @@ class Dated:
     changes: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
     late: str = ""
+    always: frozenset[str] = frozenset()
 
     def closures(self, load: str) -> tuple[Row, ...]:
         """The rows of conditions that close something for a load class."""
@@ -92,31 +97,31 @@ def closure(row: Row) -> Condition:
 
 
 def as_of(data: Dataset, day: date | None) -> Dated:
-    """The dataset as of a day; as it is if no day is given.
+    """The dataset as of a day; without a day as it is under the conditions that hold always.
 
     Raises:
         BadDate: the day is before all evidence of conditions, or more than two years after it.
     """
-    if day is None:
-        return Dated(None, data)
-    late = told_if_late(data, day)
-    in_force = [row for row in data["conditions"] if holds(row, day)]
+    late = told_if_late(data, day) if day is not None else ""
+    in_force = [row for row in data["conditions"] if (holds_always(row) if day is None else holds(row, day))]
+    always = frozenset(row.id for row in in_force if holds_always(row))
     changes: list[Condition] = []
     remarks: dict[str, str] = {}
     for row in in_force:
         if row.text("effect") != "closed":
             data, change = with_condition(data, row)
             changes.append(change)
-    quotations = {row.text("market"): quotation(data, row.text("market"), day) for row in data["freight_markets"]}
+    markets = data["freight_markets"].texts("market") if day is not None else ()
+    quotations = {market: quotation(data, market, day) for market in markets if day is not None}
     for quoted in quotations.values():
         if quoted is not None and quoted.remark:
             remarks |= dict.fromkeys(quoted.sources, quoted.remark)
-    data, priced = with_prices(data, quotations)
+    data, priced = with_prices(data, quotations) if quotations else (data, [])
     by_row: dict[str, tuple[Condition, ...]] = {}
     for change in (*changes, *priced):
         by_row[change.item] = (*by_row.get(change.item, ()), change)
     closed = tuple(row for row in in_force if row.text("effect") == "closed")
-    return Dated(day, data, closed, by_row, remarks, late)
+    return Dated(day, data, closed, by_row, remarks, late, always)
 
 
 def told_if_late(data: Dataset, day: date) -> str:
@@ -137,6 +142,11 @@ def told_if_late(data: Dataset, day: date) -> str:
             f"{last + KNOWN_AHEAD}. Leave the date out for usual conditions."
         )
     return f"The evidence of conditions ends on {last}; what held then is taken for {day}." if day > last else ""
+
+
+def holds_always(row: Row) -> bool:
+    """Whether a row of conditions names no time, so that it is in force on every day and without one."""
+    return not (row.text("period_start") or row.text("period_end") or row.texts("months"))
 
 
 def holds(row: Row, day: date) -> bool:

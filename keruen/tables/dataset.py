@@ -33,6 +33,12 @@ class Dataset:
     files: Mapping[str, bytes]
     changed: Mapping[str, Table] = field(default_factory=dict)
     _parsed: dict[str, tuple[Table | None, list[Problem]]] = field(default_factory=dict, repr=False)
+    _made_from: Dataset | None = field(default=None, repr=False)
+
+    @property
+    def base(self) -> Dataset:
+        """The dataset that this one was made from by changing tables, itself if by none; what it shares is worked out once."""
+        return self._made_from or self
 
     def __getitem__(self, name: str) -> Table:
         """A table. Raises BadTable, with the problems of all tables, if this one cannot be used."""
@@ -73,7 +79,7 @@ class Dataset:
         """
         if self.schema.get(name) != table.schema:
             raise ValueError(f"{table.name} is not a table that can stand as {name} in this dataset")
-        return Dataset(self.schema, self.files, {**self.changed, name: table}, self._parsed)
+        return Dataset(self.schema, self.files, {**self.changed, name: table}, self._parsed, self.base)
 
     @cached_property
     def content_hash(self) -> str:

@@ -1,0 +1,146 @@
+"""A scenario: a function from a dataset to a dataset, as a short list of what changes, each with its reason.
+
+    scenario = read_scenario(text, data)      TOML; everything wrong with it is told at once
+    changed  = scenario.apply(data)           another dataset; `data` is as it was
+    question(data)  beside  question(changed)
+
+No question knows that scenarios exist. What is closed becomes a row of `conditions` that always holds; a changed or an added row
+cites a source of its own, which says the scenario and the reason, so that `sources` opens a changed figure like any other.
+Scenarios may be applied one after the other. How an entry becomes rows is told in `scenario_apply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keruen.errors import BadScenario, UnknownScenario
+from keruen.tables.dataset import SHIPPED, Dataset
+from keruen.tables.scenario_apply import Changed, applied
+from keruen.tables.scenario_entries import Add, Caspian, Change, Close, Entry
+from keruen.tables.scenario_file import entries_of, written
+from keruen.tables.words import words_in
+
+SHIPPED_SCENARIOS = SHIPPED / "scenarios"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What changes, in the order in which it is applied: added rows, changed cells, the level of the Caspian, what is closed."""
+
+    name: str
+    title: str = ""
+    title_ru: str = ""
+    close: tuple[Close, ...] = ()
+    change: tuple[Change, ...] = ()
+    add: tuple[Add, ...] = ()
+    caspian: Caspian | None = None
+
+    def called(self, lang: str) -> str:
+        """The title in a language, else the one there is, else the name."""
+        return (self.title_ru if lang == "ru" else "") or self.title or self.name
+
+    def entries(self) -> Iterator[tuple[str, int, Entry]]:
+        """The entries as kind, number from 1, entry, in the order in which they are applied."""
+        for kind, entries in (("add", self.add), ("change", self.change)):
+            yield from ((kind, number, entry) for number, entry in enumerate(entries, 1))
+        if self.caspian is not None:
+            yield "caspian", 1, self.caspian
+        yield from (("close", number, entry) for number, entry in enumerate(self.close, 1))
+
+    def apply(self, data: Dataset) -> Dataset:
+        """The dataset with everything changed; the same object if nothing is.
+
+        Raises:
+            BadScenario: something cannot be done to this dataset; all problems are listed.
+        """
+        return self._applied(data)[0]
+
+    def changes(self, data: Dataset) -> tuple[Changed, ...]:
+        """Everything that applying it to a dataset changes, also what follows from the level of the Caspian. Raises as `apply`."""
+        return self._applied(data)[1]
+
+    def _applied(self, data: Dataset) -> tuple[Dataset, tuple[Changed, ...]]:
+        changed, changes, problems = applied(self.name, self.called("en"), self.entries(), data)
+        if problems:
+            raise BadScenario(self.name, problems)
+        return changed, changes
+
+    def to_toml(self) -> str:
+        """The scenario as TOML, which `read_scenario` reads back to an equal scenario."""
+        head = {"name": self.name, "title": self.title, "title_ru": self.title_ru}
+        in_order = [
+            *(("close", entry) for entry in self.close),
+            *(("change", entry) for entry in self.change),
+            *(("add", entry) for entry in self.add),
+            *([("caspian", self.caspian)] if self.caspian is not None else []),
+        ]
+        return written(head, in_order)
+
+    def describe(self, lang: str = "en") -> list[str]:
+        """Each entry as a sentence, in English or Russian. Raises UnknownOption for another language."""
+        words = words_in(lang)
+        in_order = [*self.close, *self.change, *self.add, *([self.caspian] if self.caspian is not None else [])]
+        return [entry.text(words, lang) for entry in in_order]
+
+
+def parse_scenario(text: str) -> Scenario:
+    """The scenario that a text is, by its form alone. Raises BadScenario with everything wrong with the form."""
+    draft = entries_of(text)
+    if draft.problems:
+        raise BadScenario(draft.name, draft.problems)
+    return Scenario(
+        draft.name,
+        draft.title,
+        draft.title_ru,
+        tuple(draft.close),
+        tuple(draft.change),
+        tuple(draft.add),
+        draft.caspian,
+    )
+
+
+def read_scenario(text: str, data: Dataset) -> Scenario:
+    """The scenario in a text of TOML, for a dataset. Raises BadScenario with everything that is wrong: of the form, else of what it names."""
+    scenario = parse_scenario(text)
+    scenario.apply(data)
+    return scenario
+
+
+def shipped_scenarios(data: Dataset | None = None) -> dict[str, Scenario]:
+    """The ready-made scenarios by name, in order of their names; of a dataset those that can be applied to it."""
+    found = {}
+    for path in sorted(SHIPPED_SCENARIOS.glob("*.toml")):
+        scenario = parse_scenario(path.read_text(encoding="utf-8"))
+        try:
+            if data is not None:
+                scenario.apply(data)
+        except BadScenario:
+            continue
+        found[scenario.name] = scenario
+    return found
+
+
+def find_scenario(file_or_name: str, data: Dataset) -> Scenario:
+    """The scenario in a file, or the ready-made one of this name.
+
+    Raises:
+        UnknownScenario: there is neither.
+        BadScenario: it cannot be applied to the dataset.
+    """
+    path = Path(file_or_name)
+    shipped = SHIPPED_SCENARIOS / f"{file_or_name}.toml"
+    if shipped.parent == SHIPPED_SCENARIOS and "/" not in file_or_name and shipped.is_file():
+        path = shipped
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UnknownScenario(f"{file_or_name} is not a text in UTF-8, so it is no scenario.") from None
+    except OSError as problem:
+        names = sorted(one.stem for one in SHIPPED_SCENARIOS.glob("*.toml"))
+        raise UnknownScenario(
+            f"There is no scenario {file_or_name!r} ({problem.strerror or problem}); name a TOML file, or one of {', '.join(names)}.",
+            names,
+        ) from None
+    return read_scenario(text, data)
