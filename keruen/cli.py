@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,9 +24,12 @@ from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
     JSON_OPTION,
+    SCENARIO_OPTION,
     check_build,
     load_tables,
     output_file,
+    question_of,
+    question_options,
     ready,
     shipment_of,
     shipment_options,
@@ -47,6 +50,7 @@ from keruen.reports.console import (
     say,
     tell,
 )
+from keruen.scenario_commands import compare, scenarios
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
@@ -124,41 +128,8 @@ def keruen() -> None:
 @click.argument("destination")
 @shipment_options
 @DEPART_OPTION
-@click.option(
-    "--avoid",
-    multiple=True,
-    metavar="WHAT",
-    help="Country, place, passage, mode, corridor, service or border, by key or name; may be repeated. No route is of a corridor avoided.",
-)
-@click.option(
-    "--require",
-    multiple=True,
-    metavar="WHAT",
-    help="As --avoid, but must be used, and not by going there and back; may be repeated, up to four times. "
-    "All routes go by the name of a corridor required.",
-)
-@click.option(
-    "--sanctions",
-    multiple=True,
-    metavar="PROFILE",
-    help="Avoid what a sanctions profile lists; `keruen tables sanctions`.",
-)
-@click.option("--fastest", is_flag=True, help="Only the fastest way.")
-@click.option("--cheapest", is_flag=True, help="Only the cheapest way.")
-@click.option("--cleanest", is_flag=True, help="Only the way with the least CO2e.")
-@click.option(
-    "--surest", is_flag=True, help="Only the way with the least P95: the days that 19 journeys in 20 do not exceed."
-)
-@click.option(
-    "--within", "within_days", type=float, metavar="DAYS", help="Say how probable it is to arrive within so many days."
-)
-@click.option("--by", "arrive_by", metavar="DATE", help="The same for a day of arrival; needs --depart.")
-@click.option(
-    "--only-unbeaten", is_flag=True, help="Hide corridors that another way beats on time, cost and CO2e at once."
-)
-@click.option(
-    "--most", type=int, default=8, show_default=True, help="At most so many unbeaten routes that really differ."
-)
+@question_options
+@SCENARIO_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON (docs/route-json.md).")
 @click.option("--geometry", is_flag=True, help="With --json: coordinates of the legs too.")
 @output_file("--geojson", "geojson", (".geojson", ".json"), "Write the legs as GeoJSON.")
@@ -192,43 +163,14 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
     """
     from keruen.routing.route import route as find_routes
 
-    objective = objective_of(options)
+    asked = question_of(options)
     if options["geometry"] and not options["as_json"]:
         raise click.UsageError("--geometry adds coordinates to the JSON; give --json too, or write --geojson FILE.")
-    data = load_tables(folder)
+    data = load_tables(folder, options["scenarios"])
     ready(data)
-    answer = find_routes(
-        data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],
-        require=options["require"], sanctions=options["sanctions"], objective=objective, only_unbeaten=options["only_unbeaten"],
-        most=options["most"], within_days=days_allowed(options),
-    )  # fmt: skip
+    answer = find_routes(data, origin, destination, **asked)
     write_files(answer, options)
     show(answer, options)
-
-
-def objective_of(options: Mapping[str, Any]) -> str:
-    """The one objective asked for, empty if none is."""
-    asked = [name for name in ("fastest", "cheapest", "cleanest", "surest") if options[name]]
-    if len(asked) > 1:
-        names = " and ".join(f"--{name}" for name in asked)
-        raise click.UsageError(f"{names} cannot be had at once; give one, or none to see the ways side by side.")
-    return asked[0] if asked else ""
-
-
-def days_allowed(options: Mapping[str, Any]) -> float | None:
-    """The days that the probability to be in time is asked for, None if it is not."""
-    if options["arrive_by"] is None:
-        return cast("float | None", options["within_days"])
-    if options["within_days"] is not None or options["depart"] is None:
-        raise click.UsageError(
-            "--by DATE needs --depart DATE, and stands for --within DAYS: give the two dates, or the days."
-        )
-    from keruen.tables.periods import as_day
-
-    days = (as_day(options["arrive_by"]) - as_day(options["depart"])).days
-    if days <= 0:
-        raise click.UsageError(f"--by {options['arrive_by']} is not after --depart {options['depart']}.")
-    return float(days)
 
 
 def show(answer: RouteResult, options: Mapping[str, Any]) -> None:
@@ -276,6 +218,7 @@ def write_files(answer: RouteResult, options: Mapping[str, Any]) -> None:
     help="What is least.",
 )
 @shipment_options
+@SCENARIO_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def matrix(
@@ -291,7 +234,7 @@ def matrix(
     """
     from keruen.routing.matrix import matrix as find_matrix
 
-    data = load_tables(folder)
+    data = load_tables(folder, options["scenarios"])
     ready(data)
     found = find_matrix(data, origins, destinations, shipment=shipment_of(options), by=by)
     head = [f"{found.by}_{found.unit.lower()}", *(place.place for place in found.destinations)]
@@ -401,9 +344,10 @@ def echo_dictionary(data: Dataset, table: str, *, prefix: str) -> None:
 
 @keruen.command()
 @click.argument("what", nargs=-1, required=True)
+@SCENARIO_OPTION
 @JSON_OPTION
 @DATA_OPTION
-def sources(what: tuple[str, ...], as_json: bool, folder: Path | None) -> None:
+def sources(what: tuple[str, ...], scenarios: tuple[str, ...], as_json: bool, folder: Path | None) -> None:
     """Open a shown figure down to its rows and sources.
 
     \b
@@ -415,7 +359,7 @@ def sources(what: tuple[str, ...], as_json: bool, folder: Path | None) -> None:
     or two places, for the routes between them
                       keruen sources VNHPH DEDUI
     """
-    data = load_tables(folder)
+    data = load_tables(folder, scenarios)
     found = trace_of(data, what)
     if as_json:
         echo_json(found.to_json())
@@ -623,5 +567,5 @@ def country_code(data: Dataset, text: str) -> str:
     return code
 
 
-for command in (tcd, emissions, check_emissions, accuracy):
+for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios):
     keruen.add_command(command)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -47,6 +47,56 @@ SHIPMENT_OPTIONS = (
     click.option("--beam", "beam_m", type=float, metavar="M", help="Beam of the ship in metres, for canals."),
 )  # fmt: skip
 
+SCENARIO_OPTION = click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="FILE_OR_NAME",
+    help="A scenario: a TOML file, or one of `keruen scenarios`; may be repeated, applied in order.",
+)
+QUESTION_OPTIONS = (
+    click.option(
+        "--avoid",
+        multiple=True,
+        metavar="WHAT",
+        help="Country, place, passage, mode, corridor, service or border, by key or name; may be repeated. "
+        "No route is of a corridor avoided.",
+    ),
+    click.option(
+        "--require",
+        multiple=True,
+        metavar="WHAT",
+        help="As --avoid, but must be used, and not by going there and back; may be repeated, up to four times. "
+        "All routes go by the name of a corridor required.",
+    ),
+    click.option(
+        "--sanctions",
+        multiple=True,
+        metavar="PROFILE",
+        help="Avoid what a sanctions profile lists; `keruen tables sanctions`.",
+    ),
+    click.option("--fastest", is_flag=True, help="Only the fastest way."),
+    click.option("--cheapest", is_flag=True, help="Only the cheapest way."),
+    click.option("--cleanest", is_flag=True, help="Only the way with the least CO2e."),
+    click.option(
+        "--surest", is_flag=True, help="Only the way with the least P95: the days that 19 journeys in 20 do not exceed."
+    ),
+    click.option(
+        "--within",
+        "within_days",
+        type=float,
+        metavar="DAYS",
+        help="Say how probable it is to arrive within so many days.",
+    ),
+    click.option("--by", "arrive_by", metavar="DATE", help="The same for a day of arrival; needs --depart."),
+    click.option(
+        "--only-unbeaten", is_flag=True, help="Hide corridors that another way beats on time, cost and CO2e at once."
+    ),
+    click.option(
+        "--most", type=int, default=8, show_default=True, help="At most so many unbeaten routes that really differ."
+    ),
+)
+
 
 def shipment_options(command: Command) -> Command:
     """Give a command the options that describe a shipment."""
@@ -62,6 +112,49 @@ def shipment_of(options: Mapping[str, Any]) -> Shipment:
     from keruen.routing.shipment import Shipment
 
     return Shipment(**{field.name: options[field.name] for field in fields(Shipment)})
+
+
+def objective_of(options: Mapping[str, Any]) -> str:
+    """The one objective asked for, empty if none is."""
+    asked = [name for name in ("fastest", "cheapest", "cleanest", "surest") if options[name]]
+    if len(asked) > 1:
+        names = " and ".join(f"--{name}" for name in asked)
+        raise click.UsageError(f"{names} cannot be had at once; give one, or none to see the ways side by side.")
+    return asked[0] if asked else ""
+
+
+def days_allowed(options: Mapping[str, Any]) -> float | None:
+    """The days that the probability to be in time is asked for, None if it is not."""
+    if options["arrive_by"] is None:
+        return cast("float | None", options["within_days"])
+    if options["within_days"] is not None or options["depart"] is None:
+        raise click.UsageError(
+            "--by DATE needs --depart DATE, and stands for --within DAYS: give the two dates, or the days."
+        )
+    from keruen.tables.periods import as_day
+
+    days = (as_day(options["arrive_by"]) - as_day(options["depart"])).days
+    if days <= 0:
+        raise click.UsageError(f"--by {options['arrive_by']} is not after --depart {options['depart']}.")
+    return float(days)
+
+
+def question_options(command: Command) -> Command:
+    """Give a command the options that say which ways are wanted."""
+    for option in reversed(QUESTION_OPTIONS):
+        command = option(command)
+    return command
+
+
+def question_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What `route` takes beside the data and the ends, as the options say it."""
+    same = ("depart", "avoid", "require", "sanctions", "only_unbeaten", "most")
+    return {
+        "shipment": shipment_of(options),
+        "objective": objective_of(options),
+        "within_days": days_allowed(options),
+        **{name: options[name] for name in same},
+    }
 
 
 def ends_in(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
@@ -89,11 +182,17 @@ def output_file(option: str, name: str, endings: tuple[str, ...], help: str) -> 
     )
 
 
-def load_tables(folder: Path | None) -> Dataset:
-    """The shipped tables, or those of a folder."""
+def load_tables(folder: Path | None, scenarios: Sequence[str] = ()) -> Dataset:
+    """The shipped tables, or those of a folder, as scenarios (files or names) change them one after the other."""
     from keruen.tables.dataset import load
 
-    return load(folder)
+    data = load(folder)
+    if scenarios:
+        from keruen.tables.scenario import find_scenario
+
+        for scenario in scenarios:
+            data = find_scenario(scenario, data).apply(data)
+    return data
 
 
 def ready(data: Dataset) -> None:

@@ -15,6 +15,7 @@ from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
     JSON_OPTION,
+    SCENARIO_OPTION,
     load_tables,
     output_file,
     ready,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 )
 @shipment_options
 @DEPART_OPTION
+@SCENARIO_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: Any) -> None:
@@ -79,7 +81,7 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     title = ""
     if all(word.lower().endswith(".csv") for word in what):
         refuse_options(
-            {field.name for field in fields(Shipment)} | {"depart"},
+            {field.name for field in fields(Shipment)} | {"depart", "scenarios"},
             "says nothing of trip logs: they name their loads themselves",
         )
         logs = [read_trip_log(word) for word in what]
@@ -88,7 +90,7 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
         found = bundles(by_corridor((trip for log in logs for trip in log), options["corridors"]), options["by"])
     elif len(what) == 2:
         refuse_options({"by"}, "gathers the trips of logs; routes are drawn one by one")
-        ready(data := load_tables(folder))
+        ready(data := load_tables(folder, options["scenarios"]))
         answer = find_routes(data, what[0], what[1], shipment=shipment_of(options), depart=options["depart"])
         found = bundles(by_corridor(from_result(answer), options["corridors"]))
         title = " → ".join(
@@ -127,6 +129,7 @@ def refuse_options(names: Collection[str], why: str) -> None:
 @click.argument("destination")
 @shipment_options
 @DEPART_OPTION
+@SCENARIO_OPTION
 @click.option("--require", multiple=True, metavar="WHAT", help="As for `keruen route`: what the way must use.")
 @click.option("--avoid", multiple=True, metavar="WHAT", help="As for `keruen route`.")
 @click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which route of the answer.")
@@ -165,7 +168,7 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     trucks = (
         {} if options["load_factor"] is None else {"road": Laden(options["load_factor"], options["empty_share"] or 0.0)}
     )
-    data = load_tables(folder)
+    data = load_tables(folder, options["scenarios"])
     ready(data)
     answer = find_routes(
         data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],

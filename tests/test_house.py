@@ -19,6 +19,7 @@ FLOORS = {
     "options": 8,
     "performance_commands": 9,
     "accuracy_commands": 9,
+    "scenario_commands": 9,
     "serve_commands": 9,
     "cli": 10,
 }

@@ -102,7 +102,11 @@ def parse_scenario(text: str) -> Scenario:
 
 
 def read_scenario(text: str, data: Dataset) -> Scenario:
-    """The scenario in a text of TOML, for a dataset. Raises BadScenario with everything that is wrong: of the form, else of what it names."""
+    """The scenario in a text of TOML, for a dataset.
+
+    Raises:
+        BadScenario: with everything that is wrong: of its form, else of what it names.
+    """
     scenario = parse_scenario(text)
     scenario.apply(data)
     return scenario

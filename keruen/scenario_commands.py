@@ -1,0 +1,104 @@
+"""Commands on scenarios: which there are, and what one does to the ways between two places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keruen.options import (
+    DATA_OPTION,
+    DEPART_OPTION,
+    JSON_OPTION,
+    load_tables,
+    question_of,
+    question_options,
+    ready,
+    shipment_options,
+)
+from keruen.reports.console import echo_json, say
+
+LANG_OPTION = click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the answer."
+)
+
+
+@click.command()
+@click.argument("scenario")
+@click.argument("origin")
+@click.argument("destination")
+@shipment_options
+@DEPART_OPTION
+@question_options
+@click.option("--geometry", is_flag=True, help="With --json: coordinates of the legs too.")
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def compare(scenario: str, origin: str, destination: str, folder: Path | None, **options: Any) -> None:
+    """Ask for the ways from ORIGIN to DESTINATION without and with a SCENARIO (a TOML file, or one of `keruen scenarios`).
+
+    Shown are time, P50, P90, cost and CO2e on both sides, and the corridors that vanish or appear.
+
+    \b
+    Examples:
+      keruen compare suez_closed VNHPH DEDUI
+      keruen compare caspian_1m_lower Almaty GEPTI --lang ru
+      keruen compare my_ferry.toml KZAAU AZBAK --json
+    """
+    from keruen.routing.compare import compare as find_differences
+    from keruen.tables.scenario import find_scenario
+
+    if options["geometry"] and not options["as_json"]:
+        raise click.UsageError("--geometry adds coordinates to the JSON; give --json too.")
+    asked = question_of(options)
+    data = load_tables(folder)
+    wanted = find_scenario(scenario, data)
+    ready(data)
+    ready(wanted.apply(data))
+    found = find_differences(data, wanted, origin, destination, **asked)
+    if options["as_json"]:
+        echo_json(found.to_dict(geometry=options["geometry"]))
+    else:
+        from keruen.reports.comparison_text import comparison_text
+
+        say(comparison_text(found.to_dict(), lang=options["lang"]), end="")
+
+
+@click.command()
+@click.argument("name", required=False)
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def scenarios(name: str | None, as_json: bool, lang: str, folder: Path | None) -> None:
+    """List the ready-made scenarios; of the one with this NAME (or file) everything that it changes.
+
+    \b
+    Examples:
+      keruen scenarios
+      keruen scenarios caspian_1m_lower
+      keruen route VNHPH DEDUI --scenario suez_closed --scenario russia_closed
+    """
+    from keruen.tables.scenario import find_scenario, shipped_scenarios
+
+    data = load_tables(folder)
+    if name is not None:
+        one = find_scenario(name, data)
+        changes = one.changes(data)
+        if as_json:
+            head = {"name": one.name, "title": one.title, "title_ru": one.title_ru}
+            return echo_json({**head, "changes": [change.to_dict() for change in changes]})
+        say(one.called(lang))
+        for change in changes:
+            say(f"  {change.text(lang)}")
+        return None
+    found = shipped_scenarios(data)
+    if as_json:
+        rows = [
+            {"name": one.name, "title": one.title, "title_ru": one.title_ru, "changes": len(one.changes(data))}
+            for one in found.values()
+        ]
+        return echo_json({"scenarios": rows})
+    for one in found.values():
+        say(f"{one.name:<24} {one.called(lang)}")
+    return None
