@@ -40,7 +40,11 @@ class LayerNodes:
 
 @dataclass
 class Assembly:
-    """A graph in the making. `countries` are ISO 3166 codes in the order of the countries table."""
+    """A graph in the making. `countries` are ISO 3166 codes in the order of the countries table.
+
+    One that goes on from a built network has that network's layers and facilities; its nodes and polylines count on from there (`n`,
+    `first_geometry`).
+    """
 
     countries: list[str]
     arcs: ArcList = field(default_factory=ArcList)
@@ -51,6 +55,7 @@ class Assembly:
     node_blocks: list[dict[str, NDArray[Any]]] = field(default_factory=list)
     geometry: list[NDArray[np.float32]] = field(default_factory=list)
     n: int = 0
+    first_geometry: int = 0
 
     @cached_property
     def row_of_country(self) -> dict[str, int]:
@@ -88,7 +93,7 @@ class Assembly:
     def add_geometry(self, points: NDArray[np.float32]) -> int:
         """Append a polyline, float32[k, 2] as (lon, lat); returns its row."""
         self.geometry.append(points)
-        return len(self.geometry) - 1
+        return self.first_geometry + len(self.geometry) - 1
 
     def freeze(self) -> Graph:
         """Number the nodes along a Z-order curve, sort the arcs by tail, and make everything read-only."""

@@ -2,7 +2,8 @@
 
     open_world(data) = load(cache/<hash>)   or   build, save, load          hash over tables, packages and the code of this room
 
-A dataset made from another one by changing what the network does not read (a price, a headway) has the network of the other.
+A dataset made from another one by changing what the network does not read (a price, a headway) has the network of the other; one
+that only adds services or new tracks has it with these laid on top (overlay); any other one is built anew.
 
 Stages of a build: gazetteer, railways, highways, sea, air, terminals, freeze. Progress is told as (stage, share done).
 """
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from keruen.network.cache import Arrays, cache_root, cached, damaged
 from keruen.network.gazetteer import Gazetteer
 from keruen.network.graph import Graph
+from keruen.network.overlay import additions, overlaid
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import Feature, parse_feature
 
@@ -45,7 +47,7 @@ TABLES = (
 UNREAD = {
     "countries": ("electrified_share", "grid_kg_co2e_per_kwh", "rail_km", "rail_year", "grid_year"),
     "gauge_yards": ("hours", "usd_per_teu", "usd_per_t", "trains_per_day"),
-    "passages": ("wait_h", "usd_teu", "usd_t", "usd_trailer", "status"),
+    "passages": ("wait_h", "usd_teu", "usd_t", "usd_trailer", "max_draft_m", "max_beam_m", "status"),
     "places": ("capacity", "capacity_unit", "capacity_year", "fact", "coord_basis"),
     "rail_lines": ("tracks", "electrified"),
     "services": (
@@ -54,6 +56,7 @@ UNREAD = {
     ),
 }  # fmt: skip
 """Columns of those tables that say nothing to the network; nor do where a row is from and what else is known of it."""
+MOST_OVERLAYS = 4
 UNREAD_ANYWHERE = ("basis", "evidence", "note", "source")
 
 
@@ -75,21 +78,49 @@ def open_world(data: Dataset, progress: Progress | None = None) -> World:
 
     Raises:
         DamagedCache: the cached network is damaged.
-        BadTable: a table the network is built from cannot be used.
+        BadTable: a table the network is built from cannot be used, or an added row could not be joined to the network.
         OSError: the cache folder cannot be written.
     """
-    data = as_built(data)
     if data not in _opened:
-        tell = progress or (lambda stage, share: None)
-        folder = world_folder(data)
-        arrays, about = cached(folder, lambda: build_arrays(data, tell))
-        try:
-            graph = Graph(**part(arrays, "graph_"))  # type: ignore[arg-type]
-            gazetteer = Gazetteer.from_arrays(part(arrays, "names_"))
-        except (KeyError, TypeError) as problem:
-            raise damaged(folder, "manifest.json", f"does not list the arrays of a network ({problem})") from None
-        _opened[data] = World(graph, gazetteer, about, folder)
+        built = as_built(data)
+        if built is data:
+            _opened[data] = built_world(data, progress or (lambda stage, share: None))
+        elif all(same_to_network(data, name) for name in TABLES if name in data.changed):
+            _opened[data] = open_world(built, progress)
+        else:
+            _opened[data] = with_additions(open_world(built, progress), data)
     return _opened[data]
+
+
+def built_world(data: Dataset, progress: Progress) -> World:
+    """The network of a dataset from the cache, built first if it is not there."""
+    folder = world_folder(data)
+    arrays, about = cached(folder, lambda: build_arrays(data, progress))
+    try:
+        graph = Graph(**part(arrays, "graph_"))  # type: ignore[arg-type]
+        gazetteer = Gazetteer.from_arrays(part(arrays, "names_"))
+    except (KeyError, TypeError) as problem:
+        raise damaged(folder, "manifest.json", f"does not list the arrays of a network ({problem})") from None
+    return World(graph, gazetteer, about, folder)
+
+
+def with_additions(world: World, data: Dataset) -> World:
+    """The network of the dataset that this one was made from, with what this one adds; the last few are remembered with it.
+
+    What is worked out from it (a hierarchy) is kept under a name of its own, that of the added-to network and the tables.
+    """
+    remembered: dict[str, World] = world.graph.memo.setdefault("overlays", {})
+    digest = hashlib.sha256(f"{world.folder.name} with {data.hash_of(TABLES)}".encode()).hexdigest()[:16]
+    if digest not in remembered:
+        added = additions(data, read_columns(data))
+        if added is None:
+            raise ValueError("this dataset does more than add to the one it was made from")
+        while len(remembered) >= MOST_OVERLAYS:
+            remembered.pop(next(iter(remembered)))
+        graph = overlaid(world.graph, world.gazetteer, data, added, corridor_features(data["corridors"]))
+        about = {**world.about, "nodes": graph.n, "arcs": graph.m, "added": added.rows}
+        remembered[digest] = World(graph, world.gazetteer, about, world.folder.with_name(f"world-{digest}"))
+    return remembered[digest]
 
 
 def part(arrays: Arrays, prefix: str) -> Arrays:
@@ -108,9 +139,22 @@ def world_folder(data: Dataset) -> Path:
 
 
 def as_built(data: Dataset) -> Dataset:
-    """The dataset whose network serves this one: the one it was made from, unless the network reads something that was changed."""
+    """The dataset whose network is built for this one: the one it was made from, if the network reads nothing else or only additions."""
     alike = all(same_to_network(data, name) for name in TABLES if name in data.changed)
-    return data.base if alike else data
+    return data.base if alike or additions(data, read_columns(data)) is not None else data
+
+
+def read_columns(data: Dataset) -> dict[str, list[str]]:
+    """For each table that the network is built from and that was changed, the columns that it reads."""
+    return {
+        name: [
+            column.name
+            for column in data.schema[name].columns
+            if column.name not in (*UNREAD.get(name, ()), *UNREAD_ANYWHERE)
+        ]
+        for name in TABLES
+        if name in data.changed
+    }
 
 
 def same_to_network(data: Dataset, name: str) -> bool:
@@ -118,8 +162,7 @@ def same_to_network(data: Dataset, name: str) -> bool:
     here, there = data.find_table(name), data.base.find_table(name)
     if here is there or here is None or there is None:
         return here is there
-    unread = (*UNREAD.get(name, ()), *UNREAD_ANYWHERE)
-    read = [column.name for column in here.schema.columns if column.name not in unread]
+    read = read_columns(data)[name]
     return len(here) == len(there) and all(here.cell_texts(column) == there.cell_texts(column) for column in read)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from keruen.network.assembly import Assembly, Facility
 from keruen.network.base import Lines
+from keruen.network.gazetteer import Gazetteer
 from keruen.network.graph import MODES, Kind
 from keruen.network.sphere import distance_km, unit_vectors
 
@@ -85,6 +86,24 @@ class Crossings:
             self.assembly.country(code_a), self.assembly.country(code_b), lat, lon,
             self.is_open_elsewhere(mode, [code_a, code_b]),
         )  # fmt: skip
+
+    def remember(self) -> None:
+        """Take the borders of a network that is built on for those met before: the named ones, the others by their town."""
+        named = {row["border"] for row in self.named}
+        for row, known in enumerate(self.assembly.facilities):
+            if known.kind == "border" and known.key in named:
+                self.rows[known.key] = row
+            elif known.kind == "border":
+                codes = sorted((self.assembly.countries[known.country_a], self.assembly.countries[known.country_b]))
+                town = int(np.argmax(self.towns @ unit_vectors(known.lat, known.lon)))
+                self.made.setdefault((known.type, codes[0], codes[1], town), row)
+
+
+def towns(gazetteer: Gazetteer) -> tuple[NDArray[np.float64], list[tuple[str, str]]]:
+    """Towns to call unnamed crossings after: unit vectors float64[k, 3], names in English and Russian."""
+    rows = np.flatnonzero(gazetteer.population >= 0)
+    names = [(gazetteer.name[int(row)], gazetteer.name_ru[int(row)] or gazetteer.name[int(row)]) for row in rows]
+    return unit_vectors(gazetteer.lat[rows], gazetteer.lon[rows]), names
 
 
 def add_crossings(

@@ -120,3 +120,13 @@ def feature_bits(graph: Graph, features: list[Feature]) -> NDArray[np.uint64]:
         except UnknownOption:
             continue
     return bits
+
+
+def with_features(graph: Graph, features: list[Feature]) -> Graph:
+    """The graph with the bits of features, those that corridors are told by."""
+    arrays = {
+        **graph.arrays(),
+        "arc_features": feature_bits(graph, features),
+        "features": np.array([str(feature) for feature in features], np.str_),
+    }
+    return Graph(**arrays)  # type: ignore[arg-type]

@@ -69,10 +69,10 @@ class LineReport:
 
 
 def read_lines(rows: Iterable[Mapping[str, Any]]) -> list[NamedLine]:
-    """Lines that exist (status open, limited or closed), from rows of the rail_lines table."""
+    """Lines of the map that exist (status open, limited or closed), from rows of the rail_lines table."""
     lines = []
     for number, row in enumerate(rows):
-        if row["status"] in ("open", "limited", "closed"):
+        if row["status"] in ("open", "limited", "closed") and not row.get("new_track"):
             via = [tuple(map(float, text.split())) for text in row["via"]]
             ends = [(float(row[f"{end}_lat"]), float(row[f"{end}_lon"])) for end in ("from", "to")]
             gauges = 0 if row["status"] == "closed" else sum({gauge_bit(float(mm)) for mm in row["gauges_mm"]})

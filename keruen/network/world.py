@@ -20,18 +20,18 @@ from numpy.typing import NDArray
 
 from keruen.network.air import Airports, airports, read_cities
 from keruen.network.assembly import Assembly, Facility, LayerNodes
-from keruen.network.base import GAUGES, Lines, base_lines
+from keruen.network.base import base_lines
 from keruen.network.build import corridor_features
-from keruen.network.crossings import Crossings, add_crossings
-from keruen.network.features import feature_bits
+from keruen.network.crossings import Crossings, towns
+from keruen.network.features import with_features
 from keruen.network.gazetteer import Gazetteer
 from keruen.network.gazetteer_sources import build_gazetteer
 from keruen.network.graph import ALL_LOADS, MODES, Graph
+from keruen.network.laid_lines import add_courses, add_lines, add_new_lines
 from keruen.network.landmass import landmasses, with_island_ports
 from keruen.network.ports import Port
 from keruen.network.sea import SeaLanes, open_edges, ports_beyond_reach, sea_lanes
 from keruen.network.sites import Site, merge_sites, site_of_place
-from keruen.network.sphere import unit_vectors
 from keruen.network.terminals import (
     AIR_LOADS,
     LIMIT_KM,
@@ -75,6 +75,8 @@ def build_world(data: Dataset, progress: Progress) -> tuple[Graph, Gazetteer, di
             mode, list(data["countries"]), list(data["rail_lines"]), list(data["network_repairs"]), keep
         )
         layers |= add_lines(assembly, lines, mode, loads, crossings)
+        if mode == "rail":
+            with_new, troubles = add_new_lines(assembly, data, layers, crossings)
     stage("sea")
     passages = list(data["passages"])
     extra = [
@@ -89,7 +91,7 @@ def build_world(data: Dataset, progress: Progress) -> tuple[Graph, Gazetteer, di
     air_nodes = add_air(assembly, chosen)
     stage("terminals")
     sites = merge_sites(sites, [*ports_of(lanes), *airports_of(chosen), *cities_of(gazetteer)])
-    rails = {name: nodes for name, nodes in layers.items() if name != "road"}
+    rails = {name: nodes for name, nodes in layers.items() if name != "road"}  # a new track is reached by way of these
     enclosed = open_edges(lanes, passages, closed=["volga_don"])
     around = Layers(
         layers["road"], rails,
@@ -102,11 +104,11 @@ def build_world(data: Dataset, progress: Progress) -> tuple[Graph, Gazetteer, di
     sites = with_island_ports(sites, island, around.sea_of_port, set(lanes.port_code[lanes.is_terminal].tolist()))
     yards = list(data["gauge_yards"])
     hubs = add_sites(assembly, sites, around, to_road)
-    troubles = add_services(assembly, list(data["services"]), hubs)
-    troubles += add_gauge_yards(assembly, yards, {site.code: site for site in sites}, rails)
+    troubles += add_services(assembly, list(data["services"]), hubs)
+    troubles += add_gauge_yards(assembly, yards, {site.code: site for site in sites}, {**rails, **with_new})
     add_anchors(assembly, sites, hubs)
     stage("arrays")
-    graph = with_features(assembly.freeze(), data)
+    graph = with_features(assembly.freeze(), corridor_features(data["corridors"]))
     about = {
         "nodes": graph.n, "arcs": graph.m, "megabytes": round(graph.nbytes() / 1e6, 1),
         "terminals": len(hubs), "places named": len(gazetteer), "troubles": troubles,
@@ -161,62 +163,6 @@ def keep_points(data: Dataset, gazetteer: Gazetteer) -> NDArray[np.float64]:
     cities = np.stack([gazetteer.lat[large], gazetteer.lon[large]], axis=1)
     places = np.stack([data["places"].numbers("lat"), data["places"].numbers("lon")], axis=1)
     return np.concatenate([places, cities])
-
-
-def towns(gazetteer: Gazetteer) -> tuple[NDArray[np.float64], list[tuple[str, str]]]:
-    """Towns to call unnamed crossings after: unit vectors float64[k, 3], names in English and Russian."""
-    rows = np.flatnonzero(gazetteer.population >= 0)
-    names = [(gazetteer.name[int(row)], gazetteer.name_ru[int(row)] or gazetteer.name[int(row)]) for row in rows]
-    return unit_vectors(gazetteer.lat[rows], gazetteer.lon[rows]), names
-
-
-def with_features(graph: Graph, data: Dataset) -> Graph:
-    """The graph with the bits of the features that corridors are told by."""
-    features = corridor_features(data["corridors"])
-    bits = feature_bits(graph, features)
-    arrays = {
-        **graph.arrays(),
-        "arc_features": bits,
-        "features": np.array([str(feature) for feature in features], np.str_),
-    }
-    return Graph(**arrays)  # type: ignore[arg-type]
-
-
-def add_lines(assembly: Assembly, lines: Lines, mode: str, loads: int, crossings: Crossings) -> dict[str, LayerNodes]:
-    """Lay the lines of one mode: a node per base node and gauge, arcs both ways, border arcs where the country changes.
-
-    Returns the nodes of each layer it made (`road`, or `rail_1520` and so on).
-    """
-    if mode == "rail":
-        layer_of_edge = np.asarray(lines.edge_gauge, np.int64)
-        names = [f"rail_{gauge}" for gauge in GAUGES]
-    else:
-        layer_of_edge = np.zeros(len(lines.edge_u), np.int64)
-        names = [mode]
-    layers: dict[str, LayerNodes] = {}
-    tail, head = np.empty(len(lines.edge_u), np.int32), np.empty(len(lines.edge_u), np.int32)
-    for layer, name in enumerate(names):
-        mine = np.flatnonzero(layer_of_edge == layer)
-        if len(mine) == 0:
-            continue
-        used, position = np.unique(np.stack([lines.edge_u[mine], lines.edge_v[mine]]), return_inverse=True)
-        ids = assembly.add_nodes(name, lines.node_lat[used], lines.node_lon[used], lines.node_country[used])
-        tail[mine], head[mine] = ids[position.reshape(2, -1)]
-        layers[name] = LayerNodes(ids, lines.node_lat[used], lines.node_lon[used], lines.node_country[used])
-    inside = np.flatnonzero(lines.node_country[lines.edge_u] == lines.node_country[lines.edge_v])
-    assembly.arcs.add_both_ways(
-        tail[inside], head[inside], km=lines.edge_km[inside], country=lines.edge_country[inside], mode=MODES.index(mode),
-        geometry=add_courses(assembly, lines)[inside], loads=loads,
-    )  # fmt: skip
-    add_crossings(assembly, crossings, mode, tail, head, lines, loads)
-    return layers
-
-
-def add_courses(assembly: Assembly, lines: Lines) -> NDArray[np.int32]:
-    """Append the polyline of every edge; returns their rows, int32[e]."""
-    points = np.stack([lines.geom_lon, lines.geom_lat], axis=1).astype(np.float32)
-    ends = zip(lines.geom_ptr[:-1].tolist(), lines.geom_ptr[1:].tolist(), strict=True)
-    return np.array([assembly.add_geometry(points[a:b]) for a, b in ends], np.int32)
 
 
 def add_sea(assembly: Assembly, lanes: SeaLanes, passages: Sequence[Row]) -> NDArray[np.int32]:
