@@ -73,7 +73,7 @@ FEATURES = (
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.permutations(FEATURES),
     st.integers(0, 3),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from keruen.errors import BadScenario, ScenarioProblem, UnknownScenario
 from keruen.tables import Dataset
-from keruen.tables.scenario import find_scenario, read_scenario
+from keruen.tables.scenario import SHIPPED_SCENARIOS, find_scenario, read_scenario
 
 HEAD = 'name = "test"\n'
 FERRY = (
@@ -111,10 +113,8 @@ def test_a_name_nearby_is_offered(shipped: Dataset) -> None:
     assert "services:aktau_alat_feeder" in near.what_to_do
 
 
-def test_a_scenario_is_found_by_its_file_or_name(shipped: Dataset, tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "mine.toml"
+def test_a_scenario_is_found_by_its_file_or_name(shipped: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
     path.write_text(HEAD + close("passage:suez"), encoding="utf-8")
     assert find_scenario(str(path), shipped).close[0].what == "passage:suez"
     assert find_scenario("suez_closed", shipped).name == "suez_closed"
@@ -124,3 +124,15 @@ def test_a_scenario_is_found_by_its_file_or_name(shipped: Dataset, tmp_path: obj
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(UnknownScenario, match="UTF-8"):
         find_scenario(str(path), shipped)
+
+
+def test_the_file_in_the_docs_can_be_read(shipped: Dataset, house: Path) -> None:
+    page = (house / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    text = page.split("```toml\n")[1].split("```")[0]
+    scenario = read_scenario(text, shipped)
+    assert (len(scenario.close), len(scenario.change), len(scenario.add)) == (1, 1, 1) and scenario.caspian
+
+
+def test_the_docs_name_every_ready_made_scenario(house: Path) -> None:
+    page = (house / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert all(f"| `{path.stem}` |" in page for path in SHIPPED_SCENARIOS.glob("*.toml"))
