@@ -9,6 +9,7 @@ a broken connection. Printed are requests, errors, latency (p50, p95, p99, most)
 from __future__ import annotations
 
 import argparse
+import gzip
 import http.client
 import json
 import os
@@ -115,10 +116,11 @@ def client(port: int, end: float, dice: random.Random, seen: Seen) -> None:
                 answer = line.getresponse()
                 body = answer.read()
                 size = len(body)
+                body = gzip.decompress(body) if answer.getheader("Content-Encoding") == "gzip" else body
                 if answer.status != 200:
                     error = f"{answer.status} {json.loads(body).get('error', {}).get('kind', '')}"
                 elif kind == "route" and b"event: answer" not in body:
-                    error = "no answer in the stream"
+                    error = "a stream that ends with " + body.rpartition(b"data: ")[2][:100].decode("utf-8", "replace")
             except (OSError, http.client.HTTPException, ValueError) as problem:
                 error = type(problem).__name__
                 line.close()
@@ -152,8 +154,9 @@ def session(dice: random.Random) -> list[tuple[str, str]]:
 def told(seen: Seen, seconds: float, before_mb: float | None, after_mb: float | None) -> None:
     """Print what was seen."""
     every = [one for kind in seen.seconds.values() for one in kind]
+    errors = sum(seen.errors.values())
     print(
-        f"{len(every):,} requests in {seconds:g} s, {sum(seen.errors.values())} errors, {seen.bytes / 1e6:,.1f} MB; load {os.getloadavg()[0]:.1f}"
+        f"{len(every):,} requests in {seconds:g} s, {errors} errors, {seen.bytes / 1e6:,.1f} MB; load {os.getloadavg()[0]:.1f}"
     )
     for name, count in seen.errors.most_common():
         print(f"  {count} x {name}")
