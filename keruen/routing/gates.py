@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +38,20 @@ Pairs = list[tuple[Named, Named | None]]
 
 
 def other_corridors(
-    questions: list[Question], corridors: list[Corridor], ways: list[Named], chosen: list[Named], labels: int
+    plain: Question,
+    questions: list[Question],
+    corridors: list[Corridor],
+    ways: list[Named],
+    chosen: list[Named],
+    labels: int,
 ) -> tuple[Pairs, bool]:
     """The best way of each named corridor that no chosen way belongs to, with the way that beats it (None if none does).
 
-    Beaten ones are left out unless they are worth seeing. Also returned is whether it is certain that those shown as unbeaten are.
+    plain: the question that holds all the others. Beaten ones are left out unless they are worth seeing. Also returned is whether it is
+    certain that those shown as unbeaten are.
     """
-    near = Nearness(chosen, questions[0].ask.graph)
-    bests: dict[str, Named] = {}
-    for asked in questions:
-        for one in best_ways(asked, corridors, chosen):
-            known = bests.get(one.corridor.key)
-            if near.holds(one) and (known is None or one.generalized_cost_usd < known.generalized_cost_usd):
-                bests[one.corridor.key] = one
-    in_order = sorted(bests.values(), key=lambda one: one.generalized_cost_usd)
+    near = Nearness(chosen, plain.ask.graph)
+    in_order = sorted(best_ways(plain, questions, corridors, chosen, near), key=lambda one: one.generalized_cost_usd)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         found = list(pool.map(lambda best: first_that_beats((*chosen, *ways), questions, best, labels), in_order))
     certain = all(sure for _, sure in found)
@@ -61,19 +61,49 @@ def other_corridors(
     return [*unbeaten, *worth_seeing(beaten, families)], certain
 
 
-def best_ways(asked: Question, corridors: list[Corridor], chosen: list[Named]) -> list[Named]:
-    """The best way of each corridor that no chosen way belongs to, as far as one is found through its gates."""
+def best_ways(
+    plain: Question, questions: list[Question], corridors: list[Corridor], chosen: list[Named], near: Nearness
+) -> list[Named]:
+    """The best way of each corridor that no chosen way belongs to, as far as one that is not far is found through its gates.
+
+    First through the gates of the plain question, whatever the corridor never uses: what is best there and in order is best. Only the
+    corridors whose best ways there are out of order are looked for in each question by itself.
+    """
     seen = {one.corridor.key for one in chosen}
     wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
+    limit = FAR * min(one.generalized_cost_usd for one in chosen)
+    bests: dict[str, Named] = {}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        limit = FAR * min(one.generalized_cost_usd for one in chosen)
-        money = asked.wishes.weights[OWN]
-        features = asked.ask.graph.arc_features[asked.base_arc]
-        shut = list(dict.fromkeys(corridor.never for corridor in wanted))
-        found_gates = pool.map(lambda never: gates_within(asked, money, features, limit, never), shut)
-        gates = dict(zip(shut, found_gates, strict=True))
-        found = pool.map(lambda one: best_through(asked, corridors, one, gates[one.never]), wanted)
-        return [one for one in found if one is not None]
+        gates = gates_within(plain, limit, 0)
+        strict: list[Corridor] = []
+        for corridor, (best, settled) in zip(
+            wanted, pool.map(lambda one: best_in_plain(plain, corridors, one, gates), wanted), strict=True
+        ):
+            if best is not None and near.holds(best):
+                bests[corridor.key] = best
+            elif not settled:
+                strict.append(corridor)
+        for asked in questions:
+            mine = [corridor for corridor in strict if can_go_by(asked, corridor)]
+            shut = list(dict.fromkeys(corridor.never for corridor in mine))
+            found_gates = dict(
+                zip(shut, pool.map(lambda never: gates_within(asked, limit, never), shut), strict=True)  # noqa: B023
+            )
+            known = [bests.get(corridor.key) for corridor in mine]
+            for one in pool.map(
+                lambda corridor, best: best_through(asked, corridors, corridor, found_gates[corridor.never], best),  # noqa: B023
+                mine,
+                known,
+            ):
+                if one is not None and near.holds(one):
+                    bests[one.corridor.key] = one
+    return list(bests.values())
+
+
+def can_go_by(asked: Question, corridor: Corridor) -> bool:
+    """Whether what a question requires can be had without what a corridor never uses."""
+    features, never = asked.ask.graph.arc_features, np.uint64(corridor.never)
+    return not corridor.never or all(np.any((features[arcs] & never) == 0) for arcs in asked.terms.used)
 
 
 def first_that_beats(
@@ -147,12 +177,18 @@ class Gates:
         """Arcs that have any of these features."""
         return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
 
+    def up_to(self, limit: float) -> Gates:
+        """Those through which a way below the limit leads."""
+        if limit >= self.limit:
+            return self
+        near = self.total < limit
+        return replace(self, arcs=self.arcs[near], total=self.total[near], features=self.features[near], limit=limit)
 
-def gates_within(
-    asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, never: int
-) -> Gates:
+
+def gates_within(asked: Question, limit: float, never: int) -> Gates:
     """The arcs through which a way of at most the limit leads that has none of the features (bits) of `never`."""
-    kept = np.where((features & np.uint64(never)) != 0, np.inf, money)
+    money, features = asked.wishes.weights[OWN], asked.ask.graph.arc_features[asked.base_arc]
+    kept = np.where((features & np.uint64(never)) != 0, np.inf, money) if never else money
     there = shortest_tree(asked.graph, kept, [asked.source], cutoff=limit)
     back = shortest_tree(asked.graph, kept, [asked.target], reverse=True, cutoff=limit)
     total = there.distance[asked.graph.tail] + kept + back.distance[asked.graph.head]
@@ -160,21 +196,45 @@ def gates_within(
     return Gates(near, total[near], features[near], there, back, limit, kept)
 
 
-def best_through(asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates) -> Named | None:
-    """The best way through a gate of a corridor, if it belongs to that corridor, passes no node twice and never turns back."""
-    ask = asked.ask
-    for arcs in ways_through(asked, corridor, gates):
-        nodes = asked.graph.head[arcs]
-        simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
-        on_the_network = asked.base_arc[arcs]
-        if (
-            simple
-            and not turns_back(ask.graph, ask.costs, on_the_network)
-            and corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
-            and ask.allows(on_the_network)
-        ):
-            return named_way(ask, way_of(asked.wishes, arcs).cost, on_the_network)
+def best_in_plain(
+    plain: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates
+) -> tuple[Named | None, bool]:
+    """The best way through a gate of a corridor in the plain question; and whether no better can be found in the questions themselves.
+
+    None as soon as a way comes that uses what the corridor never does or is not in order: the next best may be another one then.
+    """
+    ask = plain.ask
+    for arcs in ways_through(plain, corridor, gates):
+        if features_used(ask.graph, arcs) & corridor.never or not ask.meets(arcs):
+            return None, False
+        if is_of(plain, corridors, corridor, arcs):
+            return named_way(ask, way_of(plain.wishes, arcs).cost, arcs), True
+    return None, not any(demand.used for demand in ask.demands)
+
+
+def best_through(
+    asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates, known: Named | None
+) -> Named | None:
+    """The best way through a gate of a corridor that is better than the one known, if it belongs to that corridor, passes no node twice
+    and never turns back."""
+    limit = known.generalized_cost_usd if known else gates.limit
+    for arcs in ways_through(asked, corridor, gates.up_to(limit)):
+        if is_of(asked, corridors, corridor, arcs):
+            return named_way(asked.ask, way_of(asked.wishes, arcs).cost, asked.base_arc[arcs])
     return None
+
+
+def is_of(asked: Question, corridors: list[Corridor], corridor: Corridor, arcs: NDArray[np.int32]) -> bool:
+    """Whether a way over arcs of the searched graph belongs to a corridor, passes no node twice, never turns back and is allowed."""
+    ask, on_the_network = asked.ask, asked.base_arc[arcs]
+    nodes = asked.graph.head[arcs]
+    return (
+        len(np.unique(nodes)) == len(nodes)
+        and asked.source not in nodes
+        and corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
+        and not turns_back(ask.graph, ask.costs, on_the_network)
+        and ask.allows(on_the_network)
+    )
 
 
 def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[NDArray[np.int32]]:

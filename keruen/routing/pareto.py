@@ -211,9 +211,11 @@ def beaten_by(
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
     Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
-    weighting that likes it best. A way (its arcs) that is not allowed does not count, but leaves it uncertain whether another one would.
+    weighting that likes it best. There is none if the bound of some weighting is above it. A way (its arcs) that is not allowed does not count, but leaves it uncertain whether another one would.
     """
     mine = wishes.lambdas @ cost
+    if np.any(view.h[:, source] > mine * (1 + ROUNDING)):
+        return None, True
     k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
     budget = Budgets(wishes.lambdas[k : k + 1], view.h[k : k + 1], mine[k : k + 1] * (1 + ROUNDING))
     inside = pareto_set(

@@ -28,12 +28,13 @@ from keruen.routing.cost import ArcCosts, weighting
 from keruen.routing.demands import Demand, united
 from keruen.routing.ends import Access
 from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
-from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, outlook, preferences
+from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
 from keruen.routing.terms import Terms, terms_of
 
 Arcs = NDArray[np.int32]
 MOST_OUTLOOKS = 8
 MOST_TRIED, MOST_DETOURS = 100, 3
+LOOSE = 0.1  # bounds of a wider question serve up to this share below the best way
 TURN_KM = 50.0  # so far a way may run back where it came from, to a place that lies off the line
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
 DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
@@ -71,6 +72,11 @@ class Ask:
                 if named is not None and named is not demand.only_as:
                     return named
         return None
+
+    def meets(self, arcs: Arcs) -> bool:
+        """Whether a way uses what is required and is of no corridor that it must keep out of."""
+        used = (wanted for demand in self.demands for wanted in demand.used)
+        return self.broken(arcs) is None and all(np.isin(arcs, wanted).any() for wanted in used)
 
     def allows(self, arcs: Arcs) -> bool:
         """Whether a way that uses and avoids the arcs it should answers the question.
@@ -151,18 +157,38 @@ def are_passages(graph: Graph, arcs: Arcs) -> bool:
     return bool(np.all((graph.arc_kind[arcs] == Kind.MOVE) & (graph.arc_facility[arcs] >= 0)))
 
 
-def question(ask: Ask, terms: Terms) -> Question | None:
-    """The graph, weights and ends of one search, and its outlook; None if something cannot be reached."""
+def plain_question(ask: Ask, terms: Terms) -> Question | None:
+    """The question of all that terms close, whatever they ask for, with its outlook: every other one is a part of it. None if the end
+    cannot be reached."""
     graph, source, target = adjacency(ask.graph), ask.start.node, ask.end.node
     wishes = open_preferences(ask, terms)
-    if terms.used:
-        return layered(ask, terms, wishes)
-    plain = not len(terms.closed) and not terms.shut
-    view = remembered_outlook(ask, target) if plain else outlook(graph, wishes, target)
+    open_world = not len(terms.closed) and not terms.shut
+    view = remembered_outlook(ask, target) if open_world else outlook(graph, wishes, target)
     if not np.isfinite(view.h[0, source]):
         return None
     base_arc = np.arange(graph.m, dtype=np.int32)
-    return Question(ask, terms, graph, wishes, base_arc, source, target, view)
+    return Question(ask, replace(terms, used=(), asked=()), graph, wishes, base_arc, source, target, view)
+
+
+def question(plain: Question, terms: Terms) -> Question | None:
+    """The graph, weights and ends of one search, and its outlook; None if something cannot be reached.
+
+    plain: a question that asks for nothing and closes no more. What bounds its ways bounds these too, and serves as their outlook unless
+    it is farther than a tenth from the best way.
+    """
+    ask, same = plain.ask, (terms.shut, len(terms.closed)) == (plain.terms.shut, len(plain.terms.closed))
+    wishes = plain.wishes if same else open_preferences(ask, terms)
+    if terms.used:
+        return layered(ask, terms, wishes, plain.view)
+    asked = replace(plain, terms=terms, wishes=wishes)
+    if same:
+        return asked
+    least = float(wishes.lambdas[OWN] @ best_way(asked.graph, wishes, asked.view, asked.source, OWN).cost)
+    if not np.isfinite(least):
+        return None
+    if least <= (1 + LOOSE) * plain.view.h[OWN, plain.source]:
+        return asked
+    return replace(asked, view=outlook(asked.graph, wishes, asked.target))
 
 
 def remembered_outlook(ask: Ask, target: int) -> Outlook:
@@ -201,31 +227,34 @@ def closed_by(graph: Graph, terms: Terms) -> Arcs:
     return united([terms.closed, np.asarray(by_feature, np.int32)])
 
 
-def layered(ask: Ask, terms: Terms, wishes: Preferences) -> Question | None:
-    """A question that requires something: the product graph, and the bounds of its nodes."""
-    network, target = adjacency(ask.graph), ask.end.node
+def layered(ask: Ask, terms: Terms, wishes: Preferences, view: Outlook) -> Question | None:
+    """A question that requires something: the product graph, and the bounds of its nodes, worked out from an outlook of the network."""
+    network = adjacency(ask.graph)
     with ThreadPoolExecutor(THREADS) as threads:
         rows = threads.map(
-            lambda weight: layer_bounds(network, weight, ask.start.node, target, terms.used), wishes.weights
+            lambda weight, back: layer_bounds(network, weight, back, ask.start.node, terms.used), wishes.weights, view.h
         )
         h = np.stack(list(rows))
     if not np.all(np.isfinite(h[:, ask.start.node])):
         return None
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
     weights = Preferences(wishes.lambdas, np.tile(wishes.weights, (1, product.full + 1)))
-    source, end = product.node(ask.start.node, 0), product.node(target, product.full)
+    source, end = product.node(ask.start.node, 0), product.node(view.target, product.full)
     return Question(ask, terms, product.graph, weights, product.base_arc, source, end, Outlook(end, h))
 
 
 def layer_bounds(
-    graph: Adjacency, weight: NDArray[np.float64], source: int, target: int, used: tuple[Arcs, ...]
+    graph: Adjacency,
+    weight: NDArray[np.float64],
+    back: NDArray[np.float64],
+    source: int,
+    used: tuple[Arcs, ...],
 ) -> NDArray[np.float64]:
     """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n].
 
-    Trees through what is required end at the source: what lies farther than it is bounded by its distance. The least of a consistent
-    potential and a number is one.
+    back: float64[n], consistent bounds of the way to the target. Trees through what is required end at the source: what lies farther
+    than it is bounded by its distance. The least of a consistent potential and a number is one.
     """
-    back = shortest_tree(graph, weight, [target], reverse=True).distance
     through = []
     for arcs in used:
         start = weight[arcs] + back[graph.head[arcs]]

@@ -37,6 +37,7 @@ from keruen.routing.question import (
     differs,
     is_open,
     named_way,
+    plain_question,
     question,
     straight_ways,
 )
@@ -126,8 +127,8 @@ def route(
         chosen = choose(found.ways, most)
     chosen, certain = certified(found, chosen, how)
     shown: Pairs = [(one, None) for one in chosen]
-    if not objective and not any(demand.only_as for demand in demands):
-        others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
+    if found.plain and not objective and not any(demand.only_as for demand in demands):
+        others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
@@ -156,9 +157,10 @@ def route(
 
 @dataclass
 class Found:
-    """What the searches found: the questions they answered, the ways that answer what is asked and do not beat each other, and whether
-    any search stopped at its limit."""
+    """What the searches found: the questions they answered and the plain one that holds them all, the ways that answer what is asked and
+    do not beat each other, and whether any search stopped at its limit."""
 
+    plain: Question | None = None
     questions: list[Question] = field(default_factory=list)
     ways: list[Named] = field(default_factory=list)
     truncated: bool = False
@@ -177,11 +179,14 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     """
     found = Found()
     first = ask.terms()
-    waiting = [first] if first else []
+    found.plain = plain = plain_question(ask, first) if first else None
+    if first is None or plain is None:
+        return found
+    waiting = [first]
     searches = 0
     while waiting:
         terms = waiting.pop(0)
-        asked = question(ask, terms)
+        asked = question(plain, terms)
         if asked is None:
             continue
         searches += 1
