@@ -17,21 +17,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.graph import MODES, Graph
-from keruen.routing.corridors import Corridor, corridor_of, dissimilarity, features_used
-from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path
+from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
+from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path, weighted_paths
 from keruen.routing.pareto import OWN, beaten_by, beats, way_of
 from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
 
 STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)
 FAR = 2.5  # gates are looked for up to this multiple of the least generalized cost
 BY_MODE = 900  # corridors from this rank on are named by their modes alone, and not looked for at two gates
+LITTLE = 0.1  # ways through two things are first looked for up to this share above the best through each
 MOST_GATES = 6  # gates of a corridor that are tried, best first
 
 Pairs = list[tuple[Named, Named | None]]
@@ -66,38 +69,29 @@ def best_ways(
 ) -> list[Named]:
     """The best way of each corridor that no chosen way belongs to, as far as one that is not far is found through its gates.
 
-    First through the gates of the plain question, whatever the corridor never uses: what is best there and in order is best. Only the
-    corridors whose best ways there are out of order are looked for in each question by itself.
+    What is best in the plain question and in order is best of all. So first come its gates, whatever a corridor never uses; then, for the
+    corridors whose best ways use that, its gates without it; and each question by itself only for those whose best ways are not in order.
     """
     seen = {one.corridor.key for one in chosen}
     wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
     limit = FAR * min(one.generalized_cost_usd for one in chosen)
     bests: dict[str, Named] = {}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        gates = gates_within(plain, limit, 0)
-        strict: list[Corridor] = []
-        for corridor, (best, settled) in zip(
-            wanted, pool.map(lambda one: best_in_plain(plain, corridors, one, gates), wanted), strict=True
-        ):
-            if best is not None and near.holds(best):
-                bests[corridor.key] = best
-            elif not settled:
-                strict.append(corridor)
+        for strict in (False, True):
+            ways = ways_of(plain, wanted, limit, pool, strict=strict)
+            found = list(pool.map(lambda corridor, mine: best_in_plain(plain, corridors, corridor, mine), wanted, ways))
+            bests |= {one.corridor.key: one for one, _ in found if one is not None}
+            wanted = [corridor for corridor, (_, settled) in zip(wanted, found, strict=True) if not settled]
+            if any(demand.used for demand in plain.ask.demands):
+                break
         for asked in questions:
-            mine = [corridor for corridor in strict if can_go_by(asked, corridor)]
-            shut = list(dict.fromkeys(corridor.never for corridor in mine))
-            found_gates = dict(
-                zip(shut, pool.map(lambda never: gates_within(asked, limit, never), shut), strict=True)  # noqa: B023
-            )
-            known = [bests.get(corridor.key) for corridor in mine]
-            for one in pool.map(
-                lambda corridor, best: best_through(asked, corridors, corridor, found_gates[corridor.never], best),  # noqa: B023
-                mine,
-                known,
-            ):
-                if one is not None and near.holds(one):
-                    bests[one.corridor.key] = one
-    return list(bests.values())
+            mine = [corridor for corridor in wanted if can_go_by(asked, corridor)]
+            limits = [bests[one.key].generalized_cost_usd if one.key in bests else limit for one in mine]
+            ways = ways_of(asked, mine, limit, pool, strict=True)
+            for best in pool.map(partial(best_of, asked, corridors), mine, ways, limits):
+                if best is not None and near.holds(best):
+                    bests[best.corridor.key] = best
+    return [best for best in bests.values() if near.holds(best)]
 
 
 def can_go_by(asked: Question, corridor: Corridor) -> bool:
@@ -177,34 +171,76 @@ class Gates:
         """Arcs that have any of these features."""
         return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
 
-    def up_to(self, limit: float) -> Gates:
-        """Those through which a way below the limit leads."""
-        if limit >= self.limit:
-            return self
-        near = self.total < limit
-        return replace(self, arcs=self.arcs[near], total=self.total[near], features=self.features[near], limit=limit)
+
+def money_without(asked: Question, never: int) -> NDArray[np.float64]:
+    """The generalized cost of the arcs of a question, those closed that have any of some features (bits)."""
+    money = asked.wishes.weights[OWN]
+    if never:
+        money = money.copy()
+        money[copies(asked, arcs_having(asked.ask.graph, never))] = np.inf
+    return money
 
 
-def gates_within(asked: Question, limit: float, never: int) -> Gates:
-    """The arcs through which a way of at most the limit leads that has none of the features (bits) of `never`."""
-    money, features = asked.wishes.weights[OWN], asked.ask.graph.arc_features[asked.base_arc]
-    kept = np.where((features & np.uint64(never)) != 0, np.inf, money) if never else money
-    there = shortest_tree(asked.graph, kept, [asked.source], cutoff=limit)
-    back = shortest_tree(asked.graph, kept, [asked.target], reverse=True, cutoff=limit)
-    total = there.distance[asked.graph.tail] + kept + back.distance[asked.graph.head]
-    near = np.flatnonzero(total <= limit)
-    return Gates(near, total[near], features[near], there, back, limit, kept)
+def copies(asked: Question, arcs: NDArray[np.int32]) -> NDArray[np.intp]:
+    """The arcs of the searched graph that stand for these of the network."""
+    m = asked.ask.graph.m
+    return np.concatenate([arcs.astype(np.intp) + first for first in range(0, asked.graph.m, m)])
+
+
+def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
+    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
+    graph, money = asked.graph, money_without(asked, never)
+    there = shortest_tree(graph, money, [asked.source], cutoff=limit)
+    back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit)
+    arcs = copies(asked, arcs_having(asked.ask.graph, features))
+    total = there.distance[graph.tail[arcs]] + money[arcs] + back.distance[graph.head[arcs]]
+    near = total <= limit
+    arcs = arcs[near]
+    return Gates(arcs, total[near], asked.ask.graph.arc_features[asked.base_arc[arcs]], there, back, limit, money)
+
+
+Ways = Iterable[NDArray[np.int32]]
+
+
+def ways_of(asked: Question, wanted: list[Corridor], limit: float, pool: Executor, *, strict: bool) -> list[Ways]:
+    """For each corridor ways of at most the limit that may be its best, best first; strict: without what it never uses.
+
+    A corridor that is told by its modes has the best way of all, if that goes through as many of its gates as would be tried.
+    """
+    never = [corridor.never if strict else 0 for corridor in wanted]
+    direct = list(pool.map(lambda one, shut: way_by_mode(asked, one, shut), wanted, never))
+    sought: dict[int, int] = {}
+    for corridor, shut, way in zip(wanted, never, direct, strict=True):
+        if way is None:
+            sought[shut] = sought.get(shut, 0) | reduce(or_, corridor.also, corridor.gates)
+    gates = dict(
+        zip(sought, pool.map(lambda shut: gates_within(asked, limit, shut, sought[shut]), sought), strict=True)
+    )
+    return [
+        ways_through(asked, corridor, gates[shut]) if way is None else [way]
+        for corridor, shut, way in zip(wanted, never, direct, strict=True)
+    ]
+
+
+def way_by_mode(asked: Question, corridor: Corridor, never: int) -> NDArray[np.int32] | None:
+    """The best way without some features, for a corridor told by its modes; None if too little of it is by them, or for another."""
+    if corridor.rank < BY_MODE:
+        return None
+    money, bound, graph = money_without(asked, never)[None], asked.view.h[OWN : OWN + 1], asked.graph
+    way = weighted_paths(graph, money, bound, asked.source, asked.target, [1.0]).path(0)
+    gates = asked.ask.graph.arc_features[asked.base_arc[way]] & np.uint64(corridor.gates)
+    return way if np.count_nonzero(gates) >= MOST_GATES else None
 
 
 def best_in_plain(
-    plain: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates
+    plain: Question, corridors: list[Corridor], corridor: Corridor, ways: Ways
 ) -> tuple[Named | None, bool]:
-    """The best way through a gate of a corridor in the plain question; and whether no better can be found in the questions themselves.
+    """The first of a corridor's ways in the plain question that is in order; and whether no better one can be found elsewhere.
 
-    None as soon as a way comes that uses what the corridor never does or is not in order: the next best may be another one then.
+    None as soon as one comes that uses what the corridor never does or is not as asked: the next best may be another one elsewhere.
     """
     ask = plain.ask
-    for arcs in ways_through(plain, corridor, gates):
+    for arcs in ways:
         if features_used(ask.graph, arcs) & corridor.never or not ask.meets(arcs):
             return None, False
         if is_of(plain, corridors, corridor, arcs):
@@ -212,15 +248,14 @@ def best_in_plain(
     return None, not any(demand.used for demand in ask.demands)
 
 
-def best_through(
-    asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates, known: Named | None
+def best_of(
+    asked: Question, corridors: list[Corridor], corridor: Corridor, ways: Ways, limit: float
 ) -> Named | None:
-    """The best way through a gate of a corridor that is better than the one known, if it belongs to that corridor, passes no node twice
-    and never turns back."""
-    limit = known.generalized_cost_usd if known else gates.limit
-    for arcs in ways_through(asked, corridor, gates.up_to(limit)):
+    """The first of a corridor's ways that is in order, if its generalized cost is below the limit."""
+    for arcs in ways:
         if is_of(asked, corridors, corridor, arcs):
-            return named_way(asked.ask, way_of(asked.wishes, arcs).cost, asked.base_arc[arcs])
+            best = named_way(asked.ask, way_of(asked.wishes, arcs).cost, asked.base_arc[arcs])
+            return best if best.generalized_cost_usd < limit else None
     return None
 
 
@@ -229,9 +264,9 @@ def is_of(asked: Question, corridors: list[Corridor], corridor: Corridor, arcs: 
     ask, on_the_network = asked.ask, asked.base_arc[arcs]
     nodes = asked.graph.head[arcs]
     return (
-        len(np.unique(nodes)) == len(nodes)
+        corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
+        and len(np.unique(nodes)) == len(nodes)
         and asked.source not in nodes
-        and corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
         and not turns_back(ask.graph, ask.costs, on_the_network)
         and ask.allows(on_the_network)
     )
@@ -258,19 +293,27 @@ def ways_through_two(
 ) -> Iterator[NDArray[np.int32]]:
     """The best ways through an arc of `first` and later one of `second`, then the best the other way round.
 
-    d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair.
+    d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair. It is
+    grown little farther than the best way through each needs, and to the limit only if that is not enough.
     """
+    back = gates.back.distance
     for a, b in ((first, second), (second, first)):
         start = gates.there.distance[graph.tail[a]] + gates.money[a]
-        between = shortest_tree(graph, gates.money, graph.head[a], offsets=start, cutoff=gates.limit)
-        total = between.distance[graph.tail[b]] + gates.money[b] + gates.back.distance[graph.head[b]]
-        for best in np.argsort(total, kind="stable")[:MOST_GATES].tolist():
-            if total[best] > gates.limit:
+        onward = gates.money[b] + back[graph.head[b]]
+        floor = max(np.min(start + back[graph.head[a]]), np.min(gates.there.distance[graph.tail[b]] + onward))
+        tried = 0
+        for cutoff in (min((1 + LITTLE) * floor, gates.limit), gates.limit):
+            between = shortest_tree(graph, gates.money, graph.head[a], offsets=start, cutoff=cutoff, ahead=back)
+            total = between.distance[graph.tail[b]] + onward
+            in_order = np.argsort(total, kind="stable")[:MOST_GATES]
+            for best in in_order[total[in_order] <= cutoff].tolist()[tried:]:
+                tried += 1
+                middle = tree_path(graph, between, int(graph.tail[b[best]]))
+                root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])
+                here = np.flatnonzero(graph.head[a] == root)
+                gate = int(a[here[np.argmin(start[here])]])
+                before = tree_path(graph, gates.there, int(graph.tail[gate]))
+                after = tree_path(graph, gates.back, int(graph.head[b[best]]))
+                yield np.concatenate([before, [gate], middle, [b[best]], after]).astype(np.int32)
+            if tried == min(MOST_GATES, len(b)):
                 break
-            middle = tree_path(graph, between, int(graph.tail[b[best]]))
-            root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])
-            here = np.flatnonzero(graph.head[a] == root)
-            gate = int(a[here[np.argmin(start[here])]])
-            before = tree_path(graph, gates.there, int(graph.tail[gate]))
-            after = tree_path(graph, gates.back, int(graph.head[b[best]]))
-            yield np.concatenate([before, [gate], middle, [b[best]], after]).astype(np.int32)

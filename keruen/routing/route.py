@@ -27,7 +27,7 @@ from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import OWN, Tolerance, covers, efficient_ways
+from keruen.routing.pareto import OWN, Tolerance, best_way, covers, efficient_ways
 from keruen.routing.question import (
     Ask,
     Named,
@@ -190,14 +190,17 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
         if asked is None:
             continue
         searches += 1
-        front = efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
-        ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
-        bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
-        broken = ask.broken(bests[by].arcs) if bests else None
+        best = best_way(asked.graph, asked.wishes, asked.view, asked.source, by)
+        if not np.all(np.isfinite(best.cost)):
+            continue
+        broken = ask.broken(asked.base_arc[best.arcs])
         if broken is not None and searches + len(waiting) < MOST_SEARCHES:
             cases = terms.cases(ask.graph, broken) or []
             waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
             continue
+        front = efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
+        ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
+        bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
         found.questions.append(asked)
         found.truncated |= front.truncated
         allowed = [one for one in ways if ask.allows(one.arcs)]
