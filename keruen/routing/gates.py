@@ -34,7 +34,7 @@ from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns
 STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)
 FAR = 2.5  # gates are looked for up to this multiple of the least generalized cost
 BY_MODE = 900  # corridors from this rank on are named by their modes alone, and not looked for at two gates
-LITTLE = 0.1  # ways through two things are first looked for up to this share above the best through each
+FARTHER = (1.1, 1.3, 1.9)  # so many times the best way through each of two things those through both are looked for
 MOST_GATES = 6  # gates of a corridor that are tried, best first
 
 Pairs = list[tuple[Named, Named | None]]
@@ -77,21 +77,21 @@ def best_ways(
     limit = FAR * min(one.generalized_cost_usd for one in chosen)
     bests: dict[str, Named] = {}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for strict in (False, True):
-            ways = ways_of(plain, wanted, limit, pool, strict=strict)
-            found = list(pool.map(lambda corridor, mine: best_in_plain(plain, corridors, corridor, mine), wanted, ways))
-            bests |= {one.corridor.key: one for one, _ in found if one is not None}
-            wanted = [corridor for corridor, (_, settled) in zip(wanted, found, strict=True) if not settled]
-            if any(demand.used for demand in plain.ask.demands):
-                break
-        for asked in questions:
-            mine = [corridor for corridor in wanted if can_go_by(asked, corridor)]
-            limits = [bests[one.key].generalized_cost_usd if one.key in bests else limit for one in mine]
-            ways = ways_of(asked, mine, limit, pool, strict=True)
-            for best in pool.map(partial(best_of, asked, corridors), mine, ways, limits):
-                if best is not None and near.holds(best):
-                    bests[best.corridor.key] = best
-    return [best for best in bests.values() if near.holds(best)]
+        for asked in (plain, *questions):
+            left = [corridor for corridor in wanted if can_go_by(asked, corridor)]
+            for strict in (False, True):
+                ways = ways_of(asked, left, limit, pool, strict=strict)
+                found = list(pool.map(partial(first_in_order, asked, corridors, whole=asked is plain), left, ways))
+                for best in (one for one, _ in found if one is not None and near.holds(one)):
+                    known = bests.setdefault(best.corridor.key, best)
+                    if best.generalized_cost_usd < known.generalized_cost_usd:
+                        bests[best.corridor.key] = best
+                left = [corridor for corridor, (_, settled) in zip(left, found, strict=True) if not settled]
+                if asked is plain and any(demand.used for demand in plain.ask.demands):
+                    break
+            if asked is plain:
+                wanted = left
+    return list(bests.values())
 
 
 def can_go_by(asked: Question, corridor: Corridor) -> bool:
@@ -232,31 +232,22 @@ def way_by_mode(asked: Question, corridor: Corridor, never: int) -> NDArray[np.i
     return way if np.count_nonzero(gates) >= MOST_GATES else None
 
 
-def best_in_plain(
-    plain: Question, corridors: list[Corridor], corridor: Corridor, ways: Ways
+def first_in_order(
+    asked: Question, corridors: list[Corridor], corridor: Corridor, ways: Ways, *, whole: bool
 ) -> tuple[Named | None, bool]:
-    """The first of a corridor's ways in the plain question that is in order; and whether no better one can be found elsewhere.
+    """The first of a corridor's ways that is in order; and whether no better one can be found by looking more strictly.
 
-    None as soon as one comes that uses what the corridor never does or is not as asked: the next best may be another one elsewhere.
+    None as soon as one comes that uses what the corridor never does, or, in the question that holds all others, `whole`, that is not as
+    asked: what is best without that may be another one.
     """
-    ask = plain.ask
+    ask = asked.ask
     for arcs in ways:
-        if features_used(ask.graph, arcs) & corridor.never or not ask.meets(arcs):
+        on_the_network = asked.base_arc[arcs]
+        if features_used(ask.graph, on_the_network) & corridor.never or (whole and not ask.meets(on_the_network)):
             return None, False
-        if is_of(plain, corridors, corridor, arcs):
-            return named_way(ask, way_of(plain.wishes, arcs).cost, arcs), True
-    return None, not any(demand.used for demand in ask.demands)
-
-
-def best_of(
-    asked: Question, corridors: list[Corridor], corridor: Corridor, ways: Ways, limit: float
-) -> Named | None:
-    """The first of a corridor's ways that is in order, if its generalized cost is below the limit."""
-    for arcs in ways:
         if is_of(asked, corridors, corridor, arcs):
-            best = named_way(asked.ask, way_of(asked.wishes, arcs).cost, asked.base_arc[arcs])
-            return best if best.generalized_cost_usd < limit else None
-    return None
+            return named_way(ask, way_of(asked.wishes, arcs).cost, on_the_network), True
+    return None, not (whole and any(demand.used for demand in ask.demands))
 
 
 def is_of(asked: Question, corridors: list[Corridor], corridor: Corridor, arcs: NDArray[np.int32]) -> bool:
@@ -302,8 +293,10 @@ def ways_through_two(
         onward = gates.money[b] + back[graph.head[b]]
         floor = max(np.min(start + back[graph.head[a]]), np.min(gates.there.distance[graph.tail[b]] + onward))
         tried = 0
-        for cutoff in (min((1 + LITTLE) * floor, gates.limit), gates.limit):
-            between = shortest_tree(graph, gates.money, graph.head[a], offsets=start, cutoff=cutoff, ahead=back)
+        for cutoff in (*(share * floor for share in FARTHER if share * floor < gates.limit), gates.limit):
+            between = shortest_tree(
+                graph, gates.money, graph.head[a], offsets=start, targets=graph.tail[b], cutoff=cutoff, ahead=back
+            )
             total = between.distance[graph.tail[b]] + onward
             in_order = np.argsort(total, kind="stable")[:MOST_GATES]
             for best in in_order[total[in_order] <= cutoff].tolist()[tried:]:

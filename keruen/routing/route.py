@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,7 +28,7 @@ from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import OWN, Tolerance, best_way, covers, efficient_ways
+from keruen.routing.pareto import OWN, THREADS, Tolerance, best_way, covers, efficient_ways
 from keruen.routing.question import (
     Ask,
     Named,
@@ -182,29 +183,34 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     found.plain = plain = plain_question(ask, first) if first else None
     if first is None or plain is None:
         return found
-    waiting = [first]
-    searches = 0
+    searches, waiting = 0, [first]
     while waiting:
         terms = waiting.pop(0)
         asked = question(plain, terms)
         if asked is None:
             continue
-        searches += 1
         best = best_way(asked.graph, asked.wishes, asked.view, asked.source, by)
         if not np.all(np.isfinite(best.cost)):
             continue
         broken = ask.broken(asked.base_arc[best.arcs])
-        if broken is not None and searches + len(waiting) < MOST_SEARCHES:
+        searches += 1
+        if broken is None or searches + len(waiting) >= MOST_SEARCHES:
+            found.questions.append(asked)
+        else:
             cases = terms.cases(ask.graph, broken) or []
             waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
-            continue
-        front = efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
+    with ThreadPoolExecutor(THREADS) as threads:
+        fronts = list(
+            threads.map(
+                lambda asked: efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how), found.questions
+            )
+        )
+    for asked, front in zip(found.questions, fronts, strict=True):
         ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
         bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
-        found.questions.append(asked)
         found.truncated |= front.truncated
         allowed = [one for one in ways if ask.allows(one.arcs)]
-        if len(allowed) < len(ways) and (len(terms.used) == 1 or not allowed):
+        if len(allowed) < len(ways) and (len(asked.terms.used) == 1 or not allowed):
             turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
             weights = ask.costs.weights
             allowed += [
