@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.graph import MODES, Graph
+from keruen.routing.clashes import clash
 from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
 from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path, weighted_paths
 from keruen.routing.pareto import OWN, beaten_by, beats, way_of
@@ -114,7 +115,7 @@ def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Name
     for asked in questions:
         way, sure = beaten_by(
             asked.graph, asked.wishes, asked.view, asked.source, one.way.cost, labels,
-            asked.allows,
+            asked.allows, partial(clash, asked),
         )  # fmt: skip
         if way is not None:
             return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), True
@@ -174,17 +175,11 @@ class Gates:
 
 def money_without(asked: Question, never: int) -> NDArray[np.float64]:
     """The generalized cost of the arcs of a question, those closed that have any of some features (bits)."""
-    money = asked.wishes.weights[OWN]
+    money: NDArray[np.float64] = asked.wishes.weights[OWN]
     if never:
         money = money.copy()
-        money[copies(asked, arcs_having(asked.ask.graph, never))] = np.inf
+        money[asked.copies(arcs_having(asked.ask.graph, never))] = np.inf
     return money
-
-
-def copies(asked: Question, arcs: NDArray[np.int32]) -> NDArray[np.intp]:
-    """The arcs of the searched graph that stand for these of the network."""
-    m = asked.ask.graph.m
-    return np.concatenate([arcs.astype(np.intp) + first for first in range(0, asked.graph.m, m)])
 
 
 def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
@@ -192,7 +187,7 @@ def gates_within(asked: Question, limit: float, never: int, features: int) -> Ga
     graph, money = asked.graph, money_without(asked, never)
     there = shortest_tree(graph, money, [asked.source], cutoff=limit)
     back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit)
-    arcs = copies(asked, arcs_having(asked.ask.graph, features))
+    arcs = asked.copies(arcs_having(asked.ask.graph, features))
     total = there.distance[graph.tail[arcs]] + money[arcs] + back.distance[graph.head[arcs]]
     near = total <= limit
     arcs = arcs[near]

@@ -112,6 +112,10 @@ class Question:
         """Whether a way over arcs of the searched graph answers the question."""
         return self.ask.allows(self.base_arc[arcs])
 
+    def copies(self, arcs: NDArray[np.integer]) -> NDArray[np.intp]:
+        """The arcs of the searched graph that stand for these of the network."""
+        return np.concatenate([arcs.astype(np.intp) + first for first in range(0, self.graph.m, self.ask.graph.m)])
+
 
 @dataclass(frozen=True)
 class Named:
@@ -183,10 +187,10 @@ def question(plain: Question, terms: Terms) -> Question | None:
     asked = replace(plain, terms=terms, wishes=wishes)
     if same:
         return asked
-    least = float(wishes.lambdas[OWN] @ best_way(asked.graph, wishes, asked.view, asked.source, OWN).cost)
-    if not np.isfinite(least):
+    best = best_way(asked.graph, wishes, asked.view, asked.source, OWN)
+    if not np.all(np.isfinite(best.cost)):
         return None
-    if least <= (1 + LOOSE) * plain.view.h[OWN, plain.source]:
+    if wishes.lambdas[OWN] @ best.cost <= (1 + LOOSE) * plain.view.h[OWN, plain.source]:
         return asked
     return replace(asked, view=outlook(asked.graph, wishes, asked.target))
 
@@ -384,6 +388,10 @@ def turns_back(graph: Graph, costs: ArcCosts, arcs: Arcs) -> bool:
 
 def passed_once(graph: Graph, arcs: Arcs) -> Arcs:
     """The facilities that a path should pass once only, in order, with repetitions: borders, services, straits and canals."""
+    return np.asarray(graph.arc_facility[arcs[is_passed_once(graph, arcs)]])
+
+
+def is_passed_once(graph: Graph, arcs: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """For each of some arcs whether it is of a facility that a path should pass once only."""
     kind, facility = graph.arc_kind[arcs], graph.arc_facility[arcs]
-    mine = (kind == Kind.BORDER) | (kind == Kind.SERVICE) | ((kind == Kind.MOVE) & (facility >= 0))
-    return np.asarray(facility[mine])
+    return np.asarray((kind == Kind.BORDER) | (kind == Kind.SERVICE) | ((kind == Kind.MOVE) & (facility >= 0)))

@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import open_world
 from keruen.network.gazetteer import Entry, resolve
+from keruen.routing.clashes import best_in_order
 from keruen.routing.corridors import corridors_of, item_name
 from keruen.routing.cost import unknown_tolls, weighting, world_costs
 from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import OWN, THREADS, Tolerance, best_way, covers, efficient_ways
+from keruen.routing.pareto import OWN, THREADS, Tolerance, covers, efficient_ways
 from keruen.routing.question import (
     Ask,
     Named,
@@ -127,6 +128,7 @@ def route(
     else:
         chosen = choose(found.ways, most)
     chosen, certain = certified(found, chosen, how)
+    certain &= found.sure
     shown: Pairs = [(one, None) for one in chosen]
     if found.plain and not objective and not any(demand.only_as for demand in demands):
         others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
@@ -159,12 +161,13 @@ def route(
 @dataclass
 class Found:
     """What the searches found: the questions they answered and the plain one that holds them all, the ways that answer what is asked and
-    do not beat each other, and whether any search stopped at its limit."""
+    do not beat each other, whether any search stopped at its limit, and whether the best by what is asked is surely among them."""
 
     plain: Question | None = None
     questions: list[Question] = field(default_factory=list)
     ways: list[Named] = field(default_factory=list)
     truncated: bool = False
+    sure: bool = True
 
     def add(self, one: Named) -> None:
         """Add a way, unless another one is as good; what it is at least as good as goes."""
@@ -183,19 +186,20 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     found.plain = plain = plain_question(ask, first) if first else None
     if first is None or plain is None:
         return found
+    requires = any(demand.used for demand in ask.demands)
     searches, waiting = 0, [first]
     while waiting:
         terms = waiting.pop(0)
         asked = question(plain, terms)
         if asked is None:
             continue
-        best = best_way(asked.graph, asked.wishes, asked.view, asked.source, by)
-        if not np.all(np.isfinite(best.cost)):
+        best, broken, sure = best_in_order(asked, by)
+        if best is None and broken is None and sure:
             continue
-        broken = ask.broken(asked.base_arc[best.arcs])
         searches += 1
         if broken is None or searches + len(waiting) >= MOST_SEARCHES:
             found.questions.append(asked)
+            found.sure &= sure or requires
         else:
             cases = terms.cases(ask.graph, broken) or []
             waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
@@ -210,8 +214,11 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
         bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
         found.truncated |= front.truncated
         allowed = [one for one in ways if ask.allows(one.arcs)]
-        if len(allowed) < len(ways) and (len(asked.terms.used) == 1 or not allowed):
-            turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
+        turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
+        if not requires:
+            in_order = (best_in_order(asked, k)[0] for k in turning)
+            allowed += [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in in_order if way is not None]
+        elif len(allowed) < len(ways) and (len(asked.terms.used) == 1 or not allowed):
             weights = ask.costs.weights
             allowed += [
                 named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked, turning)
