@@ -62,9 +62,9 @@ def first_twice(values: NDArray[np.int32]) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def best_in_order(asked: Question, by: int) -> tuple[Way | None, Corridor | None, bool]:
-    """The best way by a weighting (row) that answers a question; the corridor that the best one is of if it must keep out of it, which
-    puts the question in cases; and whether it is certain that there is no better one, or none."""
+def best_in_order(asked: Question, by: int, limit: float) -> tuple[Way | None, Corridor | None, bool]:
+    """The best way by a weighting (row) that answers a question, if its sum is below the limit; the corridor that the best one is of if it
+    must keep out of it, which puts the question in cases; and whether it is certain that there is no better one, or none."""
     waiting: list[tuple[float, int, Way, Closed]] = []
     order = count()
 
@@ -74,7 +74,7 @@ def best_in_order(asked: Question, by: int) -> tuple[Way | None, Corridor | None
             weight = weight.copy()
             weight[:, closed] = np.inf
         paths = weighted_paths(asked.graph, weight, asked.view.h[by : by + 1], asked.source, asked.target, [1.0])
-        if np.isfinite(paths.cost[0, 0]):
+        if paths.cost[0, 0] < limit:
             heappush(waiting, (paths.cost[0, 0], next(order), way_of(asked.wishes, paths.path(0)), closed))
 
     look(np.empty(0, np.intp))

@@ -185,8 +185,8 @@ def money_without(asked: Question, never: int) -> NDArray[np.float64]:
 def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
     """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
     graph, money = asked.graph, money_without(asked, never)
-    there = shortest_tree(graph, money, [asked.source], cutoff=limit)
-    back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit)
+    there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
+    back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
     arcs = asked.copies(arcs_having(asked.ask.graph, features))
     total = there.distance[graph.tail[arcs]] + money[arcs] + back.distance[graph.head[arcs]]
     near = total <= limit

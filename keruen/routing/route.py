@@ -29,7 +29,7 @@ from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import OWN, THREADS, Tolerance, covers, efficient_ways
+from keruen.routing.pareto import OWN, THREADS, Front, Tolerance, covers, efficient_ways
 from keruen.routing.question import (
     Ask,
     Named,
@@ -179,7 +179,8 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     """The efficient ways that answer what is asked; none if there is no way.
 
     A search whose best way by a weighting (row `by`) is of a corridor to be kept out of gives way to searches that cannot find one. Other
-    such ways are left out, and what they hide is not searched for.
+    such ways are left out, and what they hide is not searched for. A search for the ways that keep out of a corridor by using more than
+    is asked comes last, and only if some of them may be near the best for someone.
     """
     found = Found()
     first = ask.terms()
@@ -187,45 +188,67 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     if first is None or plain is None:
         return found
     requires = any(demand.used for demand in ask.demands)
-    searches, waiting = 0, [first]
+    searches, least, waiting = 0, np.inf, [first]
     while waiting:
         terms = waiting.pop(0)
         asked = question(plain, terms)
         if asked is None:
             continue
-        best, broken, sure = best_in_order(asked, by)
-        if best is None and broken is None and sure:
-            continue
+        best, broken, sure = best_in_order(asked, by, least)
         searches += 1
         if broken is None or searches + len(waiting) >= MOST_SEARCHES:
             found.questions.append(asked)
             found.sure &= sure or requires
+            least = min(least, float(asked.wishes.lambdas[by] @ best.cost)) if best else least
         else:
             cases = terms.cases(ask.graph, broken) or []
             waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
-    with ThreadPoolExecutor(THREADS) as threads:
-        fronts = list(
-            threads.map(
-                lambda asked: efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how), found.questions
-            )
-        )
-    for asked, front in zip(found.questions, fronts, strict=True):
-        ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
-        bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
-        found.truncated |= front.truncated
-        allowed = [one for one in ways if ask.allows(one.arcs)]
-        turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
-        if not requires:
-            in_order = (best_in_order(asked, k)[0] for k in turning)
-            allowed += [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in in_order if way is not None]
-        elif len(allowed) < len(ways) and (len(asked.terms.used) == 1 or not allowed):
-            weights = ask.costs.weights
-            allowed += [
-                named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked, turning)
-            ]
-        for one in allowed:
-            found.add(one)
+    for extra in (False, True):
+        least_sums = least_by(plain.wishes.lambdas, found.ways)
+        near = [
+            asked
+            for asked in found.questions
+            if asked.terms.extra == extra and np.any(asked.view.h[:, asked.source] <= (1 + how.share) * least_sums)
+        ]
+        with ThreadPoolExecutor(THREADS) as threads:
+            fronts = list(threads.map(lambda asked: front_of(asked, how), near))
+        for asked, front in zip(near, fronts, strict=True):
+            found.truncated |= front.truncated
+            for one in allowed_ways(asked, front, least_by(plain.wishes.lambdas, found.ways)):
+                found.add(one)
     return found
+
+
+def front_of(asked: Question, how: Tolerance) -> Front:
+    """The efficient ways of a question, whether they are allowed or not."""
+    return efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
+
+
+def allowed_ways(asked: Question, front: Front, least: NDArray[np.float64]) -> list[Named]:
+    """The ways of a front that are allowed; and, for each weighting whose best way is not, the best that is, if its sum is below the
+    least known, float64[7]."""
+    ask = asked.ask
+    ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
+    allowed = [one for one in ways if ask.allows(one.arcs)]
+    if len(allowed) == len(ways):
+        return allowed
+    bests = [best_by(row, ways) for row in asked.wishes.lambdas]
+    turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
+    if not any(demand.used for demand in ask.demands):
+        in_order = (best_in_order(asked, k, least[k])[0] for k in turning)
+        return allowed + [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in in_order if way is not None]
+    if len(asked.terms.used) > 1 and allowed:
+        return allowed
+    weights = ask.costs.weights
+    return allowed + [named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked, turning)]
+
+
+def least_by(lambdas: NDArray[np.float64], ways: list[Named]) -> NDArray[np.float64]:
+    """The least sum of known ways by each weighting, float64[7]; inf if there is none."""
+    sums = np.full((len(ways) + 1, len(lambdas)), np.inf)
+    for row, one in zip(sums, ways, strict=False):
+        row[:] = lambdas @ one.way.cost
+    return np.asarray(sums.min(axis=0))
 
 
 def best_by(lambdas: NDArray[np.float64], ways: list[Named]) -> Named:
