@@ -17,6 +17,7 @@ from keruen.network.build import open_world
 from keruen.network.gazetteer import resolve
 from keruen.network.graph import FACILITY_KINDS
 from keruen.network.sphere import distance_km
+from keruen.routing import gates, kernels, pareto, question
 from keruen.routing.accuracy import Compared, accuracy, from_departure
 from keruen.routing.cost import world_costs
 from keruen.routing.matrix import CRITERIA, matrix
@@ -636,3 +637,49 @@ def test_planes_are_changed_at_a_price(ask: Ask, world_data: Dataset) -> None:
                 assert before.mode != "air" or before.distance_km >= 500
                 if before.mode == "air":
                     assert after.mode == "terminal" and after.handling_h > 0
+
+
+# ------------------------------------------------------------------------------------------------------------------ work
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of nodes of each shortest-path tree that is grown for routes from now on, in any order."""
+    seen: list[int] = []
+    grow = kernels.shortest_tree
+
+    def counted(*given: object, **how: object) -> kernels.Tree:
+        tree = grow(*given, **how)  # type: ignore[arg-type]
+        seen.append(tree.settled)
+        return tree
+
+    for module in (gates, pareto, question):
+        monkeypatch.setattr(module, "shortest_tree", counted)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("how", "most"),
+    [
+        ({}, 25),
+        ({"avoid": ["RU"]}, 25),
+        ({"avoid": ["northern"]}, 35),
+        ({"require": ["KZ"]}, 60),
+        ({"require": ["GE"]}, 60),
+        ({"require": ["KZAAU"]}, 60),
+    ],
+    ids=str,
+)
+def test_what_is_asked_does_not_multiply_the_work(
+    world_data: Dataset, settled: list[int], how: dict[str, list[str]], most: int
+) -> None:
+    """Trees are most of the work: at most so many of the whole network. A corridor avoided is three questions, what is required doubles
+    the network; what they have in common is done once."""
+    load = Shipment(tonnes=11 + len(str(how)) / 100)  # a load of which nothing is remembered
+    route(world_data, "VNHPH", "DEDUI", shipment=load, **how)  # type: ignore[arg-type]
+    assert sum(settled) <= most * open_world(world_data).graph.n
+
+
+@pytest.mark.parametrize("how", [{"avoid": ["northern"]}, {"avoid": ["corridor:sea", "northern_baltic"]}], ids=str)
+def test_what_keeps_out_of_a_corridor_is_certified(ask: Ask, how: dict[str, list[str]]) -> None:
+    assert ask("KZALA", "NLRTM", **how).coverage["certified"]
