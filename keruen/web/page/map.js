@@ -125,7 +125,7 @@ export class WorldMap {
     this.#zoom = new NavigationControl({ showCompass: false });
     this.#credit = new AttributionControl({ compact: true, customAttribution: mapWord(this.#lang, "credit") });
     map.addControl(this.#zoom, "bottom-right");
-    map.addControl(this.#credit, "bottom-left");
+    map.addControl(this.#credit, "bottom-right");
     for (const [part, word] of /** @type {const} */ ([["ctrl-zoom-in", "zoom_in"], ["ctrl-zoom-out", "zoom_out"], ["ctrl-attrib-button", "sources"]])) {
       const button = map.getContainer().querySelector(`.maplibregl-${part}`);
       button?.setAttribute("aria-label", mapWord(this.#lang, word));
@@ -194,8 +194,13 @@ export class WorldMap {
     if (said.join("|") === this.#said) return;
     this.#said = said.join("|");
     this.#later((map) => {
-      map.setFilter("point-names", pointNameFilter(said));
-      map.setFilter("cities", unsaid(said));
+      // the names of all tiles are laid out anew, so the routes are drawn first
+      map.once("idle", () => {
+        if (this.#gone || said.join("|") !== this.#said) return;
+        map.setFilter("point-names", pointNameFilter(said));
+        map.setFilter("cities", unsaid(said));
+      });
+      map.triggerRepaint();
     });
   }
 
