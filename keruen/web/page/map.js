@@ -68,6 +68,7 @@ export class WorldMap {
     this.#container = container;
     this.#made = mapFonts().then(() => this.#make());
     this.ready = this.#made.then((map) => new Promise((resolve) => void (map.loaded() ? resolve() : map.once("load", () => resolve()))));
+    this.ready.then(() => performance.mark("map-ready"), () => {});
     this.#made.catch(() => {});
     this.ready.catch(() => {}); // whoever waits for it is told; who does not is not disturbed
   }
@@ -124,7 +125,7 @@ export class WorldMap {
     this.#zoom = new NavigationControl({ showCompass: false });
     this.#credit = new AttributionControl({ compact: true, customAttribution: mapWord(this.#lang, "credit") });
     map.addControl(this.#zoom, "bottom-right");
-    map.addControl(this.#credit, "bottom-left");
+    map.addControl(this.#credit, "bottom-right");
     for (const [part, word] of /** @type {const} */ ([["ctrl-zoom-in", "zoom_in"], ["ctrl-zoom-out", "zoom_out"], ["ctrl-attrib-button", "sources"]])) {
       const button = map.getContainer().querySelector(`.maplibregl-${part}`);
       button?.setAttribute("aria-label", mapWord(this.#lang, word));
@@ -193,8 +194,13 @@ export class WorldMap {
     if (said.join("|") === this.#said) return;
     this.#said = said.join("|");
     this.#later((map) => {
-      map.setFilter("point-names", pointNameFilter(said));
-      map.setFilter("cities", unsaid(said));
+      // the names of all tiles are laid out anew, so the routes are drawn first
+      map.once("idle", () => {
+        if (this.#gone || said.join("|") !== this.#said) return;
+        map.setFilter("point-names", pointNameFilter(said));
+        map.setFilter("cities", unsaid(said));
+      });
+      map.triggerRepaint();
     });
   }
 
@@ -287,6 +293,16 @@ export class WorldMap {
       // the drawing is still in the buffer while it is told of, so that it need not be kept at all times
       map.once("render", () => map.getCanvas().toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser gave no picture."))), "image/png"));
       map.triggerRepaint();
+    });
+  }
+
+  /** Resolves when all that was asked for is drawn. @returns {Promise<void>} */
+  async settled() {
+    const map = await this.#made;
+    await this.ready;
+    return new Promise((resolve) => {
+      map.once("idle", () => resolve());
+      map.triggerRepaint(); // an idle map would not tell again
     });
   }
 

@@ -139,8 +139,8 @@ export function drawnLayers(c, lang) {
   const halo = { "text-color": c.end, "text-halo-color": c.halo, "text-halo-width": 1.8 };
   const sorted = { ...round, "line-sort-key": /** @type {Expression} */ (["get", "order"]) };
   return [
-    { id: "route-casing", type: "line", source: "routes", layout: sorted,
-      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], ["case", [">", ["get", "width"], 4], 2.4, 0.8]], "line-offset": ["get", "lane"], "line-opacity": ["*", 0.75, ["get", "opacity"]] } },
+    { id: "route-casing", type: "line", source: "routes", filter: [">", ["get", "width"], 4], layout: sorted,
+      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], 2.4], "line-offset": ["get", "lane"], "line-opacity": ["*", 0.75, ["get", "opacity"]] } },
     { id: "routes", type: "line", source: "routes", layout: sorted,
       paint: { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-offset": ["get", "lane"], "line-opacity": ["get", "opacity"],
         "line-dasharray": ["match", ["get", "mode"], "rail", ["literal", [1, 0]], "road", ["literal", [3.2, 0.7]], "air", ["literal", [0.5, 1.3]], ["literal", [1.5, 1]]] } },
