@@ -238,7 +238,7 @@ def written(head: Mapping[str, str], entries: Iterable[tuple[str, Entry]]) -> st
             if name == "row" and isinstance(entry, Add):
                 cells = ", ".join(f"{toml_key(column)} = {toml_value(cell)}" for column, cell in entry.row)
                 lines.append(f"row = {{ {cells} }}")
-            elif (value is not None and value != () and value != "") or name in ("reason", "value") and value == "":
+            elif value is not None and (value not in ("", ()) or name in ("value", "reason")):
                 lines.append(f"{name} = {toml_value(value)}")
     return "\n".join(lines) + "\n"
 

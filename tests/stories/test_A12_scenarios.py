@@ -176,12 +176,28 @@ def test_a_service_to_a_place_without_a_terminal_is_refused() -> None:
         build.open_world(more)
 
 
-def test_a_place_or_a_country_needs_a_network_of_its_own() -> None:
-    place = '{ place = "NEWTOWN", name = "New Town", country = "XX", kind = ["rail_terminal"], lat = 10.1, lon = 12 }'
-    text = f'name = "town"\n[[add]]\ntable = "places"\nrow = {place}\nreason = "A terminal"'
-    country = toy()["places"].row(0).text("country")
-    town = read_scenario(text.replace("XX", country), toy()).apply(toy())
-    assert build.as_built(town) is town
+def town(kind: str) -> Dataset:
+    """The toy world with a town beside Cross, on the line to Dock."""
+    cross = toy()["places"].find("CROSS")
+    assert cross is not None
+    cells = f'place = "TOWN1", name = "Newtown", name_ru = "Новгород", country = "{cross.text("country")}", lat = 10, lon = 10.1'
+    text = f'name = "town"\n[[add]]\ntable = "places"\nrow = {{ {cells}, kind = ["{kind}"] }}\nreason = "A terminal"'
+    return read_scenario(text, toy()).apply(toy())
+
+
+def test_a_terminal_is_laid_onto_the_network_and_found_by_its_names() -> None:
+    more = town("rail_terminal")
+    assert build.as_built(more) is toy()
+    for name in ("TOWN1", "Newtown", "новгород"):
+        answer = sent(more, "CROSS", name, avoid=["mode:road"])
+        assert answer.destination.place == "TOWN1" and {"rail"} <= {leg.mode for leg in answer.routes[0].legs}
+    assert sent(more, "Newtown", "ELM").routes and sent(more, "ANVIL", "FORT").routes
+    assert sent(more, "Dock", "Anvil").destination.name == "Anvil"  # the others are found as before
+
+
+def test_a_port_needs_a_network_of_its_own() -> None:
+    port = town("seaport")
+    assert build.as_built(port) is port
 
 
 def test_scenarios_are_applied_one_after_the_other() -> None:
