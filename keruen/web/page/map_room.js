@@ -63,7 +63,7 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut }) {
   }, [map, ends.from?.place, ends.to?.place]);
   useEffect(() => map?.mark({ avoid: state.avoid, require: state.require }), [map, state.avoid, state.require]);
   useEffect(() => {
-    const box = boundsOf(routes);
+    const box = boundsOf(inView(routes));
     if (map && box) map.fit(box, 60);
   }, [map, routes]);
 
@@ -132,6 +132,16 @@ function ClickMenu({ menu, close, place, act, box }) {
     ${menu.feature && html`<button type="button" role="menuitem" onClick=${() => add("avoid")}>${t("avoid")}</button>
       <button type="button" role="menuitem" onClick=${() => add("require")}>${t("require")}</button>`}
   </div>`;
+}
+
+/**
+ * The routes that the first view is cut to: a detour round a continent would press all others together.
+ * @param {import("./answer").Route[]} routes
+ */
+export function inView(routes) {
+  const lengths = routes.map((one) => one.distance_km).sort((a, b) => a - b);
+  const middle = lengths[Math.floor(lengths.length / 2)] ?? 0;
+  return routes.filter((one) => one.distance_km <= 2 * middle);
 }
 
 /**

@@ -143,7 +143,7 @@ function Conditions({ names, openScenario }) {
       ${chips.map(({ what, key }) => html`<li class=${`chip ${what}`}><span>${t(what)}: ${nameOfFeature(key)}</span>
         <button type="button" aria-label=${`${t("remove")}: ${t(what)} ${nameOfFeature(key)}`}
           onClick=${() => go({ [what]: state[what].filter((one) => one !== key), way: "" })}><${Cross} /></button></li>`)}
-      ${state.scenario && html`<li class="chip scenario"><span>${t("scenario")}: ${titleOf(state.scenario)}</span>
+      ${state.scenario && html`<li class="chip scenario"><span>${t("scenario")}: ${names.get(`scenario:${state.scenario}`) ?? titleOf(state.scenario)}</span>
         <button type="button" aria-label=${`${t("remove")}: ${t("scenario")}`} onClick=${() => go({ scenario: "" })}><${Cross} /></button></li>`}
     </ul>`}`;
 }

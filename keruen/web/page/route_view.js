@@ -31,6 +31,7 @@ export function RouteView() {
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
 
   const comparison = /** @type {Comparison | null} */ (told?.differences ? told : null);
+  if (comparison) names.set(`scenario:${state.scenario}`, (lang === "ru" && comparison.scenario.title_ru) || comparison.scenario.title || comparison.scenario.name);
   const side = comparison ? comparison.with : told;
   const answer = /** @type {Answer | null} */ (side && !("error" in side) ? side : null);
   const refused = side && "error" in side ? side.error : failure;
