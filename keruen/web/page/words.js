@@ -61,7 +61,7 @@ export const EN = {
   tier_official_or_primary: "official or primary", tier_press_or_trade: "press or trade press", tier_weak_secondary: "weak, second hand", tier_unlocated: "no address known", tier_computed: "computed here", tier_assumption: "our assumption", tier_package: "data package",
   // accuracy
   accuracy_title: "How near to what was observed?", accuracy_lead: "Every journey and price that someone reported stands beside what the model predicts for it. No parameter was fitted to the rows that count.",
-  accuracy_working: "Predicting every observed journey…", accuracy_time: "Journeys", accuracy_cost: "Prices", accuracy_nothing: "No row counts, so nothing can be said.",
+  accuracy_working: "Predicting every observed journey; the first time this takes about half a minute…", accuracy_time: "Journeys", accuracy_cost: "Prices", accuracy_nothing: "No row counts, so nothing can be said.",
   accuracy_words_time: "For {n} journeys between two named places the prediction is off by {error} in the median; the bias is {bias}; {inside} of the observed times lie between P10 and P90.",
   accuracy_words_cost: "For {n} prices of whole hauls since 2023 the prediction is off by {error} in the median; the bias is {bias}.", accuracy_alone: "Of these, {n} were observed one by one: off by {error}, bias {bias}.",
   score_median_abs_error_pct: "median error", score_bias_pct: "bias", score_inside_p10_p90_pct: "inside P10–P90", aim: "aim: {low} to {high} %", met: "met", missed: "missed", filters: "Filters", measure: "What is compared",
@@ -130,7 +130,7 @@ export const RU = {
   basis_observed: "наблюдалось", basis_reported: "сообщено", basis_derived: "выведено", basis_published: "опубликовано", basis_assumed: "допущено", basis_fitted: "подобрано",
   tier_official_or_primary: "официальный или первичный", tier_press_or_trade: "пресса", tier_weak_secondary: "слабый, из вторых рук", tier_unlocated: "адрес неизвестен", tier_computed: "вычислено здесь", tier_assumption: "наше допущение", tier_package: "пакет данных",
   accuracy_title: "Насколько близко к наблюдаемому?", accuracy_lead: "Каждая перевозка и цена, о которой сообщили, стоит рядом с предсказанием модели. К учтённым строкам параметры не подгонялись.",
-  accuracy_working: "Предсказываются все наблюдавшиеся перевозки…", accuracy_time: "Перевозки", accuracy_cost: "Цены", accuracy_nothing: "Ни одна строка не учтена, сказать нечего.",
+  accuracy_working: "Предсказываются все наблюдавшиеся перевозки; в первый раз это занимает около полуминуты…", accuracy_time: "Перевозки", accuracy_cost: "Цены", accuracy_nothing: "Ни одна строка не учтена, сказать нечего.",
   accuracy_words_time: "Для перевозок между двумя названными местами (строк: {n}) медиана ошибки {error}, смещение {bias}; {inside} наблюдаемых сроков лежит между P10 и P90.",
   accuracy_words_cost: "Для цен целых перевозок с 2023 года (строк: {n}) медиана ошибки {error}, смещение {bias}.", accuracy_alone: "Из них рейсов, наблюдавшихся по одному: {n}; ошибка {error}, смещение {bias}.",
   score_median_abs_error_pct: "медиана ошибки", score_bias_pct: "смещение", score_inside_p10_p90_pct: "внутри P10–P90", aim: "цель: от {low} до {high} %", met: "достигнута", missed: "не достигнута", filters: "Отбор", measure: "Что сравнивается",
