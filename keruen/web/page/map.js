@@ -6,7 +6,7 @@ import { AttributionControl, Map as Canvas, NavigationControl, setWorkerUrl } fr
 import { mapFonts } from "./map_fonts.js";
 import { laidOut, stopsOf, stretches } from "./map_lines.js";
 import { Sketch } from "./map_sketch.js";
-import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, drawnLayers, groundLayers, nameIn, palette, styleOf } from "./map_style.js";
+import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, drawnLayers, groundLayers, nameIn, palette, pointNameFilter, styleOf, unsaid } from "./map_style.js";
 import { mapWord } from "./map_words.js";
 
 /** @typedef {import("./map_words.js").Lang} Lang */
@@ -55,6 +55,7 @@ export class WorldMap {
   /** @type {Drawn[]} */
   #kept = [];
   #marked = 0;
+  #said = "";
   /** @type {NavigationControl | null} */
   #zoom = null;
   /** @type {AttributionControl | null} */
@@ -183,6 +184,18 @@ export class WorldMap {
     const stops = route ? stopsOf(route, start) : [];
     this.#shapes.stops = stops.map((stop) => shape({ type: "Point", coordinates: stop.at }, { kind: stop.kind, ...named(stop) }));
     this.#put("stops");
+    this.#nameOnce();
+  }
+
+  /** What a stop or an end is called is not said again by the ground and the network. */
+  #nameOnce() {
+    const said = [...(this.#shapes.stops ?? []), ...(this.#shapes.ends ?? [])].map((one) => String(one.properties.name_en)).sort();
+    if (said.join("|") === this.#said) return;
+    this.#said = said.join("|");
+    this.#later((map) => {
+      map.setFilter("point-names", pointNameFilter(said));
+      map.setFilter("cities", unsaid(said));
+    });
   }
 
   /** Show one route clearer than the others. @param {number | null} index */
@@ -212,6 +225,7 @@ export class WorldMap {
       end ? [shape({ type: "Point", coordinates: [what === "origin" ? start : end.lon, end.lat] }, { what, ...named(end) })] : [],
     );
     this.#put("ends");
+    this.#nameOnce();
   }
 
   /** Features shown crossed out or ringed; what has no place on the map is not shown. @param {{avoid: readonly string[], require: readonly string[]}} keys */
