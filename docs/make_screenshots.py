@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 DESK, TABLET = (1280, 800), (820, 1180)
 HAI_PHONG = "/route?from=VNHPH&to=DEDUI"
 KHORGOS = "/route?from=KZHOR&to=GEPTI"

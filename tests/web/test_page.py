@@ -25,7 +25,7 @@ AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("KERUEN_CHROMIUM") or next(
     (found for name in ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )  # fmt: skip
-SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 PATIENCE_MS = 20_000  # of an answer on a busy machine
 ACCURACY_MS = 120_000  # every observed journey is predicted once
 ALMATY_POTI = "/route?from=KZALA&to=GEPTI"
