@@ -68,6 +68,7 @@ export class WorldMap {
     this.#container = container;
     this.#made = mapFonts().then(() => this.#make());
     this.ready = this.#made.then((map) => new Promise((resolve) => void (map.loaded() ? resolve() : map.once("load", () => resolve()))));
+    this.ready.then(() => performance.mark("map-ready"), () => {});
     this.#made.catch(() => {});
     this.ready.catch(() => {}); // whoever waits for it is told; who does not is not disturbed
   }
@@ -287,6 +288,16 @@ export class WorldMap {
       // the drawing is still in the buffer while it is told of, so that it need not be kept at all times
       map.once("render", () => map.getCanvas().toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser gave no picture."))), "image/png"));
       map.triggerRepaint();
+    });
+  }
+
+  /** Resolves when all that was asked for is drawn. @returns {Promise<void>} */
+  async settled() {
+    const map = await this.#made;
+    await this.ready;
+    return new Promise((resolve) => {
+      map.once("idle", () => resolve());
+      map.triggerRepaint(); // an idle map would not tell again
     });
   }
 
