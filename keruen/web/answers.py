@@ -225,6 +225,7 @@ class Column(Answer):
     type: str
     unit: str
     required: bool
+    key: Annotated[bool, means("Part of what names a row: table:key, keys joined by a slash")]
     meaning: str
 
 

@@ -1,0 +1,40 @@
+/** What can be taken away: files of the answer, its address, and the command that gives the same. */
+import { html, useState } from "./vendor/preact.js";
+import { write } from "./address.js";
+import { BASE } from "./api.js";
+import { usePage } from "./page.js";
+import { Copy } from "./parts.js";
+import { command, query } from "./question.js";
+
+const FILES = /** @type {const} */ (["csv", "xlsx", "geojson", "gpkg", "json", "png", "svg"]);
+const DIAGRAMS = /** @type {const} */ (["png", "svg", "csv"]);
+
+/** @param {import("./sheets.js").SheetProps} props */
+export function Downloads({ map }) {
+  const { state, lang, t } = usePage();
+  const [failed, setFailed] = useState(false);
+  const asked = `${query(state, { prices: true })}&lang=${lang}`;
+  const picture = async () => {
+    try {
+      const blob = await map.current.picture();
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = "keruen-map.png";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    } catch {
+      setFailed(true);
+    }
+  };
+  return html`<div class="files"><h2 class="unseen">${t("sheet_files")}</h2>
+    <section><h3>${t("files_answer")}</h3><ul class="file-list">
+      ${FILES.map((one) => html`<li><a download="" href=${`${BASE}/route/file/${one}?${asked}`}><strong>${one.toUpperCase()}</strong><span>${t(`file_${one}`)}</span></a></li>`)}
+      <li><button type="button" onClick=${picture}><strong>PNG</strong><span>${t("file_view")}</span></button></li></ul>
+      ${failed && html`<p class="notice">${t("map_broken")}</p>`}</section>
+    <section><h3>${t("files_diagram")}</h3><ul class="file-list">
+      ${DIAGRAMS.map((one) => html`<li><a download="" href=${`${BASE}/tcd/file/${one}?${asked}`}><strong>${one.toUpperCase()}</strong><span>${t(one === "csv" ? "file_table" : "file_diagram")}</span></a></li>`)}</ul>
+      <h3>${t("share")}</h3><${Copy} label=${t("copy_address")} text=${() => location.origin + write(state)} /></section>
+    <section><h3>${t("as_command")}</h3><pre class="command" tabindex="0">${command(state)}</pre><${Copy} label=${t("copy_command")} text=${() => command(state)} />
+      ${/[\n=]/.test(state.scenario) && html`<p class="small">${t("command_scenario")}</p>`}</section>
+  </div>`;
+}
