@@ -31,15 +31,11 @@ if TYPE_CHECKING:
     from keruen.network.crossings import Crossings
     from keruen.network.gazetteer import Gazetteer
 
+# Tables whose rows may be added; kinds of places that sea lanes and flights are laid for; tables of which a row may be opened or shut,
+# with the kind of its facility.
 LAID = ("services", "rail_lines", "gauge_yards", "borders", "places")
-BY_LANE = {
-    "seaport",
-    "airport",
-}  # kinds of places that sea lanes and flights are laid for  # tables whose rows may be added
-OPENED = {
-    "services": "service",
-    "passages": "passage",
-}  # tables of which a row may be opened or shut, and the kind of its facility
+BY_LANE = {"seaport", "airport"}
+OPENED = {"services": "service", "passages": "passage"}
 
 
 @dataclass
