@@ -17,15 +17,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-)
+SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 DESK, TABLET = (1280, 800), (820, 1180)
 HAI_PHONG = "/route?from=VNHPH&to=DEDUI"
 KHORGOS = "/route?from=KZHOR&to=GEPTI"
-PAGES = (
+PAGES: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"], str], ...] = (
     # name, address, window, colours, what to wait for
     ("start", "/route", DESK, "light", ".welcome"),
     ("start-ru-tablet-dark", "/route?lang=ru", TABLET, "dark", ".welcome"),

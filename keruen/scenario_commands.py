@@ -44,7 +44,7 @@ def compare(scenario: str, origin: str, destination: str, folder: Path | None, *
     Examples:
       keruen compare suez_closed VNHPH DEDUI
       keruen compare caspian_1m_lower Almaty GEPTI --lang ru
-      keruen compare my_ferry.toml KZAAU AZBAK --json
+      keruen compare aktau_ferry KZAAU AZBAK --json
     """
     from keruen.routing.compare import compare as find_differences
     from keruen.tables.scenario import find_scenario

@@ -3,7 +3,7 @@
     open_world(data) = load(cache/<hash>)   or   build, save, load          hash over tables, packages and the code of this room
 
 A dataset made from another one by changing what the network does not read (a price, a headway) has the network of the other; one
-that only adds services or new tracks has it with these laid on top (overlay); any other one is built anew.
+that only adds services, new tracks or terminals has it with these laid on top (overlay); any other one is built anew.
 
 Stages of a build: gazetteer, railways, highways, sea, air, terminals, freeze. Progress is told as (stage, share done).
 """
@@ -119,7 +119,13 @@ def with_additions(world: World, data: Dataset) -> World:
             remembered.pop(next(iter(remembered)))
         graph = overlaid(world.graph, world.gazetteer, data, added, corridor_features(data["corridors"]))
         about = {**world.about, "nodes": graph.n, "arcs": graph.m, "added": added.rows}
-        remembered[digest] = World(graph, world.gazetteer, about, world.folder.with_name(f"world-{digest}"))
+        gazetteer = world.gazetteer
+        if places := added.rows.get("places"):
+            from keruen.network.gazetteer_sources import with_place
+
+            for row in (row for row in data["places"] if row.text("place") in places):
+                gazetteer = with_place(gazetteer, row, row.index)
+        remembered[digest] = World(graph, gazetteer, about, world.folder.with_name(f"world-{digest}"))
     return remembered[digest]
 
 

@@ -79,11 +79,22 @@ class Texts:
         """Text i as bytes; bytes of UTF-8 sort as the letters do."""
         return self.utf8[self.at[row] : self.at[row + 1]].tobytes()
 
-    def find(self, text: str) -> int:
-        """Row of a text in sorted texts, -1 if it is not there."""
+    def with_text(self, row: int, text: str) -> Texts:
+        """The texts with one more, as text i."""
+        piece, at = np.frombuffer(text.encode(), np.uint8), int(self.at[row])
+        utf8 = np.concatenate([self.utf8[:at], piece, self.utf8[at:]])
+        return Texts(utf8, np.concatenate([self.at[: row + 1], self.at[row:] + len(piece)]).astype(np.int32))
+
+    def place_of(self, text: str) -> tuple[int, bool]:
+        """Row at which a text stands, or would stand, in sorted texts, and whether it is there."""
         wanted = text.encode()
         row = bisect_left(range(len(self)), wanted, key=self.raw)
-        return row if row < len(self) and self.raw(row) == wanted else -1
+        return row, row < len(self) and self.raw(row) == wanted
+
+    def find(self, text: str) -> int:
+        """Row of a text in sorted texts, -1 if it is not there."""
+        row, is_there = self.place_of(text)
+        return row if is_there else -1
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,31 @@ def build_gazetteer(places: Iterable[Row], countries: Iterable[Row]) -> Gazettee
     for airport in airports.values():
         drafts.add_airport(airport)
     return _pack(drafts.drafts, countries)
+
+
+def with_place(gazetteer: Gazetteer, place: Row, row: int) -> Gazetteer:
+    """The gazetteer with one more place of our table, its row in it; what other sources know of the same place stays beside it."""
+    draft, n = _draft_of_place(place, row), len(gazetteer)
+    keys, at, entries, how = gazetteer.key, gazetteer.key_ptr, gazetteer.named_entry, gazetteer.named_how
+    for key, known_as in draft.known_by.items():
+        i, is_there = keys.place_of(key)
+        if not is_there:
+            keys, at = keys.with_text(i, key), np.insert(at, i, at[i])
+        entries, how = np.insert(entries, at[i + 1], n), np.insert(how, at[i + 1], known_as)
+        at = np.concatenate([at[: i + 1], at[i + 1 :] + 1])
+    code = draft.code.casefold()
+    i, is_there = gazetteer.code_key.place_of(code)
+    codes = gazetteer.code_key if is_there else gazetteer.code_key.with_text(i, code)
+    code_entry = np.array(gazetteer.code_entry) if is_there else np.insert(gazetteer.code_entry, i, n)
+    code_entry[i] = n
+    return replace(
+        gazetteer, code=gazetteer.code.with_text(n, draft.code), name=gazetteer.name.with_text(n, draft.name),
+        name_ru=gazetteer.name_ru.with_text(n, draft.name_ru), country=np.append(gazetteer.country, np.bytes_(draft.country)),
+        lat=np.append(gazetteer.lat, draft.lat), lon=np.append(gazetteer.lon, draft.lon),
+        kind=np.append(gazetteer.kind, np.uint16(draft.kind)), population=np.append(gazetteer.population, np.int32(draft.population)),
+        basis=np.append(gazetteer.basis, np.uint8(draft.basis)), place_row=np.append(gazetteer.place_row, np.int32(row)),
+        code_key=codes, code_entry=code_entry, key=keys, key_ptr=at.astype(np.int32), named_entry=entries, named_how=how,
+    )  # fmt: skip
 
 
 class _Drafts:

@@ -20,7 +20,7 @@ from keruen.network.assembly import Assembly, LayerNodes
 from keruen.network.base import GAUGES, Lines
 from keruen.network.crossings import Crossings, add_crossings
 from keruen.network.draft import SAME_GAUGE, Draft, gauge_bit
-from keruen.network.frontiers import country_rows, cut_at_borders
+from keruen.network.frontiers import country_rows, cut_at_borders, steady_countries
 from keruen.network.graph import MODES
 from keruen.network.simplify import thin_courses
 from keruen.network.sphere import distance_km, nearest
@@ -85,7 +85,7 @@ def new_line(points: NDArray[np.float64], gauge_mm: int, length_km: float, numer
     km = np.asarray(distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:]), np.float64)
     km = km if np.isnan(length_km) else km * length_km / km.sum()
     draft = Draft.straight(lat, lon, country, u, u + 1, km, np.full(len(u), gauge_bit(gauge_mm), np.uint32))
-    draft, _ = cut_at_borders(draft, numeric)
+    draft, _ = cut_at_borders(steady_countries(draft), numeric)
     geom_ptr, geom_lat, geom_lon = thin_courses(draft, COURSE_TOLERANCE_KM)
     edge_country = np.where(draft.crosses, np.int16(-1), draft.country[draft.u])
     return Lines(

@@ -1,12 +1,13 @@
 """What a dataset adds to the network it was made from: new nodes and arcs beside those of the built network, without building it again.
 
-    additions(data)              rows that data has and its base has not: services, new tracks of rail_lines, gauge yards, borders
+    additions(data)              rows that data has and its base has not: services, new tracks of rail_lines, gauge yards, borders, places
     overlaid(world, data, ...)   the arrays of the base network with the arcs of the additions sorted in among them
 
 Nodes and facilities keep their numbers and new ones follow; arcs are numbered anew, in order of tail and head, so that whatever goes
 by arc (costs, features, hierarchies) belongs to the new network alone. The additions are laid by the functions that a build lays them
-by, onto an `Assembly` that goes on where the built network ends. A place, a whole frontier or a line of the map changes how the
-lines are simplified and which terminals there are: such a dataset is built anew.
+by, onto an `Assembly` that goes on where the built network ends. A port of sea lanes, an airport, a whole frontier or a line of
+the map changes how lines are drawn and which terminals there are: such a dataset is built anew. A terminal on land is laid on, joined
+to the lines as the built network draws them: a build might keep a point of a line nearer to it.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from keruen.network.crossings import Crossings
     from keruen.network.gazetteer import Gazetteer
 
-LAID = ("services", "rail_lines", "gauge_yards", "borders")  # tables whose rows may be added
-OPENED = {
-    "services": "service",
-    "passages": "passage",
-}  # tables of which a row may be opened or shut, and the kind of its facility
+# Tables whose rows may be added; kinds of places that sea lanes and flights are laid for; tables of which a row may be opened or shut,
+# with the kind of its facility.
+LAID = ("services", "rail_lines", "gauge_yards", "borders", "places")
+BY_LANE = {"seaport", "airport"}
+OPENED = {"services": "service", "passages": "passage"}
 
 
 @dataclass
@@ -81,7 +82,8 @@ def suits(name: str, row: Row, there: Table, found: Additions, columns: Sequence
     if before is None or (name == "services" and before.text("status") == "planned"):
         is_map_line = name == "rail_lines" and row.boolean("new_track") is not True
         is_whole_frontier = name == "borders" and bool(np.isnan(row.number("lat")))
-        if name not in LAID or is_map_line or is_whole_frontier:
+        is_by_lane = name == "places" and bool(BY_LANE & set(row.texts("kind")))
+        if name not in LAID or is_map_line or is_whole_frontier or is_by_lane:
             return False
         found.rows.setdefault(name, []).append(key)
         return True
@@ -109,7 +111,7 @@ def overlaid(graph: Graph, gazetteer: Gazetteer, data: Dataset, added: Additions
     assembly = going_on(graph)
     troubles: list[str] = []
     layers: dict[str, LayerNodes] = {}
-    if added.rows.get("rail_lines") or added.rows.get("gauge_yards"):
+    if added.rows.keys() & {"rail_lines", "gauge_yards", "places"}:
         layers = {
             str(name): layer_nodes(graph, k) for k, name in enumerate(graph.layers) if str(name).startswith("rail_")
         }
@@ -124,9 +126,13 @@ def overlaid(graph: Graph, gazetteer: Gazetteer, data: Dataset, added: Additions
             graph, crossings, [row for row in data["borders"] if row.text("border") in added.rows.get("borders", [])]
         )
         layers, troubles = add_new_lines(assembly, data, layers, crossings, added.rows.get("rail_lines", []))
+    hubs = hubs_of(graph)
+    if keys := added.rows.get("places"):
+        more, unreached = new_terminals(assembly, graph, data, keys, layers)
+        hubs, troubles = hubs | more, [*troubles, *unreached]
     if keys := added.rows.get("services"):
         rows = [row for row in data["services"] if row.text("service") in keys]
-        troubles += add_services(assembly, rows, hubs_of(graph))
+        troubles += add_services(assembly, rows, hubs)
     if keys := added.rows.get("gauge_yards"):
         from keruen.network.world import offered_sites
 
@@ -142,6 +148,23 @@ def overlaid(graph: Graph, gazetteer: Gazetteer, data: Dataset, added: Additions
     if added.opened:
         larger = replace(larger, facility_open=opened(larger, added.opened), memo={})
     return with_features(larger, features)
+
+
+def new_terminals(
+    assembly: Assembly, graph: Graph, data: Dataset, keys: Sequence[str], rails: Mapping[str, LayerNodes]
+) -> tuple[dict[str, list[int]], list[str]]:
+    """Terminals at added places, joined to the roads and railways near them, new tracks too; their hubs, and what no line comes near."""
+    from keruen.network.terminals import LIMIT_KM, Layers, add_anchors, add_sites, countries_of, spurs
+    from keruen.network.world import offered_sites
+
+    sites = [site for site in offered_sites(data) if site.code in keys]
+    road = layer_nodes(graph, int(np.flatnonzero(graph.layers == "road")[0]))
+    around = Layers(road, dict(rails), {}, frozenset(), {})
+    hubs = add_sites(assembly, sites, around, spurs(sites, countries_of(assembly, sites), road, LIMIT_KM["road"]))
+    add_anchors(assembly, sites, hubs)
+    return hubs, [
+        f"places:{site.code}: no road or railway of its country comes near" for site in sites if site.code not in hubs
+    ]
 
 
 def crossed_at(graph: Graph, crossings: Crossings, rows: Sequence[Row]) -> dict[int, int]:
@@ -256,6 +279,13 @@ def extended(graph: Graph, assembly: Assembly) -> Graph:
             before = old[f"facility_{name}"]
             kind = np.str_ if before.dtype.kind == "U" else before.dtype
             arrays[f"facility_{name}"] = np.concatenate([before, np.array(cells, kind)])
+    if assembly.ends:
+        codes = np.concatenate([old["place_code"], np.array(list(assembly.ends), np.str_)])
+        order = np.argsort(codes, kind="stable")
+        starts, ends = zip(*assembly.ends.values(), strict=True)
+        arrays["place_code"] = codes[order]
+        arrays["place_start"] = np.concatenate([old["place_start"], np.array(starts, np.int32)])[order]
+        arrays["place_end"] = np.concatenate([old["place_end"], np.array(ends, np.int32)])[order]
     arrays["layers"] = np.array(assembly.layers, np.str_)
     for name, array in arrays.items():
         if array is not old[name]:

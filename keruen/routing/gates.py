@@ -17,41 +17,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial, reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.graph import MODES, Graph
-from keruen.routing.corridors import Corridor, corridor_of, dissimilarity, features_used
-from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path
+from keruen.routing.clashes import clash
+from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
+from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path, weighted_paths
 from keruen.routing.pareto import OWN, beaten_by, beats, way_of
 from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
 
 STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)
 FAR = 2.5  # gates are looked for up to this multiple of the least generalized cost
 BY_MODE = 900  # corridors from this rank on are named by their modes alone, and not looked for at two gates
+FARTHER = (1.1, 1.3, 1.9)  # so many times the best way through each of two things those through both are looked for
 MOST_GATES = 6  # gates of a corridor that are tried, best first
 
 Pairs = list[tuple[Named, Named | None]]
 
 
 def other_corridors(
-    questions: list[Question], corridors: list[Corridor], ways: list[Named], chosen: list[Named], labels: int
+    plain: Question,
+    questions: list[Question],
+    corridors: list[Corridor],
+    ways: list[Named],
+    chosen: list[Named],
+    labels: int,
 ) -> tuple[Pairs, bool]:
     """The best way of each named corridor that no chosen way belongs to, with the way that beats it (None if none does).
 
-    Beaten ones are left out unless they are worth seeing. Also returned is whether it is certain that those shown as unbeaten are.
+    plain: the question that holds all the others. Beaten ones are left out unless they are worth seeing. Also returned is whether it is
+    certain that those shown as unbeaten are.
     """
-    near = Nearness(chosen, questions[0].ask.graph)
-    bests: dict[str, Named] = {}
-    for asked in questions:
-        for one in best_ways(asked, corridors, chosen):
-            known = bests.get(one.corridor.key)
-            if near.holds(one) and (known is None or one.generalized_cost_usd < known.generalized_cost_usd):
-                bests[one.corridor.key] = one
-    in_order = sorted(bests.values(), key=lambda one: one.generalized_cost_usd)
+    near = Nearness(chosen, plain.ask.graph)
+    in_order = sorted(best_ways(plain, questions, corridors, chosen, near), key=lambda one: one.generalized_cost_usd)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         found = list(pool.map(lambda best: first_that_beats((*chosen, *ways), questions, best, labels), in_order))
     certain = all(sure for _, sure in found)
@@ -61,19 +65,40 @@ def other_corridors(
     return [*unbeaten, *worth_seeing(beaten, families)], certain
 
 
-def best_ways(asked: Question, corridors: list[Corridor], chosen: list[Named]) -> list[Named]:
-    """The best way of each corridor that no chosen way belongs to, as far as one is found through its gates."""
+def best_ways(
+    plain: Question, questions: list[Question], corridors: list[Corridor], chosen: list[Named], near: Nearness
+) -> list[Named]:
+    """The best way of each corridor that no chosen way belongs to, as far as one that is not far is found through its gates.
+
+    What is best in the plain question and in order is best of all. So first come its gates, whatever a corridor never uses; then, for the
+    corridors whose best ways use that, its gates without it; and each question by itself only for those whose best ways are not in order.
+    """
     seen = {one.corridor.key for one in chosen}
     wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
+    limit = FAR * min(one.generalized_cost_usd for one in chosen)
+    bests: dict[str, Named] = {}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        limit = FAR * min(one.generalized_cost_usd for one in chosen)
-        money = asked.wishes.weights[OWN]
-        features = asked.ask.graph.arc_features[asked.base_arc]
-        shut = list(dict.fromkeys(corridor.never for corridor in wanted))
-        found_gates = pool.map(lambda never: gates_within(asked, money, features, limit, never), shut)
-        gates = dict(zip(shut, found_gates, strict=True))
-        found = pool.map(lambda one: best_through(asked, corridors, one, gates[one.never]), wanted)
-        return [one for one in found if one is not None]
+        for asked in (plain, *questions):
+            left = [corridor for corridor in wanted if can_go_by(asked, corridor)]
+            for strict in (False, True):
+                ways = ways_of(asked, left, limit, pool, strict=strict)
+                found = list(pool.map(partial(first_in_order, asked, corridors, whole=asked is plain), left, ways))
+                for best in (one for one, _ in found if one is not None and near.holds(one)):
+                    known = bests.setdefault(best.corridor.key, best)
+                    if best.generalized_cost_usd < known.generalized_cost_usd:
+                        bests[best.corridor.key] = best
+                left = [corridor for corridor, (_, settled) in zip(left, found, strict=True) if not settled]
+                if asked is plain and any(demand.used for demand in plain.ask.demands):
+                    break
+            if asked is plain:
+                wanted = left
+    return list(bests.values())
+
+
+def can_go_by(asked: Question, corridor: Corridor) -> bool:
+    """Whether what a question requires can be had without what a corridor never uses."""
+    features, never = asked.ask.graph.arc_features, np.uint64(corridor.never)
+    return not corridor.never or all(np.any((features[arcs] & never) == 0) for arcs in asked.terms.used)
 
 
 def first_that_beats(
@@ -90,7 +115,7 @@ def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Name
     for asked in questions:
         way, sure = beaten_by(
             asked.graph, asked.wishes, asked.view, asked.source, one.way.cost, labels,
-            asked.allows,
+            asked.allows, partial(clash, asked),
         )  # fmt: skip
         if way is not None:
             return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), True
@@ -148,43 +173,106 @@ class Gates:
         return np.asarray(self.arcs[(self.features & np.uint64(features)) != 0])
 
 
-def gates_within(
-    asked: Question, money: NDArray[np.float64], features: NDArray[np.uint64], limit: float, never: int
-) -> Gates:
-    """The arcs through which a way of at most the limit leads that has none of the features (bits) of `never`."""
-    kept = np.where((features & np.uint64(never)) != 0, np.inf, money)
-    there = shortest_tree(asked.graph, kept, [asked.source], cutoff=limit)
-    back = shortest_tree(asked.graph, kept, [asked.target], reverse=True, cutoff=limit)
-    total = there.distance[asked.graph.tail] + kept + back.distance[asked.graph.head]
-    near = np.flatnonzero(total <= limit)
-    return Gates(near, total[near], features[near], there, back, limit, kept)
+def least_of(values: NDArray[np.float64], most: int, limit: float) -> list[int]:
+    """The positions of the least values up to a limit, in their order; of equal ones the first."""
+    if len(values) > most:
+        limit = min(limit, float(np.partition(values, most - 1)[most - 1]))
+    mine = np.flatnonzero(values <= limit)
+    found: list[int] = mine[np.argsort(values[mine], kind="stable")][:most].tolist()
+    return found
 
 
-def best_through(asked: Question, corridors: list[Corridor], corridor: Corridor, gates: Gates) -> Named | None:
-    """The best way through a gate of a corridor, if it belongs to that corridor, passes no node twice and never turns back."""
+def money_without(asked: Question, never: int) -> NDArray[np.float64]:
+    """The generalized cost of the arcs of a question, those closed that have any of some features (bits)."""
+    money: NDArray[np.float64] = asked.wishes.weights[OWN]
+    if never:
+        money = money.copy()
+        money[asked.copies(arcs_having(asked.ask.graph, never))] = np.inf
+    return money
+
+
+def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
+    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
+    graph, money = asked.graph, money_without(asked, never)
+    there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
+    back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
+    arcs = asked.copies(arcs_having(asked.ask.graph, features))
+    total = there.distance[graph.tail[arcs]] + money[arcs] + back.distance[graph.head[arcs]]
+    near = total <= limit
+    arcs = arcs[near]
+    return Gates(arcs, total[near], asked.ask.graph.arc_features[asked.base_arc[arcs]], there, back, limit, money)
+
+
+Ways = Iterable[NDArray[np.int32]]
+
+
+def ways_of(asked: Question, wanted: list[Corridor], limit: float, pool: Executor, *, strict: bool) -> list[Ways]:
+    """For each corridor ways of at most the limit that may be its best, best first; strict: without what it never uses.
+
+    A corridor that is told by its modes has the best way of all, if that goes through as many of its gates as would be tried.
+    """
+    never = [corridor.never if strict else 0 for corridor in wanted]
+    direct = list(pool.map(lambda one, shut: way_by_mode(asked, one, shut), wanted, never))
+    sought: dict[int, int] = {}
+    for corridor, shut, way in zip(wanted, never, direct, strict=True):
+        if way is None:
+            sought[shut] = sought.get(shut, 0) | reduce(or_, corridor.also, corridor.gates)
+    gates = dict(
+        zip(sought, pool.map(lambda shut: gates_within(asked, limit, shut, sought[shut]), sought), strict=True)
+    )
+    return [
+        ways_through(asked, corridor, gates[shut]) if way is None else [way]
+        for corridor, shut, way in zip(wanted, never, direct, strict=True)
+    ]
+
+
+def way_by_mode(asked: Question, corridor: Corridor, never: int) -> NDArray[np.int32] | None:
+    """The best way without some features, for a corridor told by its modes; None if too little of it is by them, or for another."""
+    if corridor.rank < BY_MODE:
+        return None
+    money, bound, graph = money_without(asked, never)[None], asked.view.h[OWN : OWN + 1], asked.graph
+    way = weighted_paths(graph, money, bound, asked.source, asked.target, [1.0]).path(0)
+    gates = asked.ask.graph.arc_features[asked.base_arc[way]] & np.uint64(corridor.gates)
+    return way if np.count_nonzero(gates) >= MOST_GATES else None
+
+
+def first_in_order(
+    asked: Question, corridors: list[Corridor], corridor: Corridor, ways: Ways, *, whole: bool
+) -> tuple[Named | None, bool]:
+    """The first of a corridor's ways that is in order; and whether no better one can be found by looking more strictly.
+
+    None as soon as one comes that uses what the corridor never does, or, in the question that holds all others, `whole`, that is not as
+    asked: what is best without that may be another one.
+    """
     ask = asked.ask
-    for arcs in ways_through(asked, corridor, gates):
-        nodes = asked.graph.head[arcs]
-        simple = len(np.unique(nodes)) == len(nodes) and asked.source not in nodes
+    for arcs in ways:
         on_the_network = asked.base_arc[arcs]
-        if (
-            simple
-            and not turns_back(ask.graph, ask.costs, on_the_network)
-            and corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
-            and ask.allows(on_the_network)
-        ):
-            return named_way(ask, way_of(asked.wishes, arcs).cost, on_the_network)
-    return None
+        if features_used(ask.graph, on_the_network) & corridor.never or (whole and not ask.meets(on_the_network)):
+            return None, False
+        if is_of(asked, corridors, corridor, arcs):
+            return named_way(ask, way_of(asked.wishes, arcs).cost, on_the_network), True
+    return None, not (whole and any(demand.used for demand in ask.demands))
+
+
+def is_of(asked: Question, corridors: list[Corridor], corridor: Corridor, arcs: NDArray[np.int32]) -> bool:
+    """Whether a way over arcs of the searched graph belongs to a corridor, passes no node twice, never turns back and is allowed."""
+    ask, on_the_network = asked.ask, asked.base_arc[arcs]
+    nodes = asked.graph.head[arcs]
+    return (
+        corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
+        and len(np.unique(nodes)) == len(nodes)
+        and asked.source not in nodes
+        and not turns_back(ask.graph, ask.costs, on_the_network)
+        and ask.allows(on_the_network)
+    )
 
 
 def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[NDArray[np.int32]]:
     """Ways through a gate of a corridor, best first; then the best ways through a gate and each other thing it must also use."""
     graph = asked.graph
     mine = np.flatnonzero((gates.features & np.uint64(corridor.gates)) != 0)
-    if len(mine) > MOST_GATES:
-        mine = mine[np.argpartition(gates.total[mine], MOST_GATES)[:MOST_GATES]]
-    for i in mine[np.argsort(gates.total[mine], kind="stable")]:
-        gate = int(gates.arcs[i])
+    for i in least_of(gates.total[mine], MOST_GATES, gates.limit):
+        gate = int(gates.arcs[mine[i]])
         before = tree_path(graph, gates.there, int(graph.tail[gate]))
         after = tree_path(graph, gates.back, int(graph.head[gate]))
         yield np.concatenate([before, [gate], after]).astype(np.int32)
@@ -198,19 +286,28 @@ def ways_through_two(
 ) -> Iterator[NDArray[np.int32]]:
     """The best ways through an arc of `first` and later one of `second`, then the best the other way round.
 
-    d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair.
+    d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair. It is
+    grown little farther than the best way through each needs, and to the limit only if that is not enough.
     """
+    back = gates.back.distance
     for a, b in ((first, second), (second, first)):
         start = gates.there.distance[graph.tail[a]] + gates.money[a]
-        between = shortest_tree(graph, gates.money, graph.head[a], offsets=start, cutoff=gates.limit)
-        total = between.distance[graph.tail[b]] + gates.money[b] + gates.back.distance[graph.head[b]]
-        for best in np.argsort(total, kind="stable")[:MOST_GATES].tolist():
-            if total[best] > gates.limit:
+        onward = gates.money[b] + back[graph.head[b]]
+        floor = max(np.min(start + back[graph.head[a]]), np.min(gates.there.distance[graph.tail[b]] + onward))
+        tried = 0
+        for cutoff in (*(share * floor for share in FARTHER if share * floor < gates.limit), gates.limit):
+            between = shortest_tree(
+                graph, gates.money, graph.head[a], offsets=start, targets=graph.tail[b], cutoff=cutoff, ahead=back
+            )
+            total = between.distance[graph.tail[b]] + onward
+            for best in least_of(total, MOST_GATES, cutoff)[tried:]:
+                tried += 1
+                middle = tree_path(graph, between, int(graph.tail[b[best]]))
+                root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])
+                here = np.flatnonzero(graph.head[a] == root)
+                gate = int(a[here[np.argmin(start[here])]])
+                before = tree_path(graph, gates.there, int(graph.tail[gate]))
+                after = tree_path(graph, gates.back, int(graph.head[b[best]]))
+                yield np.concatenate([before, [gate], middle, [b[best]], after]).astype(np.int32)
+            if tried == min(MOST_GATES, len(b)):
                 break
-            middle = tree_path(graph, between, int(graph.tail[b[best]]))
-            root = int(graph.tail[middle[0]] if len(middle) else graph.tail[b[best]])
-            here = np.flatnonzero(graph.head[a] == root)
-            gate = int(a[here[np.argmin(start[here])]])
-            before = tree_path(graph, gates.there, int(graph.tail[gate]))
-            after = tree_path(graph, gates.back, int(graph.head[b[best]]))
-            yield np.concatenate([before, [gate], middle, [b[best]], after]).astype(np.int32)

@@ -71,12 +71,13 @@ KERUEN_API int keruen_turn_round(int32_t n, int32_t m, const int32_t *first_out,
  *
  * `reverse` walks the arcs backwards, so dist[v] is then the distance from v to the sources. `wanted` (may be NULL)
  * marks n_wanted nodes: the search ends when all of them are settled. Nodes not settled by then, or farther than
- * cutoff, get INFINITY: a tentative distance is not an answer. A strict `<` keeps the first of equal parents, and
+ * cutoff, get INFINITY: a tentative distance is not an answer. ahead[v] (may be NULL), a consistent bound of what still
+ * comes after v, counts against the cutoff too. A strict `<` keeps the first of equal parents, and
  * makes the parents a forest even where arcs weigh nothing. Returns the number of settled nodes.
  */
 static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, int32_t n_sources,
                          const int32_t *source, const double *offset, const uint8_t *wanted, int32_t n_wanted,
-                         double cutoff, Heap *heap, double *dist, int32_t *parent_arc)
+                         double cutoff, const double *ahead, Heap *heap, double *dist, int32_t *parent_arc)
 {
     const int32_t *first = reverse ? graph->first_in : graph->first_out;
     const int32_t *end = reverse ? graph->tail : graph->head;
@@ -86,7 +87,7 @@ static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, 
     if (parent_arc) memset(parent_arc, 0xff, (size_t)graph->n * sizeof *parent_arc);
     for (int32_t i = 0; i < n_sources; i++) {
         const double d = offset ? offset[i] : 0.0;
-        if (d < dist[source[i]] && d <= cutoff) heap_put(heap, source[i], dist[source[i]] = d);
+        if (d < dist[source[i]] && d + (ahead ? ahead[source[i]] : 0.0) <= cutoff) heap_put(heap, source[i], dist[source[i]] = d);
     }
     while (heap->size > 0) {
         const HeapItem top = heap_pop(heap);
@@ -97,7 +98,7 @@ static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, 
             const int32_t arc = in_arc ? in_arc[slot] : slot;
             const int32_t v = end[arc];
             const double d = top.key + weight[arc];
-            if (d < dist[v] && d <= cutoff) {
+            if (d < dist[v] && d + (ahead ? ahead[v] : 0.0) <= cutoff) {
                 dist[v] = d;
                 if (parent_arc) parent_arc[v] = arc;
                 heap_put(heap, v, d);
@@ -128,11 +129,11 @@ static int mark_wanted(int32_t n, int32_t n_targets, const int32_t *target, uint
 }
 
 /* One tree: out_dist[n], out_parent_arc[n] (the arc by which a node is reached; -1 at sources and unreached nodes).
- * offset may be NULL; n_targets is -1 for "do not stop early". */
+ * offset and ahead may be NULL; n_targets is -1 for "do not stop early". */
 KERUEN_API int keruen_shortest_tree(const Graph *graph, const double *weight, int32_t reverse, int32_t n_sources,
                                     const int32_t *source, const double *offset, int32_t n_targets,
-                                    const int32_t *target, double cutoff, double *out_dist, int32_t *out_parent_arc,
-                                    int32_t *out_settled)
+                                    const int32_t *target, double cutoff, const double *ahead, double *out_dist,
+                                    int32_t *out_parent_arc, int32_t *out_settled)
 {
     Heap heap;
     uint8_t *wanted;
@@ -140,8 +141,8 @@ KERUEN_API int keruen_shortest_tree(const Graph *graph, const double *weight, in
     if (heap_new(&heap, graph->n)) return KERUEN_NO_MEMORY;
     const int status = mark_wanted(graph->n, n_targets, target, &wanted, &n_wanted);
     if (status == KERUEN_OK)
-        *out_settled = grow_tree(graph, weight, reverse, n_sources, source, offset, wanted, n_wanted, cutoff, &heap,
-                                 out_dist, out_parent_arc);
+        *out_settled = grow_tree(graph, weight, reverse, n_sources, source, offset, wanted, n_wanted, cutoff, ahead,
+                                 &heap, out_dist, out_parent_arc);
     free(wanted);
     heap_free(&heap);
     return status;
@@ -161,7 +162,7 @@ KERUEN_API int keruen_many_trees(const Graph *graph, const double *weight, int32
     if (some && !dist) status = KERUEN_NO_MEMORY;
     for (int32_t i = 0; status == KERUEN_OK && i < n_sources; i++) {
         double *row = out_table + (int64_t)i * (some ? n_targets : graph->n);
-        grow_tree(graph, weight, reverse, 1, source + i, NULL, wanted, n_wanted, INFINITY, &heap,
+        grow_tree(graph, weight, reverse, 1, source + i, NULL, wanted, n_wanted, INFINITY, NULL, &heap,
                   some ? dist : row, NULL);
         for (int32_t j = 0; j < n_targets; j++) row[j] = dist[target[j]];
     }

@@ -190,12 +190,14 @@ def shortest_tree(
     reverse: bool = False,
     targets: ArrayLike | None = None,
     cutoff: float = np.inf,
+    ahead: Weights | None = None,
 ) -> Tree:
     """The lightest way from the nearest source to every node, by Dijkstra's algorithm on an indexed 4-ary heap.
 
     weight: float64[m] >= 0, inf = closed. sources: node ids; offsets: one finite number each, what a way that begins
     there has cost already (0 if not given). reverse: walk the arcs backwards, so distances are *to* the sources.
-    targets: stop as soon as all of them are settled. cutoff: leave out what is farther. Raises TypeError or ValueError.
+    targets: stop as soon as all of them are settled. cutoff: leave out what is farther. ahead: float64[n], a consistent bound of what a
+    way still costs after each node, which then counts against the cutoff. Raises TypeError or ValueError.
     """
     _require_weight(graph, weight)
     source = _node_ids("sources", sources, graph.n)
@@ -204,6 +206,8 @@ def shortest_tree(
         raise ValueError(f"offsets must be one finite number for each of the {source.size} sources")
     if np.isnan(cutoff):
         raise ValueError("cutoff must be a number, not nan")
+    if ahead is not None:
+        _require("ahead", ahead, np.dtype(np.float64), (graph.n,))
     target = None if targets is None else _node_ids("targets", targets, graph.n)
     chosen = (-1, None) if target is None else (target.size, _address(target))
     distance, parent_arc = np.empty(graph.n), np.empty(graph.n, np.int32)
@@ -211,7 +215,7 @@ def shortest_tree(
     _call(
         "keruen_shortest_tree",
         graph._struct(), _address(weight), reverse, source.size, _address(source), _address(offset),
-        *chosen, cutoff,
+        *chosen, cutoff, None if ahead is None else _address(ahead),
         _address(distance), _address(parent_arc), ctypes.byref(settled),
     )  # fmt: skip
     return Tree(distance, parent_arc, reverse, settled.value)
@@ -435,7 +439,7 @@ _ARGUMENTS = {
     "keruen_check_graph": [_POINTER],
     "keruen_turn_round": [_INT] * 2 + [_POINTER] * 5,
     "keruen_shortest_tree": [_POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER, _INT, _POINTER, _DOUBLE]
-    + [_POINTER] * 3,
+    + [_POINTER] * 4,
     "keruen_many_trees": [_POINTER, _POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _POINTER],
     "keruen_tree_path": [_POINTER, _POINTER, _INT, _INT, _INT, _POINTER],
     "keruen_weighted_paths": [_POINTER, _INT, _POINTER, _POINTER, _INT, _INT, _INT, _POINTER, _POINTER],

@@ -2,9 +2,12 @@
 
     corridor   the way of least generalized cost that the corridor's row allows; if its modes are not those of the haul, such a way by
                these modes
-    modes      the way of least generalized cost by these modes, no others but trucks at the ends
+    modes      the way of least generalized cost by these modes
     section    where a corridor is named whose ships the haul does not use, or both ends are in one country: by its modes, if the way
                stays in the countries of its ends
+
+Each is asked first without the trains and trucks that the row does not speak of, so that a train that was seen is compared with a train
+and not with the trucks that would be faster today; they come in only where no way is found without them, or none by the haul's modes.
 
 A way whose modes are not the haul's is never used: a wrong way is worse than none. A mode the haul does not name may carry a quarter
 of the kilometres over land, for the first and last stretch, and nothing over water or by air, unless the corridor itself goes over water.
@@ -30,6 +33,7 @@ from keruen.routing.shipment import Shipment
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import middle_day
 
+OVER_LAND = ("rail", "road")
 UNNAMED_SHARE = 0.25  # of the kilometres, by a mode over land that the haul does not name
 OUTSIDE_SHARE = 0.02  # of the kilometres of a section, in other countries: the Kyrgyz corner of the Turksib
 UNITS = {
@@ -110,10 +114,11 @@ class Ways:
         """The corridor that a haul's row or words tell, and, if they tell none, what they say the way goes by."""
         if haul.corridor or haul.unclear:
             return haul.corridor, ()
-        if haul.by_words:
-            row = self._book.find("corridor", haul.corridor_text, countries, stretches_over_water(haul.modes))
-            if row is not None:
-                return row.text("corridor"), ()
+        row = self._book.find("corridor", haul.corridor_text, countries, stretches_over_water(haul.modes))
+        if row is not None and row.text("country"):  # words of several corridors, all through one country
+            return "", (row.text("country"),)
+        if row is not None and haul.by_words:
+            return row.text("corridor"), ()
         return "", named_after_via(haul.corridor_text)
 
     def _tried(self, haul: Haul, ends: HaulWay) -> HaulWay:
@@ -134,7 +139,16 @@ class Ways:
         return replace(ends, why=why, reason=reason or "there is no way by these words")
 
     def _questions(self, haul: Haul, ends: HaulWay) -> Iterator[_Asked]:
-        """What is asked for, in turn."""
+        """What is asked for, in turn: each question first without the trains and trucks that the row does not speak of."""
+        unsaid = not_said_of_land(haul.modes, ends.origin.country, ends.destination.country)
+        for asked in self._loosely(haul, ends):
+            more = tuple(item for item in unsaid if item not in asked.avoid)
+            if more:
+                yield replace(asked, avoid=(*asked.avoid, *more))
+            yield asked
+
+    def _loosely(self, haul: Haul, ends: HaulWay) -> Iterator[_Asked]:
+        """What is asked for, where trucks may go between as they like."""
         base = (f"corridor:{ends.corridor}",) if ends.corridor else tuple(filter(None, map(self._via, ends.via)))
         how = "corridor" if ends.corridor else "via" if base else "modes"
         within = (ends.origin.country, ends.destination.country)
@@ -198,7 +212,7 @@ class Ways:
 
 
 def by_modes(modes: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """What to require and what to avoid so that a way goes by these modes: with trucks at the ends, then without.
+    """What to require and what to avoid so that a way goes by these modes, and by trucks where they are needed.
 
     Ships and ferries are asked for by the name given first, then by the other.
     """
@@ -210,8 +224,21 @@ def by_modes(modes: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str,
     for by_water in [*water[:1], *([mode for mode in afloat if mode != water[0]] if water else [""])]:
         require = (*((by_water,) if by_water else ()), *land)
         yield require, shut
-        if "road" not in named:
-            yield require, (*shut, "road")
+
+
+def not_said_of_land(modes: Sequence[str], start: str, end: str) -> tuple[str, ...]:
+    """Trains and trucks that a row with these modes, from one country to another, does not speak of, as things to avoid.
+
+    A mode it does not name; and trucks, where it names them beside trains, in the country where it begins or ends by train: "rail+road"
+    begins by rail. Nothing if the row names no modes.
+    """
+    if not modes:
+        return ()
+    unnamed = tuple(mode for mode in OVER_LAND if mode not in modes)
+    if "road" in unnamed or start == end:
+        return unnamed
+    ends = ((start, modes[0]), (end, modes[-1]))
+    return (*unnamed, *(f"country:{country}@road" for country, mode in ends if country and mode == "rail"))
 
 
 def km_outside(way: Route, countries: Collection[str]) -> float:

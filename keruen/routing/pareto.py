@@ -30,6 +30,7 @@ TIME, COST, CO2E, PATIENT, OWN, HURRIED, GREEN = range(7)
 SENSIBLE = (COST, PATIENT, OWN, HURRIED, GREEN)  # weightings by which a way may be near the best
 NEIGHBOURS = ((COST, PATIENT), (PATIENT, OWN), (OWN, HURRIED), (HURRIED, TIME), (OWN, GREEN), (GREEN, CO2E))
 MOST_BETWEEN = 6  # searches between two neighbours
+MOST_BOXES = 32  # searches for an allowed way that beats another
 THREADS = 2
 ROUNDING = 1e-9  # costs that differ by less than this share are the same
 
@@ -207,23 +208,40 @@ def beaten_by(
     cost: Floats,
     labels: int,
     allows: Callable[[NDArray[np.int32]], bool],
+    parts: Callable[[NDArray[np.int32]], tuple[NDArray[np.intp], ...]],
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
     Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
-    weighting that likes it best. A way (its arcs) that is not allowed does not count, but leaves it uncertain whether another one would.
+    weighting that likes it best. There is none if the bound of some weighting is above it. A way (its arcs) that is not allowed does not
+    count; `parts` are sets of arcs of which each allowed way leaves one alone and a refused one none, so with each of them closed the
+    search goes on. Without such sets it is uncertain whether an allowed way would beat the cost too.
     """
     mine = wishes.lambdas @ cost
+    if np.any(view.h[:, source] > mine * (1 + ROUNDING)):
+        return None, True
     k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
     budget = Budgets(wishes.lambdas[k : k + 1], view.h[k : k + 1], mine[k : k + 1] * (1 + ROUNDING))
-    inside = pareto_set(
-        graph, wishes.weights[:3], view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
-        goal_eps=0.0, node_delta=ROUNDING, label_cap=labels,
-    )  # fmt: skip
-    ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
-    better = [way for way in ways if beats(way.cost, cost)]
-    refused = bool(better)
-    better = [way for way in better if allows(way.arcs)]
-    if better:
-        return min(better, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True
-    return None, not inside.truncated and not refused
+    waiting = [np.empty(0, np.intp)]
+    for _ in range(MOST_BOXES):
+        closed = waiting.pop()
+        weights = wishes.weights[:3]
+        if len(closed):
+            weights = weights.copy()
+            weights[:, closed] = np.inf
+        inside = pareto_set(
+            graph, weights, view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
+            goal_eps=0.0, node_delta=ROUNDING, label_cap=labels,
+        )  # fmt: skip
+        ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
+        better = [way for way in ways if beats(way.cost, cost)]
+        found = [way for way in better if allows(way.arcs)]
+        if found:
+            return min(found, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True
+        more = [np.concatenate([closed, part]) for part in parts(better[0].arcs)] if better else []
+        if inside.truncated or (better and not more):
+            break
+        waiting += more
+        if not waiting:
+            return None, True
+    return None, False

@@ -28,11 +28,12 @@ from keruen.routing.cost import ArcCosts, weighting
 from keruen.routing.demands import Demand, united
 from keruen.routing.ends import Access
 from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
-from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, outlook, preferences
+from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
 from keruen.routing.terms import Terms, terms_of
 
 Arcs = NDArray[np.int32]
 MOST_TRIED, MOST_DETOURS = 100, 3
+LOOSE = 0.1  # bounds of a wider question serve up to this share below the best way
 TURN_KM = 50.0  # so far a way may run back where it came from, to a place that lies off the line
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
 DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
@@ -71,6 +72,11 @@ class Ask:
                     return named
         return None
 
+    def meets(self, arcs: Arcs) -> bool:
+        """Whether a way uses what is required and is of no corridor that it must keep out of."""
+        used = (wanted for demand in self.demands for wanted in demand.used)
+        return self.broken(arcs) is None and all(uses(arcs, wanted) for wanted in used)
+
     def allows(self, arcs: Arcs) -> bool:
         """Whether a way that uses and avoids the arcs it should answers the question.
 
@@ -104,6 +110,10 @@ class Question:
     def allows(self, arcs: Arcs) -> bool:
         """Whether a way over arcs of the searched graph answers the question."""
         return self.ask.allows(self.base_arc[arcs])
+
+    def copies(self, arcs: NDArray[np.integer]) -> NDArray[np.intp]:
+        """The arcs of the searched graph that stand for these of the network."""
+        return np.concatenate([arcs.astype(np.intp) + first for first in range(0, self.graph.m, self.ask.graph.m)])
 
 
 @dataclass(frozen=True)
@@ -150,18 +160,38 @@ def are_passages(graph: Graph, arcs: Arcs) -> bool:
     return bool(np.all((graph.arc_kind[arcs] == Kind.MOVE) & (graph.arc_facility[arcs] >= 0)))
 
 
-def question(ask: Ask, terms: Terms) -> Question | None:
-    """The graph, weights and ends of one search, and its outlook; None if something cannot be reached."""
+def plain_question(ask: Ask, terms: Terms) -> Question | None:
+    """The question of all that terms close, whatever they ask for, with its outlook: every other one is a part of it. None if the end
+    cannot be reached."""
     graph, source, target = adjacency(ask.graph), ask.start.node, ask.end.node
     wishes = open_preferences(ask, terms)
-    if terms.used:
-        return layered(ask, terms, wishes)
-    plain = not len(terms.closed) and not terms.shut
-    view = remembered_outlook(ask, target) if plain else outlook(graph, wishes, target)
+    open_world = not len(terms.closed) and not terms.shut
+    view = remembered_outlook(ask, target) if open_world else outlook(graph, wishes, target)
     if not np.isfinite(view.h[0, source]):
         return None
     base_arc = np.arange(graph.m, dtype=np.int32)
-    return Question(ask, terms, graph, wishes, base_arc, source, target, view)
+    return Question(ask, replace(terms, used=(), asked=()), graph, wishes, base_arc, source, target, view)
+
+
+def question(plain: Question, terms: Terms) -> Question | None:
+    """The graph, weights and ends of one search, and its outlook; None if something cannot be reached.
+
+    plain: a question that asks for nothing and closes no more. What bounds its ways bounds these too, and serves as their outlook unless
+    it is farther than a tenth from the best way.
+    """
+    ask, same = plain.ask, (terms.shut, len(terms.closed)) == (plain.terms.shut, len(plain.terms.closed))
+    wishes = plain.wishes if same else open_preferences(ask, terms)
+    if terms.used:
+        return layered(ask, terms, wishes, plain.view)
+    asked = replace(plain, terms=terms, wishes=wishes)
+    if same:
+        return asked
+    best = best_way(asked.graph, wishes, asked.view, asked.source, OWN)
+    if not np.all(np.isfinite(best.cost)):
+        return None
+    if wishes.lambdas[OWN] @ best.cost <= (1 + LOOSE) * plain.view.h[OWN, plain.source]:
+        return asked
+    return replace(asked, view=outlook(asked.graph, wishes, asked.target))
 
 
 def remembered_outlook(ask: Ask, target: int) -> Outlook:
@@ -197,31 +227,34 @@ def closed_by(graph: Graph, terms: Terms) -> Arcs:
     return united([terms.closed, np.asarray(by_feature, np.int32)])
 
 
-def layered(ask: Ask, terms: Terms, wishes: Preferences) -> Question | None:
-    """A question that requires something: the product graph, and the bounds of its nodes."""
-    network, target = adjacency(ask.graph), ask.end.node
+def layered(ask: Ask, terms: Terms, wishes: Preferences, view: Outlook) -> Question | None:
+    """A question that requires something: the product graph, and the bounds of its nodes, worked out from an outlook of the network."""
+    network = adjacency(ask.graph)
     with ThreadPoolExecutor(THREADS) as threads:
         rows = threads.map(
-            lambda weight: layer_bounds(network, weight, ask.start.node, target, terms.used), wishes.weights
+            lambda weight, back: layer_bounds(network, weight, back, ask.start.node, terms.used), wishes.weights, view.h
         )
         h = np.stack(list(rows))
     if not np.all(np.isfinite(h[:, ask.start.node])):
         return None
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
     weights = Preferences(wishes.lambdas, np.tile(wishes.weights, (1, product.full + 1)))
-    source, end = product.node(ask.start.node, 0), product.node(target, product.full)
+    source, end = product.node(ask.start.node, 0), product.node(view.target, product.full)
     return Question(ask, terms, product.graph, weights, product.base_arc, source, end, Outlook(end, h))
 
 
 def layer_bounds(
-    graph: Adjacency, weight: NDArray[np.float64], source: int, target: int, used: tuple[Arcs, ...]
+    graph: Adjacency,
+    weight: NDArray[np.float64],
+    back: NDArray[np.float64],
+    source: int,
+    used: tuple[Arcs, ...],
 ) -> NDArray[np.float64]:
     """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n].
 
-    Trees through what is required end at the source: what lies farther than it is bounded by its distance. The least of a consistent
-    potential and a number is one.
+    back: float64[n], consistent bounds of the way to the target. Trees through what is required end at the source: what lies farther
+    than it is bounded by its distance. The least of a consistent potential and a number is one.
     """
-    back = shortest_tree(graph, weight, [target], reverse=True).distance
     through = []
     for arcs in used:
         start = weight[arcs] + back[graph.head[arcs]]
@@ -269,7 +302,7 @@ def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
     ask, network, used = asked.ask, adjacency(asked.ask.graph), asked.terms.used
 
     def answers(arcs: Arcs) -> bool:
-        return ask.allows(arcs) and all(np.isin(arcs, wanted).any() for wanted in used)
+        return ask.allows(arcs) and all(uses(arcs, wanted) for wanted in used)
 
     wishes = open_preferences(ask, asked.terms)
     for weight in wishes.weights[list(weightings)]:
@@ -286,6 +319,11 @@ def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
                 found = next((arcs for arcs in detours if answers(arcs)), None)
             if found is not None:
                 yield found
+
+
+def uses(arcs: Arcs, wanted: Arcs) -> bool:
+    """Whether a path uses one of some arcs, which ascend. A search in them takes a tenth of the time of comparing all."""
+    return bool(len(wanted)) and bool(np.any(wanted[np.searchsorted(wanted[:-1], arcs)] == arcs))
 
 
 def joined(graph: Adjacency, there: Tree, gate: int, back: Tree) -> Arcs:
@@ -351,6 +389,10 @@ def turns_back(graph: Graph, costs: ArcCosts, arcs: Arcs) -> bool:
 
 def passed_once(graph: Graph, arcs: Arcs) -> Arcs:
     """The facilities that a path should pass once only, in order, with repetitions: borders, services, straits and canals."""
+    return np.asarray(graph.arc_facility[arcs[is_passed_once(graph, arcs)]])
+
+
+def is_passed_once(graph: Graph, arcs: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """For each of some arcs whether it is of a facility that a path should pass once only."""
     kind, facility = graph.arc_kind[arcs], graph.arc_facility[arcs]
-    mine = (kind == Kind.BORDER) | (kind == Kind.SERVICE) | ((kind == Kind.MOVE) & (facility >= 0))
-    return np.asarray(facility[mine])
+    return np.asarray((kind == Kind.BORDER) | (kind == Kind.SERVICE) | ((kind == Kind.MOVE) & (facility >= 0)))

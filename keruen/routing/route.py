@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,13 +22,14 @@ from numpy.typing import NDArray
 from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.network.build import open_world
 from keruen.network.gazetteer import Entry, resolve
+from keruen.routing.clashes import best_in_order
 from keruen.routing.corridors import corridors_of, item_name
 from keruen.routing.cost import unknown_tolls, weighting, world_costs
 from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import OWN, Tolerance, covers, efficient_ways
+from keruen.routing.pareto import OWN, THREADS, Front, Tolerance, covers, efficient_ways
 from keruen.routing.question import (
     Ask,
     Named,
@@ -37,6 +39,7 @@ from keruen.routing.question import (
     differs,
     is_open,
     named_way,
+    plain_question,
     question,
     straight_ways,
 )
@@ -132,10 +135,11 @@ def route(
         chosen = choose(found.ways, most)
     tell("certify", 0.4)
     chosen, certain = certified(found, chosen, how)
+    certain &= found.sure
     tell("corridors", 0.6)
     shown: Pairs = [(one, None) for one in chosen]
-    if not objective and not any(demand.only_as for demand in demands):
-        others, sure = other_corridors(found.questions, corridors, found.ways, chosen, how.labels)
+    if found.plain and not objective and not any(demand.only_as for demand in demands):
+        others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     tell("reliability", 0.9)
@@ -165,12 +169,14 @@ def route(
 
 @dataclass
 class Found:
-    """What the searches found: the questions they answered, the ways that answer what is asked and do not beat each other, and whether
-    any search stopped at its limit."""
+    """What the searches found: the questions they answered and the plain one that holds them all, the ways that answer what is asked and
+    do not beat each other, whether any search stopped at its limit, and whether the best by what is asked is surely among them."""
 
+    plain: Question | None = None
     questions: list[Question] = field(default_factory=list)
     ways: list[Named] = field(default_factory=list)
     truncated: bool = False
+    sure: bool = True
 
     def add(self, one: Named) -> None:
         """Add a way, unless another one is as good; what it is at least as good as goes."""
@@ -182,38 +188,78 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     """The efficient ways that answer what is asked; none if there is no way.
 
     A search whose best way by a weighting (row `by`) is of a corridor to be kept out of gives way to searches that cannot find one. Other
-    such ways are left out, and what they hide is not searched for.
+    such ways are left out, and what they hide is not searched for. A search for the ways that keep out of a corridor by using more than
+    is asked comes last, and only if some of them may be near the best for someone.
     """
     found = Found()
     first = ask.terms()
-    waiting = [first] if first else []
-    searches = 0
+    found.plain = plain = plain_question(ask, first) if first else None
+    if first is None or plain is None:
+        return found
+    requires = any(demand.used for demand in ask.demands)
+    searches, least, waiting = 0, np.inf, [first]
     while waiting:
         terms = waiting.pop(0)
-        asked = question(ask, terms)
+        asked = question(plain, terms)
         if asked is None:
             continue
+        best, broken, sure = best_in_order(asked, by, least)
         searches += 1
-        front = efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
-        ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
-        bests = [best_by(row, ways) for row in asked.wishes.lambdas] if ways else []
-        broken = ask.broken(bests[by].arcs) if bests else None
-        if broken is not None and searches + len(waiting) < MOST_SEARCHES:
+        if broken is None or searches + len(waiting) >= MOST_SEARCHES:
+            found.questions.append(asked)
+            found.sure &= sure or requires
+            least = min(least, float(asked.wishes.lambdas[by] @ best.cost)) if best else least
+        else:
             cases = terms.cases(ask.graph, broken) or []
             waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
-            continue
-        found.questions.append(asked)
-        found.truncated |= front.truncated
-        allowed = [one for one in ways if ask.allows(one.arcs)]
-        if len(allowed) < len(ways) and (len(terms.used) == 1 or not allowed):
-            turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
-            weights = ask.costs.weights
-            allowed += [
-                named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight_ways(asked, turning)
-            ]
-        for one in allowed:
-            found.add(one)
+    for extra in (False, True):
+        least_sums = least_by(plain.wishes.lambdas, found.ways)
+        near = [
+            asked
+            for asked in found.questions
+            if asked.terms.extra == extra and np.any(asked.view.h[:, asked.source] <= (1 + how.share) * least_sums)
+        ]
+        with ThreadPoolExecutor(THREADS) as threads:
+            fronts = list(threads.map(lambda asked: front_of(asked, how), near))
+        for asked, front in zip(near, fronts, strict=True):
+            found.truncated |= front.truncated
+            for one in allowed_ways(asked, front, least_by(plain.wishes.lambdas, found.ways)):
+                found.add(one)
     return found
+
+
+def front_of(asked: Question, how: Tolerance) -> Front:
+    """The efficient ways of a question, whether they are allowed or not."""
+    return efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
+
+
+def allowed_ways(asked: Question, front: Front, least: NDArray[np.float64]) -> list[Named]:
+    """The ways of a front that are allowed; and, for each weighting whose best way is not, the best that is, if its sum is below the
+    least known, float64[7]."""
+    ask = asked.ask
+    ways = [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in front.ways]
+    allowed = [one for one in ways if ask.allows(one.arcs)]
+    if len(allowed) == len(ways):
+        return allowed
+    bests = [best_by(row, ways) for row in asked.wishes.lambdas]
+    turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
+    if not any(demand.used for demand in ask.demands):
+        in_order = (best_in_order(asked, k, least[k])[0] for k in turning)
+        return allowed + [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in in_order if way is not None]
+    if len(asked.terms.used) > 1 and allowed:
+        return allowed
+    weights = ask.costs.weights
+    with ThreadPoolExecutor(THREADS) as threads:
+        straight = [arcs for ways in threads.map(lambda k: list(straight_ways(asked, [k])), turning) for arcs in ways]
+    return allowed + [named_way(ask, np.sum(weights[:, arcs], axis=1), arcs) for arcs in straight]
+
+
+def least_by(lambdas: NDArray[np.float64], ways: list[Named]) -> NDArray[np.float64]:
+    """The least sum of known ways by each weighting, float64[7]; inf if there is none."""
+    sums = np.full((len(ways) + 1, len(lambdas)), np.inf)
+    for row, one in zip(sums, ways, strict=False):
+        row[:] = lambdas @ one.way.cost
+    return np.asarray(sums.min(axis=0))
 
 
 def best_by(lambdas: NDArray[np.float64], ways: list[Named]) -> Named:

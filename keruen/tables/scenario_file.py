@@ -248,7 +248,7 @@ def written(head: Mapping[str, str], entries: Iterable[tuple[str, Entry]]) -> st
                 lines.append(f"row = {{ {cells} }}")
             elif name == "off":
                 lines += ["off = true"] if value else []
-            elif (value is not None and value != () and value != "") or name in ("reason", "value") and value == "":
+            elif value is not None and (value not in ("", ()) or name in ("value", "reason")):
                 lines.append(f"{name} = {toml_value(value)}")
     return "\n".join(lines) + "\n"
 

@@ -24,7 +24,7 @@ def choices(data: Dataset) -> dict[str, list[dict[str, Any]]]:
     """All of it by kind, ready for JSON."""
     units = list(data["load_units"])
     en, ru = words_in("en"), words_in("ru")
-    profiles = dict.fromkeys(data["sanctions"].texts("profile"))
+    profiles = {row.text("profile"): row.text("name") for row in data["sanctions"]}
     return {
         "commodities": [
             {
@@ -44,10 +44,10 @@ def choices(data: Dataset) -> dict[str, list[dict[str, Any]]]:
         ],
         "sanctions": [
             {
-                "key": profile, "name": profile.replace("_", " "), "name_ru": "",
+                "key": profile, "name": name, "name_ru": "",
                 "items": [row.text("item") for row in data["sanctions"] if row.text("profile") == profile],
             }
-            for profile in profiles
+            for profile, name in profiles.items()
         ],
         **{
             table: [

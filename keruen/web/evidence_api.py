@@ -33,7 +33,7 @@ from keruen.web.questions import (
     RowsAsked,
     SearchAsked,
 )
-from keruen.web.routing_api import STREAMED, events, file_of
+from keruen.web.routing_api import AS_FILE, STREAMED, events, file_of
 from keruen.web.safety import Refusal
 
 CSV = "text/csv"
@@ -60,7 +60,9 @@ def router(desk: Desk) -> APIRouter:
         return told(places=[place_facts(entry) for entry in desk.suggester().near(asked.lat, asked.lon, asked.limit)])
 
     @api.get("/places/{place}", summary="One place", response_model=answers.PlaceFacts)
-    def place(place: Annotated[str, Path(max_length=MOST_LETTERS, examples=["VNHPH"])]) -> Response:
+    def place(
+        place: Annotated[str, Path(max_length=MOST_LETTERS, description="Code or name.", examples=["VNHPH"])],
+    ) -> Response:
         """The place that goes by a code or name: `keruen places --json`."""
         return told(**place_facts(resolve(open_world(desk.data).gazetteer, place)))
 
@@ -92,7 +94,9 @@ def router(desk: Desk) -> APIRouter:
 
     @api.get("/tables/{name}/file/{format}", summary="A table as a file", responses={**file_of("csv", "xlsx"), **told_of(404, *WORK)},
              response_class=Response)  # fmt: skip
-    async def table_as_file(request: Request, name: Name, format: Literal["csv", "xlsx"]) -> Response:
+    async def table_as_file(
+        request: Request, name: Name, format: Annotated[Literal["csv", "xlsx"], AS_FILE]
+    ) -> Response:
         """All rows, as CSV or as a workbook."""
         table = table_named(desk, name)
         return (await desk.make(request, ("table", name, format), lambda tell: table_file(table, format))).response()
@@ -159,7 +163,9 @@ def router(desk: Desk) -> APIRouter:
     @api.get("/accuracy/file/{format}", summary="The comparison as a file", responses={**file_of("csv", "png", "svg"), **told_of(*WORK)},
              response_class=Response)  # fmt: skip
     async def accuracy_as_file(
-        request: Request, format: Literal["csv", "png", "svg"], asked: Annotated[AccuracyFileAsked, Query()]
+        request: Request,
+        format: Annotated[Literal["csv", "png", "svg"], AS_FILE],
+        asked: Annotated[AccuracyFileAsked, Query()],
     ) -> Response:
         """Predicted against observed as a picture, or every row as CSV."""
         found = await desk.make(request, *accuracy_work(desk, asked.half, b""))

@@ -108,8 +108,9 @@ def country_polygons(topology: Topology, lines: list[Floats]) -> Iterator[tuple[
     """Polygons of the unit square with the ISO number of their country; rings that thinning left without area are dropped."""
     for country, rings in topology.rings:
         outer, *holes = [ring_of(lines, ring) for ring in rings]
-        if len(outer) > 3:
-            yield country, square_polygons([outer, *(hole for hole in holes if len(hole) > 3)])
+        holes = [hole for hole in holes if len(hole) > 3]
+        if len(outer) > 3 or holes:  # Antarctica's outer ring may be the pole, which thinning leaves nothing of
+            yield country, square_polygons([outer, *holes])
 
 
 def land_shown(detail: Detail, lines: list[Floats]) -> Iterator[Shown]:

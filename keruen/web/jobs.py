@@ -128,8 +128,8 @@ class Workshop:
                     break
                 if gone is not None and await gone():
                     raise Refusal(503, "busy", "Who asked has gone.")
-            if job.future.cancelled():
-                raise Refusal(503, "busy", "The work was stopped.", {"retry-after": "1"})
+            if job.stopped.is_set():
+                raise Refusal(503, "busy", "The server stops.", {"retry-after": "5"})
             made = job.future.result()
         finally:
             job.waiting_for_it -= 1
@@ -214,7 +214,8 @@ class Workshop:
             self.kept_bytes -= self.kept.popitem(last=False)[1].nbytes
 
     def close(self) -> None:
-        """Stop all work; what has not begun never will."""
+        """Stop all work, in the thread of the loop; what has not begun never will, and nobody waits any more."""
         for job in list(self.jobs.values()):
             job.stop()
+            job.done.set()
         self.threads.shutdown(wait=False, cancel_futures=True)

@@ -44,7 +44,7 @@ SHORTEST_PX = 3.0  # a line apart from others that is shorter is left out below 
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """n lines of a mode in degrees, each way once: coordinates, where each starts [n + 1]; length, use, and network [n]; its two nodes [n, 2].
+    """n lines of a mode in degrees, each way once: coordinates, where each starts [n + 1]; length, use, network [n]; its nodes [n, 2].
 
     `lasting` are nodes at which a line may end on a map that leaves others out.
     """
@@ -167,7 +167,7 @@ def lines_shown(mode: str, lines: Lines) -> Iterator[Shown]:
 
 def ranked_km(lines: Lines) -> Floats:
     """Km of each line and all before it, by use, as if its network were all there is: a share of its network times the whole."""
-    order = np.lexsort([-lines.km, -lines.use, lines.network])
+    order = np.lexsort((-lines.km, -lines.use, lines.network))
     km = lines.km[order]
     first = np.flatnonzero(np.diff(lines.network[order], prepend=-1))
     of = np.repeat(np.arange(len(first)), np.diff(first, append=len(km)))

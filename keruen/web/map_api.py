@@ -4,8 +4,8 @@
     GET /network/{z}/{x}/{y}.mvt   lines, points
     GET /features?key=...          points by their keys
 
-Tiles are Mapbox Vector Tiles of Web Mercator with 512-pixel sides in mind, zooms 0 to 8; a page enlarges those of 8. The first tile of a part
-takes as long as making its layers, some seconds, if they were never made for this network.
+Tiles are Mapbox Vector Tiles of Web Mercator with 512-pixel sides in mind, zooms 0 to 8; a page enlarges those of 8. The first tile of
+a part takes as long as making its layers, some seconds, if they were never made for this network.
 """
 
 from __future__ import annotations

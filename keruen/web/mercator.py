@@ -47,8 +47,12 @@ def square_lines(lonlat: Floats) -> list[Floats]:
 def square_polygons(rings: list[Floats]) -> list[shapely.Polygon]:
     """A polygon of closed rings of longitudes and latitudes, the outer one first, as polygons of the unit square.
 
-    A ring that goes round a pole is closed beyond the edge of the map.
+    A ring that goes round a pole is closed beyond the edge of the map; of two such rings the one farther from the pole is the coast.
     """
+    round_pole = [ring for ring in rings if _rounds_pole(laid_out(ring))]
+    if round_pole:
+        coast = min(round_pole, key=lambda ring: float(np.abs(ring[:, 1]).mean()))
+        rings = [coast, *(ring for ring in rings[1:] if not any(ring is one for one in round_pole))]
     outer, *holes = [_closed_at_pole(ring) for ring in rings]
     middle = outer[:, 0].mean()
     holes = [hole - (360.0 * round((hole[:, 0].mean() - middle) / 360.0), 0.0) for hole in holes]
@@ -60,10 +64,15 @@ def square_polygons(rings: list[Floats]) -> list[shapely.Polygon]:
 def _closed_at_pole(ring: Floats) -> Floats:
     """A closed ring without jumps; one that goes round a pole comes back along it."""
     turned = laid_out(ring)
-    if abs(turned[-1, 0] - turned[0, 0]) < 180.0:
+    if not _rounds_pole(turned):
         return turned
     pole = POLE_BEYOND if turned[:, 1].mean() > 0 else -POLE_BEYOND
     return np.concatenate([turned, [[turned[-1, 0], pole], [turned[0, 0], pole], turned[0]]])
+
+
+def _rounds_pole(turned: Floats) -> bool:
+    """Whether a closed ring that was laid out without jumps ends a turn away from where it began."""
+    return bool(abs(turned[-1, 0] - turned[0, 0]) > 180.0)
 
 
 def _turned(shape: shapely.Geometry) -> list[shapely.Geometry]:
@@ -75,4 +84,7 @@ def _turned(shape: shapely.Geometry) -> list[shapely.Geometry]:
         turns = range(-int(np.floor(east)), -int(np.floor(west)) + 1)
         moved = [shapely.transform(shape, lambda xy, turn=turn: xy + (turn, 0.0)) for turn in turns]
         cut = [shapely.intersection(part, shapely.box(0.0, 0.0, 1.0, 1.0)) for part in moved]
-    return [part for piece in cut for part in shapely.get_parts(piece) if not part.is_empty]
+    parts = shapely.get_parts(
+        shapely.get_parts(np.array(cut, object))
+    )  # a mended polygon may be a collection with many in it
+    return [part for part in parts if not part.is_empty]

@@ -3,8 +3,9 @@
     Layer = n shapes on the unit square of keruen.web.mercator (points, lines or polygons), each shown from one zoom to another,
             each with a row of properties
 
-The shapes of a layer are kept as the ragged arrays of GeoArrow (coordinates, and where each line, ring and polygon starts), the properties
-as JSON texts end to end, each kept once. A layer finds the shapes of a box through a tree for each zoom, made when the zoom is first asked for.
+The shapes of a layer are kept as the ragged arrays of GeoArrow (coordinates, and where each line, ring and polygon starts), the
+properties as JSON texts end to end, each kept once. A layer finds the shapes of a box through a tree for each zoom, made when the zoom
+is first asked for.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -39,6 +39,7 @@ STREAMED: dict[int | str, dict[str, Any]] = {
 }
 RouteFormat = Literal["csv", "geojson", "gpkg", "json", "png", "svg", "xlsx"]
 DiagramFormat = Literal["csv", "png", "svg"]
+AS_FILE = Path(description="Format of the file.", examples=["csv"])
 
 
 def router(desk: Desk) -> APIRouter:
@@ -61,7 +62,9 @@ def router(desk: Desk) -> APIRouter:
 
     @api.get("/route/file/{format}", summary="The ways as a file", responses=file_of(*get_args(RouteFormat)),
              response_class=Response)  # fmt: skip
-    async def file(request: Request, format: RouteFormat, asked: Annotated[FileAsked, Query()]) -> Response:
+    async def file(
+        request: Request, format: Annotated[RouteFormat, AS_FILE], asked: Annotated[FileAsked, Query()]
+    ) -> Response:
         """The legs as CSV or GeoJSON; routes, legs and stops as GeoPackage; routes, legs and sources as a workbook; a map as PNG or SVG."""
         asked = desk.settled(asked)
         found = await desk.routes(request, asked)
@@ -72,7 +75,9 @@ def router(desk: Desk) -> APIRouter:
 
     @api.get("/tcd/file/{format}", summary="The time-cost-distance diagram as a file", responses=file_of("csv", "png", "svg"),
              response_class=Response)  # fmt: skip
-    async def diagram(request: Request, format: DiagramFormat, asked: Annotated[DiagramAsked, Query()]) -> Response:
+    async def diagram(
+        request: Request, format: Annotated[DiagramFormat, AS_FILE], asked: Annotated[DiagramAsked, Query()]
+    ) -> Response:
         """The diagram of the ways, or the table behind it: `keruen tcd --picture`, `--table`."""
         asked = desk.settled(asked)
         found = await desk.routes(request, asked)

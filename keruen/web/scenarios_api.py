@@ -70,7 +70,7 @@ def router(desk: Desk) -> APIRouter:
         return Response(text, media_type=TOML)
 
     @api.put(
-        "/scenarios/{name}", summary="Save a scenario", status_code=204, openapi_extra=TEXT, responses=told_of(503)
+        "/scenarios/{name}", summary="Save a scenario", status_code=204, openapi_extra=TEXT, responses=told_of(*WORK)
     )
     async def save(request: Request, name: Name) -> Response:
         """Check a scenario and save it, instead of what was saved under this name. It is on the disk when the answer comes."""
@@ -96,7 +96,11 @@ def router(desk: Desk) -> APIRouter:
         return Response(status_code=204)
 
     @api.post(
-        "/scenarios/check", summary="What a scenario does", openapi_extra=TEXT, response_model=answers.ScenarioCheck
+        "/scenarios/check",
+        summary="What a scenario does",
+        openapi_extra=TEXT,
+        response_model=answers.ScenarioCheck,
+        responses=told_of(*WORK),
     )
     async def check(request: Request) -> Response:
         """Each change in words, and the scenario as a document; or everything that is wrong with it."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from importlib import import_module
 
 import uvicorn
@@ -39,18 +38,12 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
     """The application over a dataset. What it needs of the network is opened when first used."""
     desk = Desk(data, settings)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        desk.workshop.close()
-
     app = FastAPI(
         title="Keruen",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{BASE}/openapi.json",
-        lifespan=lifespan,
     )
     app.state.desk = desk
     for problem in (KeruenError, Refusal, Cancelled, RequestValidationError, HTTPException):
@@ -88,6 +81,10 @@ def server_of(app: FastAPI, started: Callable[[], None] = lambda: None) -> uvico
             if self.started:
                 started()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.desk.workshop.close()  # first, so that nobody waits for an answer that will not come
+            await super().shutdown(sockets)
+
     return Server(uvicorn.Config(
         app, http="h11", ws="none", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=CLOSING_S,
         h11_max_incomplete_event_size=MOST_LINE_BYTES, timeout_keep_alive=30,
@@ -97,8 +94,7 @@ def server_of(app: FastAPI, started: Callable[[], None] = lambda: None) -> uvico
 def warm_up(app: FastAPI) -> None:
     """Make ready what the first view needs, beside the first requests: the layers of the map, and the code that routes."""
     try:
-        for part in map_api.PARTS:
-            app.state.map_room.store(part)
+        app.state.map_room.prepare()
         import_module("keruen.routing.route")
     except Exception:  # whoever asks for it is told
         LOG.exception("the map could not be made ready")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from keruen.routing.accuracy import Accuracy, Band, Compared, Predicted, compared, from_departure, met, score
 from keruen.routing.observed import COST, End, Haul, Observation
 from keruen.routing.observed_places import Found
-from keruen.routing.observed_ways import HaulWay, by_modes, modes_that_differ
+from keruen.routing.observed_ways import HaulWay, by_modes, modes_that_differ, not_said_of_land
 from keruen.routing.result import Component, Leg, Route
 
 ENDS = HaulWay(Found("A", "KZ"), Found("B", "GE"))
@@ -200,8 +200,29 @@ def test_ships_not_named_are_all_right_where_the_corridor_has_them() -> None:
 
 def test_questions_by_modes_name_every_mode_the_network_has() -> None:
     assert list(by_modes(("rail",)))[0] == (("rail",), ("air", "sea", "ferry"))
-    assert [require for require, _ in by_modes(("ferry",))] == [("ferry",), ("ferry",), ("sea",), ("sea",)]
+    assert [require for require, _ in by_modes(("ferry",))] == [("ferry",), ("sea",)]
     assert all("road" not in avoid for require, avoid in by_modes(("rail", "road")))
+
+
+@pytest.mark.parametrize(
+    ("modes", "start", "end", "unsaid"),
+    [
+        (("rail",), "VN", "DE", ("road",)),
+        (("road",), "VN", "CN", ("rail",)),
+        (("sea",), "CN", "NL", ("rail", "road")),
+        (("rail", "sea", "rail"), "CN", "AZ", ("road",)),
+        (("rail", "road"), "VN", "NL", ("country:VN@road",)),
+        (("road", "rail"), "VN", "NL", ("country:NL@road",)),
+        (("rail", "road", "rail"), "IN", "RU", ("country:IN@road", "country:RU@road")),
+        (("sea", "road"), "IN", "RU", ("rail",)),
+        (("rail", "road"), "KZ", "KZ", ()),
+        ((), "VN", "NL", ()),
+    ],
+)
+def test_trains_and_trucks_a_row_does_not_speak_of_are_left_out_first(
+    modes: tuple[str, ...], start: str, end: str, unsaid: tuple[str, ...]
+) -> None:
+    assert not_said_of_land(modes, start, end) == unsaid
 
 
 def test_scores_of_nothing_to_compare() -> None:

@@ -211,6 +211,9 @@ def test_stopping_early_changes_no_distance_it_gives(case: Case, cutoff: int, da
     whole = shortest_tree(case.graph, weight, [case.source]).distance
     near = shortest_tree(case.graph, weight, [case.source], cutoff=cutoff)
     assert np.array_equal(near.distance, np.where(whole <= cutoff, whole, INF))
+    ahead = shortest_tree(case.graph, weight, [case.target], reverse=True).distance
+    between = shortest_tree(case.graph, weight, [case.source], cutoff=cutoff, ahead=ahead)
+    assert np.array_equal(between.distance, np.where(whole + ahead <= cutoff, whole, INF))
     targets = data.draw(st.lists(st.integers(0, case.graph.n - 1), min_size=1, max_size=3))
     some = shortest_tree(case.graph, weight, [case.source], targets=targets)
     given_up = np.isinf(some.distance)
@@ -455,6 +458,7 @@ BAD_CALLS: list[tuple[type[Exception], str, Callable[[Adjacency, Floats, Floats]
     (ValueError, "shape", lambda g, w, h: shortest_tree(g, np.zeros(4), [0])),
     (ValueError, "sources must be node ids from 0 to 2", lambda g, w, h: shortest_tree(g, w[0], [3])),
     (TypeError, "integer node ids", lambda g, w, h: shortest_tree(g, w[0], [0.5])),
+    (ValueError, "ahead must have the shape", lambda g, w, h: shortest_tree(g, w[0], [0], ahead=np.zeros(1))),
     (ValueError, "one finite number", lambda g, w, h: shortest_tree(g, w[0], [0], offsets=[INF])),
     (ValueError, "target is -1", lambda g, w, h: bounds(g, w, -1)),
     (ValueError, "another target", lambda g, w, h: pareto_set(g, w, h, 0, 1)),

@@ -118,6 +118,23 @@ def test_what_the_words_say_after_via_is_required(judge: Judge) -> None:
     assert way is not None and any("CNLYG" in (leg.start, leg.end) for leg in way.legs)
 
 
+def test_what_a_row_does_not_speak_of_comes_in_only_where_nothing_else_leads(judge: Judge) -> None:
+    """A train is a train where one goes; trucks take over where none does (Iran and Russia have no line past Rasht)."""
+    rows = judge(
+        journey("train", "Xi'an,CN,Tehran,IR", "", "rail"),
+        journey("box", "Shanghai,CN,Rotterdam,NL", "Suez", "sea"),
+        journey("gap", "Tehran,IR,Baku,AZ", "North-South Western", "rail"),
+        journey("branch", "Mumbai,IN,Moscow,RU", "INSTC", "sea+rail"),
+    )
+    modes = {key: set(row.predicted.found.way.modes) if row.predicted.found.way else set() for key, row in rows.items()}
+    assert modes["train"] == {"rail"}
+    assert modes["box"] == {"sea"}
+    assert modes["gap"] in (set(), {"rail", "road"}), "there is no train from Rasht to Astara"
+    way = rows["branch"].predicted.found.way
+    assert way is not None
+    assert any(leg.country == "IR" and leg.moves for leg in way.legs), "every branch of the INSTC goes through Iran"
+
+
 def test_days_are_those_of_the_legs_that_the_words_count(judge: Judge, world_data: Dataset) -> None:
     rows = judge(
         journey("T", "Xi'an,CN,Duisburg,DE", "Northern", "rail"),

@@ -222,7 +222,7 @@ def test_the_command_refuses_a_bad_file_with_code_2_before_it_predicts(run_cli: 
         ("sea via Suez", ("CN", "NL"), ("sea",), "suez"),
         ("sea via Cape", ("CN", "NL"), ("sea",), "cape"),
         ("Vietnam-China-KZ rail", ("VN", "KZ"), ("rail",), "vietnam_china_kazakhstan_rail"),
-        ("INSTC", ("IN", "RU"), ("sea", "rail"), None),
+        ("INSTC", ("IN", "RU"), ("sea", "rail"), ""),
         ("sea", ("CN", "NL"), ("sea",), None),
         ("", (), (), None),
     ],

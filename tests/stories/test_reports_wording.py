@@ -158,14 +158,14 @@ def test_a_place_that_is_not_in_the_answer_goes_by_its_id(result: ResultDict) ->
 def test_every_word_used_is_there_in_every_language(lang: str) -> None:
     words = words_in(lang)
     assert all(word for word in words.values())
-    for path in Path(wording.__file__).parent.glob("*.py"):
+    for path in Path(wording.__file__).parents[1].rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         for key in re.findall(r"""words\[["']([a-z_0-9]+)["']\]""", source):
             assert key in words
 
 
 def test_no_word_is_left_unused() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path(wording.__file__).parent.glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(wording.__file__).parents[1].rglob("*.py"))
     composed = (
         "title",
         "headline",

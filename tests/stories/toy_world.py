@@ -32,8 +32,10 @@ from keruen.network.assembly import Assembly
 from keruen.network.base import GAUGES, Lines
 from keruen.network.build import World
 from keruen.network.crossings import Crossings
+from keruen.network.features import with_features
 from keruen.network.gazetteer import BASES, KINDS, MAIN_NAME, Gazetteer, Texts
 from keruen.network.graph import ALL_LOADS, Graph
+from keruen.network.laid_lines import add_lines
 from keruen.network.place_names import name_key
 from keruen.network.sea import SeaLanes
 from keruen.network.sphere import unit_vectors
@@ -48,7 +50,7 @@ from keruen.network.terminals import (
     countries_of,
     spurs,
 )
-from keruen.network.world import add_air, add_lines, add_sea, offered_sites, with_features
+from keruen.network.world import add_air, add_sea, offered_sites
 from keruen.routing.result import Leg, Route, RouteResult
 from keruen.tables import Dataset, load, table_from_rows
 
@@ -252,17 +254,16 @@ TABLES: dict[str, Rows] = {
 
 def toy_tables(**changed: Rows) -> Dataset:
     """The tables of the toy world, those named replaced by other rows; every other table of the dictionary is empty."""
-    shipped = load()
-    data = shipped
-    for name, schema in shipped.schema.items():
+    schemas, tables = load().schema, {}
+    for name, schema in schemas.items():
         rows = (changed.get(name) if name in changed else TABLES.get(name)) or []
         usual = {
             column: value
             for column, value in INVENTED.items()
             if column in schema and (name, column) != ("sources", "source")
         }
-        data = data.with_table(name, table_from_rows(schema, [usual | dict(row) for row in rows]))
-    return data
+        tables[name] = table_from_rows(schema, [usual | dict(row) for row in rows])
+    return Dataset(schemas, {}, tables)
 
 
 @cache
@@ -304,7 +305,7 @@ def toy_graph(data: Dataset) -> Graph:
     troubles += add_gauge_yards(assembly, list(data["gauge_yards"]), {site.code: site for site in sites}, rails)
     assert not troubles, troubles
     add_anchors(assembly, sites, hubs)
-    return with_features(assembly.freeze(), data)
+    return with_features(assembly.freeze(), build.corridor_features(data["corridors"]))
 
 
 def lines(links: Sequence[Link], countries: list[str]) -> Lines:

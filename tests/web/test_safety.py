@@ -116,7 +116,8 @@ def test_a_body_has_an_end(serving: Serving) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/../pyproject.toml", "/%2e%2e/server.py", "/..%2fserver.py", "/vendor/..%2f..%2fserver.py", "/vendor/%2e%2e/%2e%2e/server.py",
-     "//etc/passwd", "/%2fetc%2fpasswd", "/main.js%00", "/vendor", "/fonts/", "/vendor/preact.d.ts", "/C:%5cwindows%5cwin.ini", "/..%5cserver.py"],
+     "//etc/passwd", "/%2fetc%2fpasswd", "/main.js%00", "/vendor", "/fonts/", "/vendor/preact.d.ts",
+     "/C:%5cwindows%5cwin.ini", "/..%5cserver.py"],
 )  # fmt: skip
 def test_no_address_leads_out_of_the_page(client: Client, path: str) -> None:
     told = client.get(path)

@@ -36,7 +36,10 @@ function Workspace() {
     const next = { ...now.current, ...change };
     const address = write(next);
     clearTimeout(timer.current);
-    if (isStep(now.current, next)) history.pushState(null, "", address);
+    if (isStep(now.current, next)) {
+      history.replaceState(null, "", write(now.current)); // a look that was not yet written is what "back" comes to
+      history.pushState(null, "", address);
+    }
     // A slider in motion would write more addresses than a browser takes.
     else timer.current = setTimeout(() => history.replaceState(null, "", address), 150);
     now.current = next;

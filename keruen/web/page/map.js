@@ -6,7 +6,7 @@ import { AttributionControl, Map as Canvas, NavigationControl, setWorkerUrl } fr
 import { mapFonts } from "./map_fonts.js";
 import { laidOut, stopsOf, stretches } from "./map_lines.js";
 import { Sketch } from "./map_sketch.js";
-import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, drawnLayers, groundLayers, nameIn, palette, styleOf } from "./map_style.js";
+import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, drawnLayers, groundLayers, nameIn, palette, pointNameFilter, styleOf, unsaid } from "./map_style.js";
 import { mapWord } from "./map_words.js";
 
 /** @typedef {import("./map_words.js").Lang} Lang */
@@ -55,6 +55,7 @@ export class WorldMap {
   /** @type {Drawn[]} */
   #kept = [];
   #marked = 0;
+  #said = "";
   /** @type {NavigationControl | null} */
   #zoom = null;
   /** @type {AttributionControl | null} */
@@ -67,6 +68,7 @@ export class WorldMap {
     this.#container = container;
     this.#made = mapFonts().then(() => this.#make());
     this.ready = this.#made.then((map) => new Promise((resolve) => void (map.loaded() ? resolve() : map.once("load", () => resolve()))));
+    this.ready.then(() => performance.mark("map-ready"), () => {});
     this.#made.catch(() => {});
     this.ready.catch(() => {}); // whoever waits for it is told; who does not is not disturbed
   }
@@ -123,7 +125,7 @@ export class WorldMap {
     this.#zoom = new NavigationControl({ showCompass: false });
     this.#credit = new AttributionControl({ compact: true, customAttribution: mapWord(this.#lang, "credit") });
     map.addControl(this.#zoom, "bottom-right");
-    map.addControl(this.#credit, "bottom-left");
+    map.addControl(this.#credit, "bottom-right");
     for (const [part, word] of /** @type {const} */ ([["ctrl-zoom-in", "zoom_in"], ["ctrl-zoom-out", "zoom_out"], ["ctrl-attrib-button", "sources"]])) {
       const button = map.getContainer().querySelector(`.maplibregl-${part}`);
       button?.setAttribute("aria-label", mapWord(this.#lang, word));
@@ -183,6 +185,23 @@ export class WorldMap {
     const stops = route ? stopsOf(route, start) : [];
     this.#shapes.stops = stops.map((stop) => shape({ type: "Point", coordinates: stop.at }, { kind: stop.kind, ...named(stop) }));
     this.#put("stops");
+    this.#nameOnce();
+  }
+
+  /** What a stop or an end is called is not said again by the ground and the network. */
+  #nameOnce() {
+    const said = [...(this.#shapes.stops ?? []), ...(this.#shapes.ends ?? [])].map((one) => String(one.properties.name_en)).sort();
+    if (said.join("|") === this.#said) return;
+    this.#said = said.join("|");
+    this.#later((map) => {
+      // the names of all tiles are laid out anew, so the routes are drawn first
+      map.once("idle", () => {
+        if (this.#gone || said.join("|") !== this.#said) return;
+        map.setFilter("point-names", pointNameFilter(said));
+        map.setFilter("cities", unsaid(said));
+      });
+      map.triggerRepaint();
+    });
   }
 
   /** Show one route clearer than the others. @param {number | null} index */
@@ -212,6 +231,7 @@ export class WorldMap {
       end ? [shape({ type: "Point", coordinates: [what === "origin" ? start : end.lon, end.lat] }, { what, ...named(end) })] : [],
     );
     this.#put("ends");
+    this.#nameOnce();
   }
 
   /** Features shown crossed out or ringed; what has no place on the map is not shown. @param {{avoid: readonly string[], require: readonly string[]}} keys */
@@ -279,6 +299,16 @@ export class WorldMap {
       // the drawing is still in the buffer while it is told of, so that it need not be kept at all times
       map.once("render", () => map.getCanvas().toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser gave no picture."))), "image/png"));
       map.triggerRepaint();
+    });
+  }
+
+  /** Resolves when all that was asked for is drawn. @returns {Promise<void>} */
+  async settled() {
+    const map = await this.#made;
+    await this.ready;
+    return new Promise((resolve) => {
+      map.once("idle", () => resolve());
+      map.triggerRepaint(); // an idle map would not tell again
     });
   }
 

@@ -128,7 +128,7 @@ function segmentsOf(route, start) {
 /** A point by name, the same in every turn of the globe. @param {Point} point */
 function name([lon, lat]) {
   const turned = lon - 360 * Math.floor((lon + 180) / 360);
-  return `${turned.toFixed(4)},${lat.toFixed(4)}`;
+  return `${Math.round(turned * 1e4)},${Math.round(lat * 1e4)}`; // 10 m; a good deal faster than by decimals
 }
 
 /**

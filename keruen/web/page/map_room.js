@@ -72,7 +72,7 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
   useEffect(() => map?.mark({ avoid: [...state.avoid, ...closedKeys(scenario.doc)], require: state.require }), [map, state.avoid, state.require, scenario.check]);
   useEffect(() => map?.showSketches(sketches(scenario.doc, lang)), [map, scenario.check, lang]);
   useEffect(() => {
-    const box = boundsOf(routes);
+    const box = boundsOf(inView(routes));
     if (map && box) map.fit(box, 60);
   }, [map, routes]);
 
@@ -151,6 +151,16 @@ function ClickMenu({ menu, close, place, act, box, shut }) {
       <button type="button" role="menuitem" onClick=${() => add("require")}>${t("require")}</button>`}
     ${menu.feature && closable(menu.feature.key) && html`<button type="button" role="menuitem" onClick=${shut}>${word(lang, "close_this")}</button>`}
   </div>`;
+}
+
+/**
+ * The routes that the first view is cut to: a detour round a continent would press all others together.
+ * @param {import("./answer").Route[]} routes
+ */
+export function inView(routes) {
+  const lengths = routes.map((one) => one.distance_km).sort((a, b) => a - b);
+  const middle = lengths[Math.floor(lengths.length / 2)] ?? 0;
+  return routes.filter((one) => one.distance_km <= 2 * middle);
 }
 
 /**

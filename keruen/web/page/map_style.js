@@ -27,7 +27,7 @@ const DARK = {
 };
 
 export const MODE_LAYERS = { rail: ["rail", "rail-main"], road: ["road"], sea: ["sea"], ferry: ["ferry"] };
-export const NAME_LAYERS = ["cities", "point-names", "passage-names", "countries"];
+export const NAME_LAYERS = ["point-names", "cities", "passage-names", "countries"];
 export const POINT_LAYERS = ["points"];
 export const ROUTE_SOURCES = ["routes", "stops", "marks", "sketches", "ends"];
 
@@ -83,15 +83,15 @@ export function groundLayers(c, lang) {
     line("rail-main", "rail", { rank: 1, paint: { "line-color": c.rail, "line-width": byZoom(0, 0.55, 3, 0.9, 6, 1.5, 9, 2.6) } }),
     line("ferry", "ferry", { paint: { "line-color": c.ferry, "line-width": byZoom(3, 0.7, 8, 1.5), "line-opacity": 0.8, "line-dasharray": [4, 2.5] } }),
     { id: "points", type: "circle", source: "network", "source-layer": "points", paint: pointPaint(c) },
+    { id: "point-names", type: "symbol", source: "network", "source-layer": "points", minzoom: 4,
+      filter: pointNameFilter([]),
+      layout: { ...label, "text-size": byZoom(4, 9.5, 8, 11.5), "text-max-width": 9, "text-variable-anchor": ["top", "left", "right", "bottom"],
+        "text-radial-offset": 0.55, "symbol-sort-key": ["get", "label"], "text-justify": "auto" },
+      paint: { "text-color": pointColour(c), ...halo } },
     { id: "cities", type: "symbol", source: "ground", "source-layer": "cities", minzoom: 1,
       layout: { ...label, "symbol-sort-key": ["-", ["get", "people"]], "text-max-width": 8,
         "text-size": ["interpolate", ["linear"], ["zoom"], 2, ["step", ["get", "people"], 10, 5e6, 11], 8, ["step", ["get", "people"], 11, 3e5, 13, 1e6, 15]] },
       paint: { "text-color": c.city, ...halo } },
-    { id: "point-names", type: "symbol", source: "network", "source-layer": "points", minzoom: 4,
-      filter: ["all", ["!=", ["get", "kind"], "passage"], ["<=", ["get", "label"], ["zoom"]], [">", ["get", "until"], ["zoom"]]],
-      layout: { ...label, "text-size": byZoom(4, 9.5, 8, 11.5), "text-max-width": 9, "text-variable-anchor": ["top", "left", "right", "bottom"],
-        "text-radial-offset": 0.55, "symbol-sort-key": ["get", "label"], "text-justify": "auto" },
-      paint: { "text-color": pointColour(c), ...halo } },
     { id: "passage-names", type: "symbol", source: "network", "source-layer": "points", minzoom: 1, filter: ["==", ["get", "kind"], "passage"],
       layout: { ...label, "text-size": byZoom(1, 9.5, 6, 12.5), "text-max-width": 7, "text-variable-anchor": ["top", "bottom", "left", "right"],
         "text-radial-offset": 0.6, "text-justify": "auto" },
@@ -102,6 +102,16 @@ export function groundLayers(c, lang) {
         "text-size": ["interpolate", ["linear"], ["zoom"], 1, ["step", ["get", "size"], 10, 3, 8.5], 6, ["step", ["get", "size"], 15, 3, 13, 5, 10.5]] },
       paint: { "text-color": c.country, ...halo } },
   ];
+}
+
+/** Which points are named: at their zooms, and not where a stop of the chosen route says the same. @param {string[]} said @returns {any} */
+export function pointNameFilter(said) {
+  return ["all", ["!=", ["get", "kind"], "passage"], ["<=", ["get", "label"], ["zoom"]], [">", ["get", "until"], ["zoom"]], unsaid(said)];
+}
+
+/** @param {string[]} said @returns {any} */
+export function unsaid(said) {
+  return ["!", ["in", ["get", "name_en"], ["literal", said]]];
 }
 
 /** @param {Palette} c @returns {Expression} */
@@ -129,8 +139,8 @@ export function drawnLayers(c, lang) {
   const halo = { "text-color": c.end, "text-halo-color": c.halo, "text-halo-width": 1.8 };
   const sorted = { ...round, "line-sort-key": /** @type {Expression} */ (["get", "order"]) };
   return [
-    { id: "route-casing", type: "line", source: "routes", layout: sorted,
-      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], ["case", [">", ["get", "width"], 4], 2.4, 0.8]], "line-offset": ["get", "lane"], "line-opacity": ["*", 0.75, ["get", "opacity"]] } },
+    { id: "route-casing", type: "line", source: "routes", filter: [">", ["get", "width"], 4], layout: sorted,
+      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], 2.4], "line-offset": ["get", "lane"], "line-opacity": ["*", 0.75, ["get", "opacity"]] } },
     { id: "routes", type: "line", source: "routes", layout: sorted,
       paint: { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-offset": ["get", "lane"], "line-opacity": ["get", "opacity"],
         "line-dasharray": ["match", ["get", "mode"], "rail", ["literal", [1, 0]], "road", ["literal", [3.2, 0.7]], "air", ["literal", [0.5, 1.3]], ["literal", [1.5, 1]]] } },

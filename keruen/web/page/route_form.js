@@ -142,7 +142,7 @@ function Conditions({ names, openScenario, scenario }) {
       ${chips.map(({ what, key }) => html`<li class=${`chip ${what}`}><span>${t(what)}: ${nameOfFeature(key)}</span>
         <button type="button" aria-label=${`${t("remove")}: ${t(what)} ${nameOfFeature(key)}`}
           onClick=${() => go({ [what]: state[what].filter((one) => one !== key), way: "" })}><${Cross} /></button></li>`)}
-      ${state.scenario && html`<li class="chip scenario"><button type="button" onClick=${openScenario}>${t("scenario")}: ${titleOf(scenario.doc, lang)}</button>
+      ${state.scenario && html`<li class="chip scenario"><button type="button" onClick=${openScenario}>${t("scenario")}: ${scenario.check ? titleOf(scenario.doc, lang) : "\u2026"}</button>
         <button type="button" aria-label=${`${t("remove")}: ${t("scenario")}`} onClick=${() => go({ scenario: "" })}><${Cross} /></button></li>`}
     </ul>`}`;
 }

@@ -4,7 +4,7 @@ import { routeColours } from "./colours.js";
 import * as figures from "./figures.js";
 import { corridorOf, usePage } from "./page.js";
 import { Figure } from "./parts.js";
-import { leasts } from "./ranking.js";
+import { generalizedCost, leasts } from "./ranking.js";
 
 /** @typedef {import("./answer").Answer} Answer */
 /** @typedef {import("./ranking.js").Prices} Prices */
@@ -49,6 +49,7 @@ export function RouteList({ answer, order, prices, chosen, point }) {
             <${Figure} way=${index} figure="route/co2e_kg" label=${t("co2e")} assumed=${one.assumed.includes("co2e_kg")} text=${figures.co2e(lang, one.co2e_kg)} />
           </div>
           <div class="about"><span>${one.modes.map((mode) => t(/** @type {"mode_rail"} */ (`mode_${mode}`))).join(" → ")}</span>
+            <span>${t("generalized_short")} <${Figure} way=${index} figure="route/generalized" label=${t("head_generalized")} text=${figures.usd(lang, generalizedCost(one, prices))} /></span>
             ${one.on_time != null && answer.within_days != null && html`<span>${t("on_time", { days: answer.within_days, share: figures.percent(lang, one.on_time) })}</span>`}
             ${marks.map((mark) => html`<span class="mark">${mark}</span>`)}
             ${one.beaten_by && html`<span class="mark beaten" title=${t("beaten_note")}>${t("beaten_by", { name: one.beaten_by_way ? corridorOf(lang, one.beaten_by_way) : one.beaten_by })}</span>`}

@@ -37,17 +37,19 @@ function Made({ answer, route, of, which, prices }) {
   const format = measure === "cost_usd" || measure === "generalized" ? figures.usd : measure === "co2e_kg" ? figures.kilograms : percentile ? figures.days : figures.hours;
   const place = leg && answer.places[leg.to];
   const where = leg ? `${t(/** @type {"mode_rail"} */ (`mode_${leg.mode}`))}, ${(lang === "ru" && leg.name_ru) || leg.name || (place ? nameOf(lang, place) : leg.to)}` : corridorOf(lang, route);
-  const rows = percentile
-    ? spreadRows(route)
-    : contributions(legs, measure);
+  const rows = percentile ? spreadRows(route) : measure === "generalized" ? [] : contributions(legs, measure);
   const label = percentile ? measure.slice(0, -2).toUpperCase() : measure === "cost_usd" ? t("cost") : measure === "co2e_kg" ? t("co2e") : t(/** @type {"head_time_h"} */ (`head_${measure}`));
   const share = (/** @type {number | null} */ v) => (percentile ? figures.percent(lang, v) : format(lang, v));
   return html`<p class="drawer-where">${where}</p>
     <p class="drawer-figure"><span>${label}</span><strong>${format(lang, value)}</strong></p>
     ${percentile && html`<p>${t("percentile_note", { time: figures.days(lang, route.time_h) })}</p>`}
     ${!percentile && one.assumed.includes(measure) && html`<p><span class="assumed">≈</span> ${t("assumed_note")}</p>`}
-    <h3>${percentile ? t("spread_rows") : t("made_of")}</h3>
-    ${rows.length === 0 && html`<p>${t("nothing_adds")}</p>`}
+    ${measure === "generalized" && html`<dl class="formula">
+      <div><dt>${t("cost")}</dt><dd>${figures.usd(lang, route.cost_usd)}</dd></div>
+      <div><dt>+ ${t("value_of_time")}: ${t("vot_value", { value: figures.plain(lang, prices.vot) })} × ${figures.tonnes(lang, prices.tonnes)} × ${figures.days(lang, route.time_h)}</dt><dd>${figures.usd(lang, (prices.vot * prices.tonnes * route.time_h) / 24)}</dd></div>
+      <div><dt>+ ${t("carbon_price")}: ${t("carbon_value", { value: figures.plain(lang, prices.carbon) })} × ${figures.co2e(lang, route.co2e_kg)}</dt><dd>${figures.usd(lang, prices.carbon === 0 ? 0 : route.co2e_kg == null ? null : (prices.carbon * route.co2e_kg) / 1000)}</dd></div></dl>`}
+    ${measure !== "generalized" && html`<h3>${percentile ? t("spread_rows") : t("made_of")}</h3>`}
+    ${measure !== "generalized" && rows.length === 0 && html`<p>${t("nothing_adds")}</p>`}
     <div class="parts-list">${rows.map((row, index) => html`<${Contribution} key=${`${row.source} ${row.kind} ${index}`} row=${row} text=${share(row.value)} open=${index === 0} />`)}</div>`;
 }
 

@@ -168,7 +168,8 @@ def test_a_port_in_use_is_said(run_cli: RunCli) -> None:
 
 
 def test_a_command_that_serves_nothing_does_not_load_the_server() -> None:
-    program = "import sys; from keruen import cli; cli.run(['places', '--help']); print([m for m in ('fastapi', 'uvicorn') if m in sys.modules])"
+    loaded = "[m for m in ('fastapi', 'uvicorn') if m in sys.modules]"
+    program = f"import sys; from keruen import cli; cli.run(['places', '--help']); print({loaded})"
     said = subprocess.run(
         [sys.executable, "-c", program], env=environment({}), capture_output=True, text=True, check=True
     )
