@@ -93,7 +93,8 @@ def test_a_service_is_offered_as_the_middle_of_like_ones(client: Client, kind: s
     like = [services.find(one.partition(":")[2]) for one in told["evidence"]]
     speeds = [one.number("distance_km") / one.number("running_h") for one in like if one is not None]
     assert len(speeds) == 5 and min(speeds) <= row["distance_km"] / row["running_h"] * 1.01
-    added = compose(client, name="a", entries=[{"kind": "add", "table": "services", "row": row, "evidence": told["evidence"], "reason": "x"}])
+    entry = {"kind": "add", "table": "services", "row": row, "evidence": told["evidence"], "reason": "x"}
+    added = compose(client, name="a", entries=[entry])
     assert added["problems"] == [] and [one["effect"] for one in added["follows"]] == ["added"]
 
 

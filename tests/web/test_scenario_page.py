@@ -1,4 +1,4 @@
-"""The scenario drawer in Chromium: a person who knows no TOML closes, builds and draws, sees both answers side by side, and takes the file away.
+"""The scenario drawer in Chromium: who knows no TOML closes, builds and draws, sees both answers and takes the file away.
 
 What is downloaded is a file that the command line reads, with the figures that the page shows.
 """
