@@ -2,19 +2,23 @@
 
     base = route(data, ...)      with = route(scenario(data), ...)
 
-Routes are matched by their corridor and, of several on one corridor, by how much alike they are in time and cost. A route that is on
-one side alone vanishes or appears. Only routes that no other beats are compared, unless a corridor has none on that side.
+Routes are matched by their corridor and, of several on one corridor, by how much alike they are in time and cost: first those that no
+other beats, then the beaten ones of corridors that have no other on either side.
+
+An answer shows a choice of routes, and what it leaves out need not be gone. So a route that one side shows alone is looked for on the
+other: among many more routes, then as one of a corridor that is required. It vanishes, or appears, only if it is not found there.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from keruen.errors import KeruenError, NoRoute
+from keruen.errors import KeruenError, NoRoute, UnknownOption
 from keruen.routing.result import Route, RouteResult
 from keruen.routing.route import Progress, route
 from keruen.tables.dataset import Dataset
@@ -22,7 +26,11 @@ from keruen.tables.scenario import Scenario
 from keruen.tables.scenario_apply import Changed
 
 DECIMALS = 3  # of a difference: percentiles are found by search
+MANY = 50  # routes among which one is looked for that an answer does not show
+ALIKE = 0.001  # of time and cost together: what is so near is the same way
 MEASURES = ("time_h", "p50_h", "p90_h", "cost_usd", "co2e_kg")
+
+Answer = RouteResult | NoRoute
 
 
 @dataclass(frozen=True)
@@ -53,21 +61,23 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A scenario, what it changes, and the answers without and with it; an answer may be that there is no route."""
+    """A scenario, what it changes, and the answers without and with it; an answer may be that there is no route.
+
+    pairs: the routes that are compared, those of the base in its order, then those that only the scenario has.
+    """
 
     name: str
     title: str
     title_ru: str
     changes: tuple[Changed, ...]
-    base: RouteResult | NoRoute
-    with_scenario: RouteResult | NoRoute
+    base: Answer
+    with_scenario: Answer
+    pairs: tuple[tuple[Route | None, Route | None], ...]
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """Corridor by corridor: those of the base in its order, then those that appear."""
-        before, after = routes_of(self.base), routes_of(self.with_scenario)
-        both = (pairs(before.get(key, []), after.get(key, [])) for key in dict.fromkeys((*before, *after)))
-        return tuple(difference(*pair) for one in both for pair in one)
+        """The figures of what is compared."""
+        return tuple(difference(*pair) for pair in self.pairs)
 
     def to_dict(self, geometry: bool = False) -> dict[str, Any]:
         """Ready for JSON; `{"error": ...}` in the place of an answer where there is no route."""
@@ -111,9 +121,10 @@ def compare(
     )
     if isinstance(base, NoRoute) and isinstance(with_scenario, NoRoute):
         raise base
+    found = matched_answers((data, changed), (base, with_scenario), (origin, destination), how)
     names = [(one.name, one.called("en"), one.called("ru")) for one in scenarios]
     name, title, title_ru = (", ".join(parts) for parts in zip(*names, strict=True)) if names else ("", "", "")
-    return Comparison(name, title, title_ru, tuple(changes), base, with_scenario)
+    return Comparison(name, title, title_ru, tuple(changes), base, with_scenario, found)
 
 
 def half_of(progress: Progress | None, number: int) -> Progress | None:
@@ -121,7 +132,7 @@ def half_of(progress: Progress | None, number: int) -> Progress | None:
     return None if progress is None else lambda stage, share: progress(stage, (number + share) / 2)
 
 
-def answer(data: Dataset, origin: str, destination: str, **how: Any) -> RouteResult | NoRoute:
+def answer(data: Dataset, origin: str, destination: str, **how: Any) -> Answer:
     """The ways, or that there is none."""
     try:
         return route(data, origin, destination, **how)
@@ -129,31 +140,91 @@ def answer(data: Dataset, origin: str, destination: str, **how: Any) -> RouteRes
         return problem
 
 
-def routes_of(found: RouteResult | NoRoute) -> dict[str, list[Route]]:
-    """The routes by corridor: unbeaten ones; a beaten one where the corridor has no other."""
-    routes: dict[str, list[Route]] = {}
+def matched_answers(
+    data: tuple[Dataset, Dataset], shown: tuple[Answer, Answer], ends: tuple[str, str], how: Mapping[str, Any]
+) -> tuple[tuple[Route | None, Route | None], ...]:
+    """The routes of two answers in pairs, with what one of them leaves out though its dataset has it."""
+    found: list[tuple[Route | None, Route | None]] = []
     for wanted in (True, False):
-        for one in found.routes if isinstance(found, RouteResult) else ():
-            if (one.beaten_by is None) is wanted and (wanted or one.corridor not in routes):
-                routes.setdefault(one.corridor, []).append(one)
-    return routes
+        known = {one.corridor for pair in found for one in pair if one}
+        before, after = (
+            [
+                one
+                for one in routes_of(side)
+                if (one.beaten_by is None) is wanted and (wanted or one.corridor not in known)
+            ]
+            for side in shown
+        )
+        pairs = list(matched(before, after))
+        lone = [[one for one in pair if one] for pair in pairs]
+        for side, own in enumerate((before, after)):
+            missed = [have[0] for have, pair in zip(lone, pairs, strict=True) if pair[side] is None]
+            own += looked_for(missed, data[side], shown[side], own, ends, how)
+        found += matched(before, after)
+    return tuple(found)
+
+
+def looked_for(
+    missed: Sequence[Route],
+    data: Dataset,
+    shown: Answer,
+    own: Sequence[Route],
+    ends: tuple[str, str],
+    how: Mapping[str, Any],
+) -> list[Route]:
+    """Routes of a dataset like those that only the other side shows, of the same corridors, and none of its `own`; fewer where there are
+    none."""
+    if not missed or isinstance(shown, NoRoute):
+        return []
+    wider = {**how, "objective": "", "only_unbeaten": False, "most": MANY}
+    many = answer(data, *ends, **wider)
+    found: list[Route] = []
+    for one in missed:
+        known = [figures(other) for other in (*own, *found)]
+
+        def like(answered: Answer, one: Route = one, known: list[Any] = known) -> list[Route]:
+            return [it for it in routes_of(answered) if it.corridor == one.corridor and figures(it) not in known]
+
+        near = nearest(one, like(many))
+        if not near or unlike(one, near[0]) > ALIKE:
+            required = (*how.get("require", ()), f"corridor:{one.corridor}")
+            with suppress(UnknownOption):  # so many things are required already
+                near = nearest(one, [*near, *like(answer(data, *ends, **{**wider, "require": required}))])
+        found += near[:1]
+    return found
+
+
+def nearest(one: Route, others: Iterable[Route]) -> list[Route]:
+    """Routes, those most like one first."""
+    return sorted(others, key=lambda other: unlike(one, other))
+
+
+def routes_of(found: Answer) -> tuple[Route, ...]:
+    """The routes of an answer, none where there is no route."""
+    return found.routes if isinstance(found, RouteResult) else ()
+
+
+def matched(before: Sequence[Route], after: Sequence[Route]) -> Iterator[tuple[Route | None, Route | None]]:
+    """Routes of both sides corridor by corridor."""
+    for corridor in dict.fromkeys(one.corridor for one in (*before, *after)):
+        yield from pairs(*([one for one in side if one.corridor == corridor] for side in (before, after)))
 
 
 def pairs(before: list[Route], after: list[Route]) -> Iterator[tuple[Route | None, Route | None]]:
     """Routes of one corridor on both sides, those most alike in time and cost together; what is left over stands alone."""
-
-    def unlike(pair: tuple[Route, Route]) -> float:
-        a, b = pair
-        return abs(math.log(a.time_h / b.time_h)) + abs(math.log((a.cost_usd + 1) / (b.cost_usd + 1)))
-
     left, right = list(before), list(after)
     together: dict[int, Route] = {}
     while left and right:
-        a, b = min(product(left, right), key=unlike)
+        a, b = min(product(left, right), key=lambda pair: unlike(*pair))
         together[id(a)] = b
         left, right = [one for one in left if one is not a], [one for one in right if one is not b]
     yield from ((one, together.get(id(one))) for one in before)
     yield from ((None, one) for one in right)
+
+
+def unlike(one: Route, other: Route) -> float:
+    """How far two routes lie apart in time and cost, as the sum of the logarithms of their ratios."""
+    return abs(math.log(one.time_h / other.time_h)) + abs(math.log((one.cost_usd + 1) / (other.cost_usd + 1)))
 
 
 def difference(before: Route | None, after: Route | None) -> Difference:

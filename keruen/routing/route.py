@@ -83,6 +83,7 @@ def route(
     within_days: float | None = None,
     tolerance: Tolerance | None = None,
     progress: Progress | None = None,
+    early: Callable[[RouteResult], None] | None = None,
 ) -> RouteResult:
     """The ways from origin to destination that are worth knowing, in order of generalized cost; beaten corridors last.
 
@@ -92,6 +93,7 @@ def route(
     route goes by; an avoided one is one whose conditions no route meets. objective: "fastest", "cheapest", "cleanest" or "surest" (least
     P95, of the efficient ways) for that one way alone. only_unbeaten: leave out corridors that another way beats. within_days: ask how
     probable it is to arrive within so many days. progress: told the stage and the share done, 0 to 1; what it raises stops the work.
+    early: told the answer so far, the ways that no other beats, before beaten corridors are looked for.
 
     Raises:
         UnknownPlace, AmbiguousPlace, SamePlace, BadShipment, BadDate, UnknownCommodity, UnknownOption: the question cannot be understood.
@@ -136,35 +138,41 @@ def route(
     tell("certify", 0.4)
     chosen, certain = certified(found, chosen, how)
     certain &= found.sure
-    tell("corridors", 0.6)
+
+    def result(shown: Pairs, certain: bool) -> RouteResult:
+        routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
+        routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
+        warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
+        if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
+            warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
+        felt, more = told(dated, shut, ask.costs, adjacency(world.graph), (ask.start.node, ask.end.node), routes)
+        return RouteResult(
+            origin=refs[0],
+            destination=refs[1],
+            shipment=load.to_dict(),
+            coverage={
+                "method": "ways near the best for some weighting of time, cost and CO2e; each route shown certified by an exact search",
+                "share": how.share, "eps": how.eps, "delta": how.delta,
+                "ways_found": len(found.ways), "truncated": found.truncated, "certified": certain,
+            },
+            routes=routes,
+            places=dict(itinerary.places),
+            warnings=(*more, *warnings),
+            depart=dated.day,
+            conditions=felt,
+            within_days=within_days,
+        )  # fmt: skip
+
     shown: Pairs = [(one, None) for one in chosen]
     if found.plain and not objective and not any(demand.only_as for demand in demands):
+        if early is not None:
+            early(result(shown, certain))
+        tell("corridors", 0.6)
         others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     tell("reliability", 0.9)
-    routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
-    routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
-    warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
-    if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
-        warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
-    felt, more = told(dated, shut, ask.costs, adjacency(world.graph), (ask.start.node, ask.end.node), routes)
-    return RouteResult(
-        origin=refs[0],
-        destination=refs[1],
-        shipment=load.to_dict(),
-        coverage={
-            "method": "ways near the best for some weighting of time, cost and CO2e; each route shown certified by an exact search",
-            "share": how.share, "eps": how.eps, "delta": how.delta,
-            "ways_found": len(found.ways), "truncated": found.truncated, "certified": certain,
-        },
-        routes=routes,
-        places=itinerary.places,
-        warnings=(*more, *warnings),
-        depart=dated.day,
-        conditions=felt,
-        within_days=within_days,
-    )  # fmt: skip
+    return result(shown, certain)
 
 
 @dataclass

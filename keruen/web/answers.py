@@ -398,7 +398,9 @@ class ScenarioDocument(Answer):
     title_ru: str
     entries: Annotated[
         list[dict[str, Any]],
-        means("Entries in the order of the text. `sketch`: {kind: line or point, points: [[lon, lat]]} of what is added, or null."),
+        means(
+            "Entries in the order of the text. `sketch`: {kind: line or point, points: [[lon, lat]]} of what is added, or null."
+        ),
     ]
 
 
@@ -409,7 +411,10 @@ class ScenarioCheck(Answer):
     toml: Annotated[str, means("The text; empty where a document could not be written.")]
     scenario: Annotated[ScenarioDocument | None, means("Null: the form is wrong.")]
     changes: Annotated[list[Change], means("Each entry that is not off.")]
-    follows: Annotated[list[dict[str, Any]], means("Everything that applying it changes, row by row, also by the level of the Caspian.")]
+    follows: Annotated[
+        list[dict[str, Any]],
+        means("Everything that applying it changes, row by row, also by the level of the Caspian."),
+    ]
     problems: list[ScenarioProblem]
 
 

@@ -22,7 +22,7 @@ from keruen.network.suggest import Suggester
 from keruen.routing.remember import Remembered
 from keruen.routing.result import RouteResult
 from keruen.tables.dataset import Dataset
-from keruen.web.jobs import Product, Tell, Workshop
+from keruen.web.jobs import Product, Stage, Tell, Workshop
 from keruen.web.questions import Question, RouteQuestion
 from keruen.web.settings import Settings
 from keruen.web.shelf import Shelf
@@ -130,19 +130,22 @@ class Desk:
         """The answer to a route question."""
         return await self.workshop.ask(*self.route_work(asked), client_of(request), request.is_disconnected)
 
-    def routes_followed(self, request: Request, asked: RouteQuestion) -> AsyncIterator[tuple[str, float] | Routes]:
+    def routes_followed(self, request: Request, asked: RouteQuestion) -> AsyncIterator[Stage | Routes]:
         """The stages of the work on a route question, then its answer."""
-        return self.workshop.follow(*self.route_work(asked), client_of(request))
+        return self.workshop.follow(*self.route_work(asked, streamed=True), client_of(request))
 
-    def route_work(self, asked: RouteQuestion) -> tuple[tuple[str, str], Callable[[Tell], Routes]]:
-        """A route question as a key and the work that answers it."""
+    def route_work(
+        self, asked: RouteQuestion, *, streamed: bool = False
+    ) -> tuple[tuple[str, str], Callable[[Tell], Routes]]:
+        """A route question as a key and the work that answers it; streamed: telling the unbeaten ways as soon as they are known."""
         question = asked.core()
 
         def work(tell: Tell) -> Routes:
             from keruen.routing.route import route
 
             data = self.dataset(question.scenario)
-            answer = route(data, question.from_, question.to, **question.arguments(), progress=tell)
+            early = (lambda part: tell.early(as_json(part.to_dict(geometry=True)))) if streamed else None
+            answer = route(data, question.from_, question.to, **question.arguments(), progress=tell, early=early)
             tell("write", 0.97)
             return Routes.of(answer)
 
@@ -150,7 +153,7 @@ class Desk:
 
     def follow(
         self, request: Request, key: tuple[Any, ...], work: Callable[[Tell], Made]
-    ) -> AsyncIterator[tuple[str, float] | Made]:
+    ) -> AsyncIterator[Stage | Made]:
         """The stages of other work, by its key, then what it made."""
         return self.workshop.follow(key, work, client_of(request))
 

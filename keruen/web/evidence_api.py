@@ -87,7 +87,14 @@ def router(desk: Desk) -> APIRouter:
         found = rows_with(table, words_of(asked.q))
         shown = [table.row(i) for i in found[asked.offset : asked.offset + asked.limit]]
         columns = [
-            {"column": one.name, "type": one.type, "unit": one.unit, "required": one.required, "key": one.key, "meaning": one.meaning}
+            {
+                "column": one.name,
+                "type": one.type,
+                "unit": one.unit,
+                "required": one.required,
+                "key": one.key,
+                "meaning": one.meaning,
+            }
             for one in table.schema.columns
         ]
         return told(name=name, columns=columns, rows=[row.to_json() for row in shown], total=len(found))

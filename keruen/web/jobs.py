@@ -17,16 +17,31 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from keruen.errors import Cancelled
 from keruen.web.safety import Refusal
 from keruen.web.settings import Settings
 
-LOOK_S = 0.1  # how often progress is looked at
+LOOK_S = 0.03  # how often progress is looked at
 FORGET_CLIENTS = 10_000  # clients remembered by the rate limit
 
-Tell = Callable[[str, float], None]
+
+class Stage(NamedTuple):
+    """What is being done, the share done, and what can be shown of the answer already (empty: nothing)."""
+
+    name: str
+    share: float
+    early: bytes = b""
+
+
+class Tell(Protocol):
+    """How work tells its progress. Both raise Cancelled when nobody waits any more."""
+
+    def __call__(self, stage: str, share: float, /) -> None: ...
+
+    def early(self, part: bytes) -> None:
+        """Tell what can be shown already."""
 
 
 class Product(Protocol):
@@ -45,7 +60,7 @@ class Job:
     def __init__(self, work: Callable[[Tell], Any]) -> None:
         self.work = work
         self.waiting_for_it = 0
-        self.stage: tuple[str, float] = ("queue", 0.0)
+        self.stage = Stage("queue", 0.0)
         self.asked_at = time.monotonic()
         self.began_at: float | None = None
         self.stopped = threading.Event()
@@ -55,14 +70,18 @@ class Job:
     def run(self) -> Any:
         """Do the work, in a thread."""
         self.began_at = time.monotonic()
-        self.tell("begin", 0.0)
-        return self.work(self.tell)
+        self("begin", 0.0)
+        return self.work(self)
 
-    def tell(self, stage: str, share: float) -> None:
+    def __call__(self, stage: str, share: float, /) -> None:
         """Take note of progress; raises Cancelled when nobody waits any more."""
         if self.stopped.is_set():
             raise Cancelled
-        self.stage = (stage, min(max(share, 0.0), 1.0))
+        self.stage = Stage(stage, min(max(share, 0.0), 1.0), self.stage.early)
+
+    def early(self, part: bytes) -> None:
+        """Take note of what can be shown already."""
+        self.stage = self.stage._replace(early=part)
 
     def stop(self) -> None:
         """Let the work end at its next word."""
@@ -98,7 +117,7 @@ class Workshop:
             Refusal: too much asked at once, too long a queue, or the time limit; and whatever the work raises.
         """
         async for stage in self.follow(key, work, client, gone):
-            if not isinstance(stage, tuple):
+            if not isinstance(stage, Stage):
                 return stage
         raise AssertionError("work ends with what it made")
 
@@ -108,7 +127,7 @@ class Workshop:
         work: Callable[[Tell], Made],
         client: str,
         gone: Callable[[], Awaitable[bool]] | None = None,
-    ) -> AsyncIterator[tuple[str, float] | Made]:
+    ) -> AsyncIterator[Stage | Made]:
         """As `ask`, telling each new stage and share of the work, and what was made as the last. A stream knows by itself who has gone."""
         made: Any = self.find(key)
         if made is not None:
@@ -117,7 +136,7 @@ class Workshop:
         job = self.jobs.get(key) or self.begin(key, work, client)
         job.waiting_for_it += 1
         try:
-            told: tuple[str, float] | None = None
+            told: Stage | None = None
             while not job.done.is_set():
                 if told != job.stage:
                     told = job.stage

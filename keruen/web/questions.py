@@ -176,7 +176,9 @@ class ServiceOfferAsked(Question):
 
     from_: Annotated[Text, asks("Port it leaves from: key of a row of places.", "KZKUR", alias="from", min_length=1)]
     to: Annotated[Text, asks("Port it arrives at: key of a row of places.", "AZBAK", min_length=1)]
-    kind: Annotated[Literal["roro", "rail_ferry", "feeder"], asks("Ferry for trucks, for wagons, or ship for boxes.")] = "roro"
+    kind: Annotated[
+        Literal["roro", "rail_ferry", "feeder"], asks("Ferry for trucks, for wagons, or ship for boxes.")
+    ] = "roro"
 
 
 class LineOfferAsked(Question):
@@ -184,8 +186,12 @@ class LineOfferAsked(Question):
 
     point: Annotated[
         list[Annotated[str, Field(pattern=r"^-?\d{1,2}(\.\d{1,9})?,-?\d{1,3}(\.\d{1,9})?$")]],
-        asks("Its points from end to end, each as latitude,longitude in degrees.", ["44.1,80.4", "43.9,81.3"], min_length=2,
-             max_length=MOST_ENDS),  # fmt: skip
+        asks(
+            "Its points from end to end, each as latitude,longitude in degrees.",
+            ["44.1,80.4", "43.9,81.3"],
+            min_length=2,
+            max_length=MOST_ENDS,
+        ),  # fmt: skip
     ]
 
     def points(self) -> list[tuple[float, float]]:

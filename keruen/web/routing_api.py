@@ -3,6 +3,7 @@
 Answers are those of the command line with --json, the same numbers. A stream is Server-Sent Events:
 
     event: progress   {"stage": "search", "share": 0.4}
+    event: early      the answer so far: the ways that no other beats, before beaten corridors are looked for
     event: answer     the answer with coordinates            or    event: error   {"error": {...}, "status": 404}
 
 and ends with the answer or the error. Who closes the connection cancels the work, unless another waits for the same.
@@ -25,7 +26,7 @@ from keruen.web.desk import JSON, Desk, Routes, as_json, body_of, digest, json_b
 from keruen.web.desk import Body as Made
 from keruen.web.faults import WORK, fault_of, told_of
 from keruen.web.files import TYPES, diagram_file, route_file
-from keruen.web.jobs import Tell
+from keruen.web.jobs import Stage, Tell
 from keruen.web.questions import DiagramAsked, EmissionsAsked, FileAsked, MatrixAsked, RouteAsked, RouteQuestion
 
 STREAM = "text/event-stream"
@@ -34,7 +35,8 @@ EVENTS_EXAMPLE = 'event: progress\ndata: {"stage":"search","share":0.1}\n\nevent
 STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {STREAM: {"schema": {"type": "string"}, "example": EVENTS_EXAMPLE}},
-        "description": "Events: `progress` with stage and share done, then `answer`, or `error` with its `status`.",
+        "description": "Events: `progress` with stage and share done, `early` with what can be shown already, then `answer`, or "
+        "`error` with its `status`.",
     }
 }
 RouteFormat = Literal["csv", "geojson", "gpkg", "json", "png", "svg", "xlsx"]
@@ -161,11 +163,15 @@ def events(work: AsyncIterator[Any], text: Callable[[Any], bytes]) -> Response:
     """Followed work as a stream of events."""
 
     async def written() -> AsyncIterator[bytes]:
+        early = b""
         try:
             async with aclosing(work) as stages:  # type: ignore[type-var]
                 async for stage in stages:
-                    if isinstance(stage, tuple):
-                        yield event("progress", as_json({"stage": stage[0], "share": round(stage[1], 3)}))
+                    if isinstance(stage, Stage):
+                        yield event("progress", as_json({"stage": stage.name, "share": round(stage.share, 3)}))
+                        if stage.early and not early:
+                            early = stage.early
+                            yield event("early", early)
                     else:
                         yield event("answer", text(stage))
         except Exception as problem:

@@ -29,7 +29,11 @@ TEXT = body_of(TOML, "The scenario as TOML.", EXAMPLE)
 DOCUMENT = body_of(
     JSON,
     "The scenario as a document.",
-    {"name": "suez_closed", "title": "Suez closed", "entries": [{"kind": "close", "what": "passage:suez", "reason": "What if."}]},
+    {
+        "name": "suez_closed",
+        "title": "Suez closed",
+        "entries": [{"kind": "close", "what": "passage:suez", "reason": "What if."}],
+    },
 )
 AS_TOML: dict[int | str, dict[str, Any]] = {
     200: {"content": {TOML: {"schema": {"type": "string"}, "example": EXAMPLE}}, "description": "The scenario as TOML."}
@@ -109,7 +113,10 @@ def router(desk: Desk) -> APIRouter:
         return (await desk.make(request, key, lambda tell: Made(as_json(checked(text, desk.data))))).response()
 
     @api.post(
-        "/scenarios/compose", summary="A scenario from a document", openapi_extra=DOCUMENT, response_model=answers.ScenarioCheck
+        "/scenarios/compose",
+        summary="A scenario from a document",
+        openapi_extra=DOCUMENT,
+        response_model=answers.ScenarioCheck,
     )
     async def compose(request: Request) -> Response:
         """The text of a scenario that is given as a document, checked: `scenario` of /scenarios/check, changed, becomes TOML again."""

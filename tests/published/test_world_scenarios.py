@@ -184,3 +184,15 @@ def test_a_bad_scenario_ends_with_all_its_problems(run_cli: RunCli, tmp_path: Pa
 def test_sources_open_under_a_scenario(run_cli: RunCli) -> None:
     said = run_cli("sources", "services:kuryk_alat_rail_ferry", "--scenario", "caspian_1m_lower")
     assert said.code == 0 and "Scenario Caspian one metre lower" in said.out and "caspian_ships:rail_ferry" in said.out
+
+
+def test_only_what_is_shut_vanishes(shipped: Dataset) -> None:
+    """An answer shows at most eight unbeaten routes: with the canal shut others take its place, and none of those left out is gone."""
+    found = keruen.compare(shipped, shipped_scenarios(shipped)["suez_closed"], "VNHPH", "DEDUI")
+    assert isinstance(found.with_scenario, RouteResult)
+    shown = [route.corridor for route in found.with_scenario.routes]
+    assert shown.count("northern") == 1  # and two of the base
+    gone = [before for before, after in found.pairs if before and after is None]
+    assert {route.corridor for route in gone} == {"suez"}
+    assert [after for before, after in found.pairs if before is None] == []
+    assert sum(before is not None and before.corridor == "northern" for before, _ in found.pairs) == 2

@@ -126,7 +126,8 @@ def test_examples_in_the_help_run_as_they_stand(
     commands = [shlex.split(example) for example in dict.fromkeys(examples)]
     assert len(commands) >= 15
     for words in commands:
-        assert run_cli(*words).code == 0, words
+        if words[0] != "serve":  # which answers until it is stopped: tests/web/test_safety.py starts it
+            assert run_cli(*words).code == 0, words
 
 
 # Pages

@@ -54,8 +54,12 @@ def test_a_stream_tells_progress_and_then_the_answer(client: Client) -> None:
     question = {**ENDS, "tonnes": 17}  # asked by nobody else
     told = client.get(f"{HERE}/route/stream", params=question)
     assert told.headers["content-type"].startswith("text/event-stream")
-    names, data = zip(*events_of(told.text), strict=True)
+    events = events_of(told.text)
+    early = [one for name, one in events if name == "early"]
+    names, data = zip(*(event for event in events if event[0] != "early"), strict=True)
     assert names[-1] == "answer" and set(names[:-1]) == {"progress"}
+    unbeaten = [route for route in data[-1]["routes"] if route["beaten_by"] is None]
+    assert [part["routes"] for part in early] == [unbeaten] and len(unbeaten) < len(data[-1]["routes"])
     shares = [one["share"] for one in data[:-1]]
     assert shares == sorted(shares) and all(0 <= share <= 1 for share in shares) and {"stage", "share"} == set(data[0])
     assert data[-1] == client.get(f"{HERE}/route", params={**question, "geometry": True}).json()

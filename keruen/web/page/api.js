@@ -33,12 +33,12 @@ export async function askText(path, how) {
 }
 
 /**
- * The answer of a stream of events `progress`, then `answer` or `error`.
+ * The answer of a stream of events `progress`, perhaps `early` (what of the answer can be shown already), then `answer` or `error`.
  * @param {string} path
- * @param {{signal: AbortSignal, progress: (done: {stage: string, share: number}) => void}} how
+ * @param {{signal: AbortSignal, progress: (done: {stage: string, share: number}) => void, early: (part: any) => void}} how
  * @returns {Promise<any>}
  */
-export async function follow(path, { signal, progress }) {
+export async function follow(path, { signal, progress, early }) {
   const response = await reach(path, { signal, headers: { Accept: "text/event-stream" } });
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   const text = new TextDecoder();
@@ -53,6 +53,7 @@ export async function follow(path, { signal, progress }) {
       const { event, data } = parsed(waiting.slice(0, cut));
       waiting = waiting.slice(cut + 2);
       if (event === "progress") progress(JSON.parse(data));
+      if (event === "early") early(JSON.parse(data));
       if (event === "answer") return JSON.parse(data);
       if (event === "error") {
         const told = JSON.parse(data);

@@ -4,12 +4,13 @@ import { ask, failureOf, follow } from "./api.js";
 
 /** @typedef {import("./answer").Failure} Failure */
 
-const SETTLED_MS = 350; // nothing is asked while the question still changes
+const SETTLED_MS = 350; // a question that changes again within so long waits until it no longer does
 
 /**
  * @typedef {object} Asked
  * @property {any} answer the newest answer, also while the next is worked out
  * @property {string} of the path that the answer is of
+ * @property {boolean} whole false: only what could be shown early
  * @property {{stage: string, share: number} | null} work what is being done, null: nothing
  * @property {Failure | null} failure
  * @property {boolean} cancelled
@@ -24,28 +25,33 @@ const SETTLED_MS = 350; // nothing is asked while the question still changes
  */
 export function useStream(path) {
   const [round, setRound] = useState(0);
-  const [found, setFound] = useState({ answer: /** @type {any} */ (null), of: "" });
+  const [found, setFound] = useState({ answer: /** @type {any} */ (null), of: "", whole: true });
   const [work, setWork] = useState(/** @type {{stage: string, share: number} | null} */ (null));
   const [failure, setFailure] = useState(/** @type {Failure | null} */ (null));
   const [cancelled, setCancelled] = useState(false);
   const stop = useRef(new AbortController());
+  const changed = useRef(-Infinity);
   useEffect(() => {
     const control = new AbortController();
     stop.current = control;
     setFailure(null);
     setCancelled(false);
-    if (!path) setFound({ answer: null, of: "" });
-    if (!path || path === found.of) return setWork(null);
+    if (!path) setFound({ answer: null, of: "", whole: true });
+    if (!path || (path === found.of && found.whole)) return setWork(null);
     setWork({ stage: "waiting", share: 0 });
+    const now = performance.now();
+    const wait = now - changed.current < SETTLED_MS ? SETTLED_MS : 0;
+    changed.current = now;
     const timer = setTimeout(async () => {
       try {
-        const answer = await follow(path, { signal: control.signal, progress: (done) => setWork(done) });
-        if (!control.signal.aborted) setFound({ answer, of: path });
+        const early = (/** @type {any} */ part) => setFound({ answer: part, of: path, whole: false });
+        const answer = await follow(path, { signal: control.signal, progress: setWork, early });
+        if (!control.signal.aborted) setFound({ answer, of: path, whole: true });
       } catch (error) {
         if (!control.signal.aborted) setFailure(failureOf(error));
       }
       if (!control.signal.aborted) setWork(null);
-    }, SETTLED_MS);
+    }, wait);
     return () => {
       clearTimeout(timer);
       control.abort();

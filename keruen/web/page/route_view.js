@@ -25,7 +25,7 @@ export function RouteView() {
   const { state, go, lang, t, announce } = usePage();
   const question = query(state);
   const path = question && (state.scenario ? `/compare/stream?${question}&geometry=true` : `/route/stream?${question}`);
-  const { answer: told, of, work, failure, cancelled, cancel, again } = useStream(path);
+  const { answer: told, of, whole, work, failure, cancelled, cancel, again } = useStream(path);
   const names = useRef(new Map()).current;
   const map = useRef(/** @type {any} */ (null));
   const [drawing, setDrawing] = useState(false);
@@ -52,10 +52,10 @@ export function RouteView() {
 
   useEffect(() => {
     const best = routes[order[0] ?? 0];
-    if (fresh && best) {
+    if (fresh && whole && best) {
       announce(t("answer_said", { n: routes.length, name: corridorOf(lang, best), days: figures.days(lang, best.p50_h), usd: figures.usd(lang, best.cost_usd) }));
     }
-  }, [of]);
+  }, [of, whole]);
 
   return html`<h1 class="unseen">${t("view_route")}</h1>
     <div class=${`route-page${answer ? " answered" : ""}`}>
