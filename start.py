@@ -3,6 +3,7 @@
 
 python3 start.py                     route Hai Phong to Duisburg; print the corridors, draw them into corridors.png
 python3 start.py test                run the tests
+python3 start.py serve               open the workspace in the browser
 python3 start.py ANY KERUEN COMMAND  e.g.  python3 start.py route Almaty Rotterdam
 """
 
