@@ -23,8 +23,8 @@ import { mapWord } from "./map_words.js";
 
 const BASE = new URL("./api/v1/map", import.meta.url).href;
 const REACH_PX = 12;
-const MIDDLE = /** @type {Point} */ ([62, 34]);
-const WORLD_PX = 560; // width of the map at zoom 0 at which the whole trunk of Eurasia and its seas is seen
+const FIRST_SEEN = /** @type {[Point, Point]} */ ([[-20, -40], [150, 70]]); // Eurasia, Africa and the seas between them
+const NAMED_FROM = 1; // the zoom from which countries and straits have names: the first view is not smaller
 
 setWorkerUrl(new URL("./vendor/maplibre-gl-worker.mjs", import.meta.url).href);
 
@@ -79,8 +79,7 @@ export class WorldMap {
     const map = new Canvas({
       container: this.#container,
       style: styleOf(BASE, this.#dark, this.#lang),
-      center: MIDDLE,
-      zoom: Math.max(0.6, Math.log2(Math.max(this.#container.clientWidth, 320) / WORLD_PX)),
+      bounds: FIRST_SEEN,
       minZoom: 0.3,
       maxZoom: 12,
       fadeDuration: 0,
@@ -93,6 +92,7 @@ export class WorldMap {
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
+    if (map.getZoom() < NAMED_FROM) map.setZoom(NAMED_FROM);
     this.#map = map;
     this.#name();
     map.on("click", (event) => {

@@ -4,6 +4,7 @@
  */
 import { html, useEffect, useMemo, useRef, useState } from "./vendor/preact.js";
 import { routeColours } from "./colours.js";
+import { LINE_MODES, legendStroke } from "./line_manners.js";
 import { nameOf, usePage } from "./page.js";
 import { closable, closedKeys, put, sketches } from "./scenario_edit.js";
 import { titles } from "./scenario_forms.js";
@@ -12,8 +13,6 @@ import { word } from "./scenario_words.js";
 /** @typedef {import("./answer").Place} Place */
 /** @typedef {import("./answer").Feature} Feature */
 /** @typedef {{lat: number, lon: number, feature: Feature | null, x: number, y: number}} MapClick */
-
-const MODES = /** @type {const} */ (["rail", "road", "sea", "ferry"]);
 
 /**
  * @param {object} props
@@ -101,8 +100,8 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
     ${broken && html`<p class="notice map-note">${t("map_broken")}</p>`}
     ${!broken && !state.from && !state.to && html`<p class="map-note hint">${t("map_hint")}</p>`}
     <div class="layers" role="group" aria-label=${t("layers")}>
-      ${MODES.map((mode) => html`<button type="button" aria-pressed=${layers[mode]} onClick=${() => setLayers({ ...layers, [mode]: !layers[mode] })}>
-        <span class=${`line line-${mode}`} aria-hidden="true"></span>${t(`mode_${mode}`)}</button>`)}
+      ${LINE_MODES.map((mode) => html`<button type="button" aria-pressed=${layers[mode]} onClick=${() => setLayers({ ...layers, [mode]: !layers[mode] })}>
+        <svg class="line" viewBox="0 0 22 6" aria-hidden="true"><line x1="0" x2="22" y1="3" y2="3" ...${legendStroke(mode, dark)} /></svg>${t(`mode_${mode}`)}</button>`)}
     </div>
     ${menu && html`<${ClickMenu} menu=${menu} close=${() => setMenu(null)} place=${place(menu)} act=${act} box=${box}
       shut=${() => shut(menu)} />`}

@@ -1,7 +1,8 @@
 /**
- * How the map looks: a quiet atlas, light or dark. Land and water are muted, so that the routes speak; modes are told by colour and by the
- * manner of the line (rail solid, road thin and warm, sea dotted, ferry dashed), names are in Noto Sans with a halo of the ground.
+ * How the map looks: a quiet atlas, light or dark. Land and water are muted, so that the routes speak; modes are told by the
+ * colour and manner of their lines (line_manners.js), names are in Noto Sans with a halo of the ground.
  */
+import { MANNERS } from "./line_manners.js";
 import { MEDIUM, REGULAR } from "./map_fonts.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -12,7 +13,7 @@ import { MEDIUM, REGULAR } from "./map_fonts.js";
 
 const LIGHT = {
   water: "#cddde5", land: "#f6f3ec", coast: "#9db7c4", border: "#b7a6a0", lake: "#cddde5",
-  rail: "#55525c", rail_minor: "#8b8893", road: "#cf9a4e", sea: "#7fa3b8", ferry: "#3c7fa8",
+  rail: MANNERS.rail.light, rail_minor: "#8b8893", road: MANNERS.road.light, sea: MANNERS.sea.light, ferry: MANNERS.ferry.light,
   country: "#8d7f7a", city: "#3c3a3d", water_name: "#3d6f8c", halo: "#fbf9f5",
   passage: "#2f6f94", port: "#2f6f94", station: "#55525c", frontier: "#a4493d", yard: "#8a3f96", airport: "#7a776f",
   disc: "#ffffff", casing: "#ffffff", avoid: "#c22f2f", require: "#1f7a4d", sketch: "#b0197e", end: "#1d1c20",
@@ -20,7 +21,7 @@ const LIGHT = {
 /** @type {Palette} */
 const DARK = {
   water: "#141a20", land: "#252a30", coast: "#43525e", border: "#5d5560", lake: "#141a20",
-  rail: "#a6a1b0", rail_minor: "#6d6a76", road: "#8f7142", sea: "#3f5f73", ferry: "#5fa3cc",
+  rail: MANNERS.rail.dark, rail_minor: "#6d6a76", road: MANNERS.road.dark, sea: MANNERS.sea.dark, ferry: MANNERS.ferry.dark,
   country: "#948a92", city: "#d9d6d2", water_name: "#8fbbd6", halo: "#1a1f24",
   passage: "#7fb8da", port: "#7fb8da", station: "#b5b1bd", frontier: "#e08a7c", yard: "#cf8fdb", airport: "#8f8c86",
   disc: "#1a1f24", casing: "#0e1216", avoid: "#ff7a70", require: "#5fd39b", sketch: "#ff8ad0", end: "#f4f2ee",
@@ -46,6 +47,12 @@ function byZoom(...stops) {
   return /** @type {any} */ (["interpolate", ["linear"], ["zoom"], ...stops]);
 }
 
+/** Widths of main lines, and half of each for the others. @param {readonly number[]} widths zoom, pixels, zoom, pixels ... @returns {Expression} */
+function mainAndHalf(widths) {
+  const stops = widths.map((one, i) => (i % 2 ? ["match", ["get", "rank"], 1, one, one / 2] : one));
+  return /** @type {any} */ (["interpolate", ["linear"], ["zoom"], ...stops]);
+}
+
 /** The whole style. @param {string} base address of the map's interface @param {boolean} dark @param {Lang} lang @returns {Style} */
 export function styleOf(base, dark, lang) {
   const tiles = (/** @type {string} */ part) => ({ type: /** @type {const} */ ("vector"), tiles: [`${base}/${part}/{z}/{x}/{y}.mvt`], maxzoom: 8 });
@@ -65,6 +72,7 @@ export function groundLayers(c, lang) {
     filter: /** @type {any} */ (["all", ["==", ["get", "mode"], mode], ...(rank ? [["==", ["get", "rank"], rank]] : [])]),
     layout: { "line-join": "round" }, ...rest,
   });
+  const { rail, road, sea, ferry } = MANNERS;
   const label = { "text-field": name, "text-font": [REGULAR], "text-padding": 3 };
   const halo = { "text-halo-color": c.halo, "text-halo-width": 1.4, "text-halo-blur": 0.4 };
   return [
@@ -75,13 +83,12 @@ export function groundLayers(c, lang) {
       paint: { "line-color": c.coast, "line-width": byZoom(0, 0.6, 6, 1.1) } },
     { id: "borders", type: "line", source: "ground", "source-layer": "borders", layout: { "line-join": "round" },
       paint: { "line-color": c.border, "line-width": byZoom(0, 0.6, 5, 1.2, 8, 1.8), "line-dasharray": [5, 1.6] } },
-    line("sea", "sea", { paint: { "line-color": c.sea, "line-width": byZoom(0, 0.7, 6, 1.1), "line-dasharray": [1.2, 2.6],
-      "line-opacity": ["match", ["get", "rank"], 1, 0.95, 0.5] } }),
-    line("road", "road", { minzoom: 4, paint: { "line-color": c.road, "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.5, 6,
-      ["match", ["get", "rank"], 1, 1, 0.5], 9, ["match", ["get", "rank"], 1, 2.2, 1.1]], "line-opacity": byZoom(4, 0.5, 6, 0.85) } }),
+    line("sea", "sea", { paint: { "line-color": c.sea, "line-width": byZoom(...sea.widths), "line-dasharray": sea.dash,
+      "line-opacity": ["match", ["get", "rank"], 1, sea.opacity, 0.5] } }),
+    line("road", "road", { minzoom: 4, paint: { "line-color": c.road, "line-width": mainAndHalf(road.widths), "line-opacity": byZoom(4, 0.5, 6, road.opacity) } }),
     line("rail", "rail", { rank: 2, paint: { "line-color": c.rail_minor, "line-width": byZoom(3, 0.45, 6, 0.8, 9, 1.6) } }),
-    line("rail-main", "rail", { rank: 1, paint: { "line-color": c.rail, "line-width": byZoom(0, 0.55, 3, 0.9, 6, 1.5, 9, 2.6) } }),
-    line("ferry", "ferry", { paint: { "line-color": c.ferry, "line-width": byZoom(3, 0.7, 8, 1.5), "line-opacity": 0.8, "line-dasharray": [4, 2.5] } }),
+    line("rail-main", "rail", { rank: 1, paint: { "line-color": c.rail, "line-width": byZoom(...rail.widths) } }),
+    line("ferry", "ferry", { paint: { "line-color": c.ferry, "line-width": byZoom(...ferry.widths), "line-opacity": ferry.opacity, "line-dasharray": ferry.dash } }),
     { id: "points", type: "circle", source: "network", "source-layer": "points", paint: pointPaint(c) },
     { id: "point-names", type: "symbol", source: "network", "source-layer": "points", minzoom: 4,
       filter: pointNameFilter([]),
