@@ -63,6 +63,8 @@ def main(folder: Path) -> None:
             page = context.new_page()
             page.goto(path)
             page.wait_for_selector(sign, timeout=120_000)
+            if path.startswith("/route"):
+                page.wait_for_function("performance.getEntriesByName('map-ready').length", timeout=120_000)
             settle(page)
             page.screenshot(path=folder / f"{name}.png")
             print(f"wrote {folder / name}.png")

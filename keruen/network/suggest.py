@@ -4,9 +4,10 @@ A prefix of a name or code is a range of the sorted keys of the gazetteer; the e
 
     score = how the letters match + what the place is + log10(people) / 10        (1e7 people count 0.7)
 
-A whole name counts more than its beginning, a main name more than another name, a name more than one of the spellings that
-lists give for a city. Russian letters that begin no name are tried in Latin ones too. Shipments can start where the network has
-a terminal: such places come before others, those of our own table before those of lists.
+A whole name counts more than its beginning, a main name more than another name, a name more than one of the spellings that lists give for
+a city. Three letters that are the code of an airport (HAI) count as a whole name only when typed in capitals; in small letters they are
+the beginning of a name. Russian letters that begin no name are tried in Latin ones too. Shipments can start where the network has a
+terminal: such places come before others, those of our own table before those of lists.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from keruen.errors import UnknownPlace
 from keruen.network.build import World
-from keruen.network.gazetteer import BASES, MAIN_NAME, SPELLING, Entry, Texts, resolve
+from keruen.network.gazetteer import BASES, MAIN_NAME, OTHER_NAME, SPELLING, Entry, Texts, resolve
 from keruen.network.place_names import name_key, romanise
 from keruen.network.sphere import unit_vectors
 
@@ -29,6 +30,7 @@ AS_SPELLED = -1.2
 OTHER_NAMED = -0.1
 IN_LATIN = -0.3  # a Russian beginning, romanised
 OWN_PLACE, HAS_TERMINAL = 0.5, 0.3
+AIRPORT_CODE = 3  # letters of the codes by which airports and their cities go as by another name
 LEAST_CODE = 2  # letters from which on codes are looked at
 SURE_CODE = 4  # letters from which on a whole code is what is meant; three may begin a name as well
 LAST = "\U0010ffff"
@@ -87,10 +89,11 @@ class Suggester:
         key = name_key(text)
         if not key:
             return
-        yield self._named(key, 0.0)
+        capitals = text.isascii() and text.strip().isupper()
+        yield self._named(key, 0.0, capitals)
         latin = name_key(romanise(text))
         if latin != key:
-            yield self._named(latin, IN_LATIN)
+            yield self._named(latin, IN_LATIN, capitals)
         code = text.strip().casefold().replace(" ", "")
         if len(code) >= LEAST_CODE and code.isascii():
             first, last = range_of(self.names.code_key, code)
@@ -100,7 +103,7 @@ class Suggester:
                 points[0] += WHOLE_CODE - BEGINS_CODE
             yield best_of(rows, points)
 
-    def _named(self, key: str, points: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _named(self, key: str, points: float, capitals: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         first, last = range_of(self.names.key, key)
         start, stop = int(self.names.key_ptr[first]), int(self.names.key_ptr[last])
         rows = np.asarray(self.names.named_entry[start:stop], np.int64)
@@ -110,6 +113,8 @@ class Suggester:
         if first < last and self.names.key[first] == key:
             whole = int(self.names.key_ptr[first + 1]) - start
             scores[:whole] += np.where(how[:whole] == SPELLING, WHOLE_SPELLING, WHOLE_NAME)
+            if len(key) == AIRPORT_CODE and not capitals:
+                scores[:whole] += np.where(how[:whole] == OTHER_NAME, BEGINS_CODE - WHOLE_NAME, 0.0)
         return best_of(rows, scores)
 
     def _distinct(self, rows: list[int], limit: int) -> list[Entry]:

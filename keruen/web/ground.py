@@ -63,9 +63,10 @@ DETAILS = (
 def ground_layers(data: Dataset, world: World) -> dict[str, Layer]:
     """The layers land, coast, lakes, borders, country_names and cities."""
     land, coast, borders = [], [], []
+    keys = {int(row["numeric"]): f"country:{row['country']}" for row in data["countries"] if row["numeric"]}
     for detail in DETAILS:
         lines = drawn_arcs(detail)
-        land += list(land_shown(detail, lines))
+        land += list(land_shown(detail, lines, keys))
         topology = read_topology(detail.resolution)
         one_sided = (topology.left == NO_COUNTRY) != (topology.right == NO_COUNTRY)
         both = (topology.left != NO_COUNTRY) & (topology.right != NO_COUNTRY) & (topology.left != topology.right)
@@ -113,12 +114,12 @@ def country_polygons(topology: Topology, lines: list[Floats]) -> Iterator[tuple[
             yield country, square_polygons([outer, *holes])
 
 
-def land_shown(detail: Detail, lines: list[Floats]) -> Iterator[Shown]:
-    """All land, country by country, in pieces of few points."""
-    for _, parts in country_polygons(read_topology(detail.resolution), lines):
+def land_shown(detail: Detail, lines: list[Floats], keys: dict[int, str]) -> Iterator[Shown]:
+    """All land, country by country, in pieces of few points, with the key of its country where it has one."""
+    for number, parts in country_polygons(read_topology(detail.resolution), lines):
         for part in parts:
             for piece in quartered(part):
-                yield piece, detail.first_zoom, detail.last_zoom, {}
+                yield piece, detail.first_zoom, detail.last_zoom, {"key": keys[number]} if number in keys else {}
 
 
 def quartered(polygon: shapely.Geometry) -> Iterator[shapely.Polygon]:

@@ -4,6 +4,7 @@
     token          Bearer header, or once ?token=, which sets a cookie; compared in constant time
     other sites    may link to a page; whatever else they send to the interface is refused (Sec-Fetch-Site, Origin)
     body           at most so many bytes, counted as they come
+    HEAD           answered as GET, without the body
     errors         {"error": {"kind", "message"}}; of what was not foreseen only a number, which the log has too
     headers        nothing from another origin, no inline script or style, no frame, no guessing of types
 
@@ -97,7 +98,9 @@ class Guard:
         try:
             if answer := self.refusal_or_entry(scope):
                 return await answer(scope, receive, guarded_send)
-            await self.app(scope, limited(receive, self.settings.body_bytes), guarded_send)
+            heads = scope["method"] == "HEAD"
+            asked = {**scope, "method": "GET"} if heads else scope
+            await self.app(asked, limited(receive, self.settings.body_bytes), bodiless(guarded_send) if heads else guarded_send)
         except Refusal as refusal:
             if not started:
                 await refusal.response()(scope, receive, guarded_send)
@@ -212,6 +215,15 @@ def check_length(length: str, most: int) -> None:
 def too_large(most: int) -> Refusal:
     """The refusal of a body with too many bytes."""
     return Refusal(413, "too_large", f"The body may have at most {most:,} bytes.", {"connection": "close"})
+
+
+def bodiless(send: Send) -> Send:
+    """The messages of an answer to HEAD: those of GET without what the body holds."""
+
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_head
 
 
 def limited(receive: Receive, most: int) -> Receive:

@@ -229,6 +229,44 @@ def test_a_strait_that_is_clicked_can_be_avoided(page: Any) -> None:
     expect(page.locator(".routes")).not_to_contain_text("By the Suez Canal")
 
 
+
+# the pixel of the map's canvas at which the first view shows a point, degrees: Mercator, fitted as the map fits it
+PIXEL = """([lon, lat]) => {
+  const {clientWidth: w, clientHeight: h} = document.querySelector('.map-box canvas');
+  const y = (one) => (1 - Math.asinh(Math.tan(one * Math.PI / 180)) / Math.PI) / 2;
+  const [west, south, east, north] = [-20, -40, 150, 70];
+  const scale = Math.max(1024, Math.min(w / ((east - west) / 360), h / (y(south) - y(north))));
+  return {x: w / 2 + (lon - (west + east) / 2) / 360 * scale, y: h / 2 + (y(lat) - (y(north) + y(south)) / 2) * scale};
+}"""
+
+
+def on_the_map(page: Any, path: str, lon: float, lat: float) -> Any:
+    """Click a point of the real map as the first view shows it, with the routes of an answer held back; the menu."""
+    page.route("**/route/stream*", lambda route: None)  # an answer would move the map
+    page.goto(path)
+    page.wait_for_function("performance.getEntriesByName('map-ready').length", timeout=60_000)
+    page.wait_for_timeout(500)
+    page.locator(".map-box canvas").click(position=page.evaluate(PIXEL, [lon, lat]))
+    page.unroute("**/route/stream*")
+    return page.get_by_role("menu")
+
+
+def test_the_suez_canal_is_clicked_on_the_real_map_and_avoided(page: Any) -> None:
+    menu = on_the_map(page, "/route?from=VNHPH&to=DEDUI", 32.45, 30.4)
+    expect(menu).to_contain_text("Suez Canal")
+    menu.get_by_role("menuitem", name="Avoid").click()
+    expect(page).to_have_url(re.compile("avoid=passage:suez"))
+    page.wait_for_selector(".routes li", timeout=60_000)
+    expect(page.locator(".routes")).not_to_contain_text("By the Suez Canal")
+
+
+def test_bare_land_offers_its_country(page: Any) -> None:
+    menu = on_the_map(page, ALMATY_POTI, 66.0, 48.0)
+    menu.get_by_role("menuitem", name="Avoid Kazakhstan").click()
+    expect(page).to_have_url(re.compile("avoid=country:KZ"))
+    expect(page.locator(".chip.avoid")).to_contain_text("Kazakhstan")
+
+
 def test_work_is_shown_and_can_be_cancelled(mapless: Any) -> None:
     page = mapless
     page.route("**/route/stream*", lambda route: None)  # an answer that does not come

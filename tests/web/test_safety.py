@@ -205,3 +205,12 @@ def test_the_guard_is_around_everything(client: Client) -> None:
     app: Any = client.app
     assert app.user_middleware[0].cls is Guard and app.user_middleware[0].kwargs["settings"] == client.desk.settings
     assert app.docs_url is None and app.redoc_url is None
+
+
+@pytest.mark.parametrize("path", ["/", "/app.css", "/api/v1/health", "/api/v1/tables", "/nothing", "/api/v1/nothing"])
+def test_head_is_answered_as_get_without_the_body(client: Client, path: str) -> None:
+    told, asked = client.get(path), client.head(path)
+    assert asked.status_code == told.status_code and asked.content == b""
+    assert {name: asked.headers.get(name) for name in ("content-type", "etag", "content-length")} == {
+        name: told.headers.get(name) for name in ("content-type", "etag", "content-length")
+    }

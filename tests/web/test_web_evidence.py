@@ -30,7 +30,8 @@ def codes(client: Client, q: str, **more: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("q", "first"),
     [("VNHPH", "VNHPH"), ("vn hph", "VNHPH"), ("Хайф", None), ("дуйс", "DEDUI"), ("Duis", "DEDUI"), ("xi'an", "CNXIA"), ("Сиань", "CNXIA"),
-     ("актау", "KZAAU"), ("rotterd", "NLRTM"), ("москва", "RUMOW")],
+     ("актау", "KZAAU"), ("rotterd", "NLRTM"), ("москва", "RUMOW"), ("rot", "NLRTM"), ("рот", "NLRTM"), ("Hai", "CNHAK"), ("alm", "KZALA"),
+     ("KZALA", "KZALA"), ("kzala", "KZALA"), ("ROT", "NZROT"), ("HAI", "iata:HAI")],
 )  # fmt: skip
 def test_the_place_that_is_meant_comes_first(client: Client, q: str, first: str | None) -> None:
     found = codes(client, q)

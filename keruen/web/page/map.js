@@ -6,14 +6,14 @@ import { AttributionControl, Map as Canvas, NavigationControl, setWorkerUrl } fr
 import { mapFonts } from "./map_fonts.js";
 import { laidOut, stopsOf, stretches } from "./map_lines.js";
 import { Sketch } from "./map_sketch.js";
-import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, drawnLayers, groundLayers, nameIn, palette, pointNameFilter, styleOf, unsaid } from "./map_style.js";
+import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, SERVICE_LAYERS, drawnLayers, groundLayers, nameIn, palette, pointNameFilter, styleOf, unsaid } from "./map_style.js";
 import { mapWord } from "./map_words.js";
 
 /** @typedef {import("./map_words.js").Lang} Lang */
 /** @typedef {import("./map_lines.js").Point} Point */
 /** @typedef {import("./map_lines.js").DrawnRoute} DrawnRoute */
 /** @typedef {{key: string, kind: string, name: string, name_ru: string}} Feature */
-/** @typedef {{lat: number, lon: number, feature: Feature | null, x: number, y: number}} MapClick */
+/** @typedef {{lat: number, lon: number, feature: Feature | null, x: number, y: number, under?: string[]}} MapClick under: keys of a service and a country that lie there, where no point does */
 /** @typedef {{lat: number, lon: number, name: string, name_ru: string}} End */
 /** @typedef {{kind: "line" | "point", points: Point[], label?: string}} Drawn */
 /** @typedef {keyof typeof MODE_LAYERS} Mode */
@@ -23,6 +23,8 @@ import { mapWord } from "./map_words.js";
 
 const BASE = new URL("./api/v1/map", import.meta.url).href;
 const REACH_PX = 12;
+const LINE_REACH_PX = 4;
+const MOST_UNDER = 2; // more would not be a menu
 const FIRST_SEEN = /** @type {[Point, Point]} */ ([[-20, -40], [150, 70]]); // Eurasia, Africa and the seas between them
 const NAMED_FROM = 1; // the zoom from which countries and straits have names: the first view is not smaller
 
@@ -357,7 +359,16 @@ export class WorldMap {
     if (!map) return;
     const feature = this.#featureAt(x, y);
     const { lat, lng } = map.unproject(feature?.at ?? [x, y]).wrap();
-    this.onClick({ lat, lon: lng, feature: feature?.feature ?? null, x, y });
+    this.onClick({ lat, lon: lng, feature: feature?.feature ?? null, x, y, under: feature ? [] : this.#under(x, y) });
+  }
+
+  /** Keys of what is drawn at a pixel without being a point: the services that pass near, then the country. @param {number} x @param {number} y @returns {string[]} */
+  #under(x, y) {
+    const map = this.#map;
+    if (!map?.getLayer("land")) return [];
+    const box = /** @type {[[number, number], [number, number]]} */ ([[x - LINE_REACH_PX, y - LINE_REACH_PX], [x + LINE_REACH_PX, y + LINE_REACH_PX]]);
+    const found = [...map.queryRenderedFeatures(box, { layers: SERVICE_LAYERS }), ...map.queryRenderedFeatures([x, y], { layers: ["land"] })];
+    return [...new Set(found.flatMap((one) => (one.properties.key ? [String(one.properties.key)] : [])))].slice(0, MOST_UNDER);
   }
 
   /** The nearest thing within reach that can be named. @param {number} x @param {number} y @returns {{feature: Feature, at: [number, number]} | null} */

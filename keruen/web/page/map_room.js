@@ -3,6 +3,7 @@
  * drawn (no WebGL) the page says so and everything else still works.
  */
 import { html, useEffect, useMemo, useRef, useState } from "./vendor/preact.js";
+import { ask } from "./api.js";
 import { routeColours } from "./colours.js";
 import { LINE_MODES, legendStroke } from "./line_manners.js";
 import { nameOf, usePage } from "./page.js";
@@ -12,7 +13,7 @@ import { word } from "./scenario_words.js";
 
 /** @typedef {import("./answer").Place} Place */
 /** @typedef {import("./answer").Feature} Feature */
-/** @typedef {{lat: number, lon: number, feature: Feature | null, x: number, y: number}} MapClick */
+/** @typedef {{lat: number, lon: number, feature: Feature | null, x: number, y: number, under?: string[]}} MapClick */
 
 /**
  * @param {object} props
@@ -88,9 +89,8 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
     setMenu(null);
     go({ ...change, way: "", figure: "" });
   };
-  const shut = (/** @type {MapClick} */ { feature }) => {
+  const shut = (/** @type {Feature} */ feature) => {
     setMenu(null);
-    if (!feature) return;
     const [en, ru] = [{ name: feature.name || feature.key }, { name: feature.name_ru || feature.name || feature.key }];
     const entry = { kind: /** @type {const} */ ("close"), what: feature.key, reason: word("en", "default_close", en), reason_ru: word("ru", "default_close", ru) };
     scenario.edit((doc) => put(doc, entry, -1, titles("closed_title", en, ru)));
@@ -104,16 +104,16 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
         <svg class="line" viewBox="0 0 22 6" aria-hidden="true"><line x1="0" x2="22" y1="3" y2="3" ...${legendStroke(mode, dark)} /></svg>${t(`mode_${mode}`)}</button>`)}
     </div>
     ${menu && html`<${ClickMenu} menu=${menu} close=${() => setMenu(null)} place=${place(menu)} act=${act} box=${box}
-      shut=${() => shut(menu)} />`}
+      names=${names} shut=${shut} />`}
     ${base.length > 0 && html`<p class="map-note base-note">${word(lang, "was_drawn")}</p>`}
   </section>`;
 }
 
 /**
  * The small menu at a clicked spot.
- * @param {{menu: MapClick, close: () => void, place: string, act: (change: Partial<import("./address.js").State>) => void, box: {current: HTMLElement | null}, shut: () => void}} props
+ * @param {{menu: MapClick, close: () => void, place: string, act: (change: Partial<import("./address.js").State>) => void, box: {current: HTMLElement | null}, names: Map<string, string>, shut: (feature: Feature) => void}} props
  */
-function ClickMenu({ menu, close, place, act, box, shut }) {
+function ClickMenu({ menu, close, place, act, box, names, shut }) {
   const { state, lang, t } = usePage();
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -136,19 +136,36 @@ function ClickMenu({ menu, close, place, act, box, shut }) {
       buttons[(here + (event.key === "ArrowDown" ? 1 : -1) + buttons.length) % buttons.length]?.focus();
     }
   };
-  const add = (/** @type {"avoid" | "require"} */ what) =>
-    menu.feature && act({ [what]: [...new Set([...state[what], menu.feature.key])] });
+  const [under, setUnder] = useState(/** @type {Feature[]} */ ([]));
+  useEffect(() => {
+    let gone = false;
+    setUnder([]);
+    if (menu.under?.length) {
+      const keys = new URLSearchParams(menu.under.map((key) => ["key", key]));
+      ask(`/map/features?${keys}`).then((told) => gone || setUnder(told.features), () => {}); // without it the menu offers the ends
+    }
+    return () => {
+      gone = true;
+    };
+  }, [menu]);
+  const add = (/** @type {"avoid" | "require"} */ what, /** @type {Feature} */ feature) => {
+    names.set(feature.key, nameOf(lang, feature));
+    act({ [what]: [...new Set([...state[what], feature.key])] });
+  };
+  const offers = (/** @type {Feature} */ feature, /** @type {string} */ of) => html`
+    <button type="button" role="menuitem" onClick=${() => add("avoid", feature)}>${t("avoid")}${of}</button>
+    <button type="button" role="menuitem" onClick=${() => add("require", feature)}>${t("require")}${of}</button>
+    ${closable(feature.key) && html`<button type="button" role="menuitem" onClick=${() => shut(feature)}>${word(lang, of ? "close_named" : "close_this")}${of}</button>`}`;
   const name = menu.feature ? nameOf(lang, menu.feature) || menu.feature.key : place;
   const wide = box.current?.clientWidth ?? 800;
   const high = box.current?.clientHeight ?? 600;
   return html`<div class="click-menu" ref=${list} role="menu" aria-label=${name} onKeyDown=${key}
-    style=${{ left: `${Math.max(8, Math.min(menu.x, wide - 220))}px`, top: `${Math.max(8, Math.min(menu.y, high - 230))}px` }}>
+    style=${{ left: `${Math.max(8, Math.min(menu.x, wide - 220))}px`, top: `${Math.max(8, Math.min(menu.y, high - 230 - 108 * under.length))}px` }}>
     <p role="presentation">${name}</p>
     <button type="button" role="menuitem" onClick=${() => act({ from: place })}>${t("from_here")}</button>
     <button type="button" role="menuitem" onClick=${() => act({ to: place })}>${t("to_here")}</button>
-    ${menu.feature && html`<button type="button" role="menuitem" onClick=${() => add("avoid")}>${t("avoid")}</button>
-      <button type="button" role="menuitem" onClick=${() => add("require")}>${t("require")}</button>`}
-    ${menu.feature && closable(menu.feature.key) && html`<button type="button" role="menuitem" onClick=${shut}>${word(lang, "close_this")}</button>`}
+    ${menu.feature && offers(menu.feature, "")}
+    ${under.map((one) => offers(one, `${lang === "ru" ? ":" : ""} ${nameOf(lang, one) || one.key}`))}
   </div>`;
 }
 

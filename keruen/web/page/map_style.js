@@ -30,6 +30,7 @@ const DARK = {
 export const MODE_LAYERS = { rail: ["rail", "rail-main"], road: ["road"], sea: ["sea"], ferry: ["ferry"] };
 export const NAME_LAYERS = ["point-names", "cities", "passage-names", "countries"];
 export const POINT_LAYERS = ["points"];
+export const SERVICE_LAYERS = ["ferry", "rail-main"]; // lines that may carry the key of a service
 export const ROUTE_SOURCES = ["routes", "stops", "marks", "sketches", "ends"];
 
 /** @param {boolean} dark */
