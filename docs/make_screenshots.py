@@ -23,6 +23,10 @@ SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-b
 DESK, TABLET = (1280, 800), (820, 1180)
 HAI_PHONG = "/route?from=VNHPH&to=DEDUI"
 KHORGOS = "/route?from=KZHOR&to=GEPTI"
+DRAWN = """new Promise((done) => {
+  const look = () => (performance.getEntriesByName("map-ready").length ? done() : setTimeout(look, 100));
+  look();
+})"""
 PAGES: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"], str], ...] = (
     # name, address, window, colours, what to wait for
     ("start", "/route", DESK, "light", ".welcome"),
@@ -64,7 +68,7 @@ def main(folder: Path) -> None:
             page.goto(path)
             page.wait_for_selector(sign, timeout=120_000)
             if path.startswith("/route"):
-                page.wait_for_function("performance.getEntriesByName('map-ready').length", timeout=120_000)
+                page.evaluate(DRAWN)
             settle(page)
             page.screenshot(path=folder / f"{name}.png")
             print(f"wrote {folder / name}.png")

@@ -111,7 +111,7 @@ def router(data: Dataset, room: MapRoom | None = None) -> APIRouter:
 
     @api.get("/ground/{z}/{x}/{y}.mvt", summary="A tile of the ground", response_class=Response, responses=tiles)  # type: ignore[arg-type]
     def ground(request: Request, z: Zoom, x: Column, y: Row) -> Response:
-        """Layers `land` (`key`: its country), `coast`, `lakes`, `borders`, `country_names`, `cities`; names as `name_en`, and `name_ru` where known."""
+        """`land` (`key`: its country), `coast`, `lakes`, `borders`, `country_names`, `cities`; names `name_en`, `name_ru` where known."""
         return answered(request, room, "ground", z, x, y)
 
     @api.get("/network/{z}/{x}/{y}.mvt", summary="A tile of the network", response_class=Response, responses=tiles)  # type: ignore[arg-type]

@@ -230,6 +230,10 @@ def test_a_strait_that_is_clicked_can_be_avoided(page: Any) -> None:
 
 
 
+DRAWN = """new Promise((done) => {
+  const look = () => (performance.getEntriesByName('map-ready').length ? done() : setTimeout(look, 100));
+  look();
+})"""
 # the pixel of the map's canvas at which the first view shows a point, degrees: Mercator, fitted as the map fits it
 PIXEL = """([lon, lat]) => {
   const {clientWidth: w, clientHeight: h} = document.querySelector('.map-box canvas');
@@ -244,7 +248,7 @@ def on_the_map(page: Any, path: str, lon: float, lat: float) -> Any:
     """Click a point of the real map as the first view shows it, with the routes of an answer held back; the menu."""
     page.route("**/route/stream*", lambda route: None)  # an answer would move the map
     page.goto(path)
-    page.wait_for_function("performance.getEntriesByName('map-ready').length", timeout=60_000)
+    page.evaluate(DRAWN)
     page.wait_for_timeout(500)
     page.locator(".map-box canvas").click(position=page.evaluate(PIXEL, [lon, lat]))
     page.unroute("**/route/stream*")
