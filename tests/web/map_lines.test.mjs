@@ -75,3 +75,9 @@ test("stops are those between the ends, each spot once, in the turn of the globe
   );
   assert.deepEqual(stopsOf(way), [{ kind: "terminal", name: "Port", name_ru: "", at: [190, 0] }]);
 });
+
+test("a border that takes neither time nor money is no stop; one of unknown cost is", () => {
+  const stop = (at, cost) => ({ ...leg("border", at, at), time_h: 0, cost_usd: cost });
+  const found = stopsOf(route(leg("rail", [0, 0], [1, 0]), stop([1, 0], 0), leg("rail", [1, 0], [2, 0]), stop([2, 0], null), leg("rail", [2, 0], [3, 0])));
+  assert.deepEqual(found.map(({ at }) => at), [[2, 0]]);
+});

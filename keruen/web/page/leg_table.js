@@ -1,6 +1,7 @@
 /** The legs of the chosen route: what each takes in hours by kind, dollars and CO2e. Every number opens where it is from. */
 import { html } from "./vendor/preact.js";
 import * as figures from "./figures.js";
+import { isNothing } from "./map_lines.js";
 import { corridorOf, nameOf, usePage } from "./page.js";
 import { Figure } from "./parts.js";
 
@@ -35,7 +36,7 @@ export function LegTable({ answer, chosen }) {
     <caption>${chosen + 1}. ${corridorOf(lang, route)} <span class="small">${t("assumed_sign")}</span></caption>
     <thead><tr><th scope="col">${t("head_leg")}</th><th scope="col" class="number">${t("head_km")}</th>${KINDS.map((kind) => html`<th scope="col" class="number">${t(`head_${kind}`)}</th>`)}
       <th scope="col" class="number">${t("head_time_h")}</th><th scope="col" class="number">${t("head_cost_usd")}</th><th scope="col" class="number">${t("head_co2e_kg")}</th></tr></thead>
-    <tbody>${route.legs.map((leg, index) => html`<tr class=${leg.distance_km ? "moving" : "standing"}>
+    <tbody>${route.legs.map((leg, index) => html`<tr class=${leg.distance_km ? "moving" : isNothing(leg) ? "standing passed" : "standing"}>
       <th scope="row"><div class="leg-name"><span class=${`mode mode-${leg.mode}`}>${t(/** @type {"mode_rail"} */ (`mode_${leg.mode}`))}</span> <span class="where">${
         leg.from === leg.to ? (lang === "ru" && leg.name_ru) || leg.name || nameAt(leg.to) : `${nameAt(leg.from)} → ${nameAt(leg.to)}`}${
         leg.from !== leg.to && leg.name ? html`<small>${(lang === "ru" && leg.name_ru) || leg.name}</small>` : ""}</span></div></th>

@@ -12,6 +12,8 @@
  * @property {string} name
  * @property {string} name_ru
  * @property {Point[]} [geometry]
+ * @property {number | null} [time_h]
+ * @property {number | null} [cost_usd]
  */
 /** @typedef {{beaten_by: string | null, legs: DrawnLeg[]}} DrawnRoute */
 /** @typedef {{route: number, mode: string, lane: number, points: Point[]}} Stretch */
@@ -131,8 +133,13 @@ function name([lon, lat]) {
   return `${Math.round(turned * 1e4)},${Math.round(lat * 1e4)}`; // 10 m; a good deal faster than by decimals
 }
 
+/** Whether a leg takes neither time nor money, as a border that is only passed; what is not known may. @param {{time_h?: number | null, cost_usd?: number | null}} leg */
+export function isNothing({ time_h, cost_usd }) {
+  return time_h === 0 && cost_usd === 0;
+}
+
 /**
- * Where a route stops between its ends: its terminals, borders and changes of gauge; of several at one spot the first.
+ * Where a route stops between its ends: its terminals, borders and changes of gauge; of several at one spot the first. A border that is only passed is none.
  * @param {DrawnRoute} route @param {number} [start] longitude in whose turn the route starts
  * @returns {Stop[]}
  */
@@ -143,7 +150,7 @@ export function stopsOf(route, start) {
   for (const [i, leg] of route.legs.entries()) {
     const [first, last] = [leg.geometry?.[0], leg.geometry?.at(-1)];
     if (!first || !last) continue;
-    if (STANDING.has(leg.mode) && i > 0 && i < route.legs.length - 1) {
+    if (STANDING.has(leg.mode) && !isNothing(leg) && i > 0 && i < route.legs.length - 1) {
       const at = /** @type {Point} */ (laidOut([first], near)[0]);
       if (!found.has(name(at))) found.set(name(at), { kind: leg.mode, name: leg.name, name_ru: leg.name_ru, at });
     }
