@@ -8,7 +8,9 @@ runs with an empty browser cache. The first view is there when the map has drawn
     first view     from the start of the page load to the idle map, s
     frame          between two animation frames while the map is dragged across a third of its width, ms: median and 95 of 100
     weight         bytes as sent (compressed), before data and of map tiles for the first view
-    click to route from asking the map to show the routes of an answer, not the first, to the idle map that has drawn them, ms
+    click to route from the click on "Hai Phong - Duisburg" to the first frame with its routes, ms: a new question to a server that
+                   has answered other questions, and asked again
+    routes to idle from telling the map the routes of an answer, not the first, to the idle map with all names laid out anew, ms
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ QUIET = [
 ]
 VIEW = {"width": 1280, "height": 800}
 QUESTION = "/api/v1/route?from=VNHPH&to=DEDUI&geometry=true"
+OTHER = "/api/v1/route?from=CNXAG&to=LTKLJ"
 PATIENCE_MS = 60_000
 
 # A second map of the same class in place of the page: its marks are then those of the map alone.
@@ -63,6 +66,16 @@ SHOW_ROUTES = """async () => {
   }
   return took;
 }"""
+CLICK_TO_ROUTE = """async () => {
+  const example = [...document.querySelectorAll("button, a")].find((one) => one.textContent.includes("Duisburg"));
+  const start = performance.now();
+  example.click();
+  for (;;) {
+    const seen = performance.getEntriesByName("routes-drawn").find((mark) => mark.startTime > start);
+    if (seen) return seen.startTime - start;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}"""
 COUNT_FRAMES = """() => {
   window.frames_ms = [];
   let last = performance.now();
@@ -89,7 +102,18 @@ def workspace() -> Iterator[str]:
         process.wait(10)
 
 
-def run(browser: Any, address: str, answer: Any) -> dict[str, float]:
+def click_to_route(browser: Any, address: str, tonnes: int) -> float:
+    """Milliseconds from a click on an example to its routes on the map, for a load of so many tonnes."""
+    page = browser.new_context(viewport=VIEW).new_page()
+    page.goto(f"{address}/route?tonnes={tonnes}")
+    page.wait_for_function("() => performance.getEntriesByName('map-ready').length", timeout=PATIENCE_MS)
+    page.wait_for_timeout(500)
+    took = float(page.evaluate(CLICK_TO_ROUTE))
+    page.context.close()
+    return took
+
+
+def run(browser: Any, address: str, answer: Any, number: int) -> dict[str, float]:
     """One run with an empty cache."""
     page = browser.new_context(viewport=VIEW).new_page()
     sent = {"page": 0, "tiles": 0}
@@ -122,7 +146,9 @@ def run(browser: Any, address: str, answer: Any) -> dict[str, float]:
         "frame while panning, 95 of 100, ms": frames[int(0.95 * (len(frames) - 1))],
         "weight of the page, kB": weight["page"] / 1000,
         "weight of the first tiles, kB": weight["tiles"] / 1000,
-        "click to route, ms": drawn,
+        "click to route, a new question, ms": click_to_route(browser, address, 10 + number),
+        "click to route, a known question, ms": click_to_route(browser, address, 10 + number),
+        "routes to idle, ms": drawn,
     }
 
 
@@ -137,8 +163,9 @@ def main() -> None:
     with workspace() as address, sync_playwright() as playwright:
         with urllib.request.urlopen(address + QUESTION) as response:
             answer = json.load(response)
+        urllib.request.urlopen(address + OTHER).read()
         browser = playwright.chromium.launch(executable_path=asked.chromium, args=QUIET)
-        runs = [run(browser, address, answer) for _ in range(asked.runs)]
+        runs = [run(browser, address, answer, number) for number in range(asked.runs)]
         browser.close()
     print(f"| figure | median of {asked.runs} | least | most |\n|---|---|---|---|")
     for name in runs[0]:

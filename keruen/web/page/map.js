@@ -224,6 +224,20 @@ export class WorldMap {
       return shape({ type: "LineString", coordinates: points }, { mode, lane, width, order, opacity, colour: colours[route] ?? palette(this.#dark).end });
     });
     this.#put("routes");
+    if (this.#stretches.length) this.#markDrawn();
+  }
+
+  /** Leave a mark on the page's clock when the routes are first seen: the first frame after their source is cut. */
+  #markDrawn() {
+    this.#later((map) => {
+      /** @param {{sourceId?: string}} event */
+      const told = ({ sourceId }) => {
+        if (sourceId !== "routes" || !map.isSourceLoaded("routes")) return;
+        map.off("sourcedata", told);
+        map.once("render", () => performance.mark("routes-drawn"));
+      };
+      map.on("sourcedata", told);
+    });
   }
 
   /** @param {{origin: End | null, destination: End | null}} ends */
@@ -285,11 +299,11 @@ export class WorldMap {
     this.#put("sketches");
   }
 
-  /** Show a box: [[west, south], [east, north]], degrees. @param {[Point, Point]} box @param {number} [padding] pixels */
+  /** Show a box: [[west, south], [east, north]], degrees; at once, since each frame between costs a slow screen as much as the last. @param {[Point, Point]} box @param {number} [padding] pixels */
   fit(box, padding = 40) {
     this.#later((map) => {
       const room = Math.min(this.#container.clientWidth, this.#container.clientHeight);
-      map.fitBounds(box, { padding: Math.min(padding, room / 4), maxZoom: 9, duration: still() ? 0 : 300, linear: true });
+      map.fitBounds(box, { padding: Math.min(padding, room / 4), maxZoom: 9, duration: 0 });
     });
   }
 
@@ -423,9 +437,4 @@ function drawn(sketches) {
     if (label && middle) shapes.push(shape({ type: "Point", coordinates: middle }, { label }));
     return shapes;
   });
-}
-
-/** Whether the reader wants things to stand still. */
-function still() {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -62,6 +62,11 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
   useEffect(() => map?.setDark(dark), [map, dark]);
   useEffect(() => map?.setModes(layers), [map, layers]);
   useEffect(() => {
+    // before the routes, which are then cut for the view they are seen in
+    const box = boundsOf(inView(routes));
+    if (map && box) map.fit(box, 60);
+  }, [map, routes]);
+  useEffect(() => {
     const grey = base.map(() => (dark ? "#8796a1" : "#7d8a94"));
     map?.showRoutes(drawn, { colours: [...routeColours(routes.length, dark), ...grey], chosen: routes.length ? chosen : null });
   }, [map, drawn, chosen, dark]);
@@ -71,10 +76,6 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
   }, [map, ends.from?.place, ends.to?.place]);
   useEffect(() => map?.mark({ avoid: [...state.avoid, ...closedKeys(scenario.doc)], require: state.require }), [map, state.avoid, state.require, scenario.check]);
   useEffect(() => map?.showSketches(sketches(scenario.doc, lang)), [map, scenario.check, lang]);
-  useEffect(() => {
-    const box = boundsOf(inView(routes));
-    if (map && box) map.fit(box, 60);
-  }, [map, routes]);
 
   const place = (/** @type {MapClick} */ event) =>
     event.feature?.kind === "place" || event.feature?.key.startsWith("place:")
