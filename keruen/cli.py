@@ -283,12 +283,12 @@ def places(text: str, as_json: bool, folder: Path | None) -> None:
 @DATA_OPTION
 def validate(as_json: bool, folder: Path | None) -> None:
     """Check all tables and report every problem at once, with table, line and what to do. Exit code 2 if there is one."""
-    from keruen.tables.check import check, check_report
+    from keruen.tables.check import check, validation
 
     data = load_tables(folder)
     problems = check(data)
     if as_json:
-        echo_json(check_report(data, problems))
+        echo_json(validation(data, problems))
     else:
         report_problems(data, problems)
     click.get_current_context().exit(BadTable.exit_code if problems else 0)

@@ -41,7 +41,7 @@ def check(data: Dataset) -> list[Problem]:
     return sorted(set(problems), key=lambda problem: (order[problem.table], problem.row, problem.column))
 
 
-def check_report(data: Dataset, problems: Sequence[Problem]) -> dict[str, object]:
+def validation(data: Dataset, problems: Sequence[Problem]) -> dict[str, object]:
     """The problems found, and the tables without rows, ready for JSON."""
     return {"problems": [problem.to_json() for problem in problems], "empty_tables": empty_tables(data)}
 

@@ -136,9 +136,9 @@ def router(desk: Desk) -> APIRouter:
         """Every problem at once: `keruen validate --json`."""
 
         def work(tell: Tell) -> Made:
-            from keruen.tables.check import check, check_report
+            from keruen.tables.check import check, validation
 
-            return json_body(check_report(desk.data, check(desk.data)))
+            return json_body(validation(desk.data, check(desk.data)))
 
         return (await desk.make(request, ("validate",), work)).response()
 

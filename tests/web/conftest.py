@@ -2,11 +2,15 @@
 
 client             the application over the shipped tables and the world network
 serving(...)       another one, with other settings; `.desk` shows what goes on inside
+page, mapless      a page in Chromium of `keruen serve`, a process of its own; the second without its map
 """
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -80,3 +84,65 @@ def until(happens: Callable[[], object], seconds: float = 10.0) -> None:
     while not happens():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `keruen serve` answers, started as a user starts it."""
+    folder = tmp_path_factory.mktemp("workspace")
+    command = [sys.executable, "-u", "-m", "keruen", "serve", "--no-open", "--port", "0", "--workspace", str(folder)]
+    log = folder / "log.txt"
+    with log.open("w") as out:
+        server = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=out, stderr=subprocess.STDOUT)
+    try:
+        found = None
+        for _ in range(600):
+            found = re.search(r"http://[\w.:]+", log.read_text())
+            if found or server.poll() is not None:
+                break
+            time.sleep(0.3)
+        assert found, f"the server did not start: {log.read_text()}"
+        yield found.group().rstrip("/")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests: a second one would not start beside it."""
+    from browsing import CHROMIUM, SWITCHES, playwright
+
+    with playwright.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A fresh page of 1280x800 whose script must not fail and that asks no other origin."""
+    from browsing import PATIENCE_MS
+
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US", reduced_motion="reduce"
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda request: wrong.append(request.url) if not request.url.startswith((address, "blob:", "data:")) else None,
+    )
+    yield page
+    context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def mapless(page: Any) -> Any:
+    """The page without its map, which takes software rendering seconds: for tests of everything else."""
+    page.route("**/map.js", lambda route: route.abort())
+    return page

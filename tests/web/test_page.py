@@ -7,108 +7,12 @@ nothing here waits for its pictures but the tests that click on it.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-HERE = Path(__file__).parent
-HOUSE = HERE.parent.parent
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("KERUEN_CHROMIUM") or next(
-    (found for name in ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)  # fmt: skip
-SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-PATIENCE_MS = 20_000  # of an answer on a busy machine
-ACCURACY_MS = 120_000  # every observed journey is predicted once
-ALMATY_POTI = "/route?from=KZALA&to=GEPTI"
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-if not CHROMIUM:
-    pytest.skip("there is no Chromium; name one by KERUEN_CHROMIUM", allow_module_level=True)
-expect = playwright.expect
-expect.set_options(timeout=PATIENCE_MS)
-
-
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `keruen serve` answers, started as a user starts it."""
-    folder = tmp_path_factory.mktemp("workspace")
-    command = [sys.executable, "-u", "-m", "keruen", "serve", "--no-open", "--port", "0", "--workspace", str(folder)]
-    log = folder / "log.txt"
-    with log.open("w") as out:
-        server = subprocess.Popen(command, cwd=HOUSE, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        found = None
-        for _ in range(600):
-            found = re.search(r"http://[\w.:]+", log.read_text())
-            if found or server.poll() is not None:
-                break
-            time.sleep(0.3)
-        assert found, f"the server did not start: {log.read_text()}"
-        yield found.group().rstrip("/")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests."""
-    with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    """A fresh page of 1280x800 whose script must not fail and that asks no other origin."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US", reduced_motion="reduce"
-    )
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "request",
-        lambda request: wrong.append(request.url) if not request.url.startswith((address, "blob:", "data:")) else None,
-    )
-    yield page
-    context.close()
-    assert not wrong
-
-
-@pytest.fixture
-def mapless(page: Any) -> Any:
-    """The page without its map, which takes software rendering seconds: for tests of everything else."""
-    page.route("**/map.js", lambda route: route.abort())
-    return page
-
-
-def answered(page: Any, path: str = ALMATY_POTI) -> Any:
-    """Open an address and wait for its corridors."""
-    page.goto(path)
-    page.wait_for_selector(".routes li")
-    return page
-
-
-def violations(page: Any) -> list[str]:
-    """What axe-core finds that is serious or critical."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: run `npm ci` in tests/web")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found if one["impact"] in ("serious", "critical")]
+from browsing import ACCURACY_MS, ALMATY_POTI, PATIENCE_MS, answered, expect, violations
 
 
 def order(page: Any) -> list[str]:
@@ -227,7 +131,6 @@ def test_a_strait_that_is_clicked_can_be_avoided(page: Any) -> None:
     expect(page.locator(".chip.avoid")).to_contain_text("Suez Canal")
     expect(page).to_have_url(re.compile("avoid=passage:suez"))
     expect(page.locator(".routes")).not_to_contain_text("By the Suez Canal")
-
 
 
 DRAWN = """new Promise((done) => {

@@ -56,7 +56,9 @@ def test_an_entry_that_is_off_is_kept_and_does_nothing(client: Client) -> None:
 def test_a_fall_of_the_caspian_tells_what_follows(client: Client) -> None:
     told = compose(client, name="a", entries=[{"kind": "caspian", "level_change_m": -2, "reason": "x"}])
     assert not told["problems"]
-    assert {one["row"].partition(":")[0] for one in told["follows"]} <= {"services", "conditions"} and len(told["follows"]) > 1
+    assert {one["row"].partition(":")[0] for one in told["follows"]} <= {"services", "conditions"} and len(
+        told["follows"]
+    ) > 1
 
 
 @pytest.mark.parametrize(

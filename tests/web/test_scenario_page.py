@@ -11,18 +11,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browsing import ALMATY_POTI, answered, expect, violations
 from command_line import RunCli
-from test_page import address, answered, browser, mapless, page, violations  # noqa: F401  fixtures of the page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-expect = playwright.expect
 pytestmark = pytest.mark.world
 HAI_PHONG_DUISBURG = "/route?from=VNHPH&to=DEDUI"
-ALMATY_POTI = "/route?from=KZALA&to=GEPTI"
 COMPARE_MS = 60_000
 
 
-def opened(page: Any, path: str = HAI_PHONG_DUISBURG) -> Any:  # noqa: F811
+def opened(page: Any, path: str = HAI_PHONG_DUISBURG) -> Any:
     """The drawer over an answer."""
     answered(page, path)
     page.get_by_role("button", name="What if…?").click()
@@ -33,7 +30,9 @@ def opened(page: Any, path: str = HAI_PHONG_DUISBURG) -> Any:  # noqa: F811
 
 def compared(drawer: Any) -> None:
     """Wait for the answer with the scenario beside the one without."""
-    expect(drawer.locator(".outcome").get_by_role("button", name="See the differences")).to_be_visible(timeout=COMPARE_MS)
+    expect(drawer.locator(".outcome").get_by_role("button", name="See the differences")).to_be_visible(
+        timeout=COMPARE_MS
+    )
 
 
 def typed(drawer: Any, name: str, text: str, choice: str) -> None:
@@ -53,12 +52,12 @@ def suez_closed(drawer: Any) -> None:
     expect(drawer.locator(".entry")).to_contain_text("Suez Canal")
 
 
-def text_in_address(page: Any) -> str:  # noqa: F811
+def text_in_address(page: Any) -> str:
     """The scenario that the address carries."""
     return parse_qs(urlsplit(page.url).query)["scenario"][0]
 
 
-def test_suez_is_closed_by_typing_and_the_answers_stand_side_by_side(mapless: Any) -> None:  # noqa: F811
+def test_suez_is_closed_by_typing_and_the_answers_stand_side_by_side(mapless: Any) -> None:
     drawer = opened(mapless)
     suez_closed(drawer)
     compared(drawer)
@@ -76,7 +75,7 @@ def test_suez_is_closed_by_typing_and_the_answers_stand_side_by_side(mapless: An
     assert violations(mapless) == []
 
 
-def test_an_entry_is_switched_off_edited_taken_out_and_all_is_undone(mapless: Any) -> None:  # noqa: F811
+def test_an_entry_is_switched_off_edited_taken_out_and_all_is_undone(mapless: Any) -> None:
     drawer = opened(mapless)
     suez_closed(drawer)
     drawer.get_by_role("checkbox", name="Applied: Closed Suez Canal").uncheck()
@@ -93,7 +92,7 @@ def test_an_entry_is_switched_off_edited_taken_out_and_all_is_undone(mapless: An
     expect(drawer.locator(".entries .off .entry")).to_contain_text("What if Suez Canal is closed?")
 
 
-def test_a_border_of_two_countries_is_closed_to_one_mode(mapless: Any) -> None:  # noqa: F811
+def test_a_border_of_two_countries_is_closed_to_one_mode(mapless: Any) -> None:
     drawer = opened(mapless)
     drawer.get_by_role("button", name="Close something").click()
     typed(drawer, "What closes", "belar", "Belarus")
@@ -104,7 +103,7 @@ def test_a_border_of_two_countries_is_closed_to_one_mode(mapless: Any) -> None: 
     assert 'what = "pair:BY-PL@rail"' in text_in_address(mapless)
 
 
-def test_the_caspian_falls_and_what_follows_is_told(mapless: Any) -> None:  # noqa: F811
+def test_the_caspian_falls_and_what_follows_is_told(mapless: Any) -> None:
     drawer = opened(mapless, ALMATY_POTI)
     drawer.get_by_role("button", name="Lower the Caspian").click()
     slider = drawer.get_by_role("slider", name="Below today's level")
@@ -116,7 +115,7 @@ def test_the_caspian_falls_and_what_follows_is_told(mapless: Any) -> None:  # no
     compared(drawer)
 
 
-def test_a_ferry_between_two_ports_takes_its_terms_from_like_ones(mapless: Any) -> None:  # noqa: F811
+def test_a_ferry_between_two_ports_takes_its_terms_from_like_ones(mapless: Any) -> None:
     drawer = opened(mapless, ALMATY_POTI)
     drawer.get_by_role("button", name="New ferry").click()
     typed(drawer, "From port", "kuryk", "Kuryk")
@@ -137,7 +136,7 @@ def test_a_ferry_between_two_ports_takes_its_terms_from_like_ones(mapless: Any) 
     expect(mapless.locator(".chip.scenario")).to_contain_text("Kuryk - Baku", timeout=COMPARE_MS)
 
 
-def test_a_railway_is_drawn_with_the_mouse(page: Any) -> None:  # noqa: F811
+def test_a_railway_is_drawn_with_the_mouse(page: Any) -> None:
     drawer = opened(page, "/route?from=KZSCO&to=KZALA&objective=fastest")
     drawer.get_by_role("button", name="New railway").click()
     page.locator(".map-box canvas").wait_for()
@@ -177,7 +176,7 @@ export class WorldMap {
 
 
 @pytest.fixture
-def played(page: Any) -> Any:  # noqa: F811
+def played(page: Any) -> Any:
     """The page with a map that plays clicks on Kuryk, then Baku, and on the Suez Canal: where they are drawn depends on the window."""
     page.route("**/map.js", lambda route: route.fulfill(body=PLAYED, content_type="text/javascript"))
     return page
@@ -200,7 +199,7 @@ def test_a_strait_is_closed_by_clicking_it(played: Any) -> None:
     assert 'what = "passage:suez"' in text_in_address(played)
 
 
-def test_a_terminal_is_put_on_the_map(page: Any) -> None:  # noqa: F811
+def test_a_terminal_is_put_on_the_map(page: Any) -> None:
     page.goto("/route")
     page.locator(".map-box canvas").wait_for()
     page.wait_for_timeout(1500)
@@ -217,7 +216,7 @@ def test_a_terminal_is_put_on_the_map(page: Any) -> None:  # noqa: F811
     expect(drawer.locator(".outcome")).to_contain_text("Choose where from and where to")
 
 
-def test_saved_opened_again_and_deleted(mapless: Any) -> None:  # noqa: F811
+def test_saved_opened_again_and_deleted(mapless: Any) -> None:
     drawer = opened(mapless)
     suez_closed(drawer)
     drawer.get_by_label("Title").fill("Ship across the canal")
@@ -236,7 +235,7 @@ def test_saved_opened_again_and_deleted(mapless: Any) -> None:  # noqa: F811
 
 
 def test_the_downloaded_file_gives_the_same_figures_on_the_command_line(
-    mapless: Any, run_cli: RunCli, tmp_path: Path  # noqa: F811
+    mapless: Any, run_cli: RunCli, tmp_path: Path
 ) -> None:
     drawer = opened(mapless, "/route?from=VNHPH&to=DEDUI&objective=cheapest")
     suez_closed(drawer)
@@ -256,7 +255,7 @@ def test_the_downloaded_file_gives_the_same_figures_on_the_command_line(
 BAD = '[[close]]\nwhat = "passage:soez"\n[[add]]\ntable = "services"\n'
 
 
-def test_a_bad_file_is_refused_with_its_problems_and_nothing_is_lost(mapless: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_bad_file_is_refused_with_its_problems_and_nothing_is_lost(mapless: Any, tmp_path: Path) -> None:
     drawer = opened(mapless)
     suez_closed(drawer)
     before = text_in_address(mapless)
@@ -273,7 +272,7 @@ def test_a_bad_file_is_refused_with_its_problems_and_nothing_is_lost(mapless: An
     assert violations(mapless) == []
 
 
-def test_a_good_file_is_opened_and_its_text_can_be_changed(mapless: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_good_file_is_opened_and_its_text_can_be_changed(mapless: Any, tmp_path: Path) -> None:
     drawer = opened(mapless)
     file = tmp_path / "mine.toml"
     file.write_text('name = "mine"\n\n[[close]]\nwhat = "country:BY"\nreason = "Mine."\n', encoding="utf-8")
@@ -289,7 +288,7 @@ def test_a_good_file_is_opened_and_its_text_can_be_changed(mapless: Any, tmp_pat
     expect(drawer.locator(".entry")).to_contain_text("Poland")
 
 
-def test_the_drawer_speaks_russian_and_works_by_keys_alone(mapless: Any) -> None:  # noqa: F811
+def test_the_drawer_speaks_russian_and_works_by_keys_alone(mapless: Any) -> None:
     answered(mapless, f"{HAI_PHONG_DUISBURG}&lang=ru")
     mapless.get_by_role("button", name="Что, если…?").press("Enter")
     drawer = mapless.get_by_role("dialog", name="Что, если…?")
@@ -309,7 +308,7 @@ def test_the_drawer_speaks_russian_and_works_by_keys_alone(mapless: Any) -> None
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180)])
 @pytest.mark.parametrize("dark", [False, True])
-def test_nothing_is_cut_off_or_too_small(mapless: Any, width: int, height: int, dark: bool) -> None:  # noqa: F811
+def test_nothing_is_cut_off_or_too_small(mapless: Any, width: int, height: int, dark: bool) -> None:
     mapless.set_viewport_size({"width": width, "height": height})
     mapless.emulate_media(color_scheme="dark" if dark else "light")
     drawer = opened(mapless)

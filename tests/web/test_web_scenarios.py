@@ -105,8 +105,9 @@ class Process:
         wanted = environment({"KERUEN_TOKEN": None, **env})
         command = command_of("serve", "--port", 0, "--no-open", "--workspace", workspace, *words)
         self.process = subprocess.Popen(
-            command, env=wanted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+            command, env=wanted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run of tests in the background ignores it
+        )  # fmt: skip
         assert self.process.stderr is not None
         self.said: list[str] = []
         for line in self.process.stderr:
