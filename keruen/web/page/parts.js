@@ -57,22 +57,45 @@ export function Working({ work, cancel }) {
 export function Drawer({ title, close, kind = "", children }) {
   const { t } = usePage();
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  const leave = useRef(close);
+  leave.current = close;
   useEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     panel.current?.focus();
-    return () => before?.isConnected && before.focus();
+    // a button that goes with what it did leaves the keys with nobody: they are the drawer's
+    const key = (/** @type {KeyboardEvent} */ event) => {
+      const lost = document.activeElement === document.body;
+      if (event.key === "Escape" && !event.defaultPrevented && (lost || panel.current?.contains(document.activeElement))) leave.current();
+      else if (lost && panel.current?.isConnected) panel.current.focus();
+    };
+    document.addEventListener("keydown", key);
+    return () => {
+      document.removeEventListener("keydown", key);
+      if (before?.isConnected) before.focus();
+    };
   }, []);
-  const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      close();
-    }
-  };
-  return html`<div class=${`drawer ${kind}`} role="dialog" aria-label=${title} tabindex="-1" ref=${panel} onKeyDown=${key}>
+  return html`<div class=${`drawer ${kind}`} role="dialog" aria-label=${title} tabindex="-1" ref=${panel}>
     <div class="drawer-head"><h2>${title}</h2>
       <button type="button" class="plain" aria-label=${t("close")} onClick=${close}><${Cross} /></button></div>
     <div class="drawer-body" tabindex="0" role="group" aria-label=${title}>${children}</div>
   </div>`;
+}
+
+/**
+ * Value and handlers of a field whose text is handed on when the field is left or Enter pressed. What is typed stays while the page is
+ * drawn anew around it.
+ * @param {string | number} value @param {(event: Event) => void} take
+ */
+export function useTyped(value, take) {
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
+  return {
+    value: typed ?? value,
+    onInput: (/** @type {Event} */ event) => setTyped(/** @type {HTMLInputElement} */ (event.target).value),
+    onChange: (/** @type {Event} */ event) => {
+      setTyped(null);
+      take(event);
+    },
+  };
 }
 
 /** A button that copies a text and says so. @param {{text: () => string, label: string}} props */

@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { useDocument } from "./asking.js";
 import { Combobox } from "./combobox.js";
 import { nameOf, usePage } from "./page.js";
-import { Cross } from "./parts.js";
+import { Cross, useTyped } from "./parts.js";
 
 /** @typedef {import("./answer").Option} Option */
 /** @typedef {import("./answer").Place} Place */
@@ -168,5 +168,5 @@ function Amount({ which, label }) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.reportValidity()) go({ [which]: field.value });
   };
-  return html`<label>${label}<input type="number" min="0" step="any" inputmode="decimal" placeholder=${t("usual")} value=${state[which]} onChange=${take} /></label>`;
+  return html`<label>${label}<input type="number" min="0" step="any" inputmode="decimal" placeholder=${t("usual")} ...${useTyped(state[which], take)} /></label>`;
 }

@@ -7,7 +7,7 @@ import { askText, failureOf } from "./api.js";
 import { useDocument } from "./asking.js";
 import { countsOf } from "./differences.js";
 import { nameOf, usePage } from "./page.js";
-import { Copy, Cross, Drawer, Failed, Working } from "./parts.js";
+import { Copy, Cross, Drawer, Failed, Working, useTyped } from "./parts.js";
 import { command } from "./question.js";
 import { titleOf } from "./route_form.js";
 import { put, sketches, switched, titled, without } from "./scenario_edit.js";
@@ -110,7 +110,7 @@ function Head({ scenario }) {
     const title = /** @type {HTMLInputElement} */ (event.target).value.trim();
     if (title) scenario.edit((doc) => titled(doc, title, lang));
   };
-  return html`<div class="scenario-head"><label>${t("title")}<input type="text" name="title" maxlength="120" placeholder=${t("title_hint")} value=${titleOf(scenario.doc, lang)} onChange=${take} /></label>
+  return html`<div class="scenario-head"><label>${t("title")}<input type="text" name="title" maxlength="120" placeholder=${t("title_hint")} ...${useTyped(titleOf(scenario.doc, lang), take)} /></label>
     <button type="button" disabled=${!scenario.undoable} onClick=${scenario.undo}>${t("undo")}</button>
     <button type="button" onClick=${scenario.clear}>${t("start_over")}</button></div>`;
 }

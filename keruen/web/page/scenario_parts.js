@@ -1,6 +1,7 @@
 /** Parts that the forms of the scenario drawer share: the reason, a number, drawing on the map, the button that puts an entry in. */
 import { html, useState } from "./vendor/preact.js";
 import { usePage } from "./page.js";
+import { useTyped } from "./parts.js";
 import { word } from "./scenario_words.js";
 
 /** @typedef {import("./scenario_edit.js").Entry} Entry */
@@ -55,7 +56,7 @@ export function NumberField({ label, value, set, min = 0, max, step = "any", nam
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.value !== "" && field.reportValidity()) set(Number(field.value));
   };
-  return html`<label>${label}<input type="number" inputmode="decimal" name=${name} required min=${min} max=${max} step=${step} value=${value} onChange=${take} /></label>`;
+  return html`<label>${label}<input type="number" inputmode="decimal" name=${name} required min=${min} max=${max} step=${step} ...${useTyped(value, take)} /></label>`;
 }
 
 /** @param {{label: string, value: string, set: (value: string) => void, wide?: boolean, name?: string}} props */

@@ -3,7 +3,7 @@ import { html } from "./vendor/preact.js";
 import { routeColours } from "./colours.js";
 import * as figures from "./figures.js";
 import { corridorOf, nameOf, usePage } from "./page.js";
-import { Figure } from "./parts.js";
+import { Figure, useTyped } from "./parts.js";
 import { linear } from "./scales.js";
 
 const MARKS = /** @type {const} */ (["p10_h", "p50_h", "p80_h", "p90_h", "p95_h"]);
@@ -11,6 +11,7 @@ const MARKS = /** @type {const} */ (["p10_h", "p50_h", "p80_h", "p90_h", "p95_h"
 /** @param {import("./sheets.js").SheetProps} props */
 export function Surety({ answer, chosen, prices }) {
   const { state, go, lang, t, dark } = usePage();
+  const within = useTyped(state.within, (event) => go({ within: /** @type {HTMLInputElement} */ (event.target).value }));
   const route = answer.routes[chosen];
   if (!route) return null;
   const colours = routeColours(answer.routes.length, dark);
@@ -31,8 +32,7 @@ export function Surety({ answer, chosen, prices }) {
     <section><h3>${chosen + 1}. ${corridorOf(lang, route)}</h3>
       <dl class="marks">${MARKS.map((mark) => html`<div><dt>${mark.slice(0, -2).toUpperCase()}</dt><dd>${figures.days(lang, route[mark])}</dd></div>`)}</dl>
       <p>${t("surety_words", { p50: figures.days(lang, route.p50_h), p90: figures.days(lang, route.p90_h), buffer: figures.days(lang, route.buffer_h), usd: figures.usd(lang, buffer) })}</p>
-      <label class="within">${t("within_label")}<input type="number" min="1" step="any" value=${state.within} placeholder=${t("days_word")}
-        onChange=${(/** @type {Event} */ event) => go({ within: /** @type {HTMLInputElement} */ (event.target).value })} />
+      <label class="within">${t("within_label")}<input type="number" min="1" step="any" placeholder=${t("days_word")} ...${within} />
         <strong>${answer.within_days == null ? "" : t("on_time", { days: answer.within_days, share: figures.percent(lang, route.on_time) })}</strong></label></section>
     <section><h3>${t("spread_from")}</h3>
       <ol class="spread">${route.spread_legs.slice(0, 6).map((one) => html`<li><span>${t(/** @type {"mode_rail"} */ (`mode_${one.mode}`))}: ${
