@@ -28,7 +28,7 @@ from urllib.parse import quote, urlencode
 
 PAIRS = [
     ("VNHPH", "DEDUI"), ("CNXAG", "DEDUI"), ("Almaty", "Rotterdam"), ("CNSHA", "NLRTM"), ("Tashkent", "Poti"), ("Karaganda", "NLRTM"),
-    ("Шанхай", "Москва"), ("CNCTU", "PLMLA"), ("Baku", "Constanta"), ("INNSA", "RUMOW"), ("Ulaanbaatar", "Hamburg"), ("Актау", "Мерсин"),
+    ("Шанхай", "Москва"), ("CNCTU", "PLMAA"), ("Baku", "Constanta"), ("INNSA", "RUMOW"), ("Ulaanbaatar", "Hamburg"), ("Актау", "Мерсин"),
 ]  # fmt: skip
 MOST_TONNES = 4
 WORDS = ("Almaty", "Хоргос", "Rotterdam", "Duisburg", "Шанхай", "Tashkent")
