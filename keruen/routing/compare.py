@@ -144,40 +144,45 @@ def matched_answers(
     data: tuple[Dataset, Dataset], shown: tuple[Answer, Answer], ends: tuple[str, str], how: Mapping[str, Any]
 ) -> tuple[tuple[Route | None, Route | None], ...]:
     """The routes of two answers in pairs, with what one of them leaves out though its dataset has it."""
+    many: list[Answer | None] = [None, None]
     found: list[tuple[Route | None, Route | None]] = []
     for wanted in (True, False):
         known = {one.corridor for pair in found for one in pair if one}
         before, after = (
-            [
-                one
-                for one in routes_of(side)
-                if (one.beaten_by is None) is wanted and (wanted or one.corridor not in known)
-            ]
-            for side in shown
+            [one for one in side if wanted or one.corridor not in known] for side in sides_of(shown, wanted)
         )
+        if not wanted:  # beaten with the scenario and not worth seeing without it: nothing appears
+            after = [one for one in after if one.corridor in {other.corridor for other in before}]
         pairs = list(matched(before, after))
-        lone = [[one for one in pair if one] for pair in pairs]
         for side, own in enumerate((before, after)):
-            missed = [have[0] for have, pair in zip(lone, pairs, strict=True) if pair[side] is None]
-            own += looked_for(missed, data[side], shown[side], own, ends, how)
+            missed = [one for pair in pairs if pair[side] is None for one in pair if one]
+            if missed and isinstance(shown[side], RouteResult):
+                many[side] = many[side] or answer(data[side], *ends, **wider(how))
+                own += looked_for(missed, data[side], many[side], own, ends, how)
         found += matched(before, after)
     return tuple(found)
+
+
+def sides_of(shown: tuple[Answer, Answer], unbeaten: bool) -> Iterator[list[Route]]:
+    """The unbeaten routes of two answers, or the beaten ones."""
+    yield from ([one for one in routes_of(side) if (one.beaten_by is None) is unbeaten] for side in shown)
+
+
+def wider(how: Mapping[str, Any]) -> dict[str, Any]:
+    """The same question for all routes there are."""
+    return {**how, "objective": "", "only_unbeaten": False, "most": MANY}
 
 
 def looked_for(
     missed: Sequence[Route],
     data: Dataset,
-    shown: Answer,
+    many: Answer | None,
     own: Sequence[Route],
     ends: tuple[str, str],
     how: Mapping[str, Any],
 ) -> list[Route]:
     """Routes of a dataset like those that only the other side shows, of the same corridors, and none of its `own`; fewer where there are
-    none."""
-    if not missed or isinstance(shown, NoRoute):
-        return []
-    wider = {**how, "objective": "", "only_unbeaten": False, "most": MANY}
-    many = answer(data, *ends, **wider)
+    none. They are looked for among `many`, and else by requiring the corridor."""
     found: list[Route] = []
     for one in missed:
         known = [figures(other) for other in (*own, *found)]
@@ -185,11 +190,11 @@ def looked_for(
         def like(answered: Answer, one: Route = one, known: list[Any] = known) -> list[Route]:
             return [it for it in routes_of(answered) if it.corridor == one.corridor and figures(it) not in known]
 
-        near = nearest(one, like(many))
+        near = nearest(one, like(many)) if many else []
         if not near or unlike(one, near[0]) > ALIKE:
             required = (*how.get("require", ()), f"corridor:{one.corridor}")
             with suppress(UnknownOption):  # so many things are required already
-                near = nearest(one, [*near, *like(answer(data, *ends, **{**wider, "require": required}))])
+                near = nearest(one, [*near, *like(answer(data, *ends, **{**wider(how), "require": required}))])
         found += near[:1]
     return found
 
