@@ -80,7 +80,9 @@ class Job:
         self.stage = Stage(stage, min(max(share, 0.0), 1.0), self.stage.early)
 
     def early(self, part: bytes) -> None:
-        """Take note of what can be shown already."""
+        """Take note of what can be shown already; raises Cancelled when nobody waits any more."""
+        if self.stopped.is_set():
+            raise Cancelled
         self.stage = self.stage._replace(early=part)
 
     def stop(self) -> None:
