@@ -40,7 +40,8 @@ def install() -> None:
     print("Setting up .venv (once; one or two minutes) ...", file=sys.stderr, flush=True)
     if subprocess.run([sys.executable, "-m", "venv", str(VENV)], stdout=sys.stderr).returncode != 0:
         sys.exit("Could not create .venv. On Debian and Ubuntu: apt install python3-venv, then run this again.")
-    # --no-compile: byte-compiling the network data package takes a minute and gigabytes, and nothing imports it
+    # --no-compile: byte-compiling the network data package takes a minute and gigabytes, and nothing imports it;
+    # all else is compiled here once, since an environment that may write no bytecode would compile it at each start
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     steps = [["-r", str(HERE / "requirements.lock")], ["--no-deps", "--editable", str(HERE)]]
     for step in steps:
@@ -48,6 +49,8 @@ def install() -> None:
             sys.exit(
                 "Installation failed (see above). Check the connection to the package registry and run this again."
             )
+    compiled = ["-m", "compileall", "-q", "-j", "0", "-x", "scgraph_data", str(VENV), str(HERE / "keruen")]
+    subprocess.run([str(PYTHON), *compiled], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stamp.write_text(wanted)
 
 

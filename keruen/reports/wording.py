@@ -67,10 +67,18 @@ class _Column:
     dispensable: int = 0
 
     @property
+    def widest(self) -> int:
+        """Letters of its longest cell."""
+        return max(map(len, (self.head, *self.cells, self.foot)))
+
+    @property
     def width(self) -> int:
         """Letters it takes; texts can be folded to 28."""
-        widest = max(map(len, (self.head, *self.cells, self.foot)))
-        return widest if self.figures else min(widest, 28)
+        return self.widest if self.figures else min(self.widest, 28)
+
+    def right(self, cell: str) -> str:
+        """A figure moved to the right, a blank before the longest; a text as it is."""
+        return cell.rjust(self.widest + 1) if self.figures else cell
 
 
 def route_text(
@@ -404,14 +412,17 @@ def _table(columns: Sequence[_Column], width: int, *, dim: Sequence[bool]) -> Re
         most = max(column.dispensable for column in shown)
         shown = [column for column in shown if column.dispensable < most]
     footed = any(column.foot for column in shown)
-    table = Table(
-        box=box.SIMPLE, padding=(0, 0, 0, 1), pad_edge=False, show_edge=False, show_footer=footed, footer_style="bold"
-    )
-    for column in shown:
+    # widths given and a blank more in place of padding: what rich need not measure it shows in half the time
+    table = Table(box=box.SIMPLE, padding=0, pad_edge=False, show_edge=False, show_footer=footed, footer_style="bold")
+    for column, following in zip(shown, [*shown[1:], None], strict=True):
         if column.figures:
-            table.add_column(column.head, column.foot, justify="right", no_wrap=True)
+            gap = 1 if following is None or following.figures else 2
+            table.add_column(
+                column.right(column.head), column.right(column.foot), no_wrap=True, width=column.width + gap
+            )
         else:
-            table.add_column(column.head, column.foot, overflow="fold", min_width=min(column.width, 12))
+            head = column.head.ljust(column.widest + 1)
+            table.add_column(head, column.foot, overflow="fold", min_width=min(column.width, 12))
     for row, is_dim in enumerate(dim):
-        table.add_row(*(column.cells[row] for column in shown), style="dim" if is_dim else None)
+        table.add_row(*(column.right(column.cells[row]) for column in shown), style="dim" if is_dim else None)
     return table

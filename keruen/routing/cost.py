@@ -18,7 +18,7 @@ Arcs that the load may not use, and closed facilities, have infinite weight.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -271,18 +271,18 @@ def terminals(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill
     arcs = np.flatnonzero((graph.arc_kind == Kind.LOAD) | (graph.arc_kind == Kind.UNLOAD))
     mode, facility = graph.arc_mode[arcs], graph.arc_facility[arcs]
     types, type_of = np.unique(graph.facility_type, return_inverse=True)
-    usual = np.array([
-        [handling_row(table, m, str(t), "*", unit) for t in types] for m, unit in zip(MODES, rates.unit, strict=True)
-    ])  # fmt: skip
-    rows = usual[mode, type_of[facility]]
-    named: dict[tuple[int, int], int] = {}  # a terminal loads and unloads a mode by one row
-    for i in at_named_places(graph, facility, set(table.texts("place"))).tolist():
-        case = int(mode[i]), int(facility[i])
-        if case not in named:
-            m, f = case
-            scopes = (str(graph.facility_key[f]), str(graph.countries[graph.facility_country_a[f]]))
-            named[case] = handling_row(table, MODES[m], str(graph.facility_type[f]), scopes, rates.unit[m])
-        rows[i] = named[case]
+    kinds, countries = types.tolist(), graph.countries.tolist()
+    sites, lands = (
+        named_rows(table.texts("place"), graph.facility_key),
+        named_rows(table.texts("place"), graph.countries),
+    )
+
+    def row_of(m: int, kind: int, land: int, site: int) -> int:
+        site_key = (str(graph.facility_key[site]),) if site >= 0 else ()
+        country = (countries[land],) if land >= 0 else ()
+        return handling_row(table, MODES[m], kinds[kind], (*site_key, *country), rates.unit[m])
+
+    rows = rows_by_case(row_of, mode, type_of[facility], lands[graph.facility_country_a[facility]], sites[facility])
     bill.row[arcs] = rows
     bill.time_h[arcs] = table.numbers_at("hours", rows)
     bill.cost_usd[arcs] = table.numbers_at("usd", rows) * rates.count[mode]
@@ -298,9 +298,13 @@ def departures(data: Dataset, graph: Graph, rates: Rates, bill: Bill) -> None:
     mode, country, facility = graph.arc_mode[arcs], graph.arc_country[arcs], graph.arc_facility[arcs]
     table = data["waits"]
     rows = rates.wait_row[mode, country]
-    for i in at_named_places(graph, facility, set(table.texts("scope"))):
-        row = table.find_index(MODES[mode[i]], str(graph.facility_key[facility[i]]))
-        rows[i] = row if row >= 0 else rows[i]
+    sites = named_rows(table.texts("scope"), graph.facility_key)
+    own = rows_by_case(
+        lambda m, site: table.find_index(MODES[m], str(graph.facility_key[site])) if site >= 0 else -1,
+        mode,
+        sites[facility],
+    )
+    rows = np.where(own >= 0, own, rows)
     wait_h = np.nan_to_num(expected_wait_h(table, rows))
     bill.wait_row[arcs] = rows
     bill.time_h[arcs] += wait_h
@@ -308,14 +312,23 @@ def departures(data: Dataset, graph: Graph, rates: Rates, bill: Bill) -> None:
     bill.cost_usd[arcs] += rates.fixed_usd[mode, country]
 
 
-def at_named_places(graph: Graph, facility: NDArray[np.int32], names: set[str]) -> NDArray[np.intp]:
-    """Positions in an array of facility rows whose place or country is among the names, intp[k]."""
-    named = [row for row, key in enumerate(graph.facility_key.tolist()) if key in names]
-    countries = [row for row, code in enumerate(graph.countries.tolist()) if code in names]
-    is_named = np.zeros(len(graph.facility_key), np.bool_)
-    is_named[named] = True
-    is_named |= np.isin(graph.facility_country_a, countries)
-    return np.flatnonzero(is_named[facility])
+def named_rows(names: Iterable[str], keys: NDArray[np.str_]) -> NDArray[np.intp]:
+    """For each key its own position if it is among the names, else -1."""
+    known = set(names)
+    return np.array([row if key in known else -1 for row, key in enumerate(keys.tolist())], np.intp)
+
+
+def rows_by_case(row_of: Callable[..., int], *columns: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
+    """Row numbers for elements that columns of small numbers tell apart, intp[k]; each case that occurs is looked up once."""
+    if not len(columns[0]):
+        return np.empty(0, np.intp)
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        least = column.min()
+        code = code * (int(column.max()) - int(least) + 1) + (column - least)
+    _, first, case = np.unique(code, return_index=True, return_inverse=True)
+    found = [row_of(*values) for values in zip(*(column[first].tolist() for column in columns), strict=True)]
+    return np.array(found, np.intp)[case]
 
 
 def terminal_kind(mode: str, site_type: str) -> str:
@@ -354,21 +367,16 @@ def border_stops(data: Dataset, graph: Graph, load: Consignment, rates: Rates, b
 def dwell_rows(data: Dataset, graph: Graph, arcs: NDArray[np.intp]) -> NDArray[np.intp]:
     """Rows of border_dwell for border arcs, most specific first: the named crossing, the pair of countries, groups, anything."""
     table = data["border_dwell"]
-    named = set(table.texts("border"))
     scopes = [country_and_groups(data, str(code)) for code in graph.countries]
-    known: dict[tuple[str, int, int, int], int] = {}
-    rows = np.empty(len(arcs), np.intp)
+    borders = named_rows(table.texts("border"), graph.facility_key)
+
+    def row_of(site: int, a: int, b: int, mode: int) -> int:
+        border = str(graph.facility_key[site]) if site >= 0 else "*"
+        row = most_specific(table, border=border, mode=MODES[mode], from_country=scopes[a], to_country=scopes[b])
+        return row.index if row else -1
+
     tails, heads = graph.node_country[graph.tail[arcs]], graph.node_country[graph.head[arcs]]
-    keys = graph.facility_key[graph.arc_facility[arcs]]
-    for i, (key, a, b, mode) in enumerate(
-        zip(keys.tolist(), tails.tolist(), heads.tolist(), graph.arc_mode[arcs].tolist(), strict=True)
-    ):
-        case = (key if key in named else "*", a, b, mode)
-        if case not in known:
-            row = most_specific(table, border=case[0], mode=MODES[mode], from_country=scopes[a], to_country=scopes[b])
-            known[case] = row.index if row else -1
-        rows[i] = known[case]
-    return rows
+    return rows_by_case(row_of, borders[graph.arc_facility[arcs]], tails, heads, graph.arc_mode[arcs])
 
 
 def gauge_changes(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:

@@ -260,7 +260,7 @@ def is_of(asked: Question, corridors: list[Corridor], corridor: Corridor, arcs: 
     nodes = asked.graph.head[arcs]
     return (
         corridor_of(corridors, features_used(ask.graph, on_the_network)) is corridor
-        and len(np.unique(nodes)) == len(nodes)
+        and len(set(nodes.tolist())) == len(nodes)
         and asked.source not in nodes
         and not turns_back(ask.graph, ask.costs, on_the_network)
         and ask.allows(on_the_network)

@@ -89,7 +89,10 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
     Around a value of time of zero, a hundredth of what makes the hours and the money of all arcs alike is spanned.
     """
     closed = ~np.isfinite(weights[0])
-    opened = np.where(closed, 0.0, weights)
+    blended = np.empty((1 + GREEN, weights.shape[1]))
+    opened = blended[:PATIENT]  # what the sums are made of, until the closed arcs are closed again
+    opened[:] = weights
+    opened[:, closed] = 0.0
     hours, dollars, kilograms = np.maximum(np.sum(opened, axis=1), 1e-12)
     usd_per_h = own[0] if own[0] > 0 else dollars / hours / 100
     carbon = own[2]
@@ -98,7 +101,7 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
         [usd_per_h / SPAN, 1, carbon], own, [usd_per_h * SPAN, 1, carbon],
         [usd_per_h, 1, max(carbon, dollars / kilograms)],
     ])  # fmt: skip
-    blended = np.concatenate([weights, lambdas[PATIENT:] @ opened])
+    np.matmul(lambdas[PATIENT:], opened, out=blended[PATIENT:])
     blended[:, closed] = np.inf
     return Preferences(lambdas, blended)
 

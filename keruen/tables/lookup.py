@@ -43,23 +43,26 @@ def most_specific_rows(
         rows = most_specific_rows(data["speeds"], "country", countries, mode="rail", load="container")
         speed_kmh = data["speeds"].numbers_at("speed_kmh", rows)[arc_country]
     """
-    known: dict[str | Sequence[str], int] = {}
+    occur = table.key_cells[table.schema.key.index(by)]
+    known: dict[tuple[str, ...], int] = {}
+    rows = []
     for value in values:
-        value = value if isinstance(value, str) else tuple(value)
-        if value not in known:
-            known[value] = _most_specific_index(table, {**case, by: value})
-    rows = [known[value if isinstance(value, str) else tuple(value)] for value in values]
+        tried = _tried(value, occur)
+        if tried not in known:
+            known[tried] = _most_specific_index(table, {**case, by: tried})
+        rows.append(known[tried])
     return np.array(rows, dtype=np.intp)
 
 
 def _most_specific_index(table: Table, case: dict[str, str | Sequence[str]]) -> int:
     if set(case) != set(table.schema.key):
         raise TypeError(f"a case of {table.name} names {', '.join(table.schema.key)}, not {', '.join(case)}")
-    tried = [_with_any(case[column]) for column in table.schema.key]
+    tried = [_tried(case[column], occur) for column, occur in zip(table.schema.key, table.key_cells, strict=True)]
     # product() varies the last column fastest: keys come from the most specific to the least, left columns first
     return next((i for key in itertools.product(*tried) if (i := table.find_index(*key)) >= 0), -1)
 
 
-def _with_any(value: str | Sequence[str]) -> tuple[str, ...]:
-    values = (value,) if isinstance(value, str) else tuple(value)
-    return values if ANY in values else (*values, ANY)
+def _tried(value: str | Sequence[str], occur: frozenset[str]) -> tuple[str, ...]:
+    """The texts of a case that occur in a key column, in order; "*" last unless it is named."""
+    texts = (value,) if isinstance(value, str) else value
+    return tuple(text for text in (texts if ANY in texts else (*texts, ANY)) if text in occur)

@@ -43,7 +43,12 @@ class Scenario:
 
     def entries(self) -> Iterator[tuple[str, int, Entry]]:
         """The entries that are not off as kind, number from 1 among all of the kind, entry, in the order in which they are applied."""
-        for kind, entries in (("add", self.add), ("change", self.change), ("caspian", self.lowered), ("close", self.close)):
+        for kind, entries in (
+            ("add", self.add),
+            ("change", self.change),
+            ("caspian", self.lowered),
+            ("close", self.close),
+        ):
             yield from ((kind, number, entry) for number, entry in enumerate(entries, 1) if not entry.off)
 
     @property

@@ -113,6 +113,11 @@ class Table:
     def _rows_by_key(self) -> dict[str, int]:
         return {key: i for i, key in enumerate(self.keys)}
 
+    @cached_property
+    def key_cells(self) -> tuple[frozenset[str], ...]:
+        """For each key column the texts that occur in it."""
+        return tuple(frozenset(self.cell_texts(column)) for column in self.schema.key)
+
     def row_id(self, i: int) -> str:
         """The name of row i anywhere: `table:key`."""
         return f"{self.name}:{self.keys[i]}"

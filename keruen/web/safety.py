@@ -100,7 +100,9 @@ class Guard:
                 return await answer(scope, receive, guarded_send)
             heads = scope["method"] == "HEAD"
             asked = {**scope, "method": "GET"} if heads else scope
-            await self.app(asked, limited(receive, self.settings.body_bytes), bodiless(guarded_send) if heads else guarded_send)
+            await self.app(
+                asked, limited(receive, self.settings.body_bytes), bodiless(guarded_send) if heads else guarded_send
+            )
         except Refusal as refusal:
             if not started:
                 await refusal.response()(scope, receive, guarded_send)
