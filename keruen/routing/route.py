@@ -309,8 +309,9 @@ def certified(found: Found, chosen: list[Named], how: Tolerance) -> tuple[list[N
     """The chosen ways, each replaced by the way that beats it until none does; and whether that is certain for all."""
     certain = True
     kept: list[Named] = []
-    for one in chosen:
-        better, sure = what_beats(found.questions, one, how.labels)
+    with ThreadPoolExecutor(THREADS) as threads:
+        first = list(threads.map(lambda one: what_beats(found.questions, one, how.labels), chosen))
+    for one, (better, sure) in zip(chosen, first, strict=True):
         while better is not None:
             one = better
             better, sure = what_beats(found.questions, one, how.labels)
