@@ -2,12 +2,13 @@
  * The world map of the workspace: ground and network from vector tiles, and on it the routes of an answer, their ends and stops, what is
  * avoided or required, and what is sketched. It draws and tells of clicks; what they mean is the page's business.
  */
-import { AttributionControl, Map as Canvas, NavigationControl, setWorkerUrl } from "./vendor/maplibre-gl.mjs";
+import { AttributionControl, NavigationControl, setWorkerUrl } from "./vendor/maplibre-gl.mjs";
 import { mapFonts } from "./map_fonts.js";
 import { laidOut, stopsOf, stretches } from "./map_lines.js";
 import { Sketch } from "./map_sketch.js";
 import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, SERVICE_LAYERS, drawnLayers, groundLayers, nameIn, palette, pointNameFilter, styleOf, unsaid } from "./map_style.js";
 import { mapWord } from "./map_words.js";
+import { PatientMap } from "./patient_map.js";
 
 /** @typedef {import("./map_words.js").Lang} Lang */
 /** @typedef {import("./map_lines.js").Point} Point */
@@ -40,9 +41,9 @@ export class WorldMap {
   #dark;
   #container;
   #gone = false;
-  /** @type {Canvas | null} */
+  /** @type {PatientMap | null} */
   #map = null;
-  /** @type {Promise<Canvas>} */
+  /** @type {Promise<PatientMap>} */
   #made;
   /** @type {Record<string, Shape[]>} */
   #shapes = {};
@@ -75,10 +76,10 @@ export class WorldMap {
     this.ready.catch(() => {}); // whoever waits for it is told; who does not is not disturbed
   }
 
-  /** @returns {Canvas} */
+  /** @returns {PatientMap} */
   #make() {
     if (this.#gone) throw new Error("The map was taken away before it was drawn.");
-    const map = new Canvas({
+    const map = new PatientMap({
       container: this.#container,
       style: styleOf(BASE, this.#dark, this.#lang),
       bounds: FIRST_SEEN,
@@ -223,21 +224,15 @@ export class WorldMap {
       const opacity = main || seen === null ? 1 : beaten ? 0.55 : 0.8;
       return shape({ type: "LineString", coordinates: points }, { mode, lane, width, order, opacity, colour: colours[route] ?? palette(this.#dark).end });
     });
+    if (this.#stretches.length) this.#awaitRoutes();
     this.#put("routes");
-    if (this.#stretches.length) this.#markDrawn();
   }
 
-  /** Leave a mark on the page's clock when the routes are first seen: the first frame after their source is cut. */
-  #markDrawn() {
-    this.#later((map) => {
-      /** @param {{sourceId?: string}} event */
-      const told = ({ sourceId }) => {
-        if (sourceId !== "routes" || !map.isSourceLoaded("routes")) return;
-        map.off("sourcedata", told);
-        map.once("render", () => performance.mark("routes-drawn"));
-      };
-      map.on("sourcedata", told);
-    });
+  /** Draw nothing until the routes are cut, and leave a mark on the page's clock when they are first seen. */
+  #awaitRoutes() {
+    const hold = (/** @type {PatientMap} */ map) => map.holdFor("routes", () => map.once("render", () => performance.mark("routes-drawn")));
+    if (this.#map?.getLayer("water")) hold(this.#map);
+    else this.#later(hold);
   }
 
   /** @param {{origin: End | null, destination: End | null}} ends */
@@ -336,7 +331,7 @@ export class WorldMap {
     this.#map = null;
   }
 
-  /** Do something with the map now, or when its style is there. @param {(map: Canvas) => void} act */
+  /** Do something with the map now, or when its style is there. @param {(map: PatientMap) => void} act */
   #later(act) {
     this.#made.then((map) => {
       if (this.#gone) return;
@@ -406,7 +401,7 @@ export class WorldMap {
   }
 }
 
-/** A point in the turn of the globe that is seen at a pixel. @param {Canvas} map @param {number} lon @param {number} lat @param {number} x @param {number} y @returns {Point} */
+/** A point in the turn of the globe that is seen at a pixel. @param {PatientMap} map @param {number} lon @param {number} lat @param {number} x @param {number} y @returns {Point} */
 function nearTurn(map, lon, lat, x, y) {
   const here = map.unproject([x, y]).lng;
   return [lon + 360 * Math.round((here - lon) / 360), lat];

@@ -62,14 +62,13 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
   useEffect(() => map?.setDark(dark), [map, dark]);
   useEffect(() => map?.setModes(layers), [map, layers]);
   useEffect(() => {
-    // before the routes, which are then cut for the view they are seen in
-    const box = boundsOf(inView(routes));
-    if (map && box) map.fit(box, 60);
-  }, [map, routes]);
-  useEffect(() => {
     const grey = base.map(() => (dark ? "#8796a1" : "#7d8a94"));
     map?.showRoutes(drawn, { colours: [...routeColours(routes.length, dark), ...grey], chosen: routes.length ? chosen : null });
   }, [map, drawn, chosen, dark]);
+  useEffect(() => {
+    const box = boundsOf(inView(routes));
+    if (map && box) map.fit(box, 60);
+  }, [map, routes]);
   useEffect(() => map?.highlight(pointed), [map, pointed]);
   useEffect(() => {
     map?.setEnds({ origin: ends.from, destination: ends.to });
