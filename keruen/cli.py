@@ -1,7 +1,7 @@
 """The command line: load, ask, print. One function per command; what is heavy is imported inside it.
 
 The answer alone goes to standard output; progress and errors go to standard error, except that with `--json` an error is
-the answer: `{"error": {"kind", "message", ...}}`.
+the answer: `{"error": {"kind", "message", "message_ru", ...}}`.
 
 Exit codes: 0 answered, 2 the input is wrong, 3 there is no route, 130 stopped by the user, 1 the reader of the output went away.
 """
@@ -45,6 +45,7 @@ from keruen.reports.console import (
     echo_json,
     fail,
     file_trouble,
+    language_of,
     open_streams,
     output,
     say,
@@ -52,6 +53,7 @@ from keruen.reports.console import (
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
+from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
@@ -100,9 +102,9 @@ def answered(words: Sequence[str], *, as_json: bool) -> int:
     except (OutputTrouble, BrokenPipeError):
         raise
     except KeruenError as problem:
-        return fail(problem, as_json=as_json)
+        return fail(problem, as_json=as_json, lang=language_of(words))
     except OSError as problem:
-        return fail(file_trouble(problem), as_json=as_json)
+        return fail(file_trouble(problem), as_json=as_json, lang=language_of(words))
 
 
 @click.group(context_settings=CONTEXT)
@@ -321,7 +323,7 @@ def tables(name: str | None, dictionary: bool, folder: Path | None) -> None:
     """
     data = load_tables(folder)
     if name is not None and name not in data.schema:
-        raise UnknownOption(f"There is no table {name!r}; there are {', '.join(data)}.", tuple(data))
+        raise UnknownOption(said("err_no_table", name=name, known=", ".join(data)), tuple(data))
     if dictionary:
         for table in [name] if name else data:
             echo_dictionary(data, table, prefix="" if name else f"{table}.")

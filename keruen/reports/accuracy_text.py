@@ -4,13 +4,14 @@
     prices (cost)     n   median |error|   bias
 
 Reasons are sentences about counted figures (accuracy_misses); nothing is said that the rows do not say. The words are rows of
-data/words.csv; reasons of single rows are in English.
+data/words.csv.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from keruen.errors import in_language
 from keruen.reports.wording import Words, number, words_in
 from keruen.routing.accuracy import GROUPS, TARGETS, Accuracy, Compared, Score, met
 from keruen.routing.accuracy_misses import Miss, measures_of, misses
@@ -28,11 +29,11 @@ def accuracy_text(data: Dataset, found: Accuracy, *, lang: str = "en", rows: boo
     words = words_in(lang)
     names = corridor_names(data, lang)
     parts = [words["accuracy_rules"], words[f"accuracy_half_{found.half}"].format(SEED)]
-    parts += [note for note in found.notes]
+    parts += [in_language(note, lang) for note in found.notes]
     for measure in measures_of(found):
         parts += ["", *_measure(found, measure, names, words)]
     if rows:
-        parts += ["", *_rows(found, words)]
+        parts += ["", *_rows(found, words, lang)]
     return "\n".join(parts) + "\n"
 
 
@@ -126,7 +127,7 @@ def _miss_text(miss: Miss, names: Mapping[str, str], words: Words) -> str:
     return "- " + " ".join(said)
 
 
-def _rows(found: Accuracy, words: Words) -> Iterator[str]:
+def _rows(found: Accuracy, words: Words, lang: str) -> Iterator[str]:
     """The rows beside their predictions, then those that are not used with their reasons."""
     used, rest = [row for row in found.rows if row.used], [row for row in found.rows if not row.used]
     yield words["accuracy_rows_used"].format(len(used))
@@ -138,7 +139,7 @@ def _rows(found: Accuracy, words: Words) -> Iterator[str]:
         yield from columns([heads, *shown], texts=3)
     yield ""
     yield words["accuracy_rows_not_used"].format(len(rest))
-    yield from columns([_reason_cells(row, words) for row in rest[:MOST_ROWS]], texts=4)
+    yield from columns([_reason_cells(row, words, lang) for row in rest[:MOST_ROWS]], texts=4)
     if max(len(used), len(rest)) > MOST_ROWS:
         yield words["accuracy_rows_left"].format(MOST_ROWS)
 
@@ -153,10 +154,10 @@ def _row_cells(row: Compared, words: Words) -> list[str]:
     ]  # fmt: skip
 
 
-def _reason_cells(row: Compared, words: Words) -> list[str]:
+def _reason_cells(row: Compared, words: Words, lang: str) -> list[str]:
     band = row.predicted.band
     predicted = "" if band is None else words["accuracy_predicted_at"].format(_amount(band.p50, words))
-    return [_short_id(row), _way(row), f"{_seen(row, words)} {predicted}".strip(), row.reason]
+    return [_short_id(row), _way(row), f"{_seen(row, words)} {predicted}".strip(), in_language(row.reason, lang)]
 
 
 def _seen(row: Compared, words: Words) -> str:

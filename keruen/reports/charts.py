@@ -37,6 +37,7 @@ from keruen.reports.picture import blank_figure, in_house_style, pixel_axes, wri
 from keruen.reports.projection import Floats, outline, rounds_pole, runs, world_edge
 from keruen.reports.wording import words_in
 from keruen.routing.result import ResultDict, RouteDict
+from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +52,7 @@ def draw_map(
     Raises:
         UnknownOption: another ending, a folder, or a language there are no words for.
     """
-    return write_picture(path, "A map", lambda: route_map(result, lang=lang, size=size))
+    return write_picture(path, said("what_map"), lambda: route_map(result, lang=lang, size=size))
 
 
 @in_house_style

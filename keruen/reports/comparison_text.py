@@ -33,7 +33,7 @@ HEADS = (
 
 def comparison_text(comparison: Mapping[str, Any], *, lang: str = "en") -> str:
     """A comparison as text. Raises UnknownOption for a language there are no words for."""
-    words = words_in(lang)
+    words, end = words_in(lang), "_ru" if lang == "ru" else ""
     scenario = comparison["scenario"]
     title = (scenario["title_ru"] if lang == "ru" else "") or scenario["title"] or scenario["name"]
     changes = [change["text_ru" if lang == "ru" else "text"] for change in scenario["changes"]]
@@ -42,12 +42,12 @@ def comparison_text(comparison: Mapping[str, Any], *, lang: str = "en") -> str:
     lines += [f"  {words['compare_more'].format(left)}"] if left > 0 else []
     for side, label in (("base", "compare_base"), ("with", "compare_with")):
         if "error" in comparison[side]:
-            lines.append(f"{words[label]}: {comparison[side]['error']['message']}")
+            lines.append(f"{words[label]}: {comparison[side]['error'][f'message{end}']}")
     rows = [[words[head] for head in HEADS], *(cells(one, words, lang) for one in comparison["differences"])]
     warnings = [
         f"{words[label]}: {warning}"
         for side, label in (("base", "compare_base"), ("with", "compare_with"))
-        for warning in comparison[side].get("warnings", ())
+        for warning in comparison[side].get(f"warnings{end}", ())
     ]
     return "\n".join([*lines, "", *columns(rows), "", *warnings, words["compare_note"]]) + "\n"
 

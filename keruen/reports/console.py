@@ -1,8 +1,8 @@
 """How the command line hears and speaks: answers go to standard output, progress and errors to standard error.
 
 Answers are UTF-8 unless a terminal or PYTHONIOENCODING says otherwise. With JSON asked for an error is the answer:
-`{"error": {"kind", "message", ...}}`. Nothing here ends in a traceback: an output that takes no more is an error with a
-sentence of its own, and a reader who goes away (`| head`) ends the command quietly.
+`{"error": {"kind", "message", "message_ru", ...}}`; else it is told in the language of --lang. Nothing here ends in a traceback: an
+output that takes no more is an error with a sentence of its own, and a reader who goes away (`| head`) ends the command quietly.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import click
 
-from keruen.errors import BadTable, KeruenError
+from keruen.errors import BadTable, KeruenError, in_language
+from keruen.tables.words import LANGUAGES, words_in
 
 MOST_PROBLEMS_SHOWN = 20
 SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
@@ -59,19 +61,26 @@ def as_argument(word: str) -> str:
     return f" {word}" if SOUTHERN_COORDINATES.match(word) else word
 
 
-def fail(problem: KeruenError, *, as_json: bool) -> int:
-    """Say what is wrong, as JSON where JSON was asked for; returns the exit code."""
+def language_of(words: Sequence[str]) -> str:
+    """The language that the words of a command ask for; English if it is none that there are words for."""
+    asked = [value for word, value in pairwise([*words, ""]) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return next((lang for lang in asked if lang in LANGUAGES), "en")
+
+
+def fail(problem: KeruenError, *, as_json: bool, lang: str = "en") -> int:
+    """Say what is wrong, as JSON where JSON was asked for, else in a language; returns the exit code."""
     if as_json:
         echo_json(problem.to_json())
     else:
-        tell(click.style("error: ", fg="red", bold=True) + error_text(problem))
+        tell(click.style(words_in(lang)["error_head"], fg="red", bold=True) + error_text(problem, lang))
     return problem.exit_code
 
 
-def error_text(problem: KeruenError) -> str:
-    """The message of an error; of very many problems in tables only the first."""
+def error_text(problem: KeruenError, lang: str = "en") -> str:
+    """The message of an error in a language; of very many problems in tables only the first, in English."""
     if not isinstance(problem, BadTable) or len(problem.problems) <= MOST_PROBLEMS_SHOWN:
-        return problem.message
+        return in_language(problem.message, lang)
     first = BadTable(problem.problems[:MOST_PROBLEMS_SHOWN]).message.split("\n", 1)[1]
     in_a_file = "." in problem.problems[0].table  # log.csv; a table of ours goes by its name alone
     return (

@@ -25,6 +25,7 @@ from typing import Any
 
 from keruen.errors import UnknownOption
 from keruen.routing.result import MOVING_MODES, LegDict, ResultDict
+from keruen.tables.words import said
 
 WGS84 = 4326
 APPLICATION_ID = 0x47504B47  # "GPKG"
@@ -66,8 +67,9 @@ def write_result(result: ResultDict, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in WRITERS:
+        given = target.suffix or target.name
         raise UnknownOption(
-            f"A result can be written as {', '.join(WRITERS)}, not {target.suffix or target.name!r}.", WRITERS
+            said("err_formats", what=said("what_result"), formats=", ".join(WRITERS), given=given), WRITERS
         )
     return {".json": write_json, ".geojson": write_geojson, ".gpkg": write_geopackage}[ending](result, target)
 
@@ -158,7 +160,7 @@ def whole_file(target: Path) -> Iterator[Path]:
         UnknownOption: the target is a folder.
     """
     if target.is_dir():
-        raise UnknownOption(f"{target} is a folder; give the name of a file in it.")
+        raise UnknownOption(said("err_is_folder", path=target))
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
     os.close(handle)

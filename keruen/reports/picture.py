@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from keruen.errors import UnknownOption
 from keruen.reports.export import whole_file
 from keruen.reports.map_style import PAPER
+from keruen.tables.words import either, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ def write_picture(path: str | os.PathLike[str], what: str, draw: Callable[[], Fi
     ending = target.suffix.lower()
     if ending not in FORMATS:
         given = target.suffix or target.name
-        raise UnknownOption(f"{what} can be written as {' or '.join(FORMATS)}, not {given!r}.", FORMATS)
+        raise UnknownOption(said("err_formats", what=what, formats=either(FORMATS), given=given), FORMATS)
     with house_style(), whole_file(target) as draft:
         metadata = {"Date": None} if ending == ".svg" else {"Software": "Keruen"}
         draw().savefig(draft, format=ending[1:], metadata=metadata)

@@ -24,6 +24,7 @@ from keruen.reports.map_style import INK, PAPER, QUIET, WATER
 from keruen.reports.picture import blank_figure, in_house_style, pixel_axes, write_picture
 from keruen.reports.wording import number, words_in
 from keruen.routing.result import PlaceRef, Route
+from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,8 +88,8 @@ def draw_ratio_map(
         UnknownOption: another ending, no comparison, or a language there are no words for.
     """
     if not comparisons:
-        raise UnknownOption("There is nothing to compare: no comparison is given.")
-    return write_picture(path, "A map", lambda: ratio_map(comparisons, title=title, lang=lang, size=size))
+        raise UnknownOption(said("err_no_comparison"))
+    return write_picture(path, said("what_map"), lambda: ratio_map(comparisons, title=title, lang=lang, size=size))
 
 
 @in_house_style

@@ -23,6 +23,7 @@ from keruen.reports.tcd_labels import draw_labels
 from keruen.reports.tcd_panel import PANEL_PIXELS, draw_panel
 from keruen.reports.wording import Words, number, words_in
 from keruen.routing.performance import MEASURES, Bundle, Trip
+from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ def draw_diagram(
         UnknownOption: another ending, a folder, a measure or language there is none of, no trip, a measure nobody knows.
     """
     return write_picture(
-        path, "A diagram", lambda: diagram(trips, measures=measures, title=title, lang=lang, size=size)
+        path, said("what_diagram"), lambda: diagram(trips, measures=measures, title=title, lang=lang, size=size)
     )
 
 
@@ -75,7 +76,7 @@ def diagram(
         box = _box(place, len(measures), width - PANEL_PIXELS * unit, height, unit)
         window = window_of(shown, measure, box, unit)
         if window is None:
-            raise UnknownOption(f"No trip has {measure} for all its steps, so there is no curve to draw.")
+            raise UnknownOption(said("err_no_curve", measure=measure))
         curves = drawn(shown, window)
         _draw_grid(axes, window, words, last=place == len(measures) - 1)
         for curve in reversed(curves):
@@ -112,10 +113,10 @@ def write_table(trips: Iterable[Trip | Bundle], path: str | os.PathLike[str]) ->
 def _check(trips: Sequence[Trip | Bundle], measures: Sequence[str]) -> None:
     unknown = [measure for measure in measures if measure not in MEASURES]
     if unknown or not measures:
-        given = unknown[0] if unknown else "nothing"
-        raise UnknownOption(f"A diagram can show {', '.join(MEASURES)}, not {given}.", MEASURES)
+        given = unknown[0] if unknown else said("nothing")
+        raise UnknownOption(said("err_measures", known=", ".join(MEASURES), given=given), MEASURES)
     if not trips:
-        raise UnknownOption("There is no trip to draw.")
+        raise UnknownOption(said("err_no_trips"))
 
 
 def _box(place: int, count: int, width: float, height: float, unit: float) -> tuple[float, float, float, float]:

@@ -290,7 +290,7 @@ def notes(result: ResultDict, *, lang: str = "en") -> list[str]:
     if rows:
         tables = {row.split(":")[0] for row in rows}
         found.append(words["rests_on"].format(rows=len(rows), tables=len(tables)))
-    return found + list(result["warnings"])
+    return found + result["warnings_ru" if lang == "ru" else "warnings"]
 
 
 def _heading(result: ResultDict, words: Words, lang: str) -> RenderableType:

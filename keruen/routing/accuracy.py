@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.errors import UnknownOption
+from keruen.errors import UnknownOption, in_both
 from keruen.network.build import open_world
 from keruen.routing.observed import ALL_TOLD, COST, TIME, Haul, Observation, shipped_observations
 from keruen.routing.observed_file import HOURS_IN, ObservedFile, read_observed
@@ -36,6 +36,7 @@ from keruen.routing.reliability import simulate
 from keruen.routing.result import Leg, Route
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import FIT, REPORT, SEED
+from keruen.tables.words import joined, said
 
 ALL = "all"
 HALVES = (FIT, REPORT, ALL)
@@ -130,7 +131,7 @@ class Compared:
             "observed": _rounded(one.middle), "observed_min": one.least, "observed_max": one.most, "at_least": one.at_least,
             "unit": haul.per if haul.measure == TIME else f"{haul.currency} per {haul.per}" if haul.currency else haul.per,
             **rounded, "error_pct": _rounded(self.error_pct), "inside": self.inside, "used": self.used,
-            "reason": self.reason, "reason_kind": self.why, "origin": found.origin.code or None,
+            **in_both("reason", self.reason), "reason_kind": self.why, "origin": found.origin.code or None,
             "destination": found.destination.code or None, "stands_for": [
                 end.stands_for for end in (found.origin, found.destination) if end.stands_for
             ],
@@ -246,7 +247,7 @@ class Accuracy:
             "cost_before_2023": self.old_prices.to_dict(COST),
             "not_used": self.reasons(),
             "rules": RULES,
-            "notes": list(self.notes),
+            **in_both("notes", self.notes),
         }  # fmt: skip
         if rows:
             document["rows"] = [row.to_dict() for row in self.rows]
@@ -291,10 +292,10 @@ def accuracy(
     """
     half = half or (ALL if observed else REPORT)
     if half not in HALVES:
-        raise UnknownOption(f"There is no half {half!r}; there are {', '.join(HALVES)}.", HALVES)
+        raise UnknownOption(said("err_no_half", half=half, known=", ".join(HALVES)), HALVES)
     files = [one if isinstance(one, ObservedFile) else read_observed(data, one) for one in observed]
     rows = [row for file in files for row in file.rows] if files else list(shipped_observations(data))
-    notes = [f"{file.name}: {note}" for file in files for note in file.notes]
+    notes = [joined(": ", (file.name, note)) for file in files for note in file.notes]
     predictions = predict(data, (row.haul for row in rows), progress)
     return Accuracy(tuple(compared(rows, predictions, half)), half, tuple(notes))
 
@@ -402,9 +403,9 @@ def compared(rows: Iterable[Observation], predictions: Mapping[Haul, Predicted],
         if not why:
             claim = row.haul.measure, row.claim
             if claim in told:
-                why, reason = REPEAT, "repeats a claim that is counted already"
+                why, reason = REPEAT, said("why_repeat")
             elif half not in (ALL, row.half):
-                why, reason = OTHER_HALF, f"in the half to {'fit to' if row.half == FIT else 'report on'}"
+                why, reason = OTHER_HALF, said("why_half_fit" if row.half == FIT else "why_half_report")
             told.add(claim)
         yield Compared(row, predicted, why, reason)
 
@@ -415,12 +416,13 @@ def _not_used(row: Observation, predicted: Predicted) -> tuple[str, str]:
     if predicted.band is None:
         return predicted.found.why, predicted.found.reason
     if not haul.happened:
-        return BASIS, f"{haul.basis or 'no basis told'}: not a journey or price that was seen or is usual"
+        basis = said(f"basis_{haul.basis}" if haul.basis else "no_basis")
+        return BASIS, said("why_basis", basis=basis)
     if row.at_least:
-        return LEAST, "at least this long: there is no middle to compare with"
+        return LEAST, said("why_at_least")
     if haul.measure == COST and (haul.year is None or haul.year < FIRST_YEAR_OF_PRICES):
-        year = "no year told" if haul.year is None else f"of {haul.year}"
-        return OLD, f"{year}: the tariffs are of {FIRST_YEAR_OF_PRICES} and later"
+        key = "why_no_year" if haul.year is None else "why_old"
+        return OLD, said(key, year=haul.year, first=FIRST_YEAR_OF_PRICES)
     return "", ""
 
 

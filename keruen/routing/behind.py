@@ -7,6 +7,7 @@ from keruen.network.build import open_world
 from keruen.network.gazetteer import resolve
 from keruen.tables.dataset import Dataset
 from keruen.tables.trace import trace_keys
+from keruen.tables.words import said
 
 
 def is_row_or_source(data: Dataset, word: str) -> bool:
@@ -23,7 +24,7 @@ def row_behind(data: Dataset, word: str) -> str:
     Raises:
         UnknownFigure: nothing goes by it, or a place that no row is about.
     """
-    unknown = UnknownFigure(f"no row, place or source goes by {word!r}; name a row as table:key, a place or a source")
+    unknown = UnknownFigure(said("err_no_figure_far", name=word))
     try:
         if trace_keys(data, [word]).rows:
             return word
@@ -36,5 +37,5 @@ def row_behind(data: Dataset, word: str) -> str:
     except UnknownPlace:
         raise unknown from None
     if data["places"].find(entry.code) is None:
-        raise UnknownFigure(f"{entry.name} ({entry.code}) is a place that no row of the tables is about.")
+        raise UnknownFigure(said("err_no_row_about", place=entry.called, code=entry.code))
     return entry.code

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import BadTable, Problem
+from keruen.errors import BadTable, Problem, Text
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind, load_bit
 from keruen.routing.remember import Remembered
 from keruen.routing.sea_prices import market_arcs
@@ -254,10 +254,10 @@ def passages(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill:
         bill.cost_usd[arcs] += number_or(price(row, load), 0.0)
 
 
-def unknown_tolls(data: Dataset, graph: Graph, load: Consignment, used: NDArray[np.int32]) -> list[str]:
+def unknown_tolls(data: Dataset, graph: Graph, load: Consignment, used: NDArray[np.int32]) -> list[Text]:
     """Names of the passages among the arcs used that take a toll, by other units, whose toll for this consignment no row knows."""
     return [
-        row.text("name")
+        Text(row.text("name"), row.text("name_ru"))
         for arcs, row in facility_rows(data["passages"], graph, "passage")
         if not all(np.isnan(row.number(column)) for column in ("usd_teu", "usd_t", "usd_trailer"))
         and np.isnan(price(row, load))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from keruen.errors import BadTable, Problem
+from keruen.tables.words import said
 
 SEPARATORS = ",;\t"
 BOM = b"\xef\xbb\xbf"
@@ -48,11 +49,11 @@ class Cells:
     def notes(self) -> list[str]:
         """Encoding and separator, where they are not UTF-8 and comma."""
         text = self._text
-        found = [f"the file is {text.encoding} text"] if text.encoding != "utf-8" else []
+        found: list[str] = [said("note_encoding", encoding=text.encoding)] if text.encoding != "utf-8" else []
         if text.in_cp1251:
-            found.append(f"lines read as cp1251: {text.in_cp1251:,}, the first is line {text.first_cp1251}")
+            found.append(said("note_cp1251", count=text.in_cp1251, first=text.first_cp1251))
         if self.separator != ",":
-            found.append(f"columns are separated by {'semicolons' if self.separator == ';' else 'tabs'}")
+            found.append(said("note_semicolons" if self.separator == ";" else "note_tabs"))
         return found
 
 

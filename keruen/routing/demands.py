@@ -24,6 +24,7 @@ from keruen.routing.corridors import Corridor, arcs_having
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import Feature, parse_feature
 from keruen.tables.table import Row
+from keruen.tables.words import joined, said
 
 NAMED_TABLES = ("corridors", "passages", "services", "borders")
 KIND_OF_TABLE = {"passages": "passage", "services": "service", "borders": "border"}
@@ -32,7 +33,7 @@ NOTHING = np.empty(0, np.int32)
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """Something asked for by the user, in the words of an error.
+    """Something asked for by the user; `text`: in the words of an error, in both languages.
 
     closed: arcs int32[k] that a route must not use. used: sets of arcs, of each of which a route must use one. not_as: the corridor
     whose conditions it must not meet; only_as: the corridor that it must go by.
@@ -64,7 +65,7 @@ def demands_of(
     demands += [sanctioned(data, world, profile) for profile in sanctions]
     demands += [required(data, world, known, text) for text in require]
     if len({demand.only_as.key for demand in demands if demand.only_as}) > 1:
-        raise UnknownOption("A route goes by one corridor; require one, and places, countries or borders beside it.")
+        raise UnknownOption(said("err_one_corridor"))
     return demands
 
 
@@ -72,8 +73,8 @@ def avoided(data: Dataset, world: World, corridors: Mapping[str, Corridor], text
     """The demand to keep out of what is named."""
     row = corridor_named(data, text)
     if row is None:
-        return Demand(f"avoid {text}", closed=arcs_with(world.graph, feature_named(data, world, text)))
-    return Demand(f"avoid {text}", not_as=corridors.get(row.text("corridor")))
+        return Demand(said("asked_avoid", what=text), closed=arcs_with(world.graph, feature_named(data, world, text)))
+    return Demand(said("asked_avoid", what=text), not_as=corridors.get(row.text("corridor")))
 
 
 def sanctioned(data: Dataset, world: World, profile: str) -> Demand:
@@ -81,22 +82,22 @@ def sanctioned(data: Dataset, world: World, profile: str) -> Demand:
     rows = [row for row in data["sanctions"] if row.text("profile") == profile]
     if not rows:
         known = sorted(set(data["sanctions"].texts("profile")))
-        raise UnknownOption(f"Unknown sanctions profile {profile!r}; the table has {', '.join(known)}.", known)
+        raise UnknownOption(said("err_sanctions", profile=profile, known=", ".join(known)), known)
     closed = united(arcs_with(world.graph, parse_feature(row.text("item"))) for row in rows)
-    return Demand(f"avoid sanctions {profile}", closed=closed)
+    return Demand(said("asked_sanctions", profile=profile), closed=closed)
 
 
 def required(data: Dataset, world: World, corridors: Mapping[str, Corridor], text: str) -> Demand:
     """The demand to use what is named; of a corridor, to go by it: a gate, all it must also use, and nothing it never uses."""
-    row = corridor_named(data, text)
+    row, asked = corridor_named(data, text), said("asked_require", what=text)
     if row is None:
-        return Demand(f"require {text}", used=(arcs_with(world.graph, feature_named(data, world, text)),))
+        return Demand(asked, used=(arcs_with(world.graph, feature_named(data, world, text)),))
     corridor = corridors.get(row.text("corridor"))
     if corridor is None:  # its gates are not on the network
-        return Demand(f"require {text}", used=(NOTHING,))
+        return Demand(asked, used=(NOTHING,))
     parts = [*([corridor.gates] if corridor.gates else []), *corridor.also]
     used = tuple(arcs_having(world.graph, part) for part in parts)
-    return Demand(f"require {text}", closed=arcs_having(world.graph, corridor.never), used=used, only_as=corridor)
+    return Demand(asked, closed=arcs_having(world.graph, corridor.never), used=used, only_as=corridor)
 
 
 def corridor_named(data: Dataset, text: str) -> Row | None:
@@ -166,17 +167,11 @@ def place_named(data: Dataset, world: World, text: str) -> str:
         entry = resolve(world.gazetteer, text)
     except UnknownPlace:
         near = names_near(data, text)
-        hint = f" Did you mean {', '.join(near)}?" if near else ""
-        raise UnknownOption(
-            f"Nothing on the network is called {text!r}.{hint} Name a country (RU), passage (suez), corridor (trans_caspian), "
-            "mode (air), service, border or place, or write it exactly as kind:value.",
-            near,
-        ) from None
+        hint = said("did_you_mean", near=", ".join(near)) if near else ""
+        unknown = joined(" ", [said("err_nothing_called", text=text), hint, said("name_something")])
+        raise UnknownOption(unknown, near) from None
     if world.graph.ends_of(entry.code) is None:
-        raise UnknownOption(
-            f"{entry.name} ({entry.code}) has no terminal, so no route can be told to use it or not. "
-            "Name a place with a port, station or airport, or a border (`keruen network list border`)."
-        )
+        raise UnknownOption(said("err_no_terminal", place=entry.called, code=entry.code))
     return entry.code
 
 
@@ -211,7 +206,7 @@ def facilities(data: Dataset, kind: str, country: str = "") -> list[dict[str, An
     graph, found = open_world(data).graph, []
     code = country_named(data, country) if country else ""
     if country and not code:
-        raise UnknownOption(f"No country goes by {country!r}; use an ISO code or a name, for example KZ or Kazakhstan.")
+        raise UnknownOption(said("err_no_country", country=country))
     for f in np.flatnonzero(graph.facility_kind == FACILITY_KINDS.index(kind)).tolist():
         ends = (int(graph.facility_country_a[f]), int(graph.facility_country_b[f]))
         sides = list(dict.fromkeys(str(graph.countries[c]) for c in ends if c >= 0))

@@ -39,6 +39,7 @@ from keruen.routing.footprint_reading import (
     shown,
     step,
 )
+from keruen.tables.words import said
 
 MOST_BYTES = 25_000_000  # as numbers alone they take 60 times as much memory
 INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
@@ -81,7 +82,7 @@ def check_emission_file(path: str | os.PathLike[str]) -> EmissionCheck:
         with source.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # a device or a file that grows says nothing of its size before
     except OSError as error:
-        raise UnknownOption(f"{source} cannot be read: {error.strerror or error}.") from error
+        raise UnknownOption(said("err_not_read", source=source, reason=error.strerror or error)) from error
     return check_emissions(content)
 
 

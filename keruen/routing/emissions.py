@@ -40,6 +40,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.lookup import most_specific
 from keruen.tables.table import Row
 from keruen.tables.unknown import known, sum_of
+from keruen.tables.words import said
 
 PRIMARY_BASES = ("observed",)  # measured in operation: what ISO 14083 calls primary data
 G_PER_KG = 1000.0
@@ -68,7 +69,7 @@ def chain_of_number(
 ) -> TransportChain:
     """The transport chain of the route with a number, from 1. Raises UnknownOption if the answer has fewer routes."""
     if not 1 <= number <= len(answer.routes):
-        raise UnknownOption(f"The answer has {len(answer.routes)} routes; there is no number {number}.")
+        raise UnknownOption(said("err_no_number", count=len(answer.routes), number=number))
     return transport_chain(data, answer, answer.routes[number - 1], laden=laden)
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from keruen.errors import NoRoute
+from keruen.errors import NoRoute, Text
 from keruen.network.build import World
 from keruen.network.gazetteer import Entry
 from keruen.network.sphere import distance_km, unit_vectors
 from keruen.network.terminals import SPUR_DETOUR
 from keruen.routing.result import PlaceRef
+from keruen.tables.words import joined, said
 
 ROAD_REACH_KM = 60.0
 NAMED_NEAR = 3
@@ -53,22 +54,25 @@ def access_of(world: World, entry: Entry, side: int) -> Access:
         )
         km = float(distance_km(graph.node_lat[best], graph.node_lon[best], entry.lat, entry.lon))
     if km > ROAD_REACH_KM:
-        raise NoRoute(
-            f"No road of the network comes within {ROAD_REACH_KM:.0f} km of {entry.name} ({entry.code}). "
-            f"The nearest terminals are {', '.join(nearest_terminals(world, entry))}; name one of them instead.",
-            ["no access"],
-        )
+        near = joined(", ", nearest_terminals(world, entry))
+        far = said("err_no_access", km=ROAD_REACH_KM, place=entry.called, code=entry.code, near=near)
+        raise NoRoute(far, [said("blocked_no_access")])
     return Access(best, SPUR_DETOUR * km, int(graph.node_country[best]))
 
 
-def nearest_terminals(world: World, entry: Entry) -> list[str]:
+def nearest_terminals(world: World, entry: Entry) -> list[Text]:
     """Names, codes and distances of the terminals nearest to a place."""
     graph = world.graph
     terminals = np.flatnonzero(np.isin(graph.facility_key, graph.place_code) & (graph.facility_kind == 0))
     km = distance_km(graph.facility_lat[terminals], graph.facility_lon[terminals], entry.lat, entry.lon)
     order = np.argsort(km)[:NAMED_NEAR]
     return [
-        f"{graph.facility_name[t]} ({graph.facility_key[t]}, {km[i]:.0f} km)"
+        said(
+            "terminal_at",
+            place=Text(str(graph.facility_name[t]), str(graph.facility_name_ru[t])),
+            code=str(graph.facility_key[t]),
+            km=float(km[i]),
+        )
         for i, t in zip(order, terminals[order], strict=True)
     ]
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
+from keruen.tables.words import said
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,9 @@ class Laden:
 
     def __post_init__(self) -> None:
         if not 0 < self.load_factor <= 1:
-            raise UnknownOption(f"A load factor is more than 0 and at most 1, not {self.load_factor:g}.")
+            raise UnknownOption(said("err_load_factor", value=self.load_factor))
         if not 0 <= self.empty_share < 1:
-            raise UnknownOption(
-                f"The share of empty kilometres is at least 0 and less than 1, not {self.empty_share:g}."
-            )
+            raise UnknownOption(said("err_share_of_empty", value=self.empty_share))
 
     def grams(self, at_nothing: float, per_load: float) -> float:
         """g CO2e per t-km of a vehicle with e0 and e1 in g CO2e per t-km of its payload."""
@@ -60,14 +59,12 @@ def laden_factor(data: Dataset, factor: Row, laden: Laden) -> tuple[float, float
     ]
     vehicles = list(dict.fromkeys(vehicle_of(row) for row in known))
     if not vehicles:
-        raise UnknownOption(
-            f"No row of emission_factors tells how emissions by {mode.replace('_', ' ')} depend on the load."
-        )
+        raise UnknownOption(said("err_laden_mode", mode=said(f"mode_{mode}")))
     model = vehicle if vehicle in vehicles else vehicles[0]
     wtw = of_classes([row for row in known if vehicle_of(row) == model and row.text("scope") == "WTW"], laden)
     ttw = of_classes([row for row in known if vehicle_of(row) == model and row.text("scope") == "TTW"], laden)
     if wtw is None:
-        raise UnknownOption(f"emission_factors has fewer than two laden classes of {model}.")
+        raise UnknownOption(said("err_laden_classes", model=model))
     rows = tuple(row.id for row in known if vehicle_of(row) == model)
     ratio = {"WTW": 1.0, "TTW": 1.0}
     if model != vehicle:
@@ -75,7 +72,7 @@ def laden_factor(data: Dataset, factor: Row, laden: Laden) -> tuple[float, float
         for scope in ratio:
             mine, others = usual.get((vehicle, scope)), usual.get((model, scope))
             if mine is None or others is None:
-                raise UnknownOption(f"No row of emission_factors tells how {vehicle} depends on its load.")
+                raise UnknownOption(said("err_laden_vehicle", vehicle=vehicle))
             ratio[scope] = mine.number("g_co2e_per_tkm") / others.number("g_co2e_per_tkm")
             rows += (mine.id, others.id)
     return wtw * ratio["WTW"], None if ttw is None else ttw * ratio["TTW"], tuple(dict.fromkeys(rows))
@@ -109,6 +106,6 @@ def laden_trucks(load_factor: float | None, empty_share: float | None) -> dict[s
     """
     if load_factor is None:
         if empty_share is not None:
-            raise UnknownOption("An empty share needs a load factor: say how full trucks run, too.")
+            raise UnknownOption(said("err_empty_share"))
         return {}
     return {"road": Laden(load_factor, empty_share or 0.0)}

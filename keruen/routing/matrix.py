@@ -29,6 +29,7 @@ from keruen.routing.season import closed_on
 from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 CRITERIA = {"time": "h", "cost": "USD", "co2e": "kg", "generalized": "USD"}
 
@@ -75,7 +76,8 @@ def matrix(
         NoRoute: a place that no road comes near.
     """
     if by not in CRITERIA:
-        raise UnknownOption(f"Unknown criterion {by!r}; it is one of {', '.join(CRITERIA)}.", tuple(CRITERIA))
+        what = said("what_criterion")
+        raise UnknownOption(said("err_unknown_value", what=what, value=by, known=", ".join(CRITERIA)), tuple(CRITERIA))
     world = open_world(data)
     load = consignment(data, shipment or Shipment())
     dated = as_of(data, None)

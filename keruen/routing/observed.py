@@ -17,6 +17,7 @@ from keruen.routing.observed_words import Wordbook, several_ways
 from keruen.tables.dataset import Dataset
 from keruen.tables.halves import HAPPENED, evidence_of_parameters, half_of
 from keruen.tables.table import Row
+from keruen.tables.words import said
 
 TIME, COST = "time", "cost"
 MOVING, ALL_TOLD = "departure_to_arrival", "all_told"
@@ -128,7 +129,7 @@ def _journey(row: Row) -> Haul:
 
 def unclear_words(text: str) -> str:
     """Why nobody can tell by which way words mean; empty if they name one way or none."""
-    return f"the words {text!r} name more than one way" if several_ways(text) else ""
+    return said("why_unclear", text=text) if several_ways(text) else ""
 
 
 def _price(row: Row, book: Wordbook) -> Haul:

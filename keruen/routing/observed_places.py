@@ -23,6 +23,7 @@ from keruen.routing.observed import End, Haul
 from keruen.routing.observed_words import Wordbook, plain
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
+from keruen.tables.words import said
 
 SAME_PLACE_KM = 150.0  # a name and the name in brackets beside it that lie farther apart are not one place
 BESIDE_KM = 60.0  # from a city to the terminal that its name stands for
@@ -108,7 +109,7 @@ class Finder:
         if not entries:
             return Found(why=why)
         if len(entries) == 2 and _apart_km(*entries) > SAME_PLACE_KM:
-            return Found(why=f"{outer!r} and {inner!r} lie {_apart_km(*entries):,.0f} km apart")
+            return Found(why=said("why_apart", outer=outer, inner=inner, km=_apart_km(*entries)))
         best = max(entries, key=lambda entry: (self._served(entry, mode), -entries.index(entry)))
         return self._terminal(best, mode)
 
@@ -132,7 +133,7 @@ class Finder:
         found = [self._resolve(part, country) for part in parts]
         entries = [entry for entry in found if isinstance(entry, Entry)]
         if not entries:
-            return str(found[0]) if found else "the name of an end is empty"
+            return next((why for why in found if isinstance(why, str)), said("why_no_name"))
         return next((entry for entry in entries if self._served(entry, mode)), entries[0])
 
     def _resolve(self, name: str, country: str) -> Entry | str:
@@ -146,7 +147,7 @@ class Finder:
                 continue
             if not country or entry.country in ("", country):
                 return entry
-        return why or f"no place of {country} goes by {name!r}"
+        return why or said("why_no_place_in", country=country, name=name)
 
     def _served(self, entry: Entry, mode: str) -> bool:
         """Whether a place has a terminal, of a kind that the mode calls at."""
@@ -192,7 +193,7 @@ class Finder:
             end, mode
         )
         if not code:
-            return Found(why=f"no one place can stand for {end.name!r}")
+            return Found(why=said("why_no_stand_in", name=end.name))
         return replace(self._place(code, end), stands_for=end.name)
 
     def _main_place(self, end: End, mode: str) -> str:

@@ -32,6 +32,7 @@ from keruen.routing.result import Route
 from keruen.routing.shipment import Shipment
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import middle_day
+from keruen.tables.words import joined, said
 
 OVER_LAND = ("rail", "road")
 UNNAMED_SHARE = 0.25  # of the kilometres, by a mode over land that the haul does not name
@@ -91,23 +92,21 @@ class Ways:
 
         if haul.measure == COST:
             if haul.value_kind != LEVEL:
-                return none(KINDS, f"{haul.value_kind.replace('_', ' ')}: not the price of a whole haul")
+                return none(KINDS, said("why_kind", kind=said(f"kind_{haul.value_kind}")))
             if haul.currency != CURRENCY:
-                return none(
-                    MONEY,
-                    f"the price is in {haul.currency or 'no currency'} and no row says what that is in {CURRENCY}",
-                )
+                currency = haul.currency or said("no_currency")
+                return none(MONEY, said("why_currency", currency=currency, wanted=CURRENCY))
             if haul.per not in UNITS:
-                return none(UNIT, f"a price per {haul.per.replace('_', ' ')} cannot be asked for")
+                return none(UNIT, said("why_per", per=haul.per.replace("_", " ")))
         if haul.unclear:
             return none(WORDS, haul.unclear)
         for found in (origin, destination):
             if not found.code:
                 return none(PLACE, found.why)
         if origin.code == destination.code:
-            return none(PLACE, f"both ends are {origin.code}")
+            return none(PLACE, said("why_both_ends", code=origin.code))
         if not (ends.corridor or haul.modes or any(map(self._via, ends.via))):
-            return none(WORDS, "neither a corridor nor the modes can be told from the words")
+            return none(WORDS, said("why_no_words"))
         return self._tried(haul, ends)
 
     def _told(self, haul: Haul, countries: Collection[str]) -> tuple[str, tuple[str, ...]]:
@@ -131,12 +130,12 @@ class Ways:
                 continue
             other = modes_that_differ(found, haul.modes, over_water=self._over_water(ends) and not asked.within)
             if not other and asked.within and km_outside(found, asked.within) > OUTSIDE_SHARE * found.distance_km:
-                other = "the section leaves the countries of its ends"
+                other = said("why_section")
             if not other:
                 return replace(ends, way=found, how=asked.how)
             if not asked.within:
                 why, reason = MODES, other
-        return replace(ends, why=why, reason=reason or "there is no way by these words")
+        return replace(ends, why=why, reason=reason or said("why_no_way"))
 
     def _questions(self, haul: Haul, ends: HaulWay) -> Iterator[_Asked]:
         """What is asked for, in turn: each question first without the trains and trucks that the row does not speak of."""
@@ -267,10 +266,10 @@ def modes_that_differ(way: Route, modes: Sequence[str], *, over_water: bool = Fa
     missing = [mode for mode in sorted(named) if mode not in km and not (mode == "road" and len(named) > 1)]
     crossings = stretches_over_water([leg.mode for leg in way.legs if leg.moves])
     if not wrong and not missing and crossings < min(stretches_over_water(modes), 2):
-        return "the row says two stretches over water, the way found has one"
+        return said("why_crossings")
     if not wrong and not missing:
         return ""
-    words = [f"{km[mode]:,.0f} of {total:,.0f} km by {mode}" for mode in wrong] + [
-        f"nothing by {mode}" for mode in missing
-    ]
-    return f"the row says {' and '.join(sorted(named))}, the way found has {' and '.join(words)}"
+    words = [said("why_km_by", km=km[mode], total=total, mode=said(f"mode_{mode}")) for mode in wrong]
+    words += [said("why_nothing_by", mode=said(f"mode_{mode}")) for mode in missing]
+    said_of = joined(said("and"), (said(f"mode_{mode}") for mode in sorted(named)))
+    return said("why_modes", named=said_of, found=joined(said("and"), words))

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 from keruen.errors import UnknownOption
 from keruen.routing.result import MOVING_MODES, LegDict, PlaceDict, ResultDict, Route, RouteDict, RouteResult
 from keruen.tables.unknown import sum_of
+from keruen.tables.words import said
 
 TFI3_KM, TFI3_TONNES = 500.0, 20.0
 MOVE, STOP, BORDER = "move", "stop", "border"
@@ -294,7 +295,7 @@ def bundles(trips: Iterable[Trip], by: str = "trip") -> tuple[Bundle, ...]:
         UnknownOption: another `by`.
     """
     if by not in BUNDLED_BY:
-        raise UnknownOption(f"Trips are gathered by {', '.join(BUNDLED_BY)}, not by {by!r}.", BUNDLED_BY)
+        raise UnknownOption(said("err_gathered_by", known=", ".join(BUNDLED_BY), by=by), BUNDLED_BY)
     groups: dict[object, list[Trip]] = {}
     for number, trip in enumerate(trips):
         corridor = trip.corridor or way_of(trip)
@@ -309,8 +310,8 @@ def by_corridor(trips: Iterable[Trip], corridors: Collection[str]) -> list[Trip]
     trips = list(trips)
     known = dict.fromkeys(trip.corridor for trip in trips if trip.corridor)
     if unknown := [corridor for corridor in corridors if corridor not in known]:
-        names = ", ".join(known) or "not named"
-        raise UnknownOption(f"No trip goes by {', '.join(unknown)}; the corridors are {names}.", known)
+        names = ", ".join(known) or said("not_named")
+        raise UnknownOption(said("err_no_trip", unknown=", ".join(unknown), known=names), known)
     return [trip for corridor in dict.fromkeys(corridors) for trip in trips if trip.corridor == corridor] or trips
 
 

@@ -33,6 +33,7 @@ from keruen.routing.terms import Terms, settled
 from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
+from keruen.tables.words import joined, said
 
 MOST_CASES = 16
 
@@ -56,7 +57,7 @@ def preferred_way(
     world = open_world(data)
     start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
     if start.code == end.code:
-        raise SamePlace(f"Origin and destination are both {start.name} ({start.code}); name two different places.")
+        raise SamePlace(said("err_same_place", place=start.called, code=start.code))
     load = consignment(data, shipment or Shipment())
     corridors = corridors_of(list(data["corridors"]), world.graph)
     shut = (closed.demand for closed in closed_on(dated, world.graph, load))
@@ -65,10 +66,10 @@ def preferred_way(
     ask = ask_of(world, world_costs(dated.data, world.graph, load), ends, corridors, demands)
     arcs = least_path(ask)
     if arcs is None:
-        raise _no_way(start, end, require, avoid, "There is no way")
+        raise _no_way(start, end, require, avoid, "err_no_way")
     nodes = world.graph.head[arcs]
     if len(np.unique(nodes)) < len(nodes) or not ask.allows(arcs):
-        raise _no_way(start, end, require, avoid, "Only a way that passes a place twice leads")
+        raise _no_way(start, end, require, avoid, "err_only_twice")
     named = named_way(ask, np.sum(ask.costs.weights[:, arcs], axis=1), arcs)
     return to_route(ask, Itinerary(dated.data, world.graph, ask.costs), (place_ref(start), place_ref(end)), named, None)
 
@@ -115,8 +116,15 @@ def path_within(ask: Ask, terms: Terms) -> NDArray[np.int32] | None:
     return np.asarray(product.base_arc[tree_path(product.graph, tree, end)], np.int32)
 
 
-def _no_way(start: Entry, end: Entry, require: Sequence[str], avoid: Sequence[str], what: str) -> NoRoute:
-    """The error for a question without an answer. What of it shuts the way is not looked into, as `keruen.route` does."""
-    asked = [*(f"require {text}" for text in require), *(f"avoid {text}" for text in avoid)]
-    how = f" ({', '.join(asked)})" if asked else ""
-    return NoRoute(f"{what} from {start.name} ({start.code}) to {end.name} ({end.code}){how}.", asked)
+def _no_way(start: Entry, end: Entry, require: Sequence[str], avoid: Sequence[str], key: str) -> NoRoute:
+    """The error for a question without an answer, `key` being its row of words.csv.
+
+    What of it shuts the way is not looked into, as `keruen.route` does.
+    """
+    asked = [
+        *(said("asked_require", what=text) for text in require),
+        *(said("asked_avoid", what=text) for text in avoid),
+    ]
+    how = joined("", [" (", joined(", ", asked), ")"]) if asked else ""
+    ends = {"start": start.called, "start_code": start.code, "end": end.called, "end_code": end.code}
+    return NoRoute(said(key, how=how, **ends), asked)

@@ -34,6 +34,7 @@ from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
+from keruen.tables.words import said
 
 
 def reach(
@@ -65,9 +66,7 @@ def reach(
     shut = (closed.demand for closed in closed_on(dated, world.graph, load))
     demands = (*demands_of(data, world, known, avoid, (), ()), *shut)
     if any(demand.not_as for demand in demands):
-        raise UnknownOption(
-            "What a corridor reaches is asked by naming it; avoid places, passages, countries or modes, no corridor."
-        )
+        raise UnknownOption(said("err_reach_avoid"))
     departure = access_of(world, start, 0)
     ask = ask_of(world, costs, (departure, departure), known, demands)
     itinerary = Itinerary(dated.data, world.graph, ask.costs)
@@ -88,7 +87,8 @@ def named(known: Iterable[Corridor], keys: Sequence[str]) -> list[Corridor]:
     by_key = {corridor.key: corridor for corridor in known if corridor.gates}
     unknown = [key for key in keys if key not in by_key]
     if unknown or not keys:
-        raise UnknownOption(f"No corridor with gates is called {', '.join(unknown) or 'nothing'}.", sorted(by_key))
+        names = ", ".join(unknown) or said("nothing")
+        raise UnknownOption(said("err_no_gates", names=names), sorted(by_key))
     return [by_key[key] for key in keys]
 
 

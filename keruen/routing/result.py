@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypedDict
 
+from keruen.errors import in_language
 from keruen.tables.conditions import Condition
 
 MOVING_MODES = ("rail", "road", "sea", "ferry", "air", "inland_waterway")
@@ -143,6 +144,7 @@ class ResultDict(TypedDict):
     routes: list[RouteDict]
     places: dict[str, PlaceDict]
     warnings: list[str]
+    warnings_ru: list[str]
     depart: str | None
     within_days: float | None
     conditions: list[dict[str, Any]]
@@ -465,7 +467,8 @@ class RouteResult:
             "coverage": dict(self.coverage),
             "routes": [route.to_dict(geometry, self.within_days) for route in self.routes],
             "places": {place: self.places[place].to_dict() for place in used if place in self.places},
-            "warnings": list(self.warnings),
+            "warnings": [in_language(warning, "en") for warning in self.warnings],
+            "warnings_ru": [in_language(warning, "ru") for warning in self.warnings],
             "depart": self.depart.isoformat() if self.depart else None,
             "within_days": self.within_days,
             "conditions": [condition.to_dict() for condition in self.conditions],

@@ -19,7 +19,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import KeruenError, NoRoute, UnknownOption
+from keruen.errors import KeruenError, NoRoute, Text, UnknownOption, in_both
 from keruen.network.build import open_world
 from keruen.network.gazetteer import Entry, resolve
 from keruen.routing.clashes import best_in_order
@@ -51,6 +51,7 @@ from keruen.routing.terms import settled
 from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
+from keruen.tables.words import joined, said
 
 Progress = Callable[[str, float], None]
 
@@ -101,18 +102,19 @@ def route(
     """
     if objective and objective not in (*OBJECTIVES, SUREST):
         known = (*OBJECTIVES, SUREST)
-        raise UnknownOption(f"Unknown objective {objective!r}; it is one of {', '.join(known)}.", known)
+        what = said("what_objective")
+        raise UnknownOption(said("err_unknown_value", what=what, value=objective, known=", ".join(known)), known)
     if within_days is not None and not 0 < within_days < math.inf:
-        raise UnknownOption(f"The days to arrive within must be more than none, not {within_days:g}.")
+        raise UnknownOption(said("err_within_days", days=within_days))
     if not 1 <= most <= 50:
-        raise UnknownOption(f"The number of routes must be between 1 and 50, not {most}.")
+        raise UnknownOption(said("err_most_routes", most=most))
     tell = progress or (lambda stage, share: None)
     tell("network", 0.0)
     dated = as_of(data, as_day(depart) if depart is not None else None)
     world = open_world(data)
     start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
     if start.code == end.code:
-        raise SamePlace(f"Origin and destination are both {start.name} ({start.code}); name two different places.")
+        raise SamePlace(said("err_same_place", place=start.called, code=start.code))
     load = consignment(data, shipment or Shipment())
     costs = world_costs(dated.data, world.graph, load)
     shut = closed_on(dated, world.graph, load)
@@ -142,16 +144,16 @@ def route(
     def result(shown: Pairs, certain: bool) -> RouteResult:
         routes = tuple(to_route(ask, itinerary, refs, one, better) for one, better in shown)
         routes = with_reliability(dated.data, routes, load.value_of_time_usd_per_h)
-        warnings = [] if certain else ["The search for ways that beat those shown did not end within its limit."]
+        warnings = [] if certain else [said("warn_uncertified")]
         if free := unknown_tolls(data, world.graph, load, np.concatenate([one.arcs for one, _ in shown])):
-            warnings.append(f"The toll of {', '.join(free)} for this load is not known and is missing from the costs.")
+            warnings.append(said("warn_tolls", passages=joined(", ", free)))
         felt, more = told(dated, shut, ask.costs, adjacency(world.graph), (ask.start.node, ask.end.node), routes)
         return RouteResult(
             origin=refs[0],
             destination=refs[1],
             shipment=load.to_dict(),
             coverage={
-                "method": "ways near the best for some weighting of time, cost and CO2e; each route shown certified by an exact search",
+                **in_both("method", said("coverage_method")),
                 "share": how.share, "eps": how.eps, "delta": how.delta,
                 "ways_found": len(found.ways), "truncated": found.truncated, "certified": certain,
             },
@@ -346,16 +348,20 @@ def to_beaten(one: Named) -> BeatenBy:
 def no_route(ask: Ask, start: Entry, end: Entry) -> NoRoute:
     """The error for a question without an answer: what, when taken away alone, opens a way; else all that was asked; else the load."""
     load = ask.costs.consignment
-    what = (
-        f"no route from {start.name} ({start.code}) to {end.name} ({end.code}) for {load.commodity_name} in {load.unit}"
-    )
+    goods = Text(load.commodity_name, load.commodity_name_ru)
+    asked = {
+        "start": start.called,
+        "start_code": start.code,
+        "end": end.called,
+        "end_code": end.code,
+        "goods": goods,
+        "unit": load.unit,
+    }
     if not is_open(ask, ()):
-        reason = f"{what}: the network has no way that can carry {load.load.replace('_', ' ')} between them"
-        return NoRoute(
-            f"{reason[0].upper()}{reason[1:]}. Try another load unit or commodity, or a terminal nearby.",
-            [f"load {load.load}"],
-        )
+        carried = said(f"load_{load.load}")
+        blocked_load = said("blocked_load", load=Text(load.load, carried.ru))
+        return NoRoute(said("err_no_route_load", load=carried, **asked), [blocked_load])
     alone = [one.text for one in ask.demands if is_open(ask, tuple(other for other in ask.demands if other is not one))]
     blocked = alone or [one.text for one in ask.demands]
-    together = "" if alone else " together"
-    return NoRoute(f"{what[0].upper()}{what[1:]}: blocked{together} by {', '.join(blocked)}.", blocked)
+    key = "err_no_route" if alone else "err_no_route_together"
+    return NoRoute(said(key, blocked=joined(", ", blocked), **asked), blocked)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import Text
 from keruen.network.features import arcs_with
 from keruen.network.graph import Graph
 from keruen.routing.cost import ArcCosts, generalized_cost
@@ -22,6 +23,7 @@ from keruen.routing.result import Route
 from keruen.routing.shipment import Consignment
 from keruen.tables.conditions import Condition, Dated, closure
 from keruen.tables.features import parse_feature
+from keruen.tables.words import said
 
 COST, CO2E = 1, 2
 
@@ -39,7 +41,10 @@ def closed_on(dated: Dated, graph: Graph, load: Consignment) -> list[Closed]:
     rows = dated.closures(load.load)
     return [
         Closed(
-            closure(row), Demand(f"closed {row.text('item')}", closed=arcs_with(graph, parse_feature(row.text("item"))))
+            closure(row),
+            Demand(
+                said("asked_closed", what=row.text("item")), closed=arcs_with(graph, parse_feature(row.text("item")))
+            ),
         )
         for row in rows
     ]
@@ -60,12 +65,15 @@ def told(
     closures = [closed.condition for closed in shut if np.isin(closed.demand.closed, wanted).any()]
     changes = dated.felt_by(rests_on(routes))
     unbeaten = dated.felt_by(rests_on(route for route in routes if route.beaten_by is None))
-    said = [
-        f"{one.name}{'' if dated.always.issuperset(one.sources) else f' on {dated.day}'} ({', '.join(one.sources)})."
+    in_force = [
+        said(
+            "warn_condition" if dated.always.issuperset(one.sources) else "warn_condition_on",
+            name=Text(one.name, one.name_ru), day=dated.day, sources=", ".join(one.sources),
+        )
         for one in (*closures, *unbeaten)
         if one.effect != "price"
-    ]
-    return (*closures, *changes), [*said, *dated.remarks_on(unbeaten)]
+    ]  # fmt: skip
+    return (*closures, *changes), [*in_force, *dated.remarks_on(unbeaten)]
 
 
 def rests_on(routes: Iterable[Route]) -> list[str]:

@@ -14,9 +14,10 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any
 
-from keruen.errors import BadShipment, UnknownCommodity, UnknownOption
+from keruen.errors import BadShipment, Text, UnknownCommodity, UnknownOption
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
+from keruen.tables.words import joined, said
 
 MOST_TONNES = 20_000_000.0  # more than any single consignment or year's contract on one route: a slip of units
 MOST_USD_PER_T = 1_000_000_000.0  # more than a tonne of anything is worth: a slip of units
@@ -105,31 +106,24 @@ def consignment(data: Dataset, shipment: Shipment) -> Consignment:
         BadShipment: a weight, value or price that cannot be, or a unit that cannot carry the commodity.
     """
     goods = find_commodity(data, shipment.commodity)
-    unit = find_row(data, "load_units", shipment.unit or goods.text("unit"), "load unit")
+    unit = find_row(data, "load_units", shipment.unit or goods.text("unit"), "what_load_unit")
     load = goods.text("load")
     if load not in unit.texts("loads"):
         able = [row.text("unit") for row in data["load_units"] if load in row.texts("loads")]
-        raise BadShipment(
-            f"{goods.text('name')} ({load.replace('_', ' ')}) cannot travel in the load unit {unit.text('unit')!r}; "
-            f"it travels in {', '.join(able)}."
-        )
+        named = {"goods": Text(goods.text("name"), goods.text("name_ru")), "load": said(f"load_{load}")}
+        raise BadShipment(said("err_unit_cannot", unit=unit.text("unit"), able=", ".join(able), **named))
     per_unit_t = usual_tonnes(goods, unit)
     tonnes = positive("tonnes", shipment.tonnes, per_unit_t if unit.text("unit") != "tonne" else BULK_TONNES)
     if tonnes > MOST_TONNES:
-        raise BadShipment(
-            f"{tonnes:,.0f} tonnes is more than any one shipment (at most {MOST_TONNES:,.0f}). Are the units right? "
-            "For whole trade flows use an origin-destination table."
-        )
+        raise BadShipment(said("err_most_tonnes", tonnes=tonnes, most=MOST_TONNES))
     value = positive("value_usd", shipment.value_usd, tonnes * goods.number("usd_per_t"))
     vot = not_negative(
         "value_of_time_usd_per_t_day", shipment.value_of_time_usd_per_t_day, goods.number("vot_usd_per_t_day")
     )
     carbon = not_negative("carbon_price_usd_per_t", shipment.carbon_price_usd_per_t, 0.0)
-    for name, usd_per_t in (("value", value / tonnes), ("value of time", vot), ("carbon price", carbon)):
+    for name, usd_per_t in (("value", value / tonnes), ("value_of_time", vot), ("carbon_price", carbon)):
         if usd_per_t > MOST_USD_PER_T:
-            raise BadShipment(
-                f"A {name} of {usd_per_t:,.4g} USD per tonne is more than anything costs. Are the units right?"
-            )
+            raise BadShipment(said("err_most_usd", what=said(f"what_{name}"), usd=usd_per_t))
     units = max(1, math.ceil(tonnes / per_unit_t - 1e-9)) if unit.text("unit") != "tonne" else math.ceil(tonnes)
     load = class_travelled_as(load, unit)
     draft_m, beam_m, ship = ship_limits(data, shipment, load)
@@ -160,7 +154,7 @@ def ship_limits(data: Dataset, shipment: Shipment, load: str) -> tuple[float, fl
     """
     vessels = data["vessels"]
     if shipment.vessel:
-        ship: Row | None = find_row(data, "vessels", shipment.vessel, "vessel")
+        ship: Row | None = find_row(data, "vessels", shipment.vessel, "what_vessel")
     else:
         ship = next((row for row in vessels if load in row.texts("default_for")), None)
     draft_m = not_negative("draft_m", shipment.draft_m, ship.number("draft_m") if ship else math.nan)
@@ -177,18 +171,22 @@ def find_commodity(data: Dataset, text: str) -> Row:
             return row
     known = [row.text("commodity") for row in data["commodities"]]
     near = difflib.get_close_matches(wanted, known, n=4, cutoff=0.5)
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
-    raise UnknownCommodity(f"Unknown commodity {text!r}.{hint} `keruen tables commodities` lists them all.", near)
+    hint = said("did_you_mean", near=", ".join(near)) if near else ""
+    unknown = joined(" ", [said("err_unknown_commodity", text=text), hint, said("commodities_listed")])
+    raise UnknownCommodity(unknown, near)
 
 
 def find_row(data: Dataset, table: str, key: str, what: str) -> Row:
-    """The row of a table with a key or an English or Russian name, whatever its case, or an error that lists the keys."""
+    """The row of a table with a key or an English or Russian name, whatever its case, or an error that lists the keys.
+
+    what: key in words.csv of what such a row is.
+    """
     wanted, known = key.strip().casefold(), data[table].keys
     for row in data[table]:
         names = [row.text(column) for column in ("name", "name_ru") if column in row.table.schema]
         if wanted and wanted in map(str.casefold, [row.id.partition(":")[2], *names]):
             return row
-    raise UnknownOption(f"Unknown {what} {key!r}; it is one of {', '.join(known)}.", known)
+    raise UnknownOption(said("err_unknown_value", what=said(what), value=key, known=", ".join(known)), known)
 
 
 def positive(name: str, value: float | None, default: float) -> float:
@@ -196,7 +194,7 @@ def positive(name: str, value: float | None, default: float) -> float:
     if value is None:
         return default
     if not math.isfinite(value) or value <= 0:
-        raise BadShipment(f"{name} must be a number above zero, not {value:g}.")
+        raise BadShipment(said("err_not_positive", name=name, value=value))
     return float(value)
 
 
@@ -205,5 +203,5 @@ def not_negative(name: str, value: float | None, default: float) -> float:
     if value is None:
         return default
     if not math.isfinite(value) or value < 0:
-        raise BadShipment(f"{name} must be a number of zero or more, not {value:g}.")
+        raise BadShipment(said("err_negative", name=name, value=value))
     return float(value)

@@ -24,6 +24,7 @@ from keruen.errors import UnknownOption
 from keruen.network.graph import Graph
 from keruen.routing.corridors import Corridor, arcs_having
 from keruen.routing.demands import NOTHING, Demand, united
+from keruen.tables.words import said
 
 Kinds = NDArray[np.uint64]
 MOST_USED = 4
@@ -95,10 +96,7 @@ def terms_of(
     asked = list(demands)
     used = tuple(arcs for demand in asked for arcs in demand.used)
     if len(used) > MOST_USED:
-        raise UnknownOption(
-            f"At most {MOST_USED} things can be required at once, not {len(used)}; a corridor counts once for each "
-            "thing that it is told by."
-        )
+        raise UnknownOption(said("err_most_used", most=MOST_USED, given=len(used)))
     names = [demand.only_as for demand in asked if demand.only_as]
     apart = [demand.not_as for demand in asked if demand.not_as]
     apart += [corridor for corridor in corridors if names and corridor.rank < names[0].rank]

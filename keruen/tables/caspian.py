@@ -23,8 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from keruen.errors import Text
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
+from keruen.tables.words import said
 
 BASIN = "caspian"
 PRICES = ("usd_teu", "usd_feu", "usd_trailer", "usd_t")
@@ -34,14 +36,14 @@ PRICES = ("usd_teu", "usd_feu", "usd_trailer", "usd_t")
 class Consequence:
     """What a fall does to one service: the new value of cells, or that it is closed; `ship` is the row it follows from.
 
-    why: in a sentence, in English and Russian.
+    why: in a sentence.
     """
 
     service: str
     ship: str
     closed: bool
     cells: tuple[tuple[str, float], ...]
-    why: tuple[str, str]
+    why: Text
 
 
 def consequences(data: Dataset, level_change_m: float) -> Iterator[Consequence]:
@@ -57,17 +59,10 @@ def consequence(service: Row, ship: Row, fall_m: float) -> Consequence:
     """What a fall does to one service."""
     left = share_left(ship, fall_m)
     draft_m = ship.number("draft_m") - ship.number("lost_t") / ship.number("t_per_m") - fall_m
-    key, metres = service.text("service"), f"{fall_m:g}"
+    key = service.text("service")
     if left < ship.number("least_share") or draft_m < ship.number("light_draft_m"):
-        why = (
-            f"With the Caspian {metres} m lower its ships carry too little, or can no longer enter",
-            f"Если Каспий на {metres} м ниже, её суда берут слишком мало груза или не могут войти".replace(".", ","),
-        )
-        return Consequence(key, ship.id, True, (), why)
-    why = (
-        f"With the Caspian {metres} m lower a ship carries {100 * left:.0f} % of its load",
-        f"Если Каспий на {metres} м ниже, судно берёт {100 * left:.0f} % груза".replace(".", ","),
-    )
+        return Consequence(key, ship.id, True, (), said("caspian_too_low", metres=fall_m))
+    why = said("caspian_carries", metres=fall_m, percent=100 * left)
     cells = [(column, service.number(column) / left) for column in PRICES]
     cells += [
         ("capacity", service.number("capacity") * left),

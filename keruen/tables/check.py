@@ -23,6 +23,7 @@ from keruen.tables.periods import first_day, last_day
 from keruen.tables.reading import items_of
 from keruen.tables.schema import NUMERIC_TYPES, TEXT_TYPES, Column
 from keruen.tables.table import Row, Table
+from keruen.tables.words import said
 
 BASED_ON_ROWS = "derived"
 ASSUMED = "assumed"
@@ -280,12 +281,14 @@ def wrong_feature(data: Dataset, text: str) -> tuple[str, str] | None:
     try:
         feature = parse_feature(text)
     except UnknownOption as error:
-        return error.message, "Correct the feature"
+        return error.message, said("scn_feature_do")
     table = data.find_table(TABLE_OF_KIND[feature.kind]) if feature.keys else None
     if table is None:
         return None
     missing = next((key for key in feature.keys if table.find_index(key) < 0), None)
-    return (f"{text} names {missing}, which is not in {table.name}", "Correct it, or add the row") if missing else None
+    if not missing:
+        return None
+    return said("scn_feature_missing", text=text, missing=missing, table=table.name), said("scn_feature_missing_do")
 
 
 def check_corridors_have_conditions(data: Dataset) -> Iterator[Problem]:

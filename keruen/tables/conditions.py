@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from keruen.errors import BadDate
+from keruen.errors import BadDate, Text
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import first_day, last_day, middle_day
 from keruen.tables.reading import with_column
 from keruen.tables.table import Row
 from keruen.tables.unknown import known
+from keruen.tables.words import said
 
 FAR_APART = timedelta(days=62)  # an interpolation between quotations further apart is told
 STALE = timedelta(days=31)  # and a quotation held longer than this
@@ -137,11 +138,8 @@ def told_if_late(data: Dataset, day: date) -> str:
         return ""
     first, last = min(map(first_day, written)), max(map(last_day, written))
     if not first <= day <= last + KNOWN_AHEAD:
-        raise BadDate(
-            f"Nothing is known of conditions on {day}: the evidence runs from {first} to {last}, and later days are taken up to "
-            f"{last + KNOWN_AHEAD}. Leave the date out for usual conditions."
-        )
-    return f"The evidence of conditions ends on {last}; what held then is taken for {day}." if day > last else ""
+        raise BadDate(said("err_before_evidence", day=day, first=first, last=last, ahead=last + KNOWN_AHEAD))
+    return said("warn_late", last=last, day=day) if day > last else ""
 
 
 def holds_always(row: Row) -> bool:
@@ -180,7 +178,8 @@ def quotation(data: Dataset, market: str, day: date) -> Quotation | None:
     if not rows:
         return None
     at = sorted((middle_day(row.text("date")), row) for row in rows)
-    name = next(row for row in data["freight_markets"] if row.text("market") == market).text("name")
+    named = next(row for row in data["freight_markets"] if row.text("market") == market)
+    name = Text(named.text("name"), named.text("name_ru"))
     before = [pair for pair in at if pair[0] <= day]
     after = [pair for pair in at if pair[0] >= day]
     if before and after:
@@ -189,16 +188,11 @@ def quotation(data: Dataset, market: str, day: date) -> Quotation | None:
         a, b = low.number("usd_per_feu"), high.number("usd_per_feu")
         remark = ""
         if later - earlier > FAR_APART:
-            remark = (
-                f"The price of {name} on {day} is taken between {a:,.0f} USD per 40-foot container on {earlier} "
-                f"and {b:,.0f} on {later}."
-            )
+            remark = said("warn_price_between", market=name, day=day, a=a, earlier=earlier, b=b, later=later)
         return Quotation(a + share * (b - a), tuple(dict.fromkeys((low.id, high.id))), remark)
     nearest, row = before[-1] if before else after[0]
     usd = row.number("usd_per_feu")
-    remark = (
-        f"The price of {name} is that of {nearest}, {usd:,.0f} USD per 40-foot container, the nearest known to {day}."
-    )
+    remark = said("warn_price_nearest", market=name, nearest=nearest, usd=usd, day=day)
     return Quotation(usd, (row.id,), remark if abs(day - nearest) > STALE else "")
 
 

@@ -20,6 +20,7 @@ from keruen.errors import BadTable, Problem, UnknownOption
 from keruen.tables.reading import read_table
 from keruen.tables.schema import Schema, read_schema
 from keruen.tables.table import Row, Table
+from keruen.tables.words import said
 
 SHIPPED = Path(__file__).parent.parent / "data"
 MISSING_ADVICE = "Put the file back, or copy the one that ships with Keruen"
@@ -123,7 +124,7 @@ def load(folder: Path | None = None) -> Dataset:
     """
     folder = SHIPPED if folder is None else Path(folder)
     if not folder.is_dir():
-        raise UnknownOption(f"there is no folder {folder} to read tables from; name one with files like places.csv")
+        raise UnknownOption(said("err_no_folder", folder=folder))
     schema = read_schema((SHIPPED / "schema.csv").read_bytes())
     paths = {name: folder / f"{name}.csv" for name in schema}
     return Dataset(schema, {name: path.read_bytes() for name, path in paths.items() if path.is_file()})

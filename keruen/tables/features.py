@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 
 from keruen.errors import UnknownOption
+from keruen.tables.words import said
 
 MODES = ("rail", "road", "sea", "ferry", "air", "inland_waterway")
 FEATURE_KINDS = ("passage", "service", "border", "place", "country", "pair", "mode", "region")
@@ -54,15 +55,15 @@ def parse_feature(text: str) -> Feature:
     """The feature written in a text. Raises UnknownOption, with how features are written, if it is none."""
     match = FEATURE.fullmatch(text.strip())
     if match is None:
-        raise UnknownOption(f"{text!r} is not a feature; write kind:value, as passage:suez or country:RU@rail")
+        raise UnknownOption(said("err_feature_form", text=text))
     kind, value, mode = match["kind"], match["value"], match["mode"] or ""
     if kind not in FEATURE_KINDS:
-        raise UnknownOption(f"{text!r}: there is no kind {kind!r}; the kinds are {', '.join(FEATURE_KINDS)}")
+        raise UnknownOption(said("err_feature_kind", text=text, kind=kind, known=", ".join(FEATURE_KINDS)))
     for name in (mode, value if kind == "mode" else ""):
         if name and name not in MODES:
-            raise UnknownOption(f"{text!r}: there is no mode {name!r}; the modes are {', '.join(MODES)}")
+            raise UnknownOption(said("err_feature_mode", text=text, mode=name, known=", ".join(MODES)))
     if kind == "pair" and not PAIR.fullmatch(value):
-        raise UnknownOption(f"{text!r} is not a pair of countries; write pair:KZ-RU, or pair:KZ>RU for one direction")
+        raise UnknownOption(said("err_feature_pair", text=text))
     if kind == "region" and not REGION.fullmatch(value):
-        raise UnknownOption(f"{text!r} is not a region; write region:north_of_66, a parallel from 0 to 89")
+        raise UnknownOption(said("err_feature_region", text=text))
     return Feature(kind, value, mode)

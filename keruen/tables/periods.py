@@ -10,6 +10,7 @@ import calendar
 from datetime import date, datetime
 
 from keruen.errors import BadDate
+from keruen.tables.words import said
 
 ISO_DAY = "%Y-%m-%d"
 
@@ -45,10 +46,8 @@ def as_day(when: str | date) -> date:
     text = when.strip()
     parts = text.split("-")
     if [len(part) for part in parts] != [4, 2, 2] or not all(part.isascii() and part.isdigit() for part in parts):
-        raise BadDate(
-            f"{when!r} is not a day as Keruen reads it: write year-month-day, as 2025-11-10, so that day and month cannot be confused."
-        )
+        raise BadDate(said("err_day_form", when=when))
     try:
         return datetime.strptime(text, ISO_DAY).date()
     except ValueError:
-        raise BadDate(f"There is no day {text}; write one of the calendar, year-month-day.") from None
+        raise BadDate(said("err_no_day", day=text)) from None

@@ -20,7 +20,7 @@ from keruen.tables.dataset import SHIPPED, Dataset
 from keruen.tables.scenario_apply import Changed, applied
 from keruen.tables.scenario_entries import Add, Caspian, Change, Close, Entry
 from keruen.tables.scenario_file import Draft, entries_of, written
-from keruen.tables.words import words_in
+from keruen.tables.words import said, words_in
 
 SHIPPED_SCENARIOS = SHIPPED / "scenarios"
 
@@ -149,11 +149,9 @@ def find_scenario(file_or_name: str, data: Dataset) -> Scenario:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise UnknownScenario(f"{file_or_name} is not a text in UTF-8, so it is no scenario.") from None
+        raise UnknownScenario(said("err_scenario_not_text", name=file_or_name)) from None
     except OSError as problem:
         names = sorted(one.stem for one in SHIPPED_SCENARIOS.glob("*.toml"))
-        raise UnknownScenario(
-            f"There is no scenario {file_or_name!r} ({problem.strerror or problem}); name a TOML file, or one of {', '.join(names)}.",
-            names,
-        ) from None
+        why = {"reason": problem.strerror or problem, "known": ", ".join(names)}
+        raise UnknownScenario(said("err_no_scenario_file", name=file_or_name, **why), names) from None
     return read_scenario(text, data)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from keruen.errors import BadTable, Problem, ScenarioProblem
+from keruen.errors import BadTable, Problem, ScenarioProblem, Text
 from keruen.tables.caspian import consequences
 from keruen.tables.check import ASSUMED, check, wrong_feature
 from keruen.tables.dataset import Dataset
@@ -25,7 +25,7 @@ from keruen.tables.reading import table_from_rows, with_rows
 from keruen.tables.scenario_entries import Add, Caspian, Change, Close, Entry, Value, value_text
 from keruen.tables.schema import NUMERIC_TYPES
 from keruen.tables.table import Row, Table, cell_text
-from keruen.tables.words import words_in
+from keruen.tables.words import joined, said, words_in
 
 WHERE_FROM = ("source", "evidence", "basis")
 
@@ -139,7 +139,7 @@ def applied(
         work.entry, work.line, work.source = "caspian" if kind == "caspian" else f"{kind} {number}", entry.line, ""
         first = work.entry if isinstance(entry, Add) else seen.setdefault(identity(entry), work.entry)
         if first != work.entry:
-            work.wrong("", f"{first} is about the same", "Keep one of the two")
+            work.wrong("", said("scn_same", first=first), said("scn_same_do"))
             continue
         APPLY[type(entry)](work, entry)
     if not work.problems and work.data is not data:
@@ -184,12 +184,11 @@ def cited(work: Work, table: Table, entry: Entry) -> dict[str, tuple[str, ...]] 
     missing = [name for name, row in rows.items() if row is None]
     missing_sources = [key for key in entry.source if work.data["sources"].find_index(key) < 0]
     for name in missing:
-        work.wrong("evidence", f"there is no row {name}", f"Name a row as table:key{near_row(work.data, name)}")
+        advice = said("scn_no_row_do", near=near_row(work.data, name))
+        work.wrong("evidence", said("scn_no_row", row=name), advice)
     for key in missing_sources:
-        near = near_text(key, work.data["sources"].keys)
-        work.wrong(
-            "source", f"there is no source {key}", f"Name a key of the table of sources, or add a row to it{near}"
-        )
+        advice = said("scn_no_source_do", near=near_text(key, work.data["sources"].keys))
+        work.wrong("source", said("scn_no_source", source=key), advice)
     if missing or missing_sources:
         return None
     if "evidence" in table.schema:
@@ -198,38 +197,34 @@ def cited(work: Work, table: Table, entry: Entry) -> dict[str, tuple[str, ...]] 
     return {"source": tuple(dict.fromkeys((work.cite(entry), *entry.source, *behind)))}
 
 
-def near_text(word: str, known: Iterable[str]) -> str:
+def near_text(word: str, known: Iterable[str]) -> Text | str:
     """`; did you mean x?` if something known comes near."""
     near = difflib.get_close_matches(word, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return said("scn_near", near=near[0]) if near else ""
 
 
-def near_row(data: Dataset, name: str) -> str:
+def near_row(data: Dataset, name: str) -> Text | str:
     """`; did you mean table:key?` if some row comes near."""
     table, _, key = name.partition(":")
     if table not in data.schema:
         return near_text(table, data.schema)
     near = difflib.get_close_matches(key, data[table].keys, 1)
-    return f"; did you mean {table}:{near[0]}?" if near else ""
+    return said("scn_near", near=f"{table}:{near[0]}") if near else ""
 
 
 def add(work: Work, entry: Add) -> None:
     """Add a row."""
     if entry.table not in work.data.schema:
-        work.wrong(
-            "table",
-            f"there is no table {entry.table}",
-            f"Name one of the tables{near_text(entry.table, work.data.schema)}",
-        )
+        advice = said("scn_no_table_do", near=near_text(entry.table, work.data.schema))
+        work.wrong("table", said("scn_no_table", table=entry.table), advice)
         return
     table = work.data[entry.table]
     given: dict[str, Value] = dict(entry.row)
     known = [column.name for column in table.schema.columns]
     unknown = [column for column in given if column not in known]
     for column in unknown:
-        work.wrong(
-            "row", f"{entry.table} has no column {column}", f"It has {', '.join(known)}{near_text(column, known)}"
-        )
+        advice = said("scn_no_column_do", known=", ".join(known), near=near_text(column, known))
+        work.wrong("row", said("scn_no_column", table=entry.table, column=column), advice)
     if unknown:
         return
     cells: dict[str, Any] = {column: plain(value) for column, value in given.items()}
@@ -267,21 +262,18 @@ def change(work: Work, entry: Change) -> None:
     """Change a cell."""
     row = work.data.find_row(entry.row)
     if row is None:
-        work.wrong("row", f"there is no row {entry.row}", f"Name a row as table:key{near_row(work.data, entry.row)}")
+        advice = said("scn_no_row_do", near=near_row(work.data, entry.row))
+        work.wrong("row", said("scn_no_row", row=entry.row), advice)
         return
     schema = row.table.schema
     if entry.column not in schema:
         known = [column.name for column in schema.columns]
-        advice = f"It has {', '.join(known)}{near_text(entry.column, known)}"
-        work.wrong("column", f"{row.table.name} has no column {entry.column}", advice)
+        advice = said("scn_no_column_do", known=", ".join(known), near=near_text(entry.column, known))
+        work.wrong("column", said("scn_no_column", table=row.table.name, column=entry.column), advice)
         return
     if schema[entry.column].key or entry.column in WHERE_FROM:
-        what = (
-            "names the row"
-            if schema[entry.column].key
-            else "says where the row is from, which the scenario does itself"
-        )
-        work.wrong("column", f"{entry.column} {what}", "Change another column, or add a row")
+        what = "scn_names_row" if schema[entry.column].key else "scn_where_from"
+        work.wrong("column", said(what, column=entry.column), said("scn_column_do"))
         return
     value = new_value(work, row, entry)
     if value is not None:
@@ -293,10 +285,10 @@ def new_value(work: Work, row: Row, entry: Change) -> object | None:
     if entry.factor is None:
         return plain(entry.value) if entry.value is not None else ""
     if row.table.schema[entry.column].type not in NUMERIC_TYPES:
-        work.wrong("factor", f"{entry.column} is not a number", "Give value = what it becomes")
+        work.wrong("factor", said("scn_not_number", column=entry.column), said("scn_give_value"))
         return None
     if row.number(entry.column) != row.number(entry.column):
-        work.wrong("factor", f"{entry.column} of {row.id} is unknown", "Give value = what it becomes")
+        work.wrong("factor", said("scn_not_known", column=entry.column, row=row.id), said("scn_give_value"))
         return None
     return row.number(entry.column) * entry.factor
 
@@ -329,7 +321,7 @@ def set_cells(work: Work, row: Row, values: Mapping[str, object], entry: Entry, 
 def close(work: Work, entry: Close) -> None:
     """Close a feature."""
     if found := wrong_feature(work.data, entry.what):
-        work.wrong("what", found[0], f"{found[1]}{near_feature(work.data, entry.what)}")
+        work.wrong("what", found[0], joined("", [found[1], near_feature(work.data, entry.what)]))
         return
     shut(work, parse_feature(entry.what), entry)
 
@@ -355,12 +347,12 @@ def shut(work: Work, feature: Feature, entry: Entry, why: tuple[str, str] | None
         work.changes.append(Changed(work.entry, "closed", row.id, "", "", "", str(feature), reason, reason_ru))
 
 
-def near_feature(data: Dataset, text: str) -> str:
+def near_feature(data: Dataset, text: str) -> Text | str:
     """`; did you mean passage:suez?` if something of the kind comes near."""
     kind, _, value = text.partition(":")
     table = data.find_table(TABLE_OF_KIND[kind]) if kind in TABLE_OF_KIND and kind != "pair" else None
     near = difflib.get_close_matches(value.partition("@")[0], table.keys, 1) if table is not None else []
-    return f"; did you mean {kind}:{near[0]}?" if near else ""
+    return said("scn_near", near=f"{kind}:{near[0]}") if near else ""
 
 
 def label(data: Dataset, feature: Feature, lang: str) -> str:
@@ -374,11 +366,7 @@ def label(data: Dataset, feature: Feature, lang: str) -> str:
 def sink(work: Work, entry: Caspian) -> None:
     """Lower the Caspian: what follows for each ship that sails on it."""
     if not -20 <= entry.level_change_m < 0:
-        work.wrong(
-            "level_change_m",
-            f"{entry.level_change_m:g} m is no fall of the Caspian",
-            "Give metres below today's level, as -1.0",
-        )
+        work.wrong("level_change_m", said("scn_fall", metres=entry.level_change_m), said("scn_fall_do"))
         return
     for one in consequences(work.data, entry.level_change_m):
         own = Caspian(
@@ -388,11 +376,12 @@ def sink(work: Work, entry: Caspian) -> None:
         service = work.data["services"].find(one.service)
         if service is None:
             continue
+        why = str(one.why), one.why.ru
         if one.closed:
-            shut(work, Feature("service", one.service), own, one.why)
+            shut(work, Feature("service", one.service), own, why)
             continue
         if one.cells:
-            set_cells(work, service, dict(one.cells), own, one.why)
+            set_cells(work, service, dict(one.cells), own, why)
 
 
 APPLY: dict[type[Entry], Any] = {Add: add, Change: change, Close: close, Caspian: sink}

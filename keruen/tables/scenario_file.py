@@ -19,6 +19,7 @@ from typing import Any
 
 from keruen.errors import ScenarioProblem
 from keruen.tables.scenario_entries import Add, Caspian, Change, Close, Entry, Value
+from keruen.tables.words import said
 
 NAME = re.compile(r"[a-z0-9_-]{1,60}")
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -58,10 +59,10 @@ def entries_of(text: str) -> Draft:
     except tomllib.TOMLDecodeError as problem:
         place = re.search(r"at line (\d+)", str(problem))
         message = re.sub(r" \(at .*\)$", "", str(problem)).lower().rstrip(".")
-        advice = "Write it as TOML; docs/scenarios.md has an example"
-        return Draft(problems=[ScenarioProblem("", int(place[1]) if place else 0, "", message, advice)])
+        told = said("scn_toml", problem=message), said("scn_toml_do")
+        return Draft(problems=[ScenarioProblem("", int(place[1]) if place else 0, "", *told)])
     except RecursionError:
-        deep = ScenarioProblem("", 0, "", "it is nested too deeply", "A scenario has no nested entries")
+        deep = ScenarioProblem("", 0, "", said("scn_deep"), said("scn_deep_do"))
         return Draft(problems=[deep])
     return draft_of(found, lines_of(text))
 
@@ -73,9 +74,7 @@ def draft_of(found: Mapping[str, Any], lines: Mapping[tuple[str, int], int]) -> 
     for kind in KINDS:
         given = found.get(kind, [])
         if not isinstance(given, list):
-            draft.problems.append(
-                ScenarioProblem(kind, 0, "", "it is not a list of entries", f"Write [[{kind}]] with two brackets")
-            )
+            draft.problems.append(ScenarioProblem(kind, 0, "", said("scn_list"), said("scn_list_do", kind=kind)))
             continue
         for number, entry in enumerate(given, 1):
             line = lines.get((kind, number), 0)
@@ -106,15 +105,14 @@ def read_head(found: Mapping[str, Any], draft: Draft) -> None:
     for key in ("name", "title", "title_ru"):
         value = found.get(key, "")
         if not isinstance(value, str):
-            draft.problems.append(ScenarioProblem("", 0, key, f"{value!r} is not a text", "Put it in quotes"))
+            draft.problems.append(ScenarioProblem("", 0, key, said("scn_text", value=value), said("scn_text_do")))
         elif problem := text_problem(value):
             draft.problems.append(ScenarioProblem("", 0, key, *problem))
         else:
             setattr(draft, key, value.strip())
     if isinstance(found.get("name", ""), str) and not NAME.fullmatch(draft.name):
-        message = f"{draft.name!r} cannot be the name of a scenario" if draft.name else "the scenario has no name"
-        advice = "Give a name of 1 to 60 small letters a-z, digits, _ and -, as suez_closed"
-        draft.problems.append(ScenarioProblem("", 0, "name", message, advice))
+        message = said("scn_name" if draft.name else "scn_no_name", name=draft.name)
+        draft.problems.append(ScenarioProblem("", 0, "name", message, said("scn_name_do")))
 
 
 def unknown_keys(entry: str, line: int, found: Mapping[str, Any], known: Iterable[str]) -> Iterator[ScenarioProblem]:
@@ -122,8 +120,8 @@ def unknown_keys(entry: str, line: int, found: Mapping[str, Any], known: Iterabl
     for key in found:
         if key not in known:
             near = difflib.get_close_matches(key, list(known), 1)
-            advice = f"Did you mean {near[0]}?" if near else f"It may have {', '.join(known)}"
-            yield ScenarioProblem(entry, line, key, "the key means nothing here", advice)
+            advice = said("did_you_mean", near=near[0]) if near else said("scn_key_do", known=", ".join(known))
+            yield ScenarioProblem(entry, line, key, said("scn_key"), advice)
 
 
 def read_entry(kind: str, entry: str, line: int, found: object, problems: list[ScenarioProblem]) -> Entry | None:
@@ -134,25 +132,20 @@ def read_entry(kind: str, entry: str, line: int, found: object, problems: list[S
         wrong.append(ScenarioProblem(entry, line, key, message, advice))
 
     if not isinstance(found, dict):
-        tell("", "it is not an entry with keys", f"Write {' = ..., '.join(REQUIRED[kind])} = ... under it")
+        tell("", said("scn_entry"), said("scn_entry_do", keys=" = ..., ".join(REQUIRED[kind])))
         problems += wrong
         return None
     wrong += unknown_keys(entry, line, found, KEYS[kind])
     given: dict[str, Any] = {"line": line}
     for key in (*REQUIRED[kind], "reason"):
         if found.get(key) in (None, "", {}):
-            advice = (
-                "Say why, in a sentence; every change has a reason"
-                if key == "reason"
-                else f"Give {key}; see docs/scenarios.md"
-            )
-            tell(key, f"the entry has no {key}", advice)
+            advice = said("scn_no_reason_do" if key == "reason" else "scn_no_key_do", key=key)
+            tell(key, said("scn_no_key", key=key), advice)
     for key, value in found.items():
         if key in KEYS[kind]:
             read_key(kind, key, value, given, tell)
     if kind == "change" and ("value" in found) == ("factor" in found):
-        both = "both a value and a factor" if "value" in found else "neither a value nor a factor"
-        tell("value", f"the entry has {both}", "Give value = what it becomes, or factor = how many times what it was")
+        tell("value", said("scn_both" if "value" in found else "scn_neither"), said("scn_both_do"))
     problems += wrong
     if wrong:
         return None
@@ -166,41 +159,33 @@ def read_key(kind: str, key: str, value: Any, given: dict[str, Any], tell: Any) 
         if isinstance(items, list) and all(isinstance(item, str) and item for item in items):
             given[key] = tuple(items)
         else:
-            tell(key, f"{value!r} is not a list of texts", f'Write {key} = ["...", "..."]')
+            tell(key, said("scn_texts", value=value), said("scn_texts_do", key=key))
     elif key == "off":
         if isinstance(value, bool):
             given[key] = value
         else:
-            tell(key, f"{value!r} is neither true nor false", "Write off = true to keep the entry and not apply it")
+            tell(key, said("scn_off", value=value), said("scn_off_do"))
     elif key in ("factor", "level_change_m"):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if number and math.isfinite(value) and (key != "factor" or value >= 0):
             given[key] = float(value)
         else:
-            tell(
-                key,
-                f"{value!r} is not a number it can be",
-                "Write a number" + (" of 0 or more" if key == "factor" else ""),
-            )
+            tell(key, said("scn_number", value=value), said("scn_factor_do" if key == "factor" else "scn_number_do"))
     elif key == "row" and kind == "add":
         if not isinstance(value, dict):
-            tell(key, "it is not a row", "Write row = { column = value, ... } in one line")
+            tell(key, said("scn_row"), said("scn_row_do"))
             return
         cells = {column: cell_of(cell) for column, cell in value.items()}
         for column, cell in cells.items():
             if cell is None:
-                tell(
-                    key,
-                    f"the value of {column} cannot be a cell",
-                    "Write a text, a number, true or false, or a list of texts",
-                )
+                tell(key, said("scn_value_of", column=column), said("scn_value_do"))
         given[key] = tuple((column, cell) for column, cell in cells.items() if cell is not None)
     elif key == "value":
         given[key] = cell_of(value)
         if given[key] is None:
-            tell(key, f"{value!r} cannot be a cell", "Write a text, a number, true or false, or a list of texts")
+            tell(key, said("scn_value", value=value), said("scn_value_do"))
     elif not isinstance(value, str):
-        tell(key, f"{value!r} is not a text", "Put it in quotes")
+        tell(key, said("scn_text", value=value), said("scn_text_do"))
     elif problem := text_problem(value):
         tell(key, *problem)
     else:
@@ -210,9 +195,9 @@ def read_key(kind: str, key: str, value: Any, given: dict[str, Any], tell: Any) 
 def text_problem(text: str) -> tuple[str, str] | None:
     """What is wrong with a text as part of a cell, and what to do."""
     if len(text) > MOST_LETTERS:
-        return f"the text has {len(text):,} letters", f"Keep it under {MOST_LETTERS:,}"
+        return said("scn_letters", count=len(text)), said("scn_letters_do", most=MOST_LETTERS)
     if any(unicodedata.category(letter) in UNWRITABLE for letter in text):
-        return "the text has line breaks or signs that cannot be printed", "Write it in one line"
+        return said("scn_breaks"), said("scn_breaks_do")
     return None
 
 

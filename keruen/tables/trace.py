@@ -20,6 +20,7 @@ from keruen.errors import UnknownFigure
 from keruen.tables.dataset import Dataset
 from keruen.tables.reading import items_of
 from keruen.tables.table import Row, Table, cell_text
+from keruen.tables.words import said
 
 WHERE_FROM = {"source", "evidence"}
 # A reference there says what a row is about, not where its number is from.
@@ -107,8 +108,8 @@ def _rows_named(data: Dataset, name: str) -> list[Row]:
     named = named or [row for row in data["places"] if name.casefold() in _place_names(row)]
     if not named:
         near = _near(data, name)
-        advice = f"did you mean {', '.join(near)}?" if near else "name a row as table:key, a place or a source"
-        raise UnknownFigure(f"no row, place or source goes by {name!r}; {advice}", near)
+        key = "err_no_figure" if near else "err_no_figure_far"
+        raise UnknownFigure(said(key, name=name, near=", ".join(near)), near)
     return named
 
 

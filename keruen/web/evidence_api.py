@@ -16,6 +16,7 @@ from keruen.routing.ends import place_facts
 from keruen.tables.search import rows_with, search, words_of
 from keruen.tables.table import Row, Table, cell_text
 from keruen.tables.trace import trace_keys
+from keruen.tables.words import said
 from keruen.web import answers
 from keruen.web.choices import choices
 from keruen.web.desk import JSON, Desk, as_json, body_of, digest, json_body
@@ -164,7 +165,7 @@ def router(desk: Desk) -> APIRouter:
         """Predicted beside observed for a file: `keruen accuracy --observed FILE --json`."""
         content = await request.body()
         if not content.strip():
-            raise Refusal(422, "bad_table", "The body is empty; send a CSV file of journeys or prices.")
+            raise Refusal(422, "bad_table", said("srv_body_empty"))
         return await compared(request, asked, content)
 
     @api.get("/accuracy/file/{format}", summary="The comparison as a file", responses={**file_of("csv", "png", "svg"), **told_of(*WORK)},
@@ -221,7 +222,7 @@ def told(**document: Any) -> Response:
 def table_named(desk: Desk, name: str) -> Table:
     """A table by its name. Raises Refusal if there is none."""
     if name not in desk.data.schema:
-        raise Refusal(404, "not_found", f"There is no table {name!r}; there are {', '.join(desk.data)}.")
+        raise Refusal(404, "not_found", said("err_no_table", name=name, known=", ".join(desk.data)))
     return desk.data[name]
 
 

@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from keruen.errors import Cancelled, KeruenError, NoRoute
+from keruen.errors import Cancelled, KeruenError, NoRoute, Text, in_both, in_language
+from keruen.tables.words import joined, said
 from keruen.web.answers import Fault as FaultModel
 from keruen.web.safety import LOG, Refusal, error_response
 
@@ -36,28 +37,28 @@ def fault_of(problem: Exception) -> Fault:
         return 422, wrong_parameters(problem.errors()), {}
     if isinstance(problem, HTTPException):
         kind = {404: "not_found", 405: "method"}.get(problem.status_code, "usage")
-        return problem.status_code, told(kind, str(problem.detail)), dict(problem.headers or {})
+        return problem.status_code, told(kind, problem.detail), dict(problem.headers or {})
     if isinstance(problem, Cancelled):
-        return 503, told("busy", "The work was stopped."), {"retry-after": "1"}
+        return 503, told("busy", said("srv_stopped")), {"retry-after": "1"}
     number = secrets.token_hex(4)
     LOG.error("error %s", number, exc_info=problem)
-    message = f"Something went wrong in the server; its log has the details under {number}."
-    return 500, told("internal", message, id=number), {}
+    return 500, told("internal", said("srv_internal", number=number), id=number), {}
 
 
 def told(kind: str, message: str, **more: Any) -> dict[str, Any]:
     """An error document."""
-    return {"error": {"kind": kind, "message": message, **more}}
+    return {"error": {"kind": kind, **in_both("message", message), **more}}
 
 
 def wrong_parameters(problems: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Parameters of the wrong form, named one by one."""
-    said = [
+    """Parameters of the wrong form, named one by one; what is wrong with each is told in English alone."""
+    shown = [
         {"parameter": ".".join(str(part) for part in one["loc"][1:]), "message": str(one["msg"])}
         for one in problems[:MOST_SHOWN]
     ]
-    sentence = "; ".join(f"{one['parameter'] or 'the request'}: {one['message']}" for one in said)
-    return told("usage", f"Wrong parameters: {sentence}.", parameters=said)
+    names = [(one["parameter"] or said("srv_request"), one["message"]) for one in shown]
+    sentences = [Text(f"{name}: {message}", in_language(name, "ru")) for name, message in names]
+    return told("usage", said("srv_parameters", parameters=joined("; ", sentences)), parameters=shown)
 
 
 async def answer_fault(request: Request, problem: Exception) -> Response:

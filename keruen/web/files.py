@@ -16,6 +16,7 @@ from keruen.routing.accuracy import Accuracy
 from keruen.routing.result import RouteResult
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Table
+from keruen.tables.words import said
 from keruen.web.desk import Body
 
 TYPES = {
@@ -67,7 +68,7 @@ def diagram_file(result: RouteResult, ending: str, corridors: list[str], measure
     title = " → ".join(lang == "ru" and end.name_ru or end.name for end in (result.origin, result.destination))
     shown = list(dict.fromkeys(measures))
     if not shown:
-        raise UnknownOption("A diagram shows time_h, cost_usd or co2e_kg; name one.")
+        raise UnknownOption(said("err_no_measure"))
     return made("diagram", ending, lambda path: draw_diagram(trips, path, measures=shown, title=title, lang=lang))
 
 

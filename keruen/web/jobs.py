@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from keruen.errors import Cancelled
+from keruen.tables.words import said
 from keruen.web.safety import Refusal
 from keruen.web.settings import Settings
 
@@ -148,9 +149,9 @@ class Workshop:
                     await asyncio.wait_for(job.done.wait(), LOOK_S)
                     break
                 if gone is not None and await gone():
-                    raise Refusal(503, "busy", "Who asked has gone.")
+                    raise Refusal(503, "busy", said("srv_gone"))
             if job.stopped.is_set():
-                raise Refusal(503, "busy", "The server stops.", {"retry-after": "5"})
+                raise Refusal(503, "busy", said("srv_stops"), {"retry-after": "5"})
             made = job.future.result()
         finally:
             job.waiting_for_it -= 1
@@ -163,9 +164,7 @@ class Workshop:
         """Put new work into the queue."""
         self.check_allowance(client)
         if len(self.jobs) >= self.settings.most_waiting:
-            raise Refusal(
-                503, "busy", "Too many questions wait already; ask again in a few seconds.", {"retry-after": "5"}
-            )
+            raise Refusal(503, "busy", said("srv_many_wait"), {"retry-after": "5"})
         job = self.jobs[key] = Job(work)
         loop = asyncio.get_running_loop()
 
@@ -194,12 +193,9 @@ class Workshop:
         now, limit = time.monotonic(), self.settings.answer_s
         if job.began_at is not None and now - job.began_at > limit:
             job.stop()
-            raise Refusal(
-                503, "timeout", f"The answer took more than {limit:g} s and was given up; ask for less at once.",
-                {"retry-after": "10"},
-            )  # fmt: skip
+            raise Refusal(503, "timeout", said("srv_timeout", limit=limit), {"retry-after": "10"})
         if job.began_at is None and now - job.asked_at > limit:
-            raise Refusal(503, "busy", f"The question waited for {limit:g} s; ask again later.", {"retry-after": "10"})
+            raise Refusal(503, "busy", said("srv_waited", limit=limit), {"retry-after": "10"})
 
     def check_allowance(self, client: str) -> None:
         """Count work that a client begins; refuse more than its share."""
@@ -212,9 +208,7 @@ class Workshop:
             self.allowances.popitem(last=False)
         if one.left < 1:
             wait_s = max(1, round((1 - one.left) / settings.work_per_s + 0.5))
-            raise Refusal(
-                429, "too_many", f"Too many new questions; ask again in {wait_s} s.", {"retry-after": str(wait_s)}
-            )
+            raise Refusal(429, "too_many", said("srv_too_many", wait=wait_s), {"retry-after": str(wait_s)})
         one.left -= 1
 
     def find(self, key: Hashable) -> Product | None:

@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from keruen.network.build import World, open_world
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.web.layers import PARTS, layers_of
 from keruen.web.mercator import to_lonlat
 from keruen.web.prepared import LAST_ZOOM
@@ -131,9 +132,7 @@ def router(data: Dataset, room: MapRoom | None = None) -> APIRouter:
 def answered(request: Request, room: MapRoom, part: str, z: int, x: int, y: int) -> Response:
     """A tile, or that it is as the browser has it."""
     if not is_tile(z, x, y):
-        raise HTTPException(
-            404, f"There is no tile {z}/{x}/{y}: at zoom {z} columns and rows go from 0 to {(1 << z) - 1}."
-        )
+        raise HTTPException(404, said("srv_no_tile", z=z, x=x, y=y, last=(1 << z) - 1))
     tile: Tile = room.store(part).tile(z, x, y)
     headers = {"etag": f'"{tile.tag}"', "cache-control": FRESH}
     if tile.tag in request.headers.get("if-none-match", ""):

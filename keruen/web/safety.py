@@ -5,7 +5,7 @@
     other sites    may link to a page; whatever else they send to the interface is refused (Sec-Fetch-Site, Origin)
     body           at most so many bytes, counted as they come
     HEAD           answered as GET, without the body
-    errors         {"error": {"kind", "message"}}; of what was not foreseen only a number, which the log has too
+    errors         {"error": {"kind", "message", "message_ru"}}; of what was not foreseen only a number, which the log has too
     headers        nothing from another origin, no inline script or style, no frame, no guessing of types
 
 A pure ASGI application around another one, so that it holds for pages, files, streams and errors alike.
@@ -27,6 +27,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from keruen.errors import in_both
+from keruen.tables.words import said
 from keruen.web.settings import Settings
 
 LOG = logging.getLogger("keruen.web")
@@ -56,7 +58,7 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         """The answer that says so."""
-        return error_response(self.status, {"error": {"kind": self.kind, "message": self.message}}, self.headers)
+        return error_response(self.status, {"error": {"kind": self.kind, **in_both("message", self.message)}}, self.headers)
 
 
 def error_response(status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:
@@ -110,8 +112,8 @@ class Guard:
             number = secrets.token_hex(4)
             LOG.exception("error %s in %s %s", number, scope["method"], scope["path"])
             if not started:
-                message = f"Something went wrong in the server; its log has the details under {number}."
-                document = {"error": {"kind": "internal", "message": message, "id": number}}
+                message = said("srv_internal", number=number)
+                document = {"error": {"kind": "internal", **in_both("message", message), "id": number}}
                 await error_response(500, document)(scope, receive, guarded_send)
 
     def refusal_or_entry(self, scope: Scope) -> Response | None:
@@ -131,9 +133,7 @@ class Guard:
         is_address = address_of(name) is not None
         if port in (None, self.settings.port) and (is_address or name in self.settings.hosts):
             return
-        raise Refusal(
-            403, "host", f"This server does not go by the name of {host[:200]!r}; call it by its address and port."
-        )
+        raise Refusal(403, "host", said("srv_host", host=host[:200]))
 
     def check_site(self, scope: Scope, headers: Headers) -> None:
         """Refuse what a page of another site sends, but for a link that is followed and reads."""
@@ -143,7 +143,7 @@ class Guard:
         foreign = site in ("cross-site", "same-site") and (scope["path"].startswith(API) or not reads) and not followed
         own = f"{scope['scheme']}://{headers.get('host', '')}"
         if foreign or (origin and origin != own and (not reads or scope["path"].startswith(API))):
-            raise Refusal(403, "cross_site", "A page of another site may not use this server.")
+            raise Refusal(403, "cross_site", said("srv_cross_site"))
 
     def check_token(self, scope: Scope, headers: Headers) -> Response | None:
         """Refuse whoever does not have the token; the answer that gives the cookie to who brings it in the address."""
@@ -165,10 +165,7 @@ class Guard:
             return Response(
                 status_code=303, headers={"location": path, "set-cookie": cookie, "cache-control": "no-store"}
             )
-        raise Refusal(
-            401, "token", "This server asks for its token: Authorization: Bearer TOKEN, or once ?token=TOKEN in the address.",
-            {"www-authenticate": "Bearer"},
-        )  # fmt: skip
+        raise Refusal(401, "token", said("srv_token"), {"www-authenticate": "Bearer"})
 
 
 def session_of(token: str) -> str:
@@ -216,7 +213,7 @@ def check_length(length: str, most: int) -> None:
 
 def too_large(most: int) -> Refusal:
     """The refusal of a body with too many bytes."""
-    return Refusal(413, "too_large", f"The body may have at most {most:,} bytes.", {"connection": "close"})
+    return Refusal(413, "too_large", said("srv_too_large", most=most), {"connection": "close"})
 
 
 def bodiless(send: Send) -> Send:

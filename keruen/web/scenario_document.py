@@ -24,6 +24,7 @@ from keruen.tables.scenario_apply import label
 from keruen.tables.scenario_entries import Add, Change, Close, Entry
 from keruen.tables.scenario_file import KEYS, draft_of
 from keruen.tables.table import Row
+from keruen.tables.words import said
 
 TOLD = ("kind", "label", "label_ru", "sketch")
 MOST_ENTRIES = 500
@@ -71,20 +72,20 @@ def found_in(body: bytes) -> dict[str, Any]:
     """A document as what TOML would give. Raises BadScenario if it is none."""
 
     def refuse(message: str) -> BadScenario:
-        return BadScenario("", [ScenarioProblem("", 0, "", message, "Send {name, title, entries: [...]} as JSON")])
+        return BadScenario("", [ScenarioProblem("", 0, "", message, said("scn_document_do"))])
 
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
-        raise refuse("it is not JSON") from None
+        raise refuse(said("scn_not_json")) from None
     entries = document.get("entries", []) if isinstance(document, dict) else None
     if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
-        raise refuse("it is not a document with a list of entries")
+        raise refuse(said("scn_not_document"))
     found: dict[str, Any] = {key: value for key, value in document.items() if key != "entries" and value is not None}
     for entry in entries:
         kind = entry.get("kind") if isinstance(entry, dict) else None
         if kind not in KEYS:
-            raise refuse(f"{kind!r} is no kind of entry")
+            raise refuse(said("scn_kind", kind=kind))
         given = {key: value for key, value in entry.items() if key not in TOLD and value is not None}
         if kind == "caspian":
             found[kind] = given

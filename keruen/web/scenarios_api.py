@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from keruen.errors import BadScenario
+from keruen.tables.words import said
 from keruen.web import answers
 from keruen.web.desk import JSON, Desk, as_json, body_of, digest
 from keruen.web.desk import Body as Made
@@ -70,7 +71,7 @@ def router(desk: Desk) -> APIRouter:
         if text is None and (shipped := shipped_scenarios().get(name)):
             text = shipped.to_toml()
         if text is None:
-            raise Refusal(404, "not_found", f"There is no scenario {name!r}.")
+            raise Refusal(404, "not_found", said("srv_no_scenario", name=name))
         return Response(text, media_type=TOML)
 
     @api.put(
@@ -85,7 +86,7 @@ def router(desk: Desk) -> APIRouter:
 
             read_scenario(text, desk.data)
             if len(desk.shelf.saved()) >= MOST_SAVED and desk.shelf.find(name) is None:
-                raise Refusal(503, "full", f"{MOST_SAVED:,} scenarios are saved; delete some.")
+                raise Refusal(503, "full", said("srv_full", count=MOST_SAVED))
             desk.shelf.save(name, text)
             return Made(b"")
 
@@ -96,7 +97,7 @@ def router(desk: Desk) -> APIRouter:
     def delete(name: Name) -> Response:
         """Delete a scenario from the workspace; one that ships with Keruen stays."""
         if not desk.shelf.remove(name):
-            raise Refusal(404, "not_found", f"No scenario {name!r} is saved.")
+            raise Refusal(404, "not_found", said("srv_not_saved", name=name))
         return Response(status_code=204)
 
     @api.post(
@@ -129,7 +130,7 @@ def router(desk: Desk) -> APIRouter:
         """A row of services between two ports as the middle of like ones, to start from."""
         ends = [desk.data["places"].find(code) for code in (asked.from_, asked.to)]
         if ends[0] is None or ends[1] is None or asked.from_ == asked.to:
-            raise Refusal(422, "unknown_place", "Give the keys of two rows of the table of places.")
+            raise Refusal(422, "unknown_place", said("srv_two_places"))
         return Response(as_json(service_offer(desk.data, ends[0], ends[1], asked.kind)), media_type=JSON)
 
     @api.get("/offers/line", summary="A drawn railway that meets others", response_model=answers.LineOffer)
@@ -190,7 +191,7 @@ async def scenario_text(request: Request) -> str:
     try:
         text = (await request.body()).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refusal(422, "bad_scenario", "The scenario is not text in UTF-8.") from None
+        raise Refusal(422, "bad_scenario", said("srv_not_text")) from None
     if len(text) > MOST_SCENARIO_LETTERS:
-        raise Refusal(413, "too_large", f"A scenario may have at most {MOST_SCENARIO_LETTERS:,} letters.")
+        raise Refusal(413, "too_large", said("srv_scenario_long", most=MOST_SCENARIO_LETTERS))
     return text

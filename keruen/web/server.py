@@ -22,6 +22,7 @@ from starlette.responses import Response
 from keruen import __version__
 from keruen.errors import Cancelled, KeruenError
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.web import answers, evidence_api, map_api, routing_api, scenarios_api
 from keruen.web.desk import Desk
 from keruen.web.faults import ALWAYS, answer_fault, told_of
@@ -64,7 +65,7 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
     def file(request: Request, name: str) -> Response:
         found = page.response(request, name)
         if found is None:
-            raise HTTPException(404, "There is nothing here.")
+            raise HTTPException(404, said("srv_nothing"))
         return found
 
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)

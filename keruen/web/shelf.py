@@ -12,6 +12,7 @@ from pathlib import Path
 
 from keruen.errors import UnknownScenario
 from keruen.reports.export import whole_file
+from keruen.tables.words import said
 
 NAME = re.compile(r"[a-z0-9_-]{1,60}")
 FOLDER = "scenarios"
@@ -56,7 +57,7 @@ class Shelf:
         shipped = shipped_scenarios()
         if name not in shipped:
             known = sorted({*shipped, *self.saved()})
-            raise UnknownScenario(f"There is no scenario {name!r}; there are {', '.join(known) or 'none'}.", known)
+            raise UnknownScenario(said("err_no_scenario", name=name, known=", ".join(known) or said("none")), known)
         return shipped[name].to_toml()
 
     def save(self, name: str, text: str) -> None:
