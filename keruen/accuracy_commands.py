@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
-from keruen.reports.console import say, tell
+from keruen.reports.console import say, tell_written
 
 
 @click.command()
@@ -70,9 +70,9 @@ def accuracy(
     with progress_bar() as advance:
         found = compare(data, read, half=half or "", progress=advance)
     if table is not None:
-        tell(f"wrote {write_rows(found, table)}")
+        tell_written(write_rows(found, table), lang)
     if image is not None:
-        tell(f"wrote {draw_scatter(data, found, image, lang=lang)}")
+        tell_written(draw_scatter(data, found, image, lang=lang), lang)
     if as_json:
         ascii_only = (sys.stdout.encoding or "utf-8").lower().replace("-", "") != "utf8"
         for piece in json_pieces(found, ascii_only=ascii_only):

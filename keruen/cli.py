@@ -50,6 +50,7 @@ from keruen.reports.console import (
     output,
     say,
     tell,
+    tell_written,
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
@@ -208,7 +209,7 @@ def write_files(data: Dataset, answer: RouteResult, options: Mapping[str, Any]) 
             writers[name](path)
         except OSError as problem:
             raise FileTrouble(f"{path} cannot be written: {problem.strerror or problem}.") from None
-        tell(f"wrote {path}")
+        tell_written(path, options["lang"])
 
 
 @keruen.command()

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from keruen.errors import in_language
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -21,7 +22,7 @@ from keruen.options import (
     shipment_of,
     shipment_options,
 )
-from keruen.reports.console import echo_csv, echo_json, say, tell
+from keruen.reports.console import echo_csv, echo_json, say, tell, tell_written
 
 
 @click.command()
@@ -81,8 +82,8 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
             "says nothing of trip logs: they name their loads themselves",
         )
         logs = [read_trip_log(word) for word in what]
-        for note in (f"{log.name}: {note}" for log in logs for note in log.notes):
-            tell(note)
+        for name, note in ((log.name, note) for log in logs for note in log.notes):
+            tell(f"{name}: {in_language(note, options['lang'])}")
         found = bundles(by_corridor((trip for log in logs for trip in log), options["corridors"]), options["by"])
     elif len(what) == 2:
         refuse_options({"by"}, "gathers the trips of logs; routes are drawn one by one")
@@ -158,7 +159,7 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     )  # fmt: skip
     chain = chain_of_number(data, answer, options["number"], laden=trucks)
     if options["ileap"] is not None:
-        tell(f"wrote {write_ileap(ileap_document(data, answer, chain), options['ileap'])}")
+        tell_written(write_ileap(ileap_document(data, answer, chain), options["ileap"]), options["lang"])
     if options["as_json"]:
         return echo_json(chain.to_dict())
     say(chain_text(chain, answer.places, lang=options["lang"]), end="")

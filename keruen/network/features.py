@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from keruen.errors import UnknownOption
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind
 from keruen.tables.features import Feature
+from keruen.tables.words import said
 
 LAND_MODES = ("rail", "road")
 MOST_FEATURES = 64  # bits of the word in which an arc keeps the features that corridors are named by
@@ -55,7 +56,7 @@ def feature_mask(graph: Graph, feature: Feature) -> NDArray[np.bool_]:
         case "region":
             return beyond_parallel(graph, name)
         case _:
-            raise UnknownOption(f"{feature} is not a feature of the network itself; corridors are made of features.")
+            raise UnknownOption(said("err_feature_of_network", feature=feature))
 
 
 def by_mode(graph: Graph, mode: str) -> NDArray[np.bool_]:
@@ -74,9 +75,7 @@ def at_facility(graph: Graph, kind: str, key: str, *, strict: bool = True) -> ND
     """Arcs of the facilities of a kind with a key, bool[m]."""
     rows = np.flatnonzero((graph.facility_kind == FACILITY_KINDS.index(kind)) & (graph.facility_key == key))
     if len(rows) == 0 and strict:
-        raise UnknownOption(
-            f"The network has no {kind.replace('_', ' ')} {key!r}. `keruen network list {kind}` shows them."
-        )
+        raise UnknownOption(said("err_no_facility", what=said(f"facility_{kind}"), key=key, kind=kind))
     return np.isin(graph.arc_facility, rows)
 
 
@@ -84,7 +83,7 @@ def country_row(graph: Graph, code: str) -> int:
     """Row of an ISO 3166 code among the network's countries."""
     rows = np.flatnonzero(graph.countries == code.upper())
     if len(rows) == 0:
-        raise UnknownOption(f"{code!r} is not a country of the network; use the ISO 3166 code, e.g. RU, KZ, IR.")
+        raise UnknownOption(said("err_no_such_country", code=code))
     return int(rows[0])
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import BadTable, Problem, UnknownOption
+from keruen.tables.words import said
 
 Row = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -92,7 +93,8 @@ def passages_open(
     """
     keys = [str(row["passage"]) for row in passages]
     if unknown := sorted((set(opened) | set(closed)) - set(keys)):
-        raise UnknownOption(f"Unknown passage {unknown[0]!r}; it is one of {', '.join(keys)}.")
+        what = said("what_passage")
+        raise UnknownOption(said("err_unknown_value", what=what, value=unknown[0], known=", ".join(keys)))
     return np.array(
         [
             key not in closed

@@ -28,6 +28,7 @@ from keruen.network.packages import package_folder
 from keruen.network.passages import Row, edge_passages, passages_open
 from keruen.network.ports import Approaches, Port, approaches, merge_ports, read_ports
 from keruen.network.sphere import distance_km
+from keruen.tables.words import said
 
 Progress = Callable[[str, float], None]
 Floats = NDArray[np.float64]
@@ -69,9 +70,7 @@ class SeaLanes:
         """
         row = int(np.searchsorted(self.port_code, code))
         if row == len(self.port_code) or self.port_code[row] != code:
-            raise UnknownOption(
-                f"The sea lanes have no port {code!r}; ports go by UN/LOCODE without the space, e.g. NLRTM."
-            )
+            raise UnknownOption(said("err_no_port", code=code))
         return row
 
 

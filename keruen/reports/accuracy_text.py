@@ -59,7 +59,8 @@ def _measure(found: Accuracy, measure: str, names: Mapping[str, str], words: Wor
     ]
     for by in (*GROUPS, "half"):
         for key, one in found.groups(measure, by).items():
-            name = names.get(key, key) if by == "corridor" else words.get(f"accuracy_name_{key}", key)
+            parts = [words.get(f"accuracy_name_{part}", part) for part in key.split("+")]
+            name = names.get(key) or "+".join(parts) if by == "corridor" else "+".join(parts)
             lines.append([f"{words[f'accuracy_by_{by}']}: {name}", *_cells(measure, one, words)])
     yield ""
     yield from columns(lines, texts=1)

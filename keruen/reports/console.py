@@ -22,7 +22,7 @@ from typing import Any
 import click
 
 from keruen.errors import BadTable, KeruenError, in_language
-from keruen.tables.words import LANGUAGES, words_in
+from keruen.tables.words import LANGUAGES, said, words_in
 
 MOST_PROBLEMS_SHOWN = 20
 SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
@@ -136,6 +136,11 @@ def echo_json(document: Mapping[str, Any]) -> None:
 def tell(text: str) -> None:
     """Say something beside the answer, on standard error; in colour only on a terminal, and not if NO_COLOR is set."""
     click.echo(text, file=sys.stderr, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def tell_written(path: Path, lang: str) -> None:
+    """Say that a file was written, beside the answer."""
+    tell(in_language(said("wrote", path=path), lang))
 
 
 def say(text: str, *, end: str = "\n") -> None:

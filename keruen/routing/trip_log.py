@@ -40,6 +40,7 @@ from keruen.routing.trip_log_rows import (
     Floats,
     read_rows,
 )
+from keruen.tables.words import said
 
 CHUNK, BLOCK = 2_000, 500  # rows read and trips made at a time
 SLACK_H = 1.0 / 120.0  # half a minute, so that rounded clocks do not overlap
@@ -115,7 +116,7 @@ def read_trip_log(path: str | os.PathLike[str]) -> TripLog:
     _check_trips(log, lines, slack_h, problems)
     problems.refuse()
     unused = [name for name in cells.header if name and name not in COLUMNS]
-    notes = [*cells.notes, *([f"columns not used: {', '.join(unused)}"] if unused else []), *_gaps(log, lines)]
+    notes = [*cells.notes, *([said("note_unused", columns=", ".join(unused))] if unused else []), *_gaps(log, lines)]
     return replace(log, notes=tuple(notes))
 
 
@@ -227,9 +228,7 @@ def _gaps(log: TripLog, lines: NDArray[np.int64]) -> list[str]:
     if not len(apart):
         return []
     where = ", ".join(str(lines[i]) for i in apart[:10].tolist()) + (", ..." if len(apart) > 10 else "")
-    return [
-        f"rows that begin at another place than the row before ended: {len(apart):,} (line {where}); is a stretch missing?"
-    ]
+    return [said("note_gaps", count=len(apart), lines=where)]
 
 
 def _trip(texts: Mapping[str, Sequence[str]], numbers: Mapping[str, Sequence[float]]) -> Trip:

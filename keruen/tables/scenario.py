@@ -152,6 +152,8 @@ def find_scenario(file_or_name: str, data: Dataset) -> Scenario:
         raise UnknownScenario(said("err_scenario_not_text", name=file_or_name)) from None
     except OSError as problem:
         names = sorted(one.stem for one in SHIPPED_SCENARIOS.glob("*.toml"))
-        why = {"reason": problem.strerror or problem, "known": ", ".join(names)}
-        raise UnknownScenario(said("err_no_scenario_file", name=file_or_name, **why), names) from None
+        missing = isinstance(problem, FileNotFoundError)
+        reason = said("no_such_file") if missing else problem.strerror or str(problem)
+        unknown = said("err_no_scenario_file", name=file_or_name, reason=reason, known=", ".join(names))
+        raise UnknownScenario(unknown, names) from None
     return read_scenario(text, data)

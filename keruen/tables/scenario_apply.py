@@ -88,7 +88,7 @@ class Work:
     def wrong_cells(self, key: str, problems: Iterable[Problem]) -> None:
         """What the rules of a table say of the entry at hand."""
         for one in problems:
-            self.wrong(key, f"{one.table}, {one.column}: {one.message}", one.what_to_do)
+            self.wrong(key, joined("", [f"{one.table}, {one.column}: ", one.message]), one.what_to_do)
 
     def put(self, table: Table) -> None:
         """Another table in the place of the one of its name."""
@@ -163,7 +163,8 @@ def new_problems(work: Work, before: Dataset) -> Iterator[ScenarioProblem]:
         table = work.data[one.table]
         row = next((table.row_id(i) for i, line in enumerate(table.lines) if line == one.row), "")
         entry, line = work.touched.get(row, ("", 0))
-        yield ScenarioProblem(entry, line, "", f"{row or one.table}, {one.column}: {one.message}", one.what_to_do)
+        told = joined("", [f"{row or one.table}, {one.column}: ", one.message])
+        yield ScenarioProblem(entry, line, "", told, one.what_to_do)
 
 
 def free_key(table: Table, wished: str) -> str:

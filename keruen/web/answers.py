@@ -178,6 +178,7 @@ class RouteAnswer(Answer):
     routes: list[Route]
     places: Annotated[dict[str, Place], means("The places that legs name.")]
     warnings: list[str]
+    warnings_ru: Annotated[list[str], means("The same in Russian.")]
     depart: Annotated[str | None, means("Day of departure; null: usual conditions.")]
     within_days: Annotated[float | None, means("days")]
     conditions: list[Condition]
@@ -387,7 +388,9 @@ class ScenarioProblem(Answer):
     line: int
     key: str
     message: str
+    message_ru: str
     what_to_do: str
+    what_to_do_ru: str
 
 
 class ScenarioDocument(Answer):
@@ -440,6 +443,7 @@ class Told(BaseModel):
 
     kind: Annotated[str, means("The kind of error, as `unknown_place`.")]
     message: Annotated[str, means("What happened and what to do.")]
+    message_ru: Annotated[str, means("The same in Russian; in English where there is no Russian.")]
 
 
 class Fault(Answer):

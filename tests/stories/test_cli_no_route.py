@@ -1,6 +1,6 @@
 """No way from A to B is an answer too: exit code 3, and the name of what shuts it.
 
-{"error": {"kind": "no_route", "message", "blocked_by"}}
+{"error": {"kind": "no_route", "message", "blocked_by"}}, each of the last two in Russian as well
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ SHUT = [
 def test_no_way_names_what_blocks_it(run_cli: RunCli, words: tuple[str, ...], blocked_by: list[str]) -> None:
     told = run_cli(*words, "--json")
     assert told.code == 3 and told.err == ""
-    assert list(told.error) == ["kind", "message", "blocked_by"] and told.error["kind"] == "no_route"
+    assert list(told.error) == ["kind", "message", "message_ru", "blocked_by", "blocked_by_ru"]
+    assert told.error["kind"] == "no_route" and len(told.error["blocked_by_ru"]) == len(blocked_by)
     assert told.error["blocked_by"] == blocked_by
     plain = run_cli(*words)
     assert plain.code == 3 and plain.out == "" and plain.err == f"error: {told.error['message']}\n"

@@ -4,7 +4,7 @@ import { BASE, ask, failureOf } from "./api.js";
 import { useDocument } from "./asking.js";
 import { byMeasure, choices, kept } from "./compared.js";
 import * as figures from "./figures.js";
-import { nameOf, usePage } from "./page.js";
+import { nameOf, saidOf, usePage } from "./page.js";
 import { Failed } from "./parts.js";
 import { ScatterChart } from "./scatter_chart.js";
 import { SourceDrawer } from "./source_drawer.js";
@@ -89,7 +89,7 @@ function Headline({ found, measure }) {
     <div class="cards">${keys.filter((key) => one.targets?.[key]).map((key) => html`<div class=${`card ${one.met[key] ? "met" : "missed"}`}>
       <span>${t(`score_${key}`)}</span><strong>${percent(one[key], key === "bias_pct")}</strong>
       <span class="small">${t("aim", { low: figures.plain(lang, one.targets[key]?.[0] ?? 0), high: figures.plain(lang, one.targets[key]?.[1] ?? 0) })} · <b>${one.met[key] == null ? t("unknown") : one.met[key] ? `✓ ${t("met")}` : `✗ ${t("missed")}`}</b></span></div>`)}</div>
-    ${found.notes.map((note) => html`<p class="small">${note}</p>`)}`;
+    ${saidOf(lang, found, "notes").map((note) => html`<p class="small">${note}</p>`)}`;
 }
 
 /** @param {{rows: Compared[], title: string, name: (filter: string, value: string) => string, reasons?: boolean}} props */
@@ -106,7 +106,7 @@ function Rows({ rows, title, name, reasons = false }) {
         <td>${one.origin || t("unknown")} – ${one.destination || t("unknown")}</td><td>${one.corridor ? name("corridor", one.corridor) : t("unknown")}</td><td>${one.year ?? t("unknown")}</td>
         <td class="number">${one.observed == null ? t("unknown") : `${number(one.observed)} ${has(`obs_${one.unit}`) ? t(/** @type {"obs_days"} */ (`obs_${one.unit}`)) : one.unit}`}</td>
         <td class="number">${number(one.predicted_p50)}</td><td class="number">${one.predicted_p10 == null ? t("unknown") : `${number(one.predicted_p10)}–${number(one.predicted_p90)}`}</td>
-        <td class="number">${one.error_pct == null ? t("unknown") : figures.change(lang, one.error_pct / 100, figures.percent)}</td>${reasons && html`<td>${one.reason}</td>`}</tr>`)}</tbody></table></div>
+        <td class="number">${one.error_pct == null ? t("unknown") : figures.change(lang, one.error_pct / 100, figures.percent)}</td>${reasons && html`<td>${saidOf(lang, one, "reason")}</td>`}</tr>`)}</tbody></table></div>
     ${shown.length < rows.length && html`<button type="button" class="again" onClick=${() => setAll(true)}>${t("show_all", { n: rows.length })}</button>`}
   </details>`;
 }

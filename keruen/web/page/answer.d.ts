@@ -117,6 +117,7 @@ export interface Answer {
   routes: Route[];
   places: Record<string, Place>;
   warnings: string[];
+  warnings_ru: string[];
   depart: string | null;
   within_days: number | null;
   conditions: Condition[];
@@ -125,9 +126,13 @@ export interface Answer {
 export interface Failure {
   kind: string;
   message: string;
+  message_ru?: string;
   suggestions?: string[];
+  suggestions_ru?: string[];
   candidates?: (string | Place)[];
+  candidates_ru?: (string | Place)[];
   blocked_by?: string[];
+  blocked_by_ru?: string[];
   status?: number;
 }
 
@@ -254,6 +259,7 @@ export interface Compared {
   inside: boolean | null;
   used: boolean;
   reason: string;
+  reason_ru: string;
   reason_kind: string;
   origin: string;
   destination: string;
@@ -269,6 +275,7 @@ export interface Accuracy {
   headline: Record<string, Headline>;
   rows: Compared[];
   notes: string[];
+  notes_ru: string[];
 }
 
 export interface Feature {

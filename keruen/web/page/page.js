@@ -32,6 +32,14 @@ export function nameOf(lang, thing) {
   return (lang === "ru" && thing.name_ru) || thing.name;
 }
 
+/**
+ * What the server says under a key, in the language of the page: beside each of its texts stands the same in Russian.
+ * @template T @template {keyof T & string} K @param {import("./answer").Lang} lang @param {T} one @param {K} key @returns {T[K]}
+ */
+export function saidOf(lang, one, key) {
+  return (lang === "ru" && /** @type {any} */ (one)[`${key}_ru`]) || one[key];
+}
+
 /** The name of a corridor. @param {import("./answer").Lang} lang @param {{corridor_name: string, corridor_name_ru: string}} one */
 export function corridorOf(lang, one) {
   return (lang === "ru" && one.corridor_name_ru) || one.corridor_name;

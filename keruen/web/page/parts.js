@@ -1,6 +1,6 @@
 /** Small parts that views share: a number that opens its sources, a failure told, work going on, a drawer, copying. */
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
-import { usePage } from "./page.js";
+import { saidOf, usePage } from "./page.js";
 import { has } from "./words.js";
 
 /**
@@ -20,16 +20,17 @@ export function Figure({ text, figure, label, assumed = false, strong = false, w
 }
 
 /**
- * What went wrong and what to do, in the reader's language as far as it is known, then in the server's words.
+ * What went wrong and what to do: the kind of it, then the server's words.
  * @param {{failure: import("./answer").Failure, again?: () => void, pick?: (place: string) => void}} props
  */
 export function Failed({ failure, again, pick }) {
-  const { t } = usePage();
+  const { lang, t } = usePage();
   const key = `error_${failure.kind}`;
-  const offers = [...(failure.suggestions ?? []), ...(failure.candidates ?? [])];
+  const message = saidOf(lang, failure, "message");
+  const offers = [...(saidOf(lang, failure, "suggestions") ?? []), ...(saidOf(lang, failure, "candidates") ?? [])];
   return html`<div class="notice bad" role="alert">
     <strong>${has(key) ? t(key) : t("error_other")}</strong>
-    ${failure.message && html`<p>${failure.message}</p>`}
+    ${message && html`<p>${message}</p>`}
     ${offers.length > 0 && pick && html`<div class="offers">
       ${offers.map((offer) => {
         const [code, text] = typeof offer === "string" ? [offer.split(" ")[0] ?? offer, offer] : [offer.place, `${offer.name}, ${offer.country}`];

@@ -4,7 +4,7 @@ import { useStream } from "./asking.js";
 import { Differences } from "./differences.js";
 import * as figures from "./figures.js";
 import { MapRoom } from "./map_room.js";
-import { corridorOf, usePage } from "./page.js";
+import { corridorOf, saidOf, usePage } from "./page.js";
 import { Failed, Working } from "./parts.js";
 import { query } from "./question.js";
 import { ranked } from "./ranking.js";
@@ -69,7 +69,7 @@ export function RouteView() {
           ${!answer && !work && !refused && !cancelled && html`<${Welcome} />`}
           ${comparison && html`<div class=${fresh ? "result" : "result former"}><${Differences} comparison=${comparison} /></div>`}
           ${answer && html`<div class=${fresh && !refused ? "result" : "result former"}>
-            ${answer.warnings.map((one) => html`<p class="notice">${one}</p>`)}
+            ${saidOf(lang, answer, "warnings").map((one) => html`<p class="notice">${one}</p>`)}
             <${DayConditions} answer=${answer} />
             <${RouteList} answer=${answer} order=${order} prices=${prices} chosen=${chosen} point=${setPointed} />
           </div>`}

@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from "./vendor/preact.js";
 import { ask, failureOf } from "./api.js";
 import { Combobox } from "./combobox.js";
 import * as figures from "./figures.js";
-import { nameOf, usePage } from "./page.js";
+import { nameOf, saidOf, usePage } from "./page.js";
 import { countryName } from "./route_form.js";
 import { KM_PER_NAUTICAL_MILE, WEEK_H, feature, freeKey, lineKm, modesOf, placeRow, pointsOf, railRow, serviceRow, tidy } from "./scenario_edit.js";
 import { NumberField, PutIn, ReasonField, SelectField, TextField, useReason, useWords } from "./scenario_parts.js";
@@ -164,7 +164,7 @@ export function ServiceForm({ doc, entry, put, done, sketch }) {
       setRow({ ...offer.row, service: freeKey(doc, "services", "service", offer.row.service) });
       setEvidence(offer.evidence);
       setTrouble("");
-    }, (error) => { if (!control.signal.aborted) setTrouble(failureOf(error).message); });
+    }, (error) => { if (!control.signal.aborted) setTrouble(saidOf(lang, failureOf(error), "message")); });
     return () => control.abort();
   }, [from, to, kind]);
   const suggest = async (/** @type {string} */ q, /** @type {AbortSignal} */ signal) => {

@@ -1,6 +1,6 @@
 /** Parts that the forms of the scenario drawer share: the reason, a number, drawing on the map, the button that puts an entry in. */
 import { html, useState } from "./vendor/preact.js";
-import { usePage } from "./page.js";
+import { saidOf, usePage } from "./page.js";
 import { useTyped } from "./parts.js";
 import { word } from "./scenario_words.js";
 
@@ -88,7 +88,8 @@ export function PutIn({ ready, editing, act, done }) {
 /** What is wrong, entry by entry. @param {{problems: Problem[], lead?: string}} props */
 export function Problems({ problems, lead = "" }) {
   const t = useWords();
+  const { lang } = usePage();
   return html`<div class="notice bad wide" role="alert"><strong>${t("problems")}</strong>${lead && html`<p>${lead}</p>`}<ul class="problems">
-    ${problems.map((one) => html`<li>${one.line > 0 && html`<b>${t("at_line", { n: one.line })}</b> `}${one.entry && html`<b>${one.entry}</b> `}${one.key && html`<code>${one.key}</code> `}${one.message}. ${one.what_to_do}.</li>`)}
+    ${problems.map((one) => html`<li>${one.line > 0 && html`<b>${t("at_line", { n: one.line })}</b> `}${one.entry && html`<b>${one.entry}</b> `}${one.key && html`<code>${one.key}</code> `}${saidOf(lang, one, "message")}. ${saidOf(lang, one, "what_to_do")}.</li>`)}
   </ul></div>`;
 }

@@ -5,7 +5,7 @@ import { usePage } from "./page.js";
 import { blank } from "./scenario_edit.js";
 
 /** @typedef {import("./scenario_edit.js").Doc} Doc */
-/** @typedef {{entry: string, line: number, key: string, message: string, what_to_do: string}} Problem */
+/** @typedef {{entry: string, line: number, key: string, message: string, message_ru?: string, what_to_do: string, what_to_do_ru?: string}} Problem */
 /** @typedef {{entry: string, effect: string, row: string, column: string, before: string, after: string, item: string, reason: string, reason_ru: string, text: string, text_ru: string}} Follows */
 /** @typedef {{name: string, toml: string, scenario: Doc | null, follows: Follows[], problems: Problem[]}} Check */
 /**
