@@ -199,7 +199,7 @@ def test_all_files_at_once_and_the_answer_besides(run_cli: RunCli, tmp_path: Pat
     }
     said = run_cli(*ASKED, *(word for pair in paths.items() for word in pair), "--json", "--lang", "ru")
     assert said.code == 0 and said.json == answer
-    assert sorted(said.err.splitlines()) == sorted(f"wrote {path}" for path in paths.values())
+    assert sorted(said.err.splitlines()) == sorted(f"записано: {path}" for path in paths.values())
     assert "Хайфон" in paths["--map"].read_text(encoding="utf-8")
     features = json.loads(paths["--geojson"].read_text(encoding="utf-8"))["features"]
     assert len(features) == sum(len(route["legs"]) for route in answer["routes"])

@@ -277,6 +277,40 @@ def test_what_cannot_be_answered_says_why(mapless: Any, path: str, told: str) ->
     assert violations(page) == []
 
 
+ENGLISH = re.compile(r"\b(the|is|of|not|there|by|and|or|must|may|give|name|which)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("from=Pti&to=GEPTI", "Место с названием «Pti» не найдено."),
+        ("from=Springfield&to=GEPTI", "«Springfield» - название нескольких мест"),
+        ("from=KZALA&to=GEPTI&avoid=country:KZ", "Нет маршрута: Алматы (KZALA) → Поти (GEPTI)"),
+        ("from=KZALA&to=KZALA", "Отправление и назначение - одно место: Алматы (KZALA)."),
+        ("from=KZALA&to=GEPTI&depart=2025-33-33", "Дня 2025-33-33 в календаре нет"),
+        ("from=KZALA&to=GEPTI&scenario=nothing_like_it", "Сценарий «nothing_like_it» не найден"),
+    ],
+)
+def test_a_russian_page_says_why_in_russian(mapless: Any, path: str, told: str) -> None:
+    page = mapless
+    page.goto(f"/route?{path}&lang=ru")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(told)
+    assert not ENGLISH.search(alert.inner_text()), alert.inner_text()
+
+
+def test_warnings_follow_the_language_of_the_page(mapless: Any) -> None:
+    page = answered(mapless, "/route?from=CNSHA&to=NLRTM&depart=2028-02-01&lang=ru")
+    notices = page.locator(".result > p.notice")
+    expect(notices.filter(has_text="Сведения об условиях кончаются датой")).to_be_visible()
+    russian = notices.all_inner_texts()
+    assert len(russian) > 2 and not [one for one in russian if ENGLISH.search(one)]
+    page.get_by_role("button", name="EN", exact=True).click()
+    expect(notices.filter(has_text="The evidence of conditions ends on")).to_be_visible()
+    assert len(notices.all_inner_texts()) == len(russian)
+    assert not [one for one in notices.all_inner_texts() if re.search("[а-я]", one)]
+
+
 def test_a_place_misspelt_is_offered_and_taken(mapless: Any) -> None:
     page = mapless
     page.goto("/route?from=Pti&to=KZALA")
