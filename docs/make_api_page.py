@@ -22,8 +22,8 @@ This page is generated from the OpenAPI document (`docs/make_api_page.py`), whic
 command line with `--json`: the same keys, the same numbers ([route-json.md](route-json.md)). `null` means not known, never zero; a
 parameter that is not listed is an error. Text is UTF-8; in an address it is percent-encoded (`curl -G --data-urlencode` does that).
 
-**Errors** are `{"error": {"kind", "message", "message_ru", ...}}` with these statuses; a text in English has the same in Russian beside it under
-its key with `_ru`, here and in answers:
+**Errors** are `{"error": {"kind", "message", "message_ru", ...}}` with these statuses; a text in English has the same in Russian beside it
+under its key with `_ru`, here and in answers:
 
 | status | kind | meaning |
 |---|---|---|

@@ -15,7 +15,8 @@ HEAD = """# The command line
 This page is generated from the help of the commands (`docs/make_command_page.py`); `keruen COMMAND --help` says the same.
 
 The answer alone goes to standard output; progress and errors go to standard error. With `--json` an error is the answer:
-`{"error": {"kind", "message", "message_ru", ...}}` ([route-json.md](route-json.md)); without it an error is told in the language of `--lang`.
+`{"error": {"kind", "message", "message_ru", ...}}` ([route-json.md](route-json.md)); without it an error is told in the
+language of `--lang`.
 
 | exit code | meaning |
 |---|---|

@@ -21,11 +21,12 @@ import os
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from keruen.errors import UnknownOption, in_both
+from keruen.errors import Text, UnknownOption, in_both
 from keruen.network.build import open_world
 from keruen.routing.observed import ALL_TOLD, COST, TIME, Haul, Observation, shipped_observations
 from keruen.routing.observed_file import HOURS_IN, ObservedFile, read_observed
@@ -403,11 +404,17 @@ def compared(rows: Iterable[Observation], predictions: Mapping[Haul, Predicted],
         if not why:
             claim = row.haul.measure, row.claim
             if claim in told:
-                why, reason = REPEAT, said("why_repeat")
+                why, reason = REPEAT, _reason("why_repeat")
             elif half not in (ALL, row.half):
-                why, reason = OTHER_HALF, said("why_half_fit" if row.half == FIT else "why_half_report")
+                why, reason = OTHER_HALF, _reason("why_half_fit" if row.half == FIT else "why_half_report")
             told.add(claim)
         yield Compared(row, predicted, why, reason)
+
+
+@cache
+def _reason(key: str, **values: str | int | None) -> Text:
+    """A reason; of few words and years, however many rows a file has."""
+    return said(key, **values)
 
 
 def _not_used(row: Observation, predicted: Predicted) -> tuple[str, str]:
@@ -416,13 +423,13 @@ def _not_used(row: Observation, predicted: Predicted) -> tuple[str, str]:
     if predicted.band is None:
         return predicted.found.why, predicted.found.reason
     if not haul.happened:
-        basis = said(f"basis_{haul.basis}" if haul.basis else "no_basis")
-        return BASIS, said("why_basis", basis=basis)
+        basis = _reason(f"basis_{haul.basis}" if haul.basis else "no_basis")
+        return BASIS, _reason("why_basis", basis=basis)
     if row.at_least:
-        return LEAST, said("why_at_least")
+        return LEAST, _reason("why_at_least")
     if haul.measure == COST and (haul.year is None or haul.year < FIRST_YEAR_OF_PRICES):
         key = "why_no_year" if haul.year is None else "why_old"
-        return OLD, said(key, year=haul.year, first=FIRST_YEAR_OF_PRICES)
+        return OLD, _reason(key, year=haul.year, first=FIRST_YEAR_OF_PRICES)
     return "", ""
 
 

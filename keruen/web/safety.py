@@ -58,7 +58,9 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         """The answer that says so."""
-        return error_response(self.status, {"error": {"kind": self.kind, **in_both("message", self.message)}}, self.headers)
+        return error_response(
+            self.status, {"error": {"kind": self.kind, **in_both("message", self.message)}}, self.headers
+        )
 
 
 def error_response(status: int, document: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:

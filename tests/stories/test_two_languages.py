@@ -20,6 +20,7 @@ import pytest
 from command_line import RunCli
 
 from keruen.errors import NoRoute, ScenarioProblem, Text, UnknownPlace, in_both, in_language
+from keruen.tables.dataset import Dataset
 from keruen.tables.words import either, joined, said
 
 HOUSE = Path(__file__).parents[2] / "keruen"
@@ -65,6 +66,21 @@ def test_every_sentence_that_is_said_has_a_row() -> None:
     known = {row["key"] for row in WORDS}
     said_keys = keys_said()
     assert len(said_keys) > 100 and sorted(said_keys - known) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "prefix", "never"),
+    [
+        ("commodities", "load", "load_", ()),
+        ("prices", "value_kind", "kind_", ("level",)),
+        ("journeys", "basis", "basis_", ("observed", "reported_typical")),
+    ],
+)
+def test_codes_that_sentences_name_have_words(
+    shipped: Dataset, table: str, column: str, prefix: str, never: tuple[str, ...]
+) -> None:
+    known = {row["key"] for row in WORDS}
+    assert {f"{prefix}{code}" for code in shipped.schema[table][column].allowed if code not in never} <= known
 
 
 # A text
@@ -166,7 +182,8 @@ def test_a_bare_sentence_is_found() -> None:
 
 ASKED = ("route", "VNHPH", "DEDUI")
 TOLD = [
-    (("route", "Дуйсбургг", "VNHPH"), "Место с названием «Дуйсбургг» не найдено. Возможно, имелось в виду: DEDUI Дуйсбург (Германия, население 504"),
+    (("route", "Дуйсбургг", "VNHPH"),
+     "Место с названием «Дуйсбургг» не найдено. Возможно, имелось в виду: DEDUI Дуйсбург (Германия, население 504"),
     (("route", "Springfield", "DEDUI"), "«Springfield» - название нескольких мест: "),
     (("route", "Хайфон", "VNHPH"), "Отправление и назначение - одно место: Хайфон (VNHPH)."),
     ((*ASKED, "--tonnes", "-2.5"), "tonnes: нужно число больше нуля, а указано -2,5."),
@@ -178,8 +195,8 @@ TOLD = [
     ((*ASKED, "--avoid", "passage:suesz"), "в сети нет"),
     ((*ASKED, "--depart", "2025-02-30"), "Дня 2025-02-30 в календаре нет"),
     ((*ASKED, "--depart", "1900-01-01"), "Об условиях на 1900-01-01 ничего не известно"),
-    ((*ASKED, "--avoid", "VN"), "Нет маршрута: Хайфон (VNHPH) → Дуйсбург (DEDUI), груз «Генеральный груз в контейнерах», грузовая единица 40ft. "
-     "Мешает: обход VN."),
+    ((*ASKED, "--avoid", "VN"),
+     "Нет маршрута: Хайфон (VNHPH) → Дуйсбург (DEDUI), груз «Генеральный груз в контейнерах», грузовая единица 40ft. Мешает: обход VN."),
     (("compare", "suesz", "VNHPH", "DEDUI"), "Сценарий «suesz» не найден (нет такого файла)"),
     (("emissions", "KZAAU", "AZBAK", "--number", "99"), "номера 99 среди них нет"),
 ]  # fmt: skip
