@@ -22,6 +22,7 @@ from keruen.errors import BadTable, Problem
 from keruen.tables.schema import NUMERIC_TYPES, Column, TableSchema
 from keruen.tables.sheet import Sheet, read_sheet
 from keruen.tables.table import Table, Values, cell_text, frozen_numbers, unknown_cells
+from keruen.tables.words import said
 
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"  # one way to match: read in time linear in length
 PATTERN = {
@@ -167,12 +168,12 @@ def _has_no_space_around(cell: str) -> bool:
 def _impossible_cell(column: Column, cell: str) -> Found | None:
     """What is wrong with a cell that looks right."""
     if column.type == "number" and not np.isfinite(float(cell)):
-        return f"{shown(cell)} is too large to be a number", "Correct it, or leave the cell empty if it is unknown"
+        return said("cell_too_large", cell=shown(cell)), said("cell_too_large_do")
     if column.type == "date" and len(cell) == len("2024-07-31"):
         try:
             datetime.date.fromisoformat(cell)
         except ValueError:
-            return f"there is no day {cell}", "Correct the date"
+            return said("cell_no_day", cell=cell), said("cell_no_day_do")
     if column.type == "list" and column.bounded:
         wrong = next((item for item in cell.split("|") if not PATTERN["number"].fullmatch(item)), None)
         return _explain_number(column, wrong) if wrong is not None else None
@@ -180,42 +181,42 @@ def _impossible_cell(column: Column, cell: str) -> Found | None:
 
 
 def _explain_number(column: Column, cell: str) -> Found:
-    unit = f" in {column.unit}" if column.unit else ""
+    unit = "_unit" if column.unit else ""
     if len(cell) > MOST_SHOWN:
-        return f"{shown(cell)} is not a number", f"Write a number{unit}"
+        return said("cell_not_number", cell=shown(cell)), said(f"cell_number{unit}_do", unit=column.unit)
     if cell.strip().lower() in WORDS_FOR_UNKNOWN:
-        return f"{shown(cell)} is not a number", "Leave the cell empty where the value is unknown"
+        return said("cell_not_number", cell=shown(cell)), said("cell_value_unknown_do")
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", cell):
-        advice = f"Write {cell.replace(',', '.')} if the comma marks decimals, {cell.replace(',', '')} if thousands"
-        return f"{shown(cell)} has a comma in it", advice
+        advice = said("cell_comma_do", point=cell.replace(",", "."), whole=cell.replace(",", ""))
+        return said("cell_comma", cell=shown(cell)), advice
     if column.type == "integer" and PATTERN["number"].fullmatch(cell):
-        return f"{shown(cell)} is not a whole number", f"Write a whole number{unit}"
+        return said("cell_not_whole", cell=shown(cell)), said(f"cell_whole{unit}_do", unit=column.unit)
     if number := re.fullmatch(rf"({NUMBER})\s*(\D.*)", cell.strip()):
-        advice = f"Write {number.group(1)} alone, if that is its value{unit}"
-        return f"{shown(cell)} has more in it than a number", advice
-    return f"{shown(cell)} is not a number", f"Write a number{unit}, or leave the cell empty where it is unknown"
+        advice = said(f"cell_more{unit}_do", number=number.group(1), unit=column.unit)
+        return said("cell_more", cell=shown(cell)), advice
+    return said("cell_not_number", cell=shown(cell)), said(f"cell_number{unit}_or_empty_do", unit=column.unit)
 
 
 def _explain_boolean(column: Column, cell: str) -> Found:
-    return f"{shown(cell)} is neither yes nor no", "Write yes or no, in small letters"
+    return said("cell_boolean", cell=shown(cell)), said("cell_boolean_do")
 
 
 def _explain_date(column: Column, cell: str) -> Found:
     if cell.strip().lower() in WORDS_FOR_UNKNOWN:
-        return f"{shown(cell)} is not a date", "Leave the cell empty where the date is unknown"
-    return f"{shown(cell)} is not a date", "Write a year, a month or a day: 2024, 2024-07 or 2024-07-31"
+        return said("cell_date", cell=shown(cell)), said("cell_date_unknown_do")
+    return said("cell_date", cell=shown(cell)), said("cell_date_do")
 
 
 def _explain_code(column: Column, cell: str) -> Found:
-    return f"{shown(cell)} is not a code", "Use Latin letters, digits, _ . + and -, without spaces"
+    return said("cell_code", cell=shown(cell)), said("cell_code_do")
 
 
 def _explain_list(column: Column, cell: str) -> Found:
-    return f"{shown(cell)} is not a list", "Write a|b|c, without empty items and without spaces around |"
+    return said("cell_list", cell=shown(cell)), said("cell_list_do")
 
 
 def _explain_text(column: Column, cell: str) -> Found:
-    return f"{shown(cell)} begins or ends with a space", "Take the space out"
+    return said("cell_space", cell=shown(cell)), said("cell_space_do")
 
 
 EXPLAIN = {
@@ -238,8 +239,7 @@ def _rule_problems(table: Table, column: Column) -> Iterator[Problem]:
     """Cells of a column that are empty though required, not allowed, or out of bounds."""
     if column.required:
         for i in np.flatnonzero(unknown_cells(table, column.name)).tolist():
-            advice = "Fill it in; the row cannot be used without it"
-            yield Problem(table.name, table.lines[i], column.name, "the cell is empty", advice)
+            yield Problem(table.name, table.lines[i], column.name, said("cell_empty"), said("cell_empty_do"))
     if column.allowed and not column.refers:
         yield from _not_allowed(table, column)
     if column.bounded:
@@ -254,8 +254,10 @@ def _not_allowed(table: Table, column: Column) -> Iterator[Problem]:
         if value in bad:
             wrong = next(item for item in items_of(value) if item not in allowed)
             near = difflib.get_close_matches(wrong, column.allowed, 1)
-            advice = f"Use {near[0]}" if near else f"Use one of {', '.join(column.allowed)}"
-            yield Problem(table.name, line, column.name, f"{shown(wrong)} is not one of the values allowed", advice)
+            advice = (
+                said("cell_use_do", near=near[0]) if near else said("cell_use_one_do", known=", ".join(column.allowed))
+            )
+            yield Problem(table.name, line, column.name, said("cell_not_allowed", cell=shown(wrong)), advice)
 
 
 def _out_of_bounds(table: Table, column: Column) -> Iterator[Problem]:
@@ -269,9 +271,9 @@ def _out_of_bounds(table: Table, column: Column) -> Iterator[Problem]:
         outside = [(i, value) for i, value in items if not column.minimum <= value <= column.maximum]
     for i, value in outside:
         low = value < column.minimum
-        message = f"{value:g}{unit} is {'less' if low else 'more'} than can be"
-        bound = f"at least {column.minimum:g}" if low else f"at most {column.maximum:g}"
-        advice = f"It must be {bound}{unit}; check the value and its unit"
+        message = said("cell_less" if low else "cell_greater", value=f"{value:g}{unit}")
+        bound = f"{column.minimum if low else column.maximum:g}{unit}"
+        advice = said("cell_at_least_do" if low else "cell_at_most_do", bound=bound)
         yield Problem(table.name, table.lines[i], column.name, message, advice)
 
 
@@ -281,9 +283,9 @@ def _repeated_keys(table: Table) -> list[Problem]:
     problems = []
     for key, line in zip(table.keys, table.lines, strict=True) if len(counts) < len(table) else ():
         if key in first:
-            message = f"the key {key} is already on line {first[key]}"
+            message = said("key_repeated", key=key, line=first[key])
             column = "/".join(table.schema.key)
-            problems.append(Problem(table.name, line, column, message, "Keep one row, or rename one"))
+            problems.append(Problem(table.name, line, column, message, said("key_repeated_do")))
         first.setdefault(key, line)
     return problems
 

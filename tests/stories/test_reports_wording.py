@@ -182,7 +182,7 @@ def test_no_word_is_left_unused() -> None:
         "inside",
     )
     prefixes = (
-        "mode_", "short_", "column_", "shipment_", "load_", "facility_", "kind_", "basis_", "what_",
+        "mode_", "short_", "column_", "shipment_", "load_", "facility_", "kind_", "basis_", "what_", "cell_",
         *(f"accuracy_{part}_" for part in composed),
     )  # fmt: skip
     with WORDS.open(encoding="utf-8") as file:

@@ -26,7 +26,7 @@ from keruen.tables.words import either, joined, said
 HOUSE = Path(__file__).parents[2] / "keruen"
 with (HOUSE / "data" / "words.csv").open(encoding="utf-8") as words_file:
     WORDS = list(csv.DictReader(words_file))
-SENTENCES = ("err_", "warn_", "why_", "scn_", "srv_", "note_", "blocked_", "asked_")
+SENTENCES = ("err_", "warn_", "why_", "scn_", "srv_", "note_", "blocked_", "asked_", "cell_")
 LETTERS = re.compile(r"[а-яё]", re.IGNORECASE)
 ENGLISH = re.compile(r"\b(the|is|of|no|not|there|by|and|or|must|may|give|name)\b", re.IGNORECASE)
 IN_CODE = re.compile(r"`[^`]*`|«[^»]*»|\[\[.*?\]\]|off = true|row = \{.*?\}|\{[^}]*\}|Authorization: Bearer TOKEN")
