@@ -54,7 +54,6 @@ from keruen.reports.console import (
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
-from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
@@ -322,6 +321,8 @@ def tables(name: str | None, dictionary: bool, folder: Path | None) -> None:
       keruen tables speeds
       keruen tables speeds --dictionary
     """
+    from keruen.tables.words import said
+
     data = load_tables(folder)
     if name is not None and name not in data.schema:
         raise UnknownOption(said("err_no_table", name=name, known=", ".join(data)), tuple(data))

@@ -22,7 +22,6 @@ from typing import Any
 import click
 
 from keruen.errors import BadTable, KeruenError, in_language
-from keruen.tables.words import LANGUAGES, said, words_in
 
 MOST_PROBLEMS_SHOWN = 20
 SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
@@ -63,6 +62,8 @@ def as_argument(word: str) -> str:
 
 def language_of(words: Sequence[str]) -> str:
     """The language that the words of a command ask for; English if it is none that there are words for."""
+    from keruen.tables.words import LANGUAGES
+
     asked = [value for word, value in pairwise([*words, ""]) if word == "--lang"]
     asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
     return next((lang for lang in asked if lang in LANGUAGES), "en")
@@ -73,6 +74,8 @@ def fail(problem: KeruenError, *, as_json: bool, lang: str = "en") -> int:
     if as_json:
         echo_json(problem.to_json())
     else:
+        from keruen.tables.words import words_in  # which brings the tables: --help does without
+
         tell(click.style(words_in(lang)["error_head"], fg="red", bold=True) + error_text(problem, lang))
     return problem.exit_code
 
@@ -140,6 +143,8 @@ def tell(text: str) -> None:
 
 def tell_written(path: Path, lang: str) -> None:
     """Say that a file was written, beside the answer."""
+    from keruen.tables.words import said
+
     tell(in_language(said("wrote", path=path), lang))
 
 
