@@ -209,7 +209,9 @@ def spread_leg_name(leg: SpreadLegDict, words: Words, lang: str) -> str:
     """A leg that causes spread: its mode, and its name where it stands at one place."""
     name = (leg["name_ru"] if lang == "ru" else "") or leg["name"]
     mode = mode_text(leg["mode"], words)
-    return f"{mode} {name}" if name and leg["mode"] in STOP_MODES else mode
+    if not name or leg["mode"] not in STOP_MODES:
+        return mode
+    return name if name.startswith(mode) else f"{mode} {name}"
 
 
 def cost_text(route: RouteDict, words: Words) -> str:
