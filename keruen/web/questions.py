@@ -179,6 +179,9 @@ class ServiceOfferAsked(Question):
     kind: Annotated[
         Literal["roro", "rail_ferry", "feeder"], asks("Ferry for trucks, for wagons, or ship for boxes.")
     ] = "roro"
+    scenario: Annotated[
+        ScenarioText, asks("A scenario that adds a port of these: its text in TOML, or its name. Empty: none.")
+    ] = ""
 
 
 class LineOfferAsked(Question):

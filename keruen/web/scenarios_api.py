@@ -125,10 +125,19 @@ def router(desk: Desk) -> APIRouter:
         key = ("compose scenario", digest(body))
         return (await desk.make(request, key, lambda tell: Made(as_json(composed(body, desk.data))))).response()
 
-    @api.get("/offers/service", summary="What a new service might be like", response_model=answers.ServiceOffer)
+    @api.get(
+        "/offers/service",
+        summary="What a new service might be like",
+        response_model=answers.ServiceOffer,
+        responses=told_of(404),
+    )
     def service(asked: Annotated[ServiceOfferAsked, Query()]) -> Response:
-        """A row of services between two ports as the middle of like ones, to start from."""
-        ends = [desk.data["places"].find(code) for code in (asked.from_, asked.to)]
+        """A row of services between two ports as the middle of like ones, to start from. A port may be one that a scenario adds."""
+        from keruen.tables.scenario import read_scenario
+
+        scenario = desk.settled(asked).scenario
+        data = read_scenario(scenario, desk.data).apply(desk.data) if scenario else desk.data
+        ends = [data["places"].find(code) for code in (asked.from_, asked.to)]
         if ends[0] is None or ends[1] is None or asked.from_ == asked.to:
             raise Refusal(422, "unknown_place", said("srv_two_places"))
         return Response(as_json(service_offer(desk.data, ends[0], ends[1], asked.kind)), media_type=JSON)

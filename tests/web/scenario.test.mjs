@@ -33,6 +33,16 @@ test("an entry about the same thing gives way, an edited one keeps its place", (
   assert.deepEqual(edit.put(edit.put(doc, level(-1)), level(-2)).entries.at(-1).level_change_m, -2);
 });
 
+test("ports that are added are found by the beginning of a word or of the key", () => {
+  const place = (row, more = {}) => ({ kind: "add", table: "places", row: { country: "KZ", lat: 43.6, lon: 51.2, ...row }, reason: "x", ...more });
+  const port = place({ place: "KZNEW", name: "New Port", name_ru: "Новый порт", kind: ["rail_terminal", "ferry_port"] });
+  const doc = { ...edit.blank(), entries: [port, place({ place: "KZDRY", name: "Dry port", kind: ["dry_port"] }), place({ place: "KZOFF", name: "Off", kind: ["seaport"] }, { off: true })] };
+  const ports = edit.addedPorts(doc);
+  assert.deepEqual(ports.map((one) => [one.place, one.lon]), [["KZNEW", 51.2]]);
+  for (const typed of ["new", "port", "Нов", "kznew"]) assert.equal(edit.namedSo(ports, typed).length, 1, typed);
+  assert.equal(edit.namedSo(ports, "ort").length, 0);
+});
+
 test("features are written with mode and second country", () => {
   assert.equal(edit.feature("country:BY", "rail"), "country:BY@rail");
   assert.equal(edit.feature("country:BY", "", "country:PL"), "pair:BY-PL");

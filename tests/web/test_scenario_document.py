@@ -100,6 +100,37 @@ def test_a_service_is_offered_as_the_middle_of_like_ones(client: Client, kind: s
     assert added["problems"] == [] and [one["effect"] for one in added["follows"]] == ["added"]
 
 
+PORT = {"place": "KZNEWPORT", "name": "New Port", "country": "KZ", "kind": ["ferry_port"], "lat": 43.6, "lon": 51.2}
+
+
+def test_a_service_is_offered_from_a_port_that_the_scenario_adds(client: Client) -> None:
+    ends = {"from": "KZNEWPORT", "to": "AZALA"}
+    assert client.get(f"{HERE}/offers/service", params=ends).json()["error"]["kind"] == "unknown_place"
+    port = {"kind": "add", "table": "places", "row": PORT, "reason": "x"}
+    scenario = compose(client, name="a", entries=[port])
+    told = client.get(f"{HERE}/offers/service", params={**ends, "scenario": scenario["toml"]}).json()
+    ferry = {"kind": "add", "table": "services", "row": told["row"], "evidence": told["evidence"], "reason": "x"}
+    both = compose(client, name="a", entries=[port, ferry])
+    assert both["problems"] == [] and told["row"]["name"] == "New Port - Alat"
+    assert both["scenario"]["entries"][1]["sketch"]["points"][0] == [51.2, 43.6]
+    found = client.get(
+        f"{HERE}/route",
+        params={
+            "from": "KZALA",
+            "to": "GEPTI",
+            "scenario": both["toml"],
+            "require": f"service:{told['row']['service']}",
+        },
+    ).json()
+    assert all("KZNEWPORT" in route_places(one) for one in found["routes"]) and found["routes"]
+    assert compose(client, name="a", entries=[{**port, "off": True}, ferry])["problems"]
+
+
+def route_places(one: Any) -> set[str]:
+    """Places at which legs of a route end."""
+    return {leg["to"] for leg in one["legs"]}
+
+
 def test_a_drawn_line_is_taken_to_the_railway_it_was_meant_to_meet(client: Client) -> None:
     almaty, drawn = (43.35, 76.95), ("43.6,76.7", "44.5,77.9", "45.0,79.0")
     told = client.get(f"{HERE}/offers/line", params={"point": drawn}).json()

@@ -162,7 +162,7 @@ def test_a_railway_is_drawn_with_the_mouse(page: Any) -> None:
 
 
 PLAYED = """
-const spots = [[51.66, 43.19], [49.88, 40.36]];
+const spots = [[51.66, 43.19], [49.88, 40.36], [51.6, 43.2]];
 export class WorldMap {
   constructor(box) {
     this.ready = Promise.resolve();
@@ -177,7 +177,7 @@ export class WorldMap {
 
 @pytest.fixture
 def played(page: Any) -> Any:
-    """The page with a map that plays clicks on Kuryk, then Baku, and on the Suez Canal: where they are drawn depends on the window."""
+    """The page with a map that plays clicks on Kuryk, Baku, near Kuryk, and on Suez: where they are drawn depends on the window."""
     page.route("**/map.js", lambda route: route.fulfill(body=PLAYED, content_type="text/javascript"))
     return page
 
@@ -189,6 +189,44 @@ def test_two_ports_are_chosen_by_clicking(played: Any) -> None:
         drawer.get_by_role("button", name=f"{end}: On the map").click()
         expect(drawer.get_by_role("combobox", name=end)).to_have_value(port)
     expect(drawer.get_by_label("Sailings a week")).not_to_have_value("")
+
+
+def terminal_added(drawer: Any) -> None:
+    """A port of ferries at the spot that the map plays first."""
+    drawer.get_by_role("button", name="New terminal").click()
+    drawer.get_by_role("button", name="Click the place").click()
+    expect(drawer.get_by_label("Country")).to_have_value("KZ")
+    drawer.get_by_role("textbox", name="Name").fill("Mangystau Roads")
+    drawer.get_by_role("checkbox", name="ferry").check()
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry")).to_contain_text("Mangystau Roads")
+
+
+@pytest.mark.parametrize("how", ["typed", "clicked"])
+def test_a_ferry_starts_at_a_terminal_of_the_same_scenario(played: Any, how: str) -> None:
+    drawer = opened(played, ALMATY_POTI)
+    terminal_added(drawer)
+    drawer.get_by_role("button", name="New ferry").click()
+    if how == "typed":
+        typed(drawer, "From port", "roads", "Mangystau Roads")
+        typed(drawer, "To port", "baku", "Baku")
+    else:
+        for end, port in (("To port", "Baku"), ("From port", "Mangystau Roads")):
+            drawer.get_by_role("button", name=f"{end}: On the map").click()
+            expect(drawer.get_by_role("combobox", name=end)).to_have_value(port)
+    expect(drawer.get_by_label("Sailings a week")).not_to_have_value("")
+    drawer.get_by_role("button", name="Add to the scenario").click()
+    expect(drawer.locator(".entry").nth(1)).to_contain_text("Mangystau Roads - Baku")
+    assert 'from_place = "KZMANGYSTAUROADS"' in text_in_address(played)
+    compared(drawer)
+    drawer.get_by_role("button", name="Edit: Mangystau Roads - Baku").click()
+    expect(drawer.get_by_role("combobox", name="From port")).to_have_value("Mangystau Roads")
+    drawer.get_by_role("button", name="Remove: Added: terminal Mangystau Roads").click()
+    expect(drawer.get_by_role("alert")).to_contain_text("KZMANGYSTAUROADS")
+    expect(drawer.locator(".entry")).to_have_count(2)
+    drawer.get_by_role("checkbox", name="Applied: Added: terminal Mangystau Roads").click()
+    expect(drawer.get_by_role("checkbox", name="Applied: Added: terminal Mangystau Roads")).to_be_checked()
+    assert violations(played) == []
 
 
 def test_a_strait_is_closed_by_clicking_it(played: Any) -> None:

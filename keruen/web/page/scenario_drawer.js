@@ -56,7 +56,7 @@ export function ScenarioDrawer({ close, map, scenario, work, cancel, refused, co
     before?.focus();
     return points;
   };
-  const fields = (/** @type {{kind: keyof typeof FORMS, index: number}} */ open) => html`<${FORMS[open.kind]} key=${`${open.kind} ${open.index}`} doc=${doc}
+  const fields = (/** @type {{kind: keyof typeof FORMS, index: number}} */ open) => html`<${FORMS[open.kind]} key=${`${open.kind} ${open.index}`} doc=${doc} text=${scenario.text}
     entry=${doc.entries[open.index] ?? null} done=${done} sketch=${sketch} show=${shown}
     put=${(/** @type {Entry} */ entry, /** @type {import("./scenario_parts.js").First} */ first) => scenario.edit((now) => put(now, entry, open.index, first))} />`;
   return html`<${Drawer} title=${say("scenario_open")} kind=${`scenario-drawer${drawing ? " drawing" : ""}`} close=${close}>
@@ -121,10 +121,15 @@ function EntryRow({ entry, scenario, index, open, edit }) {
   const t = useWords();
   const [off, setOff] = useState(Boolean(entry.off)); // the switch moves at once; the answer follows
   useEffect(() => setOff(Boolean(entry.off)), [entry]);
-  const turn = () => {
+  const [problems, setProblems] = useState(/** @type {Problem[]} */ ([])); // a port that a ferry ends at stays
+  useEffect(() => setProblems([]), [entry]);
+  const turn = async () => {
     setOff(!off);
-    scenario.edit((doc) => switched(doc, index));
+    const found = await scenario.edit((doc) => switched(doc, index));
+    if (found.length) setOff(off);
+    setProblems(found);
   };
+  const remove = async () => setProblems(await scenario.edit((doc) => without(doc, index)));
   const label = (lang === "ru" && entry.label_ru) || entry.label || "";
   const tables = /** @type {Record<string, "kind_service" | "kind_line" | "kind_place">} */ ({ services: "kind_service", rail_lines: "kind_line", places: "kind_place" });
   const table = tables[entry.table ?? ""];
@@ -139,7 +144,8 @@ function EntryRow({ entry, scenario, index, open, edit }) {
     <div class="entry-text"><span class=${`entry-kind ${entry.kind}`}>${head}</span> <strong>${what}</strong><small>${why}</small>
       ${entry.kind === "caspian" && !open && !entry.off && scenario.check && html`<details><summary>${t("follows")} (${scenario.check.follows.filter((one) => one.entry === "caspian").length})</summary><${Followed} follows=${scenario.check.follows} /></details>`}</div>
     <button type="button" class="plain text" aria-expanded=${open} aria-label=${`${t("edit")}: ${what}`} onClick=${edit}>${t("edit")}</button>
-    <button type="button" class="plain" aria-label=${`${say("remove")}: ${head} ${what}`} onClick=${() => scenario.edit((doc) => without(doc, index))}><${Cross} /></button>
+    <button type="button" class="plain" aria-label=${`${say("remove")}: ${head} ${what}`} onClick=${remove}><${Cross} /></button>
+    ${problems.length > 0 && html`<${Problems} problems=${problems} />`}
   </div>`;
 }
 

@@ -116,6 +116,27 @@ function rad(degrees) {
   return (degrees * Math.PI) / 180;
 }
 
+const PORTS = new Set(["seaport", "ferry_port", "inland_port"]);
+
+/** Whether a place of these kinds is a port. @param {string[]} kinds */
+export const isPort = (kinds) => kinds.some((kind) => PORTS.has(kind));
+
+/**
+ * The ports that a scenario adds, as the interface tells of a place: a new ferry may end at them.
+ * @param {Doc} doc @returns {(import("./answer").Place & {kinds: string[]})[]}
+ */
+export function addedPorts(doc) {
+  return doc.entries.filter((one) => one.kind === "add" && one.table === "places" && !one.off && isPort(one.row.kind ?? [])).map(({ row }) => ({
+    place: row.place, name: row.name, name_ru: row.name_ru ?? "", country: row.country, lat: row.lat, lon: row.lon, kinds: row.kind,
+  }));
+}
+
+/** Those of some places one of whose names has a word that begins so, or whose key begins so. @template {{place: string, name: string, name_ru: string}} Place @param {Place[]} places @param {string} typed */
+export function namedSo(places, typed) {
+  const asked = typed.toLowerCase();
+  return places.filter((one) => [one.place, one.name, one.name_ru].some((text) => ` ${text.toLowerCase()}`.includes(` ${asked}`)));
+}
+
 /** A key that no row added to a table has yet. @param {Doc} doc @param {string} table @param {string} column @param {string} wished */
 export function freeKey(doc, table, column, wished) {
   const taken = new Set(doc.entries.filter((one) => one.kind === "add" && one.table === table).map((one) => one.row[column]));

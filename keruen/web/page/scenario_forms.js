@@ -5,7 +5,7 @@ import { Combobox } from "./combobox.js";
 import * as figures from "./figures.js";
 import { nameOf, saidOf, usePage } from "./page.js";
 import { countryName } from "./route_form.js";
-import { KM_PER_NAUTICAL_MILE, WEEK_H, feature, freeKey, lineKm, modesOf, placeRow, pointsOf, railRow, serviceRow, tidy } from "./scenario_edit.js";
+import { KM_PER_NAUTICAL_MILE, WEEK_H, addedPorts, feature, freeKey, isPort, lineKm, modesOf, namedSo, placeRow, pointsOf, railRow, serviceRow, tidy } from "./scenario_edit.js";
 import { NumberField, PutIn, ReasonField, SelectField, TextField, useReason, useWords } from "./scenario_parts.js";
 import { word } from "./scenario_words.js";
 
@@ -17,8 +17,8 @@ import { word } from "./scenario_words.js";
 const CLOSING = /** @type {const} */ (["passages", "countries", "borders", "services"]);
 const FERRIES = /** @type {const} */ (["roro", "rail_ferry", "feeder"]);
 const GAUGES = ["1435", "1520", "1676", "1000", "1067"];
-const PORTS = new Set(["seaport", "ferry_port", "inland_port"]);
 const LOWEST_M = 5;
+const PORT_REACH_KM = 300; // of a click on the map of the world
 
 /** Titles of a scenario in both languages. @param {import("./scenario_words.js").Key} key @param {Record<string, string>} en @param {Record<string, string>} ru */
 export function titles(key, en, ru) {
@@ -133,10 +133,10 @@ export function Followed({ follows }) {
 }
 
 /** Places that are ports and rows of the table. @param {any[]} places @returns {Place[]} */
-const portsOf = (places) => places.filter((one) => !one.place.includes(":") && (one.kinds ?? []).some((/** @type {string} */ kind) => PORTS.has(kind)));
+const portsOf = (places) => places.filter((one) => !one.place.includes(":") && isPort(one.kinds ?? []));
 
 /** A ferry or feeder between two ports. @param {FormProps} props */
-export function ServiceForm({ doc, entry, put, done, sketch }) {
+export function ServiceForm({ doc, text, entry, put, done, sketch }) {
   const { lang, t: say } = usePage();
   const t = useWords();
   const [ports, setPorts] = useState(/** @type {{from: Place | null, to: Place | null}} */ ({ from: null, to: null }));
@@ -146,11 +146,15 @@ export function ServiceForm({ doc, entry, put, done, sketch }) {
   const [trouble, setTrouble] = useState("");
   const { own, setOwn, reasons } = useReason(entry, "default_service");
   const first = useRef(Boolean(entry));
+  const added = addedPorts(doc);
+  const take = (/** @type {"from" | "to"} */ end) => async (/** @type {string} */ key) => {
+    if (!key) return;
+    const found = added.find((one) => one.place === key) ?? (await ask(`/places/${encodeURIComponent(key)}`));
+    setPorts((now) => ({ ...now, [end]: found }));
+  };
   useEffect(() => {
     if (!entry) return;
-    for (const end of /** @type {const} */ (["from", "to"])) {
-      ask(`/places/${encodeURIComponent(entry.row[`${end}_place`])}`).then((found) => setPorts((now) => ({ ...now, [end]: found })), () => {});
-    }
+    for (const end of /** @type {const} */ (["from", "to"])) take(end)(entry.row[`${end}_place`]).catch(() => {}); // its name stands in the key
   }, []);
   const [from, to] = [ports.from?.place, ports.to?.place];
   useEffect(() => {
@@ -160,7 +164,8 @@ export function ServiceForm({ doc, entry, put, done, sketch }) {
       return undefined;
     }
     const control = new AbortController();
-    ask(`/offers/service?${new URLSearchParams({ from, to, kind })}`, { signal: control.signal }).then((offer) => {
+    const ours = added.some((one) => one.place === from || one.place === to);
+    ask(`/offers/service?${new URLSearchParams({ from, to, kind, scenario: ours ? text : "" })}`, { signal: control.signal }).then((offer) => {
       setRow({ ...offer.row, service: freeKey(doc, "services", "service", offer.row.service) });
       setEvidence(offer.evidence);
       setTrouble("");
@@ -169,19 +174,15 @@ export function ServiceForm({ doc, entry, put, done, sketch }) {
   }, [from, to, kind]);
   const suggest = async (/** @type {string} */ q, /** @type {AbortSignal} */ signal) => {
     const found = await ask(`/places?${new URLSearchParams({ q, limit: "20" })}`, { signal });
-    return portsOf(found.places).slice(0, 8).map((one) => ({ value: one.place, text: nameOf(lang, one), note: `${one.place} · ${countryName(lang, one.country)}` }));
-  };
-  const take = (/** @type {"from" | "to"} */ end) => async (/** @type {string} */ value) => {
-    if (!value) return;
-    const found = await ask(`/places/${encodeURIComponent(value)}`);
-    setPorts((now) => ({ ...now, [end]: found }));
+    return [...namedSo(added, q), ...portsOf(found.places)].slice(0, 8).map((one) => ({ value: one.place, text: nameOf(lang, one), note: `${one.place} · ${countryName(lang, one.country)}` }));
   };
   const click = (/** @type {"from" | "to"} */ end) => async () => {
     setTrouble("");
     const spot = (await sketch("point", t("pick_port")))?.[0];
     if (!spot) return;
     const found = await ask(`/places/near?${new URLSearchParams({ lat: String(spot[1]), lon: String(spot[0]), limit: "50" })}`);
-    const port = portsOf(found.places).find((one) => lineKm([spot, [one.lon, one.lat]]) < 300);
+    const away = (/** @type {Place} */ one) => lineKm([spot, [one.lon, one.lat]]);
+    const port = [...added, ...portsOf(found.places)].filter((one) => away(one) < PORT_REACH_KM).sort((a, b) => away(a) - away(b))[0];
     if (port) setPorts((now) => ({ ...now, [end]: port }));
     else setTrouble(t("no_port"));
   };

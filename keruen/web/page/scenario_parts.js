@@ -12,6 +12,7 @@ import { word } from "./scenario_words.js";
 /**
  * @typedef {object} FormProps
  * @property {Doc} doc
+ * @property {string} text the same as TOML
  * @property {Entry | null} entry what is edited; null: a new one
  * @property {(entry: Entry, first: First) => Promise<Problem[]>} put
  * @property {() => void} done
