@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from keruen.reports.export import whole_file
+from keruen.reports.workbook import sheet_of, write_sheets
 from keruen.routing.accuracy import Accuracy, Compared
+from keruen.routing.observed import COST, TIME
 
 AT_ONCE = 1_000  # rows written at a time
 NAMES = ("origin_name", "destination_name", "corridor_text", "mode_text")
@@ -23,13 +25,25 @@ def write_rows(found: Accuracy, path: str | os.PathLike[str]) -> Path:
     """Write all rows as CSV, used or not; an empty cell is unknown. The file appears whole or not at all."""
     target = Path(path)
     with whole_file(target) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        for number, row in enumerate(found.rows):
-            cells = row_cells(row)
-            if number == 0:
-                writer.writerow(cells)
-            writer.writerow(cells.values())
+        writer = csv.DictWriter(file, columns_of(found.rows), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(map(row_cells, found.rows))
     return target
+
+
+def columns_of(rows: Sequence[Compared]) -> list[str]:
+    """The columns of all rows: a journey has more than a price."""
+    firsts = {row.observation.haul.measure: row for row in reversed(rows)}
+    return max((list(row_cells(row)) for row in firsts.values()), key=len, default=[])
+
+
+def write_rows_workbook(found: Accuracy, path: str | os.PathLike[str]) -> Path:
+    """Write all rows as a workbook, numbers as numbers: journeys and prices on sheets of their own. Raises UnknownOption for a folder."""
+    sheets = {}
+    for name, measure in (("Journeys", TIME), ("Prices", COST)):
+        rows = [row for row in found.rows if row.observation.haul.measure == measure]
+        sheets[name] = sheet_of([row_cells(row) for row in rows], columns_of(rows) or ["id"])
+    return write_sheets(sheets, path)
 
 
 def row_cells(row: Compared) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
@@ -44,6 +44,7 @@ OBSERVED_EXAMPLE = (
 )
 Name = Annotated[str, Path(max_length=MOST_LETTERS, description="Name of the table.", examples=["speeds"])]
 Half = Literal["", "fit", "report", "all"]
+AccuracyFormat = Literal["csv", "png", "svg", "xlsx"]
 
 
 def router(desk: Desk) -> APIRouter:
@@ -163,21 +164,30 @@ def router(desk: Desk) -> APIRouter:
               responses=told_of(*WORK), openapi_extra=body_of(CSV, OBSERVED, OBSERVED_EXAMPLE))  # fmt: skip
     async def accuracy_of(request: Request, asked: Annotated[AccuracyAsked, Query()]) -> Response:
         """Predicted beside observed for a file: `keruen accuracy --observed FILE --json`."""
-        content = await request.body()
-        if not content.strip():
-            raise Refusal(422, "bad_table", said("srv_body_empty"))
-        return await compared(request, asked, content)
+        return await compared(request, asked, await observed_in(request))
 
-    @api.get("/accuracy/file/{format}", summary="The comparison as a file", responses={**file_of("csv", "png", "svg"), **told_of(*WORK)},
-             response_class=Response)  # fmt: skip
+    as_files: dict[str, Any] = {
+        "responses": {**file_of(*get_args(AccuracyFormat)), **told_of(*WORK)}, "response_class": Response,
+    }  # fmt: skip
+
+    @api.get("/accuracy/file/{format}", summary="The comparison as a file", **as_files)
     async def accuracy_as_file(
-        request: Request,
-        format: Annotated[Literal["csv", "png", "svg"], AS_FILE],
-        asked: Annotated[AccuracyFileAsked, Query()],
+        request: Request, format: Annotated[AccuracyFormat, AS_FILE], asked: Annotated[AccuracyFileAsked, Query()]
     ) -> Response:
-        """Predicted against observed as a picture, or every row as CSV."""
-        found = await desk.make(request, *accuracy_work(desk, asked.half, b""))
-        key = ("accuracy file", format, asked.key())
+        """Predicted against observed as a picture, or every row as CSV or in a workbook."""
+        return await drawn(request, format, asked, b"")
+
+    @api.post("/accuracy/file/{format}", summary="The comparison of your own journeys as a file", **as_files,
+              openapi_extra=body_of(CSV, OBSERVED, OBSERVED_EXAMPLE))  # fmt: skip
+    async def accuracy_of_as_file(
+        request: Request, format: Annotated[AccuracyFormat, AS_FILE], asked: Annotated[AccuracyFileAsked, Query()]
+    ) -> Response:
+        """The same for a file of journeys or prices."""
+        return await drawn(request, format, asked, await observed_in(request))
+
+    async def drawn(request: Request, format: AccuracyFormat, asked: AccuracyFileAsked, content: bytes) -> Response:
+        found = await desk.make(request, *accuracy_work(desk, asked.half, content))
+        key = ("accuracy file", format, asked.key(), digest(content))
         made = await desk.make(request, key, lambda tell: accuracy_file(desk.data, found.found, format, asked.lang))
         return made.response()
 
@@ -187,6 +197,14 @@ def router(desk: Desk) -> APIRouter:
         return (await desk.make(request, key, lambda tell: json_body(found.found.to_dict(rows=asked.rows)))).response()
 
     return api
+
+
+async def observed_in(request: Request) -> bytes:
+    """The file that was sent. Raises Refusal if it is empty."""
+    content = await request.body()
+    if not content.strip():
+        raise Refusal(422, "bad_table", said("srv_body_empty"))
+    return content
 
 
 class Comparison:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from keruen.errors import UnknownOption
 from keruen.routing.accuracy import Accuracy
@@ -73,13 +74,23 @@ def diagram_file(result: RouteResult, ending: str, corridors: list[str], measure
 
 
 def accuracy_file(data: Dataset, found: Accuracy, ending: str, lang: str) -> Body:
-    """Predicted against observed, as a picture or as a table."""
+    """Predicted against observed, as a picture, a table or a workbook."""
     from keruen.reports.accuracy_plot import draw_scatter
-    from keruen.reports.accuracy_table import write_rows
+    from keruen.reports.accuracy_table import write_rows, write_rows_workbook
+
+    if ending in ("csv", "xlsx"):
+        write = write_rows if ending == "csv" else write_rows_workbook
+        return made("accuracy", ending, lambda path: write(found, path))
+    return made("accuracy", ending, lambda path: draw_scatter(data, found, path, lang=lang))
+
+
+def comparison_file(comparison: Mapping[str, Any], ending: str) -> Body:
+    """Base beside scenario, corridor by corridor, as a table or a workbook."""
+    from keruen.reports.comparison_table import comparison_csv, write_comparison_workbook
 
     if ending == "csv":
-        return made("accuracy", ending, lambda path: write_rows(found, path))
-    return made("accuracy", ending, lambda path: draw_scatter(data, found, path, lang=lang))
+        return Body(comparison_csv(comparison).encode(), TYPES["csv"], "comparison.csv")
+    return made("comparison", ending, lambda path: write_comparison_workbook(comparison, path))
 
 
 def table_file(table: Table, ending: str) -> Body:

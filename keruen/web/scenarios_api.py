@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
@@ -15,15 +16,17 @@ from keruen.web import answers
 from keruen.web.desk import JSON, Desk, as_json, body_of, digest
 from keruen.web.desk import Body as Made
 from keruen.web.faults import WORK, told_of
+from keruen.web.files import comparison_file
 from keruen.web.jobs import Tell
 from keruen.web.offers import line_offer, service_offer
 from keruen.web.questions import MOST_SCENARIO_LETTERS, CompareAsked, LineOfferAsked, ServiceOfferAsked
-from keruen.web.routing_api import STREAMED, events
+from keruen.web.routing_api import AS_FILE, STREAMED, events, file_of
 from keruen.web.safety import Refusal
 from keruen.web.scenario_document import checked, composed
 from keruen.web.shelf import MOST_SAVED, NAME
 
 TOML = "application/toml"
+CompareFormat = Literal["csv", "json", "xlsx"]
 Name = Annotated[str, Path(pattern=f"^{NAME.pattern}$", description="Name of the scenario.", examples=["suez_closed"])]
 EXAMPLE = 'name = "suez_closed"\ntitle = "Suez closed"\n\n[[close]]\nwhat = "passage:suez"\nreason = "What if."\n'
 TEXT = body_of(TOML, "The scenario as TOML.", EXAMPLE)
@@ -160,6 +163,24 @@ def router(desk: Desk) -> APIRouter:
     async def compare(request: Request, asked: Annotated[CompareAsked, Query()]) -> Response:
         """Base and scenario side by side, and the differences by corridor: `keruen compare --json`."""
         return (await desk.make(request, *compare_work(desk, asked))).response()
+
+    @api.get(
+        "/compare/file/{format}",
+        summary="The differences as a file",
+        responses={**file_of(*get_args(CompareFormat)), **told_of(404, *WORK)},
+        response_class=Response,
+    )
+    async def file(
+        request: Request, format: Annotated[CompareFormat, AS_FILE], asked: Annotated[CompareAsked, Query()]
+    ) -> Response:
+        """Base beside scenario, corridor by corridor, as CSV; with the changes and the routes of both sides as a workbook; all as JSON."""
+        found = await desk.make(request, *compare_work(desk, asked))
+        if format == "json":
+            return Made(found.content, JSON, "comparison.json").response()
+        key = ("compare file", format, desk.settled(asked).key())
+        return (
+            await desk.make(request, key, lambda tell: comparison_file(json.loads(found.content), format))
+        ).response()
 
     @api.get("/compare/stream", summary="The same with progress", responses={**STREAMED, **told_of(404, *WORK)},
              response_class=StreamingResponse)  # fmt: skip

@@ -2,6 +2,7 @@
 
 client             the application over the shipped tables and the world network
 serving(...)       another one, with other settings; `.desk` shows what goes on inside
+few_observed       where one answers that has little to compare with
 page, mapless      a page in Chromium of `keruen serve`, a process of its own; the second without its map
 """
 
@@ -23,9 +24,12 @@ import httpx
 import pytest
 
 from keruen.tables.dataset import Dataset
+from keruen.tables.reading import table_from_rows
 from keruen.web.desk import Desk
 from keruen.web.server import create_app, server_of
 from keruen.web.settings import Settings
+
+OBSERVED_IN = {"journeys": ("2024-01", "2024-03"), "prices": ("2024-01",)}  # both halves are in it, and rows that do not count
 
 
 class Client(httpx.Client):
@@ -106,6 +110,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def few_observed(world_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a server answers whose tables have the journeys and prices of few periods: for each, costs are worked out anew."""
+    data = world_data
+    for name, periods in OBSERVED_IN.items():
+        rows = [row for row in data[name] if row.text("period_start") in periods]
+        data = data.with_table(name, table_from_rows(data[name].schema, rows))
+    with served(data, workspace=tmp_path_factory.mktemp("workspace"), work_at_once=100_000) as client:
+        yield client.address
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ nothing here waits for its pictures but the tests that click on it.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -216,20 +215,6 @@ def test_back_undoes_a_question_not_a_look(mapless: Any) -> None:
     expect(page.get_by_role("combobox", name="From", exact=True)).to_have_value("Almaty")
 
 
-@pytest.mark.parametrize(("label", "ending"), [("CSV", "csv"), ("GEOJSON", "geojson"), ("XLSX", "xlsx")])
-def test_a_file_can_be_taken_away(mapless: Any, label: str, ending: str) -> None:
-    page = answered(mapless, ALMATY_POTI + "&show=files")
-    with page.expect_download() as taken:
-        page.locator("section section", has=page.get_by_role("heading", name="The answer")).get_by_role(
-            "link", name=re.compile(f"^{label}")
-        ).click()
-    assert taken.value.suggested_filename.endswith(f".{ending}")
-    content = Path(taken.value.path()).read_bytes()
-    assert len(content) > 500
-    if ending == "geojson":
-        assert json.loads(content)["type"] == "FeatureCollection"
-
-
 def test_the_main_path_needs_no_mouse(mapless: Any) -> None:
     page = mapless
     page.goto("/")
@@ -416,8 +401,21 @@ def test_a_table_is_filtered_paged_and_explained(mapless: Any) -> None:
     expect(page).to_have_url(re.compile("row=rail/KZ/feu"))
 
 
-def test_accuracy_shows_what_was_aimed_at_and_every_row(mapless: Any) -> None:
-    page = mapless
+@pytest.fixture
+def few(browser: Any, few_observed: str) -> Any:
+    """A page of the server that has few observations."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=few_observed, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    context.close()
+    assert not wrong
+
+
+def test_accuracy_shows_what_was_aimed_at_and_every_row(few: Any) -> None:
+    page = few
     page.goto("/accuracy")
     page.wait_for_selector(".dot", timeout=ACCURACY_MS)
     expect(page.locator(".card")).to_have_count(3)

@@ -1,11 +1,11 @@
 /** The accuracy page: what the model predicts beside what was observed, for the shipped evidence or a file of one's own. */
 import { html, useState } from "./vendor/preact.js";
-import { BASE, ask, failureOf } from "./api.js";
+import { BASE, ask, askFile, failureOf } from "./api.js";
 import { useDocument } from "./asking.js";
-import { byMeasure, choices, kept } from "./compared.js";
+import { byMeasure, choices, isEvidence, kept } from "./compared.js";
 import * as figures from "./figures.js";
 import { nameOf, saidOf, usePage } from "./page.js";
-import { Failed } from "./parts.js";
+import { Failed, saveFile } from "./parts.js";
 import { ScatterChart } from "./scatter_chart.js";
 import { SourceDrawer } from "./source_drawer.js";
 import { has } from "./words.js";
@@ -14,12 +14,13 @@ import { has } from "./words.js";
 /** @typedef {import("./answer").Compared} Compared */
 
 const FILTERS = /** @type {const} */ (["half", "corridor", "mode", "year", "ends"]);
+const FILES = /** @type {const} */ (["csv", "xlsx", "png", "svg"]);
 const MOST_ROWS = 120;
 
 export function AccuracyView() {
   const { state, go, lang, t, options } = usePage();
   const shipped = useDocument("/accuracy");
-  const [own, setOwn] = useState(/** @type {{found: Accuracy, name: string} | null} */ (null));
+  const [own, setOwn] = useState(/** @type {{found: Accuracy, file: File} | null} */ (null));
   const [wrong, setWrong] = useState(/** @type {import("./answer").Failure | null} */ (null));
   const [busy, setBusy] = useState(false);
   const found = /** @type {Accuracy | null} */ (own?.found ?? shipped.found);
@@ -40,7 +41,7 @@ export function AccuracyView() {
     setBusy(true);
     setWrong(null);
     try {
-      setOwn({ found: await ask("/accuracy", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } }), name: file.name });
+      setOwn({ found: await ask("/accuracy", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } }), file });
     } catch (error) {
       setWrong(failureOf(error));
     }
@@ -52,7 +53,7 @@ export function AccuracyView() {
     <p class="lead">${t("accuracy_lead")}</p>
     ${shipped.failure && html`<${Failed} failure=${shipped.failure} again=${shipped.again} />`}
     ${!found && !shipped.failure && html`<div class="working"><div class="stage"><span>${t("accuracy_working")}</span></div><progress aria-label=${t("accuracy_working")}></progress></div>`}
-    ${own && html`<p class="notice"><strong>${t("accuracy_own", { name: own.name })}</strong> <button type="button" class="again" onClick=${() => setOwn(null)}>${t("accuracy_shipped")}</button></p>`}
+    ${own && html`<p class="notice"><strong>${t("accuracy_own", { name: own.file.name })}</strong> <button type="button" class="again" onClick=${() => setOwn(null)}>${t("accuracy_shipped")}</button></p>`}
     ${found && html`
       <div class="switch" role="group" aria-label=${t("measure")}>${/** @type {const} */ (["time", "cost"]).map((one) => html`<button type="button" aria-pressed=${measure === one}
         onClick=${() => go({ measure: one === "time" ? "" : one, corridor: "", mode: "", year: "", ends: "" })}>${t(`accuracy_${one}`)}</button>`)}</div>
@@ -63,14 +64,14 @@ export function AccuracyView() {
           ${(filter === "half" ? ["fit", "report", "all"] : choices(rows, filter)).map((value) => html`<option value=${value} selected=${state[filter] === value}>${word(filter, value)}</option>`)}</select></label>`)}
       </div>
       <${ScatterChart} rows=${seen} measure=${measure} nameOf=${(/** @type {string | null} */ key) => (key ? word("corridor", key) : t("unknown"))} />
+      <${Files} own=${own?.file ?? null} wrong=${setWrong} />
       <${Rows} rows=${seen} title=${t("accuracy_rows")} name=${word} />
       <${Rows} rows=${rows.filter((one) => !one.used)} title=${t("accuracy_not_used")} name=${word} reasons />`}
     <section class="own"><h2>${t("accuracy_try")}</h2><p>${t("accuracy_try_note")}</p>
       <pre class="command" tabindex="0">origin,destination,corridor,mode,days_min,days_max,basis_class,date
 Xi'an,Duisburg,Northern,rail,13,16,observed,2024-03</pre>
       <label class="file-pick">${busy ? t("accuracy_working") : t("accuracy_pick")}<input type="file" accept=".csv,text/csv" disabled=${busy} onChange=${test} /></label>
-      ${wrong && html`<${Failed} failure=${wrong} />`}
-      <p class="links">${/** @type {const} */ (["csv", "png", "svg"]).map((one) => html`<a download="" href=${`${BASE}/accuracy/file/${one}?lang=${lang}`}>${one.toUpperCase()}</a>`)}</p></section>
+      ${wrong && html`<${Failed} failure=${wrong} />`}</section>
     ${state.figure && html`<${SourceDrawer} key=${state.figure} answer=${null} chosen=${0} prices=${{ vot: 0, carbon: 0, tonnes: 0 }} />`}
   </div>`;
 }
@@ -92,6 +93,22 @@ function Headline({ found, measure }) {
     ${saidOf(lang, found, "notes").map((note) => html`<p class="small">${note}</p>`)}`;
 }
 
+/** The comparison as files: of the shipped evidence by links, of one's own file by sending it once more. @param {{own: File | null, wrong: (failure: import("./answer").Failure) => void}} props */
+function Files({ own, wrong }) {
+  const { lang, t } = usePage();
+  const path = (/** @type {string} */ ending) => `/accuracy/file/${ending}?lang=${lang}`;
+  const save = async (/** @type {string} */ ending) => {
+    try {
+      saveFile(await askFile(path(ending), { method: "POST", body: own, headers: { "Content-Type": "text/csv" } }), `accuracy.${ending}`);
+    } catch (error) {
+      wrong(failureOf(error));
+    }
+  };
+  return html`<p class="links" role="group" aria-label=${t("accuracy_files")}>${FILES.map((one) => own
+    ? html`<button type="button" onClick=${() => save(one)}>${one.toUpperCase()}</button>`
+    : html`<a download="" href=${BASE + path(one)}>${one.toUpperCase()}</a>`)}</p>`;
+}
+
 /** @param {{rows: Compared[], title: string, name: (filter: string, value: string) => string, reasons?: boolean}} props */
 function Rows({ rows, title, name, reasons = false }) {
   const { go, lang, t } = usePage();
@@ -102,7 +119,8 @@ function Rows({ rows, title, name, reasons = false }) {
     <div class="scroll" tabindex="0" role="group" aria-label=${title}><table><thead><tr>
       <th scope="col">${t("row")}</th><th scope="col">${t("from_to")}</th><th scope="col">${t("corridor")}</th><th scope="col">${t("filter_year")}</th><th scope="col" class="number">${t("observed")}</th>
       <th scope="col" class="number">P50</th><th scope="col" class="number">P10–P90</th><th scope="col" class="number">${t("error")}</th>${reasons && html`<th scope="col">${t("reason")}</th>`}</tr></thead>
-      <tbody>${shown.map((one) => html`<tr key=${one.id}><th scope="row"><button type="button" class="figure" onClick=${() => go({ figure: `row/${one.id}` })}>${one.id.split(":")[1]}</button></th>
+      <tbody>${shown.map((one) => html`<tr key=${one.id}><th scope="row">${isEvidence(one)
+        ? html`<button type="button" class="figure" onClick=${() => go({ figure: `row/${one.id}` })}>${one.id.split(":")[1]}</button>` : one.id}</th>
         <td>${one.origin || t("unknown")} – ${one.destination || t("unknown")}</td><td>${one.corridor ? name("corridor", one.corridor) : t("unknown")}</td><td>${one.year ?? t("unknown")}</td>
         <td class="number">${one.observed == null ? t("unknown") : `${number(one.observed)} ${has(`obs_${one.unit}`) ? t(/** @type {"obs_days"} */ (`obs_${one.unit}`)) : one.unit}`}</td>
         <td class="number">${number(one.predicted_p50)}</td><td class="number">${one.predicted_p10 == null ? t("unknown") : `${number(one.predicted_p10)}–${number(one.predicted_p90)}`}</td>

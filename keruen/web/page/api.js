@@ -32,6 +32,11 @@ export async function askText(path, how) {
   return (await reach(path, how)).text();
 }
 
+/** The file at a path. @param {string} path @param {RequestInit} [how] */
+export async function askFile(path, how) {
+  return (await reach(path, how)).blob();
+}
+
 /**
  * The answer of a stream of events `progress`, perhaps `early` (what of the answer can be shown already), then `answer` or `error`.
  * @param {string} path

@@ -11,6 +11,9 @@ const VALUE = {
   ends: (row) => row.quality,
 };
 
+/** Whether a row is of our tables, so that it can be opened; one of the reader's own file has no key. @param {Compared} row */
+export const isEvidence = (row) => row.id.includes(":");
+
 /** @param {Compared[]} rows @param {string} measure */
 export function byMeasure(rows, measure) {
   return rows.filter((row) => row.measure === measure);

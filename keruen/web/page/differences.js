@@ -1,7 +1,9 @@
 /** Base beside scenario, corridor by corridor: what each was, what it becomes, and by how much; and what was changed, with its reasons. */
 import { html } from "./vendor/preact.js";
+import { BASE } from "./api.js";
 import * as figures from "./figures.js";
 import { corridorOf, usePage } from "./page.js";
+import { query } from "./question.js";
 import { word } from "./scenario_words.js";
 
 /** @typedef {import("./answer").Comparison} Comparison */
@@ -10,9 +12,11 @@ import { word } from "./scenario_words.js";
 /** @type {["p50_h" | "p90_h" | "cost_usd" | "co2e_kg", "p50_short" | "p90_short" | "cost" | "co2e_short", (lang: import("./answer").Lang, value: import("./answer").Figure) => string][]} */
 const MEASURES = [["p50_h", "p50_short", figures.days], ["p90_h", "p90_short", figures.days], ["cost_usd", "cost", figures.usd], ["co2e_kg", "co2e_short", figures.co2e]];
 
+const FILES = /** @type {const} */ (["csv", "xlsx", "json"]);
+
 /** @param {{comparison: Comparison}} props */
 export function Differences({ comparison }) {
-  const { lang, t } = usePage();
+  const { state, lang, t } = usePage();
   const { scenario, differences } = comparison;
   const touched = differences.filter(isTouched);
   const rest = differences.filter((one) => !isTouched(one));
@@ -31,6 +35,7 @@ export function Differences({ comparison }) {
         ${one.base && one.with && html`<tr class="by"><th scope="row">${word(lang, "difference")}</th>${MEASURES.map(([key, , format]) =>
           html`<td class=${`number ${signOf(one.change?.[key])}`}>${figures.change(lang, one.change?.[key], format)}</td>`)}</tr>`}</tbody>`)}
     </table>`}
+    <p class="links" role="group" aria-label=${t("differences_files")}>${FILES.map((one) => html`<a download="" href=${`${BASE}/compare/file/${one}?${query(state)}`}>${one.toUpperCase()}</a>`)}</p>
     ${rest.length > 0 && touched.length > 0 && html`<p class="small">${word(lang, "rest", { names: [...new Set(rest.map((one) => corridorOf(lang, one)))].join(", ") })}</p>`}
   </section>`;
 }

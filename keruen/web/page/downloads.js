@@ -3,7 +3,7 @@ import { html, useState } from "./vendor/preact.js";
 import { write } from "./address.js";
 import { BASE } from "./api.js";
 import { usePage } from "./page.js";
-import { Copy } from "./parts.js";
+import { Copy, saveFile } from "./parts.js";
 import { command, query } from "./question.js";
 
 const FILES = /** @type {const} */ (["csv", "xlsx", "geojson", "gpkg", "json", "png", "svg"]);
@@ -16,12 +16,7 @@ export function Downloads({ map }) {
   const asked = `${query(state, { prices: true })}&lang=${lang}`;
   const picture = async () => {
     try {
-      const blob = await map.current.picture();
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = "keruen-map.png";
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+      saveFile(await map.current.picture(), "keruen-map.png");
     } catch {
       setFailed(true);
     }

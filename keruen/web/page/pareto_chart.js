@@ -1,6 +1,7 @@
 /** The Pareto picture: median time across, cost upwards, CO2e as the area of the bubble; a line joins what nothing beats. */
 import { html, useRef, useState } from "./vendor/preact.js";
 import { Axes } from "./axes.js";
+import { ChartFiles } from "./chart_files.js";
 import { routeColours } from "./colours.js";
 import * as figures from "./figures.js";
 import { corridorOf, usePage } from "./page.js";
@@ -64,6 +65,7 @@ export function ParetoChart({ answer, chosen, point }) {
       <span>P50 ${figures.days(lang, told.p50_h)} · P90 ${figures.days(lang, told.p90_h)}</span>
       <span>${figures.usd(lang, told.cost_usd)} · CO₂e ${figures.co2e(lang, told.co2e_kg)}</span>
       ${told.beaten_by && html`<span>${t("beaten_by", { name: told.beaten_by_way ? corridorOf(lang, told.beaten_by_way) : told.beaten_by })}</span>`}</div>`}
+    <${ChartFiles} box=${box} name="keruen-pareto" />
     <p class="chart-note">${t("pareto_note")}</p>
   </div>`;
 }

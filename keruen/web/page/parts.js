@@ -99,6 +99,15 @@ export function useTyped(value, take) {
   };
 }
 
+/** Save what the page has made. @param {Blob} content @param {string} name of the file */
+export function saveFile(content, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
 /** A button that copies a text and says so. @param {{text: () => string, label: string}} props */
 export function Copy({ text, label }) {
   const { t, announce } = usePage();

@@ -2,6 +2,7 @@
 import { html, useRef, useState } from "./vendor/preact.js";
 import { Axes } from "./axes.js";
 import { routeColours } from "./colours.js";
+import { isEvidence } from "./compared.js";
 import * as figures from "./figures.js";
 import { usePage } from "./page.js";
 import { useSize } from "./parts.js";
@@ -40,8 +41,9 @@ export function ScatterChart({ rows, measure, nameOf }) {
         if (row.observed == null || row.predicted_p50 == null) return null;
         const group = groups.indexOf(row.corridor);
         const [cx, cy] = [x.at(row.observed), y.at(row.predicted_p50)];
-        return html`<g class="dot" tabindex="0" role="button" stroke=${colours[group]} aria-label=${`${row.origin} – ${row.destination}, ${nameOf(row.corridor)}: ${words(row)}`} data-row=${row.id}
-          onClick=${() => go({ figure: `row/${row.id}` })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && go({ figure: `row/${row.id}` })}
+        const open = () => go({ figure: `row/${row.id}` });
+        const opening = isEvidence(row) ? { role: "button", onClick: open, onKeyDown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && open() } : { role: "img" };
+        return html`<g class="dot" tabindex="0" ...${opening} stroke=${colours[group]} aria-label=${`${row.origin} – ${row.destination}, ${nameOf(row.corridor)}: ${words(row)}`} data-row=${row.id}
           onMouseEnter=${() => setTip(index)} onMouseLeave=${() => setTip(null)} onFocus=${() => setTip(index)} onBlur=${() => setTip(null)}>
           ${row.predicted_p10 != null && row.predicted_p90 != null && html`<line x1=${cx} x2=${cx} y1=${y.at(row.predicted_p10)} y2=${y.at(row.predicted_p90)} />`}
           <path d=${SHAPES[group % SHAPES.length]} fill=${colours[group]} transform=${`translate(${cx} ${cy})`} /></g>`;

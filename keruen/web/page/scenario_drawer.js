@@ -7,7 +7,7 @@ import { askText, failureOf } from "./api.js";
 import { useDocument } from "./asking.js";
 import { countsOf } from "./differences.js";
 import { nameOf, usePage } from "./page.js";
-import { Copy, Cross, Drawer, Failed, Working, useTyped } from "./parts.js";
+import { Copy, Cross, Drawer, Failed, Working, saveFile, useTyped } from "./parts.js";
 import { command } from "./question.js";
 import { titleOf } from "./route_form.js";
 import { put, sketches, switched, titled, without } from "./scenario_edit.js";
@@ -220,13 +220,7 @@ function Away({ scenario }) {
       setFailure(failureOf(error));
     }
   };
-  const download = () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([scenario.text], { type: "application/toml" }));
-    link.download = `${name}.toml`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  };
+  const download = () => saveFile(new Blob([scenario.text], { type: "application/toml" }), `${name}.toml`);
   const line = command({ ...state, from: state.from || "FROM", to: state.to || "TO", scenario: scenario.text });
   return html`<section class="away"><div class="offers"><button type="button" class="main" onClick=${save}>${t("save")}</button><button type="button" onClick=${download}>${t("download")} ${name}.toml</button></div>
     ${said && html`<p class="small" role="status">${said}</p>`}${failure && html`<${Failed} failure=${failure} />`}
