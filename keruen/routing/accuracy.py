@@ -33,6 +33,7 @@ from keruen.routing.observed_file import HOURS_IN, ObservedFile, read_observed
 from keruen.routing.observed_places import Finder, members
 from keruen.routing.observed_ways import UNITS, HaulWay, Ways
 from keruen.routing.observed_words import WATER
+from keruen.routing.progress import Going, Heed
 from keruen.routing.reliability import simulate
 from keruen.routing.result import Leg, Route
 from keruen.tables.dataset import Dataset
@@ -284,7 +285,7 @@ def accuracy(
 
     observed: CSV files (or what `read_observed` made of them), each of journeys or of prices (docs/accuracy.md). half: the rows that
     count, "fit", "report" or "all"; by default those to report on of the shipped evidence, and all of a file. progress: called now
-    and then with the share done, 0 to 1.
+    and then with the share done, 0 to 1; what it raises stops the work.
 
     Raises:
         UnknownOption: there is no such half.
@@ -303,21 +304,22 @@ def accuracy(
 
 def predict(data: Dataset, hauls: Iterable[Haul], progress: Progress | None = None) -> dict[Haul, Predicted]:
     """What is predicted for each different haul."""
-    finder = Finder(data, open_world(data))
-    ways = Ways(data, finder)
     wanted = list(dict.fromkeys(hauls))
+    going = Going(None if progress is None else lambda _, share: progress(share))
+    finder = Finder(data, open_world(data))
+    ways = Ways(data, finder, going.heed)
     found: dict[Haul, HaulWay] = {}
     together = sorted(
         wanted, key=lambda haul: (haul.period, haul.per)
     )  # what costs depend on, so that they are worked out once
     for number, haul in enumerate(together, 1):
         found[haul] = ways.find(haul)
-        if progress is not None:
-            progress(0.95 * number / len(wanted))
-    timed = _days_of(data, [one.way for haul, one in found.items() if haul.measure == TIME and one.way is not None])
+        going.tell("predict", 0.95 * number / len(wanted))
+    timed = _days_of(
+        data, [one.way for haul, one in found.items() if haul.measure == TIME and one.way is not None], going.heed
+    )
     predicted = {haul: _predicted(data, haul, one, timed) for haul, one in found.items()}
-    if progress is not None:
-        progress(1.0)
+    going.tell("predict", 1.0)
     return predicted
 
 
@@ -338,11 +340,12 @@ def _in_unit(band: Band, hours_in_unit: float) -> Band:
     return Band(p10, 24 * band.p50 / hours_in_unit, p90)
 
 
-def _days_of(data: Dataset, ways: Iterable[Route]) -> dict[int, tuple[Band, Band]]:
+def _days_of(data: Dataset, ways: Iterable[Route], heed: Heed) -> dict[int, tuple[Band, Band]]:
     """Days of each way (by its identity) from departure to arrival, and all told."""
     different = list({id(way): way for way in ways}.values())
     found: dict[int, tuple[Band, Band]] = {}
     for first in range(0, len(different), AT_ONCE):
+        heed()
         some = different[first : first + AT_ONCE]
         legs = [part for way in some for part in (from_departure(way.legs), way.legs)]
         p10, p50, p90 = np.quantile(simulate(data, legs), PERCENTS, axis=1) / 24

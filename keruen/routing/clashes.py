@@ -69,6 +69,7 @@ def best_in_order(asked: Question, by: int, limit: float) -> tuple[Way | None, C
     order = count()
 
     def look(closed: Closed) -> None:
+        asked.ask.heed()
         weight = asked.wishes.weights[by : by + 1]
         if len(closed):
             weight = weight.copy()

@@ -19,14 +19,20 @@ from itertools import product
 from typing import Any
 
 from keruen.errors import KeruenError, NoRoute, UnknownOption
+from keruen.routing.progress import Going, Progress
 from keruen.routing.result import Route, RouteResult
-from keruen.routing.route import Progress, route
+from keruen.routing.route import route
 from keruen.tables.dataset import Dataset
 from keruen.tables.scenario import Scenario
 from keruen.tables.scenario_apply import Changed
 
 DECIMALS = 3  # of a difference: percentiles are found by search
 MANY = 50  # routes among which one is looked for that an answer does not show
+ANSWERED = (
+    (0.0, 0.4),
+    (0.4, 0.8),
+)  # shares of the work that the two answers take; the rest is looking for what they leave out
+LOOKED = 0.25  # of what is left of that, for each question
 ALIKE = 0.001  # of time and cost together: what is so near is the same way
 MEASURES = ("time_h", "p50_h", "p90_h", "cost_usd", "co2e_kg")
 
@@ -112,24 +118,40 @@ def compare(
     scenarios = (scenario,) if isinstance(scenario, Scenario) else tuple(scenario)
     changed = data
     changes: list[Changed] = []
+    going = Going(progress)
     for one in scenarios:
+        going.tell("scenario", 0.0)
         changes += one.changes(changed)
+        going.heed()
         changed = one.apply(changed)
     base, with_scenario = (
-        answer(side, origin, destination, progress=half_of(progress, number), **how)
-        for number, side in enumerate((data, changed))
+        answer(side, origin, destination, progress=going.part(*part), **how)
+        for side, part in zip((data, changed), ANSWERED, strict=True)
     )
     if isinstance(base, NoRoute) and isinstance(with_scenario, NoRoute):
         raise base
-    found = matched_answers((data, changed), (base, with_scenario), (origin, destination), how)
+    going.tell("match", ANSWERED[1][1])
+    found = matched_answers(
+        (data, changed), (base, with_scenario), (origin, destination), {**how, "progress": looking(going)}
+    )
     names = [(one.name, one.called("en"), one.called("ru")) for one in scenarios]
     name, title, title_ru = (", ".join(parts) for parts in zip(*names, strict=True)) if names else ("", "", "")
     return Comparison(name, title, title_ru, tuple(changes), base, with_scenario, found)
 
 
-def half_of(progress: Progress | None, number: int) -> Progress | None:
-    """The progress of the first (0) or second (1) half of the work."""
-    return None if progress is None else lambda stage, share: progress(stage, (number + share) / 2)
+def looking(going: Going) -> Progress:
+    """The progress of looking for what an answer leaves out, one question after the other: how many that takes is not known, so each takes
+    a part of what is left."""
+    start, before = ANSWERED[1][1], 0.0
+
+    def tell(stage: str, share: float) -> None:
+        nonlocal start, before
+        if share < before:  # the next question begins
+            start += LOOKED * (1 - start)
+        before = share
+        going.tell("match", start + share * LOOKED * (1 - start))
+
+    return tell
 
 
 def answer(data: Dataset, origin: str, destination: str, **how: Any) -> Answer:

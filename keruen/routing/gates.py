@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from keruen.network.graph import MODES, Graph
 from keruen.routing.clashes import clash
 from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
-from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path, weighted_paths
+from keruen.routing.kernels import Tree, shortest_tree, tree_path, weighted_paths
 from keruen.routing.pareto import OWN, beaten_by, beats, way_of
 from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
 
@@ -115,7 +115,7 @@ def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Name
     for asked in questions:
         way, sure = beaten_by(
             asked.graph, asked.wishes, asked.view, asked.source, one.way.cost, labels,
-            asked.allows, partial(clash, asked),
+            asked.allows, partial(clash, asked), asked.ask.heed,
         )  # fmt: skip
         if way is not None:
             return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), True
@@ -194,7 +194,9 @@ def money_without(asked: Question, never: int) -> NDArray[np.float64]:
 def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
     """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
     graph, money = asked.graph, money_without(asked, never)
+    asked.ask.heed()
     there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
+    asked.ask.heed()
     back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
     arcs = asked.copies(arcs_having(asked.ask.graph, features))
     total = there.distance[graph.tail[arcs]] + money[arcs] + back.distance[graph.head[arcs]]
@@ -230,6 +232,7 @@ def way_by_mode(asked: Question, corridor: Corridor, never: int) -> NDArray[np.i
     """The best way without some features, for a corridor told by its modes; None if too little of it is by them, or for another."""
     if corridor.rank < BY_MODE:
         return None
+    asked.ask.heed()
     money, bound, graph = money_without(asked, never)[None], asked.view.h[OWN : OWN + 1], asked.graph
     way = weighted_paths(graph, money, bound, asked.source, asked.target, [1.0]).path(0)
     gates = asked.ask.graph.arc_features[asked.base_arc[way]] & np.uint64(corridor.gates)
@@ -246,6 +249,7 @@ def first_in_order(
     """
     ask = asked.ask
     for arcs in ways:
+        ask.heed()
         on_the_network = asked.base_arc[arcs]
         if features_used(ask.graph, on_the_network) & corridor.never or (whole and not ask.meets(on_the_network)):
             return None, False
@@ -278,24 +282,25 @@ def ways_through(asked: Question, corridor: Corridor, gates: Gates) -> Iterator[
         yield np.concatenate([before, [gate], after]).astype(np.int32)
     if len(mine) and corridor.rank < BY_MODE and all(len(gates.of(feature)) for feature in corridor.also):
         for feature in corridor.also:
-            yield from ways_through_two(graph, gates, gates.of(corridor.gates), gates.of(feature))
+            yield from ways_through_two(asked, gates, gates.of(corridor.gates), gates.of(feature))
 
 
 def ways_through_two(
-    graph: Adjacency, gates: Gates, first: NDArray[np.intp], second: NDArray[np.intp]
+    asked: Question, gates: Gates, first: NDArray[np.intp], second: NDArray[np.intp]
 ) -> Iterator[NDArray[np.int32]]:
     """The best ways through an arc of `first` and later one of `second`, then the best the other way round.
 
     d(source, tail a) + c(a) + d(head a, tail b) + c(b) + d(head b, target): one tree from all heads a at once finds the best pair. It is
     grown little farther than the best way through each needs, and to the limit only if that is not enough.
     """
-    back = gates.back.distance
+    graph, back = asked.graph, gates.back.distance
     for a, b in ((first, second), (second, first)):
         start = gates.there.distance[graph.tail[a]] + gates.money[a]
         onward = gates.money[b] + back[graph.head[b]]
         floor = max(np.min(start + back[graph.head[a]]), np.min(gates.there.distance[graph.tail[b]] + onward))
         tried = 0
         for cutoff in (*(share * floor for share in FARTHER if share * floor < gates.limit), gates.limit):
+            asked.ask.heed()
             between = shortest_tree(
                 graph, gates.money, graph.head[a], offsets=start, targets=graph.tail[b], cutoff=cutoff, ahead=back
             )

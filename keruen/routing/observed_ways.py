@@ -28,6 +28,7 @@ from keruen.routing.observed import COST, LEVEL, Haul
 from keruen.routing.observed_places import Finder, Found
 from keruen.routing.observed_words import WATER, Wordbook, named_after_via, stretches_over_water
 from keruen.routing.preferred import preferred_way
+from keruen.routing.progress import Heed, unheard
 from keruen.routing.result import Route
 from keruen.routing.shipment import Shipment
 from keruen.tables.dataset import Dataset
@@ -75,10 +76,10 @@ class _Asked:
 
 
 class Ways:
-    """Finds the ways of hauls; each different question is asked once."""
+    """Finds the ways of hauls; each different question is asked once. What `heed` raises stops the search."""
 
-    def __init__(self, data: Dataset, finder: Finder) -> None:
-        self._data, self._finder, self._book = data, finder, Wordbook(data)
+    def __init__(self, data: Dataset, finder: Finder, heed: Heed = unheard) -> None:
+        self._data, self._finder, self._book, self._heed = data, finder, Wordbook(data), heed
         self._known: dict[tuple[object, ...], Route | str] = {}
         self._vias: dict[str, bool] = {}
 
@@ -203,8 +204,9 @@ class Ways:
             shipment = Shipment(unit=unit, tonnes=tonnes)
             try:
                 self._known[key] = preferred_way(
-                    self._data, start, end, shipment=shipment, depart=day, require=asked.require, avoid=asked.avoid
-                )
+                    self._data, start, end, shipment=shipment, depart=day, require=asked.require, avoid=asked.avoid,
+                    heed=self._heed,
+                )  # fmt: skip
             except KeruenError as error:
                 self._known[key] = error.message
         return self._known[key]

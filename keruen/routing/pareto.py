@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.routing.kernels import Adjacency, Budgets, pareto_set, shortest_tree, weighted_paths
+from keruen.routing.progress import Heed, unheard
 
 Floats = NDArray[np.float64]
 
@@ -106,27 +107,31 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
     return Preferences(lambdas, blended)
 
 
-def outlook(graph: Adjacency, wishes: Preferences, target: int) -> Outlook:
+def outlook(graph: Adjacency, wishes: Preferences, target: int, heed: Heed = unheard) -> Outlook:
     """The least sums to a target themselves: the distances of shortest trees."""
 
     def distances(weight: Floats) -> Floats:
+        heed()
         return shortest_tree(graph, weight, [target], reverse=True).distance
 
     with ThreadPoolExecutor(THREADS) as threads:
         return Outlook(target, np.stack(list(threads.map(distances, wishes.weights))))
 
 
-def efficient_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, tolerance: Tolerance) -> Front:
+def efficient_ways(
+    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, tolerance: Tolerance, heed: Heed = unheard
+) -> Front:
     """Efficient ways from a source to the target of the outlook; an empty front where there is no way at all."""
     if not np.isfinite(view.h[0, source]):
         return Front([], truncated=False)
     ends = [best_way(graph, wishes, view, source, k) for k in range(len(view.h))]
     if not all(np.all(np.isfinite(way.cost)) for way in ends):
         return Front([], truncated=False)
-    found = supported_ways(graph, wishes, view, source, ends)
+    found = supported_ways(graph, wishes, view, source, ends, heed)
     chosen = list(SENSIBLE)
     least = np.array([wishes.lambdas[k] @ ends[k].cost for k in chosen])
     budgets = Budgets(wishes.lambdas[chosen], view.h[chosen], (1 + tolerance.share) * least)
+    heed()
     refined = pareto_set(
         graph, wishes.weights[:3], view.h[:3], source, view.target, budgets=budgets,
         goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels,
@@ -142,12 +147,14 @@ def best_way(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, 
     return way_of(wishes, paths.path(0)) if np.isfinite(paths.cost[0, 0]) else Way(np.full(3, np.inf), paths.path(0))
 
 
-def supported_ways(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, ends: list[Way]) -> list[Way]:
+def supported_ways(
+    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, ends: list[Way], heed: Heed
+) -> list[Way]:
     """The best way for each weighting, and those for the weightings between neighbours that a dichotomic search finds."""
     found = list(ends)
     for a, b in NEIGHBOURS:
         if not np.allclose(ends[a].cost, ends[b].cost, rtol=1e-6):
-            found += between(graph, wishes, view, source, (a, b), (ends[a], ends[b]))
+            found += between(graph, wishes, view, source, (a, b), (ends[a], ends[b]), heed)
     return found
 
 
@@ -157,7 +164,13 @@ def way_of(wishes: Preferences, arcs: NDArray[np.int32]) -> Way:
 
 
 def between(
-    graph: Adjacency, wishes: Preferences, view: Outlook, source: int, pair: tuple[int, int], ends: tuple[Way, Way]
+    graph: Adjacency,
+    wishes: Preferences,
+    view: Outlook,
+    source: int,
+    pair: tuple[int, int],
+    ends: tuple[Way, Way],
+    heed: Heed,
 ) -> list[Way]:
     """Best ways for weightings between two, by dichotomy: where two neighbouring ways tie, is there a better one?
 
@@ -171,6 +184,7 @@ def between(
     for _ in range(MOST_BETWEEN):
         if not gaps:
             break
+        heed()
         left, right = gaps.pop(0)
         d = lambdas @ (left.cost - right.cost)  # left is better by the first weighting, right by the second
         if not (d[0] < 0 < d[1]):
@@ -212,6 +226,7 @@ def beaten_by(
     labels: int,
     allows: Callable[[NDArray[np.int32]], bool],
     parts: Callable[[NDArray[np.int32]], tuple[NDArray[np.intp], ...]],
+    heed: Heed = unheard,
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
 
@@ -227,6 +242,7 @@ def beaten_by(
     budget = Budgets(wishes.lambdas[k : k + 1], view.h[k : k + 1], mine[k : k + 1] * (1 + ROUNDING))
     waiting = [np.empty(0, np.intp)]
     for _ in range(MOST_BOXES):
+        heed()
         closed = waiting.pop()
         weights = wishes.weights[:3]
         if len(closed):

@@ -24,6 +24,7 @@ from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import product_graph, shortest_tree, tree_path
+from keruen.routing.progress import Heed, unheard
 from keruen.routing.question import Ask, adjacency, ask_of, bits_of, closed_by, named_way
 from keruen.routing.result import Route
 from keruen.routing.route import SamePlace, to_route
@@ -47,12 +48,14 @@ def preferred_way(
     depart: str | date | None = None,
     avoid: Sequence[str] = (),
     require: Sequence[str] = (),
+    heed: Heed = unheard,
 ) -> Route:
-    """The way of least generalized cost between two places; arguments and errors as `keruen.route`.
+    """The way of least generalized cost between two places; arguments and errors as `keruen.route`. What `heed` raises stops the search.
 
     Raises:
         NoRoute: also where the only way passes a place twice, or turns back, to do what is required.
     """
+    heed()
     dated = as_of(data, as_day(depart) if depart is not None else None)
     world = open_world(data)
     start, end = resolve(world.gazetteer, origin), resolve(world.gazetteer, destination)
@@ -63,7 +66,10 @@ def preferred_way(
     shut = (closed.demand for closed in closed_on(dated, world.graph, load))
     demands = (*demands_of(data, world, corridors, avoid, require, ()), *shut)
     ends = access_of(world, start, 0), access_of(world, end, 1)
-    ask = ask_of(world, world_costs(dated.data, world.graph, load), ends, corridors, demands)
+    heed()
+    costs = world_costs(dated.data, world.graph, load)
+    heed()
+    ask = ask_of(world, costs, ends, corridors, demands, heed)
     arcs = least_path(ask)
     if arcs is None:
         raise _no_way(start, end, require, avoid, "err_no_way")
@@ -97,6 +103,7 @@ def least_path(ask: Ask) -> NDArray[np.int32] | None:
 
 def path_within(ask: Ask, terms: Terms) -> NDArray[np.int32] | None:
     """Arcs of the path of least generalized cost under the terms of one search, int32[k]; None if there is none."""
+    ask.heed()
     network, source, target = adjacency(ask.graph), ask.start.node, ask.end.node
     money = ask.money.copy()
     money[closed_by(ask.graph, terms)] = np.inf
@@ -108,8 +115,10 @@ def path_within(ask: Ask, terms: Terms) -> NDArray[np.int32] | None:
         return np.asarray(
             arcs, np.int32
         )  # the best of all ways is the best of those that use what is required, if it does
+    ask.heed()
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
     start, end = product.node(source, 0), product.node(target, product.full)
+    ask.heed()
     tree = shortest_tree(product.graph, money[product.base_arc], [start], targets=[end])
     if not np.isfinite(tree.distance[end]):
         return None

@@ -29,6 +29,7 @@ from keruen.routing.demands import Demand, united
 from keruen.routing.ends import Access
 from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
 from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
+from keruen.routing.progress import Heed, unheard
 from keruen.routing.terms import Terms, terms_of
 
 Arcs = NDArray[np.int32]
@@ -41,7 +42,7 @@ DIFFERENT_WITHIN = 0.5  # the same for two routes of one corridor
 
 @dataclass(frozen=True, eq=False)
 class Ask:
-    """What is asked: network, costs, ends, and demands."""
+    """What is asked: network, costs, ends, and demands. heed: called while it is worked on; what it raises ends that."""
 
     world: World
     costs: ArcCosts
@@ -50,6 +51,7 @@ class Ask:
     corridors: list[Corridor]
     demands: tuple[Demand, ...]
     money: NDArray[np.float64]
+    heed: Heed = unheard
 
     @property
     def graph(self) -> Graph:
@@ -147,12 +149,13 @@ def ask_of(
     ends: tuple[Access, Access],
     corridors: list[Corridor],
     demands: tuple[Demand, ...],
+    heed: Heed = unheard,
 ) -> Ask:
     """What is asked. A passage that is asked for by name is open even if it is shut unless asked for, as the Arctic is; what is asked
     for by mode or country opens nothing, nor does a closed border."""
     sets = (arcs for demand in demands for arcs in demand.used)
     costs = costs.opened(arcs for arcs in sets if are_passages(world.graph, arcs))
-    return Ask(world, costs, *ends, corridors, demands, world_preferences(costs).weights[OWN])
+    return Ask(world, costs, *ends, corridors, demands, world_preferences(costs).weights[OWN], heed)
 
 
 def are_passages(graph: Graph, arcs: Arcs) -> bool:
@@ -166,7 +169,7 @@ def plain_question(ask: Ask, terms: Terms) -> Question | None:
     graph, source, target = adjacency(ask.graph), ask.start.node, ask.end.node
     wishes = open_preferences(ask, terms)
     open_world = not len(terms.closed) and not terms.shut
-    view = remembered_outlook(ask, target) if open_world else outlook(graph, wishes, target)
+    view = remembered_outlook(ask, target) if open_world else outlook(graph, wishes, target, ask.heed)
     if not np.isfinite(view.h[0, source]):
         return None
     base_arc = np.arange(graph.m, dtype=np.int32)
@@ -191,13 +194,13 @@ def question(plain: Question, terms: Terms) -> Question | None:
         return None
     if wishes.lambdas[OWN] @ best.cost <= (1 + LOOSE) * plain.view.h[OWN, plain.source]:
         return asked
-    return replace(asked, view=outlook(asked.graph, wishes, asked.target))
+    return replace(asked, view=outlook(asked.graph, wishes, asked.target, ask.heed))
 
 
 def remembered_outlook(ask: Ask, target: int) -> Outlook:
     """The outlook to a target when nothing is avoided or required; the last few are remembered with the costs."""
     found: Outlook = ask.costs.outlooks.find(
-        target, lambda: outlook(adjacency(ask.graph), world_preferences(ask.costs), target)
+        target, lambda: outlook(adjacency(ask.graph), world_preferences(ask.costs), target, ask.heed)
     )
     return found
 
@@ -230,11 +233,14 @@ def closed_by(graph: Graph, terms: Terms) -> Arcs:
 def layered(ask: Ask, terms: Terms, wishes: Preferences, view: Outlook) -> Question | None:
     """A question that requires something: the product graph, and the bounds of its nodes, worked out from an outlook of the network."""
     network = adjacency(ask.graph)
+
+    def bounds(weight: NDArray[np.float64], back: NDArray[np.float64]) -> NDArray[np.float64]:
+        ask.heed()
+        return layer_bounds(network, weight, back, ask.start.node, terms.used)
+
     with ThreadPoolExecutor(THREADS) as threads:
-        rows = threads.map(
-            lambda weight, back: layer_bounds(network, weight, back, ask.start.node, terms.used), wishes.weights, view.h
-        )
-        h = np.stack(list(rows))
+        h = np.stack(list(threads.map(bounds, wishes.weights, view.h)))
+    ask.heed()
     if not np.all(np.isfinite(h[:, ask.start.node])):
         return None
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
@@ -306,12 +312,15 @@ def straight_ways(asked: Question, weightings: Iterable[int]) -> Iterator[Arcs]:
 
     wishes = open_preferences(ask, asked.terms)
     for weight in wishes.weights[list(weightings)]:
+        ask.heed()
         there = shortest_tree(network, weight, [ask.start.node])
+        ask.heed()
         back = shortest_tree(network, weight, [ask.end.node], reverse=True)
         for gates in used:
             total = there.distance[network.tail[gates]] + weight[gates] + back.distance[network.head[gates]]
             near = np.flatnonzero(np.isfinite(total))
             in_order = gates[near[np.argsort(total[near], kind="stable")]].tolist()
+            ask.heed()
             ways = (joined(network, there, gate, back) for gate in in_order[:MOST_TRIED])
             found = next((arcs for arcs in ways if answers(arcs)), None)
             if found is None:
@@ -336,10 +345,12 @@ def one_way(ask: Ask, weight: NDArray[np.float64], there: Tree, gate: int, back:
     """The ways through an arc of which one half is best and the other half is the best that does not run back over it."""
     network, far = adjacency(ask.graph), int(adjacency(ask.graph).head[gate])
     out = np.append(tree_path(network, there, int(network.tail[gate])), gate)
+    ask.heed()
     tree = shortest_tree(network, without_return(ask.graph, weight, out), [ask.end.node], reverse=True, targets=[far])
     if np.isfinite(tree.distance[far]):
         yield joined(network, there, gate, tree)
     near, home = int(network.tail[gate]), np.append(gate, tree_path(network, back, far))
+    ask.heed()
     tree = shortest_tree(network, without_return(ask.graph, weight, home), [ask.start.node], targets=[near])
     if np.isfinite(tree.distance[near]):
         yield joined(network, tree, gate, back)

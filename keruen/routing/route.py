@@ -30,6 +30,7 @@ from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.pareto import OWN, THREADS, Front, Tolerance, covers, efficient_ways
+from keruen.routing.progress import Going, Progress
 from keruen.routing.question import (
     Ask,
     Named,
@@ -52,8 +53,6 @@ from keruen.tables.conditions import as_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.periods import as_day
 from keruen.tables.words import joined, said
-
-Progress = Callable[[str, float], None]
 
 OBJECTIVES = {"fastest": 0, "cheapest": 1, "cleanest": 2}
 SUREST = "surest"  # least P95 of the efficient ways
@@ -93,7 +92,8 @@ def route(
     corridors, services or borders, or `kind:value`; sanctions: profiles of the sanctions table. A required corridor is the one that each
     route goes by; an avoided one is one whose conditions no route meets. objective: "fastest", "cheapest", "cleanest" or "surest" (least
     P95, of the efficient ways) for that one way alone. only_unbeaten: leave out corridors that another way beats. within_days: ask how
-    probable it is to arrive within so many days. progress: told the stage and the share done, 0 to 1; what it raises stops the work.
+    probable it is to arrive within so many days. progress: told the stage and the share done, 0 to 1, and the same again within a stage
+    (keruen.routing.progress); what it raises stops the work.
     early: told the answer so far, the ways that no other beats, before beaten corridors are looked for.
 
     Raises:
@@ -108,7 +108,8 @@ def route(
         raise UnknownOption(said("err_within_days", days=within_days))
     if not 1 <= most <= 50:
         raise UnknownOption(said("err_most_routes", most=most))
-    tell = progress or (lambda stage, share: None)
+    going = Going(progress)
+    tell = going.tell
     tell("network", 0.0)
     dated = as_of(data, as_day(depart) if depart is not None else None)
     world = open_world(data)
@@ -116,11 +117,13 @@ def route(
     if start.code == end.code:
         raise SamePlace(said("err_same_place", place=start.called, code=start.code))
     load = consignment(data, shipment or Shipment())
+    going.heed()
     costs = world_costs(dated.data, world.graph, load)
+    going.heed()
     shut = closed_on(dated, world.graph, load)
     corridors = corridors_of(list(data["corridors"]), world.graph)
     demands = (*demands_of(data, world, corridors, avoid, require, sanctions), *(closed.demand for closed in shut))
-    ask = ask_of(world, costs, (access_of(world, start, 0), access_of(world, end, 1)), corridors, demands)
+    ask = ask_of(world, costs, (access_of(world, start, 0), access_of(world, end, 1)), corridors, demands, going.heed)
     how = tolerance or Tolerance()
     tell("search", 0.1)
     found = search(ask, how, OBJECTIVES.get(objective, OWN))
@@ -209,6 +212,7 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     requires = any(demand.used for demand in ask.demands)
     searches, least, waiting = 0, np.inf, [first]
     while waiting:
+        ask.heed()
         terms = waiting.pop(0)
         asked = question(plain, terms)
         if asked is None:
@@ -240,7 +244,7 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
 
 def front_of(asked: Question, how: Tolerance) -> Front:
     """The efficient ways of a question, whether they are allowed or not."""
-    return efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how)
+    return efficient_ways(asked.graph, asked.wishes, asked.view, asked.source, how, asked.ask.heed)
 
 
 def allowed_ways(asked: Question, front: Front, least: NDArray[np.float64]) -> list[Named]:

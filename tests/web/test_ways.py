@@ -155,7 +155,7 @@ def test_the_engine_stops_where_it_is_told_to(world_data: Any) -> None:
 
     with pytest.raises(Cancelled):
         route_module.route(world_data, "VNHPH", "DEDUI", progress=tell)
-    assert [stage for stage, _ in stages] == ["network", "search", "certify"]
+    assert list(dict.fromkeys(stage for stage, _ in stages)) == ["network", "search", "certify"]
 
 
 def file_of(client: Client, format: str, what: str = "route", **more: Any) -> httpx.Response:
