@@ -333,6 +333,26 @@ def test_each_sheet_is_accessible(mapless: Any) -> None:
         assert violations(page) == [], sheet
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_was_there_before_can_be_read_while_the_next_is_fetched(mapless: Any, scheme: str) -> None:
+    page = mapless
+    page.emulate_media(color_scheme=scheme)
+    answered(page, f"{ALMATY_POTI}&avoid=mode:air")
+    before = page.locator(".routes .corridor").first.evaluate("(one) => getComputedStyle(one).color")
+    page.route("**/route/stream*", lambda route: None)
+    page.get_by_role("button", name="Swap origin and destination").click()
+    expect(page.locator(".result.former .routes li").first).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    assert page.locator(".routes .corridor").first.evaluate("(one) => getComputedStyle(one).color") != before
+    assert violations(page) == []
+    page.goto("/evidence?table=waits")
+    page.locator(".sheet tbody tr").first.wait_for()
+    page.route("**/tables/waits*", lambda route: None)
+    page.get_by_role("button", name="Later").click()
+    expect(page.locator(".sheet.former tbody tr").first).to_be_visible()
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize(("scheme", "lang"), [("light", "ru"), ("dark", "en")])
 def test_a_tablet_shows_it_all_without_a_sideways_scroll(browser: Any, address: str, scheme: str, lang: str) -> None:
     window = {"width": 820, "height": 1180}
