@@ -73,11 +73,17 @@ test("stops are those between the ends, each spot once, in the turn of the globe
     leg("terminal", [170, 0]), leg("sea", [170, 0], [-170, 0]), { ...leg("terminal", [-170, 0]), name: "Port" }, { ...leg("border", [-170, 0]), name: "Border" },
     leg("rail", [-170, 0], [-160, 0]), leg("terminal", [-160, 0]),
   );
-  assert.deepEqual(stopsOf(way), [{ kind: "terminal", name: "Port", name_ru: "", at: [190, 0] }]);
+  assert.deepEqual(stopsOf(way), [{ kind: "terminal", name: "Port", name_ru: "", at: [190, 0], hours: null }]);
 });
 
 test("a border that takes neither time nor money is no stop; one of unknown cost is", () => {
   const stop = (at, cost) => ({ ...leg("border", at, at), time_h: 0, cost_usd: cost });
   const found = stopsOf(route(leg("rail", [0, 0], [1, 0]), stop([1, 0], 0), leg("rail", [1, 0], [2, 0]), stop([2, 0], null), leg("rail", [2, 0], [3, 0])));
   assert.deepEqual(found.map(({ at }) => at), [[2, 0]]);
+});
+
+test("a stop takes as long as all that is done at its spot; what is not known of a part is not known of the whole", () => {
+  const done = (mode, lon, hours) => ({ ...leg(mode, [lon, 0], [lon, 0]), time_h: hours, cost_usd: 1 });
+  const way = route(leg("rail", [0, 0], [1, 0]), done("border", 1, 5), done("gauge_change", 1, 3), leg("rail", [1, 0], [2, 0]), done("terminal", 2, 4), done("border", 2, null), leg("rail", [2, 0], [3, 0]));
+  assert.deepEqual(stopsOf(way).map(({ kind, hours }) => [kind, hours]), [["border", 8], ["terminal", null]]);
 });

@@ -157,6 +157,29 @@ def on_the_map(page: Any, path: str, lon: float, lat: float) -> Any:
     return page.get_by_role("menu")
 
 
+HELD = """import('/vendor/maplibre-gl.mjs').then(({Map}) => {
+  const own = Map.prototype.getLayer;
+  Map.prototype.getLayer = function (id) { window.held = this; return own.call(this, id); };
+})"""
+NAMED = """(layer) => [...new Set(held.queryRenderedFeatures({layers: [layer]}).map((one) => one.properties.name_en))].sort()"""
+
+
+def test_the_ends_and_the_stops_of_the_chosen_route_are_named(page: Any) -> None:
+    """Seen from so far that their names need to go round each other, and the names of cities give way."""
+    answered(page, "/route?from=CNXAG&to=DEDUI&way=2")
+    page.evaluate(DRAWN)
+    page.evaluate(HELD)
+    page.locator(".routes .pick").nth(1).hover()
+    page.wait_for_function("window.held")
+    page.mouse.move(5, 5)
+    page.evaluate("new Promise((done) => { held.once('idle', done); held.jumpTo({zoom: 1.6}); })")
+    assert len(page.evaluate(NAMED, "end-names")) == 2
+    stops = page.evaluate("held.querySourceFeatures('stops').map((one) => one.properties)")
+    named = page.evaluate(NAMED, "stop-names")
+    assert named == sorted({one["name_en"] for one in stops}) and len(named) > 4
+    assert not set(page.evaluate(NAMED, "cities")) & {*named, *page.evaluate(NAMED, "end-names")}
+
+
 def test_the_suez_canal_is_clicked_on_the_real_map_and_avoided(page: Any) -> None:
     menu = on_the_map(page, "/route?from=VNHPH&to=DEDUI", 32.45, 30.4)
     expect(menu).to_contain_text("Suez Canal")

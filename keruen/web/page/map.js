@@ -186,7 +186,7 @@ export class WorldMap {
     const start = this.#stretches[0]?.points[0]?.[0];
     const route = chosen === null ? undefined : routes[chosen];
     const stops = route ? stopsOf(route, start) : [];
-    this.#shapes.stops = stops.map((stop) => shape({ type: "Point", coordinates: stop.at }, { kind: stop.kind, ...named(stop) }));
+    this.#shapes.stops = stops.map((stop) => shape({ type: "Point", coordinates: stop.at }, { kind: stop.kind, hours: stop.hours ?? undefined, ...named(stop) }));
     this.#put("stops");
     this.#nameOnce();
   }

@@ -17,7 +17,7 @@
  */
 /** @typedef {{beaten_by: string | null, legs: DrawnLeg[]}} DrawnRoute */
 /** @typedef {{route: number, mode: string, lane: number, points: Point[]}} Stretch */
-/** @typedef {{kind: string, name: string, name_ru: string, at: Point}} Stop */
+/** @typedef {{kind: string, name: string, name_ru: string, at: Point, hours: number | null}} Stop hours: what all that is done at the spot takes; null: not known */
 
 export const LANE_PX = 3.2;
 export const WIDEST_PX = 14;
@@ -152,7 +152,9 @@ export function stopsOf(route, start) {
     if (!first || !last) continue;
     if (STANDING.has(leg.mode) && !isNothing(leg) && i > 0 && i < route.legs.length - 1) {
       const at = /** @type {Point} */ (laidOut([first], near)[0]);
-      if (!found.has(name(at))) found.set(name(at), { kind: leg.mode, name: leg.name, name_ru: leg.name_ru, at });
+      const known = found.get(name(at));
+      if (!known) found.set(name(at), { kind: leg.mode, name: leg.name, name_ru: leg.name_ru, at, hours: leg.time_h ?? null });
+      else known.hours = known.hours === null || leg.time_h == null ? null : known.hours + leg.time_h;
     }
     near = laidOut(/** @type {Point[]} */ (leg.geometry), near).at(-1)?.[0];
   }

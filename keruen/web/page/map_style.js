@@ -11,6 +11,8 @@ import { MEDIUM, REGULAR } from "./map_fonts.js";
 /** @typedef {import("./map_words.js").Lang} Lang */
 /** @typedef {typeof LIGHT} Palette */
 
+const LONGEST_H = 1e6; // for a stop of which it is not known how long it takes: named first
+
 const LIGHT = {
   water: "#cddde5", land: "#f6f3ec", coast: "#9db7c4", border: "#b7a6a0", lake: "#cddde5",
   rail: MANNERS.rail.light, rail_minor: "#8b8893", road: MANNERS.road.light, sea: MANNERS.sea.light, ferry: MANNERS.ferry.light,
@@ -139,11 +141,20 @@ function pointPaint(c) {
   };
 }
 
-/** What is drawn on the map by the page: from below to above, with the source each layer is from. @param {Palette} c @param {Lang} lang @returns {Layer[]} */
+/** Keeps names off the signs of a source, which are circles and so hold no room of their own: an unseen letter as large. @param {string} id @param {string} source @param {number} size pixels @returns {Layer} */
+function room(id, source, size) {
+  return { id, type: "symbol", source, layout: { "text-field": "O", "text-font": [MEDIUM], "text-size": size, "text-padding": 0, "text-allow-overlap": true },
+    paint: { "text-opacity": 0 } };
+}
+
+/**
+ * What is drawn on the map by the page: from below to above, with the source each layer is from. Names that lie above are placed first
+ * and those below give way: first what the signs of stops need, then the names of the ends, of the stops at which most time is spent, and the ground's.
+ * @param {Palette} c @param {Lang} lang @returns {Layer[]} */
 export function drawnLayers(c, lang) {
   const round = /** @type {const} */ ({ "line-join": "round", "line-cap": "butt" });
-  const label = { "text-font": [MEDIUM], "text-size": 12, "text-max-width": 10, "text-variable-anchor": /** @type {any} */ (["top", "bottom", "left", "right"]),
-    "text-radial-offset": 0.75, "text-justify": /** @type {const} */ ("auto"), "text-field": nameIn(lang), "text-padding": 2 };
+  const label = { "text-font": [MEDIUM], "text-size": 12, "text-max-width": 10, "text-variable-anchor": /** @type {any} */ (["top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"]),
+    "text-radial-offset": 0.9, "text-justify": /** @type {const} */ ("auto"), "text-field": nameIn(lang), "text-padding": 2 };
   const halo = { "text-color": c.end, "text-halo-color": c.halo, "text-halo-width": 1.8 };
   const sorted = { ...round, "line-sort-key": /** @type {Expression} */ (["get", "order"]) };
   return [
@@ -161,7 +172,9 @@ export function drawnLayers(c, lang) {
     { id: "stops", type: "circle", source: "stops",
       paint: { "circle-radius": byZoom(1, 2.6, 6, 4.2), "circle-color": c.disc, "circle-stroke-width": 1.8,
         "circle-stroke-color": ["match", ["get", "kind"], "border", c.frontier, "gauge_change", c.yard, c.end] } },
-    { id: "stop-names", type: "symbol", source: "stops", minzoom: 1.5, layout: { ...label, "text-size": 11 }, paint: halo },
+    { id: "stop-names", type: "symbol", source: "stops", minzoom: 1.5,
+      layout: { ...label, "text-size": 11, "symbol-sort-key": ["-", ["coalesce", ["get", "hours"], LONGEST_H]] }, paint: halo },
+    room("stop-room", "stops", 8),
     { id: "marks", type: "circle", source: "marks",
       paint: { "circle-radius": 9, "circle-color": c.disc, "circle-opacity": 0.55, "circle-stroke-width": 2.6,
         "circle-stroke-color": ["match", ["get", "what"], "avoid", c.avoid, c.require] } },
@@ -170,7 +183,8 @@ export function drawnLayers(c, lang) {
       paint: { "text-color": ["match", ["get", "what"], "avoid", c.avoid, c.require] } },
     { id: "ends", type: "circle", source: "ends",
       paint: { "circle-radius": 6.5, "circle-color": ["match", ["get", "what"], "origin", c.disc, c.end], "circle-stroke-color": c.end, "circle-stroke-width": 3 } },
-    { id: "end-names", type: "symbol", source: "ends", layout: { ...label, "text-size": 13.5, "text-radial-offset": 0.9, "text-allow-overlap": false }, paint: halo },
+    { id: "end-names", type: "symbol", source: "ends", layout: { ...label, "text-size": 13.5, "text-radial-offset": 1 }, paint: halo },
+    room("end-room", "ends", 12),
   ];
 }
 
