@@ -29,7 +29,8 @@ from keruen.web.desk import Desk
 from keruen.web.server import create_app, server_of
 from keruen.web.settings import Settings
 
-OBSERVED_IN = {"journeys": ("2024-01", "2024-03"), "prices": ("2024-01",)}  # both halves are in it, and rows that do not count
+# periods in which there are journeys and prices of both halves, and rows that do not count
+OBSERVED_IN = {"journeys": ("2024-01", "2024-03"), "prices": ("2024-01",)}
 
 
 class Client(httpx.Client):

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 from browsing import ACCURACY_MS, ALMATY_POTI, PATIENCE_MS, answered, expect, violations
+from conftest import Serving, until
+
+from keruen.errors import Cancelled
 
 
 def order(page: Any) -> list[str]:
@@ -170,7 +173,7 @@ def test_the_ends_and_the_stops_of_the_chosen_route_are_named(page: Any) -> None
     page.evaluate(DRAWN)
     page.evaluate(HELD)
     page.locator(".routes .pick").nth(1).hover()
-    page.wait_for_function("window.held")
+    page.wait_for_function("() => window.held")
     page.mouse.move(5, 5)
     page.evaluate("new Promise((done) => { held.once('idle', done); held.jumpTo({zoom: 1.6}); })")
     assert len(page.evaluate(NAMED, "end-names")) == 2
@@ -470,6 +473,30 @@ def test_accuracy_shows_what_was_aimed_at_and_every_row(few: Any) -> None:
     page.get_by_text("Rows that do not count, and why").click()
     assert "in the half to fit to" in page.locator(".rows").last.inner_text()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "what"), [("/accuracy", "comparison"), ("/route?from=VNHPH&to=DEDUI&scenario=suez_closed", "compare")]
+)
+@pytest.mark.usefixtures("world_data")
+def test_long_work_is_cancelled_on_the_page_and_in_the_server(
+    browser: Any, serving: Serving, path: str, what: str
+) -> None:
+    client = serving()
+    context = browser.new_context(base_url=client.address, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.route("**/map.js", lambda route: route.abort())
+    page.goto(path)
+    page.wait_for_function("() => document.querySelector('progress')?.value > 0.04", timeout=60_000)
+    (job,) = (one for key, one in client.desk.workshop.jobs.items() if isinstance(key, tuple) and key[0] == what)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    until(job.future.done)
+    assert isinstance(job.future.exception(), Cancelled)
+    assert not client.desk.workshop.jobs
+    assert violations(page) == []
+    context.close()
 
 
 def test_accuracy_of_a_file_of_ones_own(mapless: Any, tmp_path: Path) -> None:

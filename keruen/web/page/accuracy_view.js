@@ -1,11 +1,11 @@
 /** The accuracy page: what the model predicts beside what was observed, for the shipped evidence or a file of one's own. */
 import { html, useState } from "./vendor/preact.js";
 import { BASE, ask, askFile, failureOf } from "./api.js";
-import { useDocument } from "./asking.js";
+import { useStream } from "./asking.js";
 import { byMeasure, choices, isEvidence, kept } from "./compared.js";
 import * as figures from "./figures.js";
 import { nameOf, saidOf, usePage } from "./page.js";
-import { Failed, saveFile } from "./parts.js";
+import { Failed, Working, saveFile } from "./parts.js";
 import { ScatterChart } from "./scatter_chart.js";
 import { SourceDrawer } from "./source_drawer.js";
 import { has } from "./words.js";
@@ -19,11 +19,11 @@ const MOST_ROWS = 120;
 
 export function AccuracyView() {
   const { state, go, lang, t, options } = usePage();
-  const shipped = useDocument("/accuracy");
+  const shipped = useStream("/accuracy/stream");
   const [own, setOwn] = useState(/** @type {{found: Accuracy, file: File} | null} */ (null));
   const [wrong, setWrong] = useState(/** @type {import("./answer").Failure | null} */ (null));
   const [busy, setBusy] = useState(false);
-  const found = /** @type {Accuracy | null} */ (own?.found ?? shipped.found);
+  const found = /** @type {Accuracy | null} */ (own?.found ?? shipped.answer);
   const measure = state.measure === "cost" ? "cost" : "time";
   const rows = found ? byMeasure(found.rows, measure) : [];
   const seen = kept(rows, state);
@@ -52,7 +52,8 @@ export function AccuracyView() {
     <h1>${t("accuracy_title")}</h1>
     <p class="lead">${t("accuracy_lead")}</p>
     ${shipped.failure && html`<${Failed} failure=${shipped.failure} again=${shipped.again} />`}
-    ${!found && !shipped.failure && html`<div class="working"><div class="stage"><span>${t("accuracy_working")}</span></div><progress aria-label=${t("accuracy_working")}></progress></div>`}
+    ${shipped.work && !own && html`<${Working} work=${shipped.work} cancel=${shipped.cancel} />`}
+    ${shipped.cancelled && !own && html`<div class="notice"><strong>${t("cancelled")}</strong><button type="button" class="again" onClick=${shipped.again}>${t("again")}</button></div>`}
     ${own && html`<p class="notice"><strong>${t("accuracy_own", { name: own.file.name })}</strong> <button type="button" class="again" onClick=${() => setOwn(null)}>${t("accuracy_shipped")}</button></p>`}
     ${found && html`
       <div class="switch" role="group" aria-label=${t("measure")}>${/** @type {const} */ (["time", "cost"]).map((one) => html`<button type="button" aria-pressed=${measure === one}
@@ -70,7 +71,7 @@ export function AccuracyView() {
     <section class="own"><h2>${t("accuracy_try")}</h2><p>${t("accuracy_try_note")}</p>
       <pre class="command" tabindex="0">origin,destination,corridor,mode,days_min,days_max,basis_class,date
 Xi'an,Duisburg,Northern,rail,13,16,observed,2024-03</pre>
-      <label class="file-pick">${busy ? t("accuracy_working") : t("accuracy_pick")}<input type="file" accept=".csv,text/csv" disabled=${busy} onChange=${test} /></label>
+      <label class="file-pick">${busy ? t("loading") : t("accuracy_pick")}<input type="file" accept=".csv,text/csv" disabled=${busy} onChange=${test} /></label>
       ${wrong && html`<${Failed} failure=${wrong} />`}</section>
     ${state.figure && html`<${SourceDrawer} key=${state.figure} answer=${null} chosen=${0} prices=${{ vot: 0, carbon: 0, tonnes: 0 }} />`}
   </div>`;
