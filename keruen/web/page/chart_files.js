@@ -7,48 +7,65 @@ import { saveFile } from "./parts.js";
 const STYLES = /** @type {const} */ ([
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "text-anchor",
 ]);
+const SVG = "http://www.w3.org/2000/svg";
 const SHARPER = 2; // pixels of the picture for one of the page
+const [COLUMNS, ROW_PX, MARGIN_PX] = [2, 20, 24]; // of what its numbers stand for
+
+/** @typedef {{text: string, colour: string}[]} Key what the drawing's numbers stand for, from 1 on */
 
 /**
- * A drawing as a document of its own, on the ground of the page.
- * @param {SVGSVGElement} drawn
+ * A drawing as a document of its own, on the ground of the page, with what its numbers stand for below it.
+ * @param {SVGSVGElement} drawn @param {Key} key
  */
-export function svgText(drawn) {
+function standing(drawn, key) {
   const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true));
   const parts = copy.querySelectorAll("*");
   drawn.querySelectorAll("*").forEach((one, index) => {
     const style = getComputedStyle(one);
     for (const name of STYLES) parts[index]?.setAttribute(name, style.getPropertyValue(name));
   });
-  const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  const { width, height } = drawn.getBoundingClientRect();
-  for (const [name, value] of Object.entries({ width, height, fill: getComputedStyle(document.body).getPropertyValue("--paper").trim() })) ground.setAttribute(name, String(value));
-  copy.prepend(ground);
-  copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return new XMLSerializer().serializeToString(copy);
+  const { width, height: top } = drawn.getBoundingClientRect();
+  const rows = Math.ceil(key.length / COLUMNS);
+  const height = top + rows * ROW_PX + MARGIN_PX;
+  const style = getComputedStyle(document.body);
+  copy.prepend(made("rect", { width, height, fill: style.getPropertyValue("--paper").trim() }));
+  key.forEach(({ text, colour }, index) => {
+    const [x, y] = [MARGIN_PX + Math.floor(index / rows) * (width / COLUMNS), top + (index % rows) * ROW_PX + ROW_PX / 2];
+    copy.append(made("circle", { cx: x, cy: y, r: 5, fill: colour }));
+    copy.append(made("text", { x: x + 12, y, dy: "0.35em", fill: style.color, "font-family": style.fontFamily, "font-size": "12px" }, `${index + 1}. ${text}`));
+  });
+  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, xmlns: SVG })) copy.setAttribute(name, String(value));
+  return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
 
-/** A drawing as PNG. @param {SVGSVGElement} drawn @returns {Promise<Blob>} */
-async function picture(drawn) {
-  const { width, height } = drawn.getBoundingClientRect();
+/** An element of a drawing. @param {string} name @param {Record<string, string | number>} attributes @param {string} [text] */
+function made(name, attributes, text = "") {
+  const one = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, String(value));
+  one.textContent = text;
+  return one;
+}
+
+/** It as PNG. @param {ReturnType<typeof standing>} drawing @returns {Promise<Blob>} */
+async function picture({ text, width, height }) {
   const image = new Image(width, height);
-  image.src = `data:image/svg+xml,${encodeURIComponent(svgText(drawn))}`;
+  image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = Object.assign(document.createElement("canvas"), { width: width * SHARPER, height: height * SHARPER });
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser gave no picture."))), "image/png"));
 }
 
-/** Buttons that save the chart in a box. @param {{box: {current: HTMLElement | null}, name: string}} props name: of the file, without ending */
-export function ChartFiles({ box, name }) {
+/** Buttons that save the chart in a box. @param {{box: {current: HTMLElement | null}, name: string, numbers: Key}} props name: of the file, without ending */
+export function ChartFiles({ box, name, numbers }) {
   const { t } = usePage();
   const [failed, setFailed] = useState(false);
   const save = async (/** @type {"svg" | "png"} */ ending) => {
     const drawn = /** @type {SVGSVGElement | null | undefined} */ (box.current?.querySelector(":scope > svg"));
     if (!drawn) return;
     try {
-      saveFile(ending === "svg" ? new Blob([svgText(drawn)], { type: "image/svg+xml" }) : await picture(drawn), `${name}.${ending}`);
+      const drawing = standing(drawn, numbers);
+      saveFile(ending === "svg" ? new Blob([drawing.text], { type: "image/svg+xml" }) : await picture(drawing), `${name}.${ending}`);
       setFailed(false);
     } catch {
       setFailed(true);

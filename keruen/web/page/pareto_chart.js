@@ -65,7 +65,7 @@ export function ParetoChart({ answer, chosen, point }) {
       <span>P50 ${figures.days(lang, told.p50_h)} · P90 ${figures.days(lang, told.p90_h)}</span>
       <span>${figures.usd(lang, told.cost_usd)} · CO₂e ${figures.co2e(lang, told.co2e_kg)}</span>
       ${told.beaten_by && html`<span>${t("beaten_by", { name: told.beaten_by_way ? corridorOf(lang, told.beaten_by_way) : told.beaten_by })}</span>`}</div>`}
-    <${ChartFiles} box=${box} name="keruen-pareto" />
+    <${ChartFiles} box=${box} name="keruen-pareto" numbers=${routes.map((one, index) => ({ text: corridorOf(lang, one), colour: colours[index] ?? "" }))} />
     <p class="chart-note">${t("pareto_note")}</p>
   </div>`;
 }
