@@ -14,6 +14,7 @@ FLOORS = {
     "tables": 1,
     "network": 2,
     "routing": 3,
+    "figures": 4,
     "reports": 6,
     "web": 7,
     "options": 8,

@@ -1,0 +1,300 @@
+"""What each quantity of a sentence does in its claim: level, growth, base, share, whole - by case, preposition, verb and bracket.
+
+вырос на 85%          growth            вырос до $979 млн        level
+против 6,5 млн т      base              ($528,3 млн) after the year compared with   base
+(+44,1%)              growth            составил 92,6% к ...     ratio (-7.4 %)
+85%-ға артты          growth            97,8 млн тоннаға дейін   level
+£5.4m ($7m)           conversion        из 30 видов              whole
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from keruen.figures.clauses import Atom, brackets
+from keruen.figures.entities import Mention
+from keruen.figures.lexicon import Mark, Token
+from keruen.figures.periods import Period
+from keruen.figures.quantities import CURRENCIES, Quantity
+
+ROLES = ("level", "growth", "times", "abs", "base", "share", "ratio", "conversion", "whole", "compared")
+_STEPS_OVER = frozenset(
+    {"в", "на", "до", "с", "к", "by", "to", "of", "from", "at", "a", "the", "чем", "than", "(", "как", "-", "is"}
+)
+
+
+@dataclass
+class Scene:
+    """One sentence, read but not yet put together. Token ranges are those of `tokens`."""
+
+    tokens: Sequence[Token]
+    lang: str
+    text: str
+    marks: list[Mark]
+    periods: list[tuple[int, int, Period]]
+    quantities: list[Quantity]
+    left: list[int]
+    atoms: list[Atom]
+    places: list[Mention]
+    perspective: str | None = None
+    brackets: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.brackets = brackets(self.tokens)
+
+    def word(self, i: int) -> str:
+        """The text of a token, empty outside the sentence."""
+        return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
+
+    def of(self, kind: str, i: int, j: int) -> list[Mark]:
+        """The marks of a kind that begin in tokens i to j."""
+        return [mark for mark in self.marks if mark.kind == kind and i <= mark.i < j]
+
+    def bracket(self, i: int) -> tuple[int, int] | None:
+        """The bracket a token stands in."""
+        return next((pair for pair in self.brackets if pair[0] <= i < pair[1]), None)
+
+    def qualifier(self, quantity: Quantity) -> Mark | None:
+        """The qualifier of a quantity: before it over small words, in Kazakh after it."""
+        k = quantity.i - 1
+        if self.word(k) in {"+", "-"}:
+            k -= 1
+        for _ in range(4):
+            ending = next((mark for mark in self.marks if mark.kind == "qualifier_before" and mark.j == k + 1), None)
+            if ending is not None:
+                return ending
+            if self.word(k) not in _STEPS_OVER or self.word(k) == "(":
+                break
+            k -= 1
+        for mark in self.of("qualifier_after", quantity.j, quantity.j + 2):
+            needed = {
+                "more_than": {"abl"},
+                "almost": {"dat"},
+                "less_than": {"dat"},
+                "approx": {"", "acc", "loc", "gen"},
+            }[mark.means]
+            if self.lang != "kk" or quantity.case in needed or self.word(mark.i) in {"кем"}:
+                return mark
+        return None
+
+    def before(self, quantity: Quantity) -> int:
+        """The token before a quantity and its qualifier."""
+        k = quantity.i - 1
+        if self.word(k) in {"+", "-"} and quantity.sign:
+            k -= 1
+        qualifier = self.qualifier(quantity)
+        if qualifier is not None and qualifier.kind == "qualifier_before" and qualifier.j <= quantity.i:
+            inside = qualifier.j - 1
+            if all(self.word(x) in _STEPS_OVER for x in range(qualifier.j, quantity.i)) and self.word(
+                quantity.i - 1
+            ) not in {"на", "by", "до", "to", "с", "from"}:
+                k = qualifier.i - 1
+            elif inside >= 0 and self.word(quantity.i - 1) in {"на", "by", "до", "to", "с", "from"}:
+                k = quantity.i - 1
+        return k
+
+
+def direction(scene: Scene, quantity: Quantity, i: int, j: int) -> Mark | None:
+    """The word of change that governs a quantity: in tokens i to j, the nearest, in Kazakh rather after it."""
+    found = [
+        mark
+        for mark in scene.marks
+        if mark.kind == "change" and i <= mark.i < j and not quantity.i <= mark.i < quantity.j
+    ]
+    qualifier = scene.qualifier(quantity)
+    if qualifier is not None:
+        found = [mark for mark in found if not (qualifier.i <= mark.i < qualifier.j)]
+    found = [
+        mark
+        for mark in found
+        if not (mark.means == "up" and scene.word(mark.i) in {"up", "жоғары"} and scene.word(mark.j) == "to")
+    ]
+    if not found:
+        return None
+
+    def distance(mark: Mark) -> int:
+        if mark.i < quantity.i:
+            return (quantity.i - mark.j) * (3 if scene.lang == "kk" else 1)
+        return (mark.i - quantity.j) * (1 if scene.lang == "kk" else 2)
+
+    return min(found, key=distance)
+
+
+def role_of(scene: Scene, index: int, i: int, j: int) -> str:
+    """The role of a quantity in the group of tokens i to j that it stands in."""
+    quantity = scene.quantities[index]
+    bracket = scene.bracket(quantity.i)
+    if quantity.unit == "times":
+        near = scene.of("comparative", quantity.i, min(quantity.j + 4, j)) or scene.of(
+            "comparative", max(i, quantity.i - 3), quantity.i
+        )
+        return "compared" if near else "times"
+    if quantity.unit in {"%", "pp"}:
+        return _role_of_percent(scene, quantity, i, j, bracket)
+    return _role_of_amount(scene, index, quantity, i, j, bracket)
+
+
+def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: tuple[int, int] | None) -> str:
+    if quantity.sign:
+        return "growth"
+    k = scene.before(quantity)
+    word = scene.word(k)
+    if bracket is not None:
+        inside = bracket
+        if scene.of("share", *inside):
+            return "share"
+        if scene.of("change", *inside):
+            return "growth"
+        return "share" if not quantity.in_word else "growth"
+    if quantity.in_word and scene.of("share", i, j):
+        return "share"
+    change = direction(scene, quantity, i, j)
+    by = word in {"на", "by"} or (scene.lang == "kk" and quantity.case in {"dat"} and change is not None)
+    if by:
+        return "growth"
+    if scene.lang == "en" and change is not None and change.i == quantity.j:
+        return "growth"  # 146 percent more, 12% lower
+    near = [mark for mark in scene.of("ratio", quantity.j, min(j, quantity.j + 4))]
+    if scene.lang == "kk":
+        near += scene.of("ratio", max(i, quantity.i - 3), quantity.i)
+    level_verb = scene.of("level", i, quantity.i) or (scene.lang == "kk" and scene.of("level", quantity.j, j))
+    if near and not (change is not None and change.i < quantity.i and not level_verb):
+        return "ratio"
+    shares = scene.of("share", i, j)
+    if shares and (change is None or min(abs(mark.i - quantity.i) for mark in shares) < abs(change.i - quantity.i)):
+        return "share"
+    flow_after = [
+        mark for mark in scene.marks if mark.kind in {"flow", "of_which"} and quantity.j <= mark.i <= quantity.j + 3
+    ]
+    if change is None and (flow_after or scene.word(quantity.j) == "of"):
+        return "share"
+    if flow_after and scene.word(quantity.j) == "of":
+        return "share"
+    if change is not None:
+        return "growth"
+    return "growth" if scene.of("against", i, j) and not level_verb else "share"
+
+
+def _role_of_amount(
+    scene: Scene, index: int, quantity: Quantity, i: int, j: int, bracket: tuple[int, int] | None
+) -> str:
+    k = scene.before(quantity)
+    word = scene.word(k)
+    earlier = scene.quantities[index - 1] if index else None
+    if bracket is not None:
+        period = next((p for a, b, p in scene.periods if b in (bracket[0], bracket[0] - 1)), None)
+        if period is not None:
+            return "base" if period.role in {"base", "same"} else "level"
+        inside_period = any(
+            bracket[0] <= a < bracket[1] and p.role in {"base", "same", "main"} for a, _, p in scene.periods
+        )
+        if scene.of("against", *bracket) or inside_period:
+            return "base"
+        if (
+            earlier is not None
+            and earlier.unit in CURRENCIES
+            and quantity.unit in CURRENCIES
+            and earlier.unit != quantity.unit
+        ):
+            return "conversion"
+        if earlier is not None and earlier.unit == quantity.unit and quantity.sign:
+            return "abs"
+        return "level"
+    if quantity.unit == "count" and _is_whole(scene, quantity):
+        return "whole"
+    if quantity.sign and earlier is not None and quantity.unit == earlier.unit:
+        return "abs"
+    change = direction(scene, quantity, i, j)
+    for mark in scene.of("against", max(i, k - 4), k + 1):
+        between = range(mark.j, quantity.i)
+        if (
+            mark.means == "against"
+            and not any(q.i in between for q in scene.quantities)
+            and not any(
+                scene.word(x)
+                in {"составил", "составила", "составило", "составили", "to", "amounted", "reached", "until"}
+                for x in between
+            )
+        ):
+            if scene.word(mark.i) in {"from", "чем", "than"} and not (
+                change or scene.of("change", 0, len(scene.tokens))
+            ):
+                continue
+            if scene.word(mark.i) == "from" and mark.j != quantity.i and not (mark.j == quantity.i - 1):
+                continue
+            return "base"
+    if word in {"с", "со", "from"} and index + 1 < len(scene.quantities):
+        following = scene.quantities[index + 1]
+        if scene.word(scene.before(following)) in {"до", "to"} and following.unit == quantity.unit:
+            return "base"
+    if scene.lang == "kk" and quantity.case == "abl" and index + 1 < len(scene.quantities):
+        following = scene.quantities[index + 1]
+        if (
+            following.case == "dat"
+            and following.unit == quantity.unit
+            and scene.qualifier(quantity) is None
+            and following.i - quantity.j <= 2
+        ):
+            return "base"
+    if word in {"на", "by"} and change is not None and quantity.unit not in {"days", "h", "km"}:
+        return "abs"
+    if word in {"на", "by"} and change is not None:
+        return "abs"
+    if scene.lang == "kk" and quantity.case == "dat" and change is not None:
+        ahead = [scene.word(x) for x in range(quantity.j, min(quantity.j + 2, j))]
+        if not any(text.startswith(("дейін", "жет", "жуық", "таяу")) for text in ahead) and change.i >= quantity.j:
+            return "abs"
+    if (
+        scene.lang == "en"
+        and change is not None
+        and change.i == quantity.j
+        and scene.word(change.i) in {"more", "less", "higher", "lower", "fewer"}
+    ):
+        return (
+            "abs"
+            if scene.word(change.j) in {"than", "compared", "year", ""} or scene.of("against", change.j, j)
+            else "level"
+        )
+    period = next((p for a, b, p in reversed(scene.periods) if quantity.i - 4 <= b <= quantity.i), None)
+    if (
+        period is not None
+        and period.role in {"base", "same"}
+        and index
+        and not scene.of("change", period_end(scene, period), quantity.i)
+    ):
+        if not scene.of("level", max(i, quantity.i - 2), quantity.i) or scene.word(quantity.i - 1) in {
+            "было",
+            "was",
+            "were",
+            "составлял",
+            "составляло",
+        }:
+            return "base"
+    return "level"
+
+
+def period_end(scene: Scene, period: Period) -> int:
+    """The token after a time."""
+    return next((b for _, b, p in scene.periods if p is period), 0)
+
+
+def _is_whole(scene: Scene, quantity: Quantity) -> bool:
+    """Whether "из 30 видов", "of the 36 kinds", "30 түрінің" stands here, and the part is told beside it."""
+    k = quantity.i - 1
+    if scene.lang == "kk":
+        return any(
+            scene.word(x).endswith(("ің", "ың", "нен", "нан", "ден", "дан")) for x in range(quantity.i + 1, quantity.j)
+        ) and bool(part_of(scene, quantity))
+    words = {scene.word(k), scene.word(k - 1)}
+    return bool(words & {"из", "of"}) and part_of(scene, quantity) is not None
+
+
+def part_of(scene: Scene, quantity: Quantity) -> int | None:
+    """The token of the number without a unit that is a part of a whole: the one right before "of", else the first after."""
+    k = quantity.i - 1
+    while k >= 0 and scene.word(k) in {"из", "of", "the", "out", "these", "этих", "всех"}:
+        k -= 1
+    if k in scene.left:
+        return k
+    return next((k for k in scene.left if quantity.j <= k), None)
