@@ -145,26 +145,37 @@ def russian(name: str, analyzer: pymorphy3.MorphAnalyzer) -> dict[str, set[str]]
     """The forms of a Russian name, in small letters, each with the cases it can stand for."""
     words = name.split()
     forms: dict[str, set[str]] = {}
-    parsed = [_nominative(word, analyzer) for word in words]
+    parsed = [_nominative(word, analyzer, word != words[-1]) for word in words]
     last = next((i for i, parse in enumerate(parsed) if parse is not None and "NOUN" in parse.tag), len(words) - 1)
+    head = parsed[last]
+    lifeless = head is not None and (moved := head.inflect({"accs"})) is not None and moved.word == head.word
     for tag, case in CASES_RU.items():
         out = []
         for i, (word, parse) in enumerate(zip(words, parsed, strict=True)):
-            moved = parse.inflect({tag}) if parse is not None and i <= last and "Abbr" not in parse.tag else None
+            grammemes = {"nomn"} if tag == "accs" and lifeless else {tag}
+            moved = parse.inflect(grammemes) if parse is not None and i <= last and "Abbr" not in parse.tag else None
             out.append(moved.word if moved is not None else word)
         forms.setdefault(" ".join(out).lower().replace("ё", "е"), set()).add(case)
     return forms
 
 
-def _nominative(word: str, analyzer: pymorphy3.MorphAnalyzer) -> pymorphy3.analyzer.Parse | None:
+def _nominative(word: str, analyzer: pymorphy3.MorphAnalyzer, followed: bool) -> pymorphy3.analyzer.Parse | None:
     if word.isupper() or word in {"-", "и"}:
         return None
     fitting = [
         parse
         for parse in analyzer.parse(word)
-        if "nomn" in parse.tag and ({"NOUN"} in parse.tag or {"ADJF"} in parse.tag)
+        if "nomn" in parse.tag and any({part} in parse.tag for part in ("NOUN", "ADJF", "PRTF"))
     ]
-    best = sorted(fitting, key=lambda parse: ("Geox" not in parse.tag, "Name" in parse.tag or "Surn" in parse.tag))
+    like_adjective = followed and word.endswith(("ий", "ый", "ой", "ая", "яя", "ое", "ее", "ие", "ые"))
+    best = sorted(
+        fitting,
+        key=lambda parse: (
+            like_adjective and "NOUN" in parse.tag,
+            "Geox" not in parse.tag,
+            "Name" in parse.tag or "Surn" in parse.tag,
+        ),
+    )
     return best[0] if best else None
 
 

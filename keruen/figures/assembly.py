@@ -1,144 +1,46 @@
-"""Quantities of one sentence put together as claims, with the slots its words give and those it leaves to what was said before."""
+"""Quantities of one sentence put together as claims, each with the slots its words give and those it leaves to what was said before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
-
 from keruen.figures.claim import Alternative, Printed
-from keruen.figures.entities import Mention, Pair, pair
+from keruen.figures.draft import Draft, Group, Memory
+from keruen.figures.filling import fill, remember
 from keruen.figures.lexicon import Mark
-from keruen.figures.periods import Period, a_year_earlier, iso_of
-from keruen.figures.quantities import COUNTED, CURRENCIES, Quantity
+from keruen.figures.quantities import COUNTED, Quantity
 from keruen.figures.roles import Scene, direction, part_of, role_of
 
-MODE_OF_UNIT = {
-    "flights": "air",
-    "trains": "rail",
-    "wagons": "rail",
-    "trucks": "road",
-    "vessels": "sea",
-    "voyages": "sea",
-}
-MEASURE_OF_UNIT = {"days": "time", "h": "time", "km": "distance"}
-FLOW_OF_UNIT = {"TEU": "freight", "containers": "freight", "tkm": "freight", "tonnes": "freight", "barrels": "freight"}
-RATED = COUNTED | {"tonnes", "barrels", "containers"}
-NEAR = 4
-"""Tokens within which one word says more of another."""
-
-
-@dataclass
-class Draft:
-    """A claim in the making. Spans are token ranges of its sentence; `extent` is that of its quantities."""
-
-    quantities: list[Quantity] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
-    printed: dict[str, Printed] = field(default_factory=dict)
-    alternatives: list[Alternative] = field(default_factory=list)
-    roles: list[str] = field(default_factory=list)
-    readings: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    compared: bool = False
-    rate: bool = False
-
-    def put(self, slot: str, value: object, origin: str, span: tuple[int, int] | None = None) -> None:
-        """Fills a slot if it is empty and there is something to fill it with."""
-        if value is None or slot in self.values:
-            return
-        self.values[slot] = value
-        self.origins[slot] = origin
-        if span is not None and span[0] < span[1]:
-            self.spans[slot] = span
-
-    def extent(self) -> tuple[int, int]:
-        """The tokens from its first quantity to its last."""
-        return min(q.i for q in self.quantities), max(q.j for q in self.quantities)
-
-
-@dataclass
-class Memory:
-    """What was said before: the slots of the last claims or topics, with the sentence they are from."""
-
-    published: date | None
-    sentence: int = 0
-    paragraph: int = 0
-    headline: bool = False
-    slots: dict[str, tuple[object, int]] = field(default_factory=dict)
-    heading: dict[str, object] = field(default_factory=dict)
-    pairs: list[tuple[str | None, str | None]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def open_sentence(self, number: int, paragraph: int, headline: bool) -> None:
-        """A new sentence begins."""
-        self.sentence, self.paragraph, self.headline = number, paragraph, headline
-
-    def keep(self, slot: str, value: object) -> None:
-        """Remembers a slot for the sentences that follow."""
-        if value is None:
-            return
-        self.slots[slot] = (value, self.sentence)
-        if self.headline:
-            self.heading.setdefault(slot, value)
-
-    def recall(self, slot: str, reach: int = 2) -> tuple[object, str] | None:
-        """A slot of one of the last sentences, else of the headline, with its origin."""
-        value = self.slots.get(slot)
-        if value is not None and self.sentence - value[1] <= reach:
-            return value[0], "previous sentence" if self.sentence > value[1] else "left clause"
-        return (self.heading[slot], "headline") if slot in self.heading else None
-
-    @property
-    def home(self) -> str | None:
-        """The country named most often so far."""
-        return max(self.counts, key=lambda place: self.counts[place]) if self.counts else None
-
-
-@dataclass
-class Group:
-    """Atoms that speak of one thing: tokens i to j."""
-
-    i: int
-    j: int
-    quantities: list[int]
-    strong: bool = False
+RATED = COUNTED | {"tonnes", "barrels"}
+"""Units that a rate may be told of: flights a week, barrels a day."""
 
 
 def claims_of(scene: Scene, memory: Memory) -> tuple[list[Draft], set[int]]:
     """The claims of a sentence, and the numbers without a unit that are used in them."""
-    for place in scene.places:
-        memory.counts[place.place] = memory.counts.get(place.place, 0) + 1
     used: set[int] = set()
     drafts: list[Draft] = []
     if scene.quantities:
         earlier: Draft | None = None
         for group in groups(scene):
             for draft in _drafts(scene, group, used):
-                _fill(draft, scene, group, earlier, memory)
+                fill(draft, scene, group, earlier, memory)
                 drafts.append(draft)
                 earlier = draft
-    _remember(scene, memory, drafts)
-    return [
-        draft
-        for draft in drafts
-        if draft.values.get("unit")
-        or "growth_pct" in draft.values
-        or "growth_times" in draft.values
-        or "share_pct" in draft.values
-    ], used
+    remember(scene, memory, drafts)
+    whole = [draft for draft in drafts if not {"unit", "growth_pct", "growth_times", "share_pct"}.isdisjoint(draft.values)]
+    scene.left += [k for draft in drafts if draft not in whole for q in draft.quantities for k in range(q.i, q.j) if scene.tokens[k].kind == "n"]
+    return whole, used
 
 
 def groups(scene: Scene) -> list[Group]:
     """The atoms of a sentence put together: a new one begins where, after a figure, another topic is named before the next."""
     found: list[Group] = []
     waiting: Group | None = None
+    aside = False
     for atom in scene.atoms:
         inside = [k for k, q in enumerate(scene.quantities) if atom.i <= q.i < atom.j]
+        aside = not inside and atom.opened_by not in {";", "while"} and (aside or bool(found) and _relative(scene, atom.i))
+        if aside:
+            continue
         if not inside:
-            if _relative(scene, atom.i) and found:
-                continue
             if waiting is None:
                 waiting = Group(atom.i, atom.j, [], atom.opened_by in {"while", ";"})
             else:
@@ -223,11 +125,6 @@ def _drafts(scene: Scene, group: Group, used: set[int]) -> list[Draft]:
                 used.add(part)
     if draft.quantities:
         drafts.append(draft)
-    return _merged(drafts)
-
-
-def _merged(drafts: list[Draft]) -> list[Draft]:
-    """A base that was told before its level belongs to it."""
     return drafts
 
 
@@ -447,327 +344,3 @@ _FIGURES = {
 }
 
 
-def _nearest(marks: Iterable[Mark], at: int, until: int) -> Mark | None:
-    """The last mark before a quantity, else the first after it."""
-    listed = sorted(marks, key=lambda mark: mark.i)
-    before = [mark for mark in listed if mark.i < at]
-    return before[-1] if before else next((mark for mark in listed if mark.i >= until), None)
-
-
-def _fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory) -> None:
-    """Fills the slots of a claim around its figures."""
-    at, until = draft.extent()
-    low, high = group.i, group.j
-    _flow(draft, scene, group, earlier, memory, at, until)
-    flow = draft.values.get("flow")
-    if not draft.compared:
-        commodity = _nearest(scene.of("commodity", low, high), at, until)
-        if commodity is not None:
-            draft.put("commodity", commodity.means, "own", (commodity.i, commodity.j))
-        mode = _nearest(scene.of("mode", low, high), at, until)
-        if mode is not None:
-            draft.put("mode", mode.means, "own", (mode.i, mode.j))
-    unit = str(draft.values.get("unit") or "").split("/")[0]
-    draft.put("mode", MODE_OF_UNIT.get(unit), "own")
-    draft.put("commodity", MEASURE_OF_UNIT.get(unit), "own")
-    _places(draft, scene, group, earlier, memory, flow)
-    _periods(draft, scene, group, earlier, memory)
-    same_topic = earlier is not None and draft.origins.get("flow") != "own"
-    if same_topic and earlier is not None and not draft.compared and not draft.rate:
-        for slot in ("commodity", "mode"):
-            if slot not in draft.values and slot in earlier.values and not earlier.compared and not earlier.rate:
-                draft.put(slot, earlier.values[slot], "left clause")
-    elif draft.origins.get("flow") == "previous sentence":
-        for slot in ("commodity", "mode"):
-            if (found := memory.recall(slot, 1)) is not None and found[1] == "previous sentence":
-                draft.put(slot, *found)
-    _saying(draft, scene, group, memory)
-    _close(draft)
-
-
-def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, at: int, until: int) -> None:
-    unit = str(draft.values.get("unit") or "").split("/")[0]
-    if draft.compared or unit in MEASURE_OF_UNIT:
-        draft.put("flow", "other", "own")
-        return
-    if "share_of" in draft.values:
-        draft.put("flow", draft.values["share_of"], "own", draft.spans.get("share_of"))
-    marks = scene.of("flow", group.i, group.j) + [mark for mark in scene.of("balance", group.i, group.j)]
-    if unit in MODE_OF_UNIT:
-        marks = [mark for mark in marks if mark.means not in {"freight", "other", "turnover"}]
-    found = _nearest(marks, at, until)
-    if found is not None:
-        finer = next(
-            (
-                m
-                for m in marks
-                if m.means in {"export", "import", "transit"}
-                and 0 < abs(m.i - found.i) <= NEAR
-                and not _between(scene, m, found)
-            ),
-            None,
-        )
-        if (
-            found.means in {"freight", "other", "turnover", "production"}
-            and finer is not None
-            and found.kind == "flow"
-            and (found.means != "turnover")
-        ):
-            found = finer
-        if found.kind == "balance":
-            draft.put("flow", "other", "own", (found.i, found.j))
-            draft.put("commodity", "trade_balance", "own", (found.i, found.j))
-        else:
-            draft.put("flow", found.means, "own", (found.i, found.j))
-        return
-    if "whole" in draft.values or unit in MODE_OF_UNIT or unit == "count":
-        draft.put("flow", "other", "own")
-        return
-    if earlier is not None and not earlier.compared and not earlier.rate:
-        draft.put("flow", earlier.values.get("flow"), "left clause")
-        return
-    recalled = memory.recall("flow")
-    carried = recalled is not None and not (unit in CURRENCIES and recalled[0] in {"freight", "transit"})
-    if recalled is not None and carried:
-        draft.put("flow", *recalled)
-    draft.put("flow", FLOW_OF_UNIT.get(unit), "default")
-    draft.put("flow", "other", "default")
-
-
-def _between(scene: Scene, one: Mark, other: Mark) -> bool:
-    """Whether a quantity or a comma stands between two marks."""
-    low, high = min(one.j, other.j), max(one.i, other.i)
-    return any(low <= q.i < high for q in scene.quantities) or any(
-        scene.word(k) in {",", "и", "and", "және"} for k in range(low, high)
-    )
-
-
-def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, flow: str | None) -> None:
-    places = [place for place in scene.places if group.i <= place.i < group.j]
-    here = pair(places, flow)
-    if here.subject is not None and here.partner is None and _is_aside(here.subject, scene, memory):
-        here = Pair(None, None)
-    if here.subject is not None:
-        draft.put("subject", here.subject.place, "own", (here.subject.i, here.subject.j))
-    if here.partner is not None:
-        draft.put("partner", here.partner.place, "own", (here.partner.i, here.partner.j))
-    if (
-        "partner" not in draft.values
-        and flow in {"turnover", "export", "import"}
-        and (worlds := scene.of("world", group.i, group.j))
-    ):
-        draft.put("partner", "WLD", "own", (worlds[0].i, worlds[0].j))
-    if "subject" in draft.values and "partner" in draft.values:
-        return
-    if scene.of("pair", group.i, group.j) and memory.pairs:
-        whole = next((p for p in reversed(memory.pairs) if None not in p), None)
-        if whole is not None:
-            draft.put("subject", whole[0], "earlier")
-            draft.put("partner", whole[1], "earlier")
-            return
-    if "subject" in draft.values:
-        if (
-            earlier is not None
-            and earlier.values.get("subject") == draft.values["subject"]
-            and flow in {"export", "import", "turnover"}
-        ):
-            draft.put("partner", earlier.values.get("partner"), "left clause")
-        return
-    if "partner" in draft.values:
-        _subject_beside(draft, earlier, memory, scene)
-        return
-    if homes := scene.of("home", group.i, group.j):
-        if memory.home is not None:
-            draft.put("subject", memory.home, "earlier", (homes[0].i, homes[0].j))
-            return
-    if earlier is not None and not (draft.compared and not earlier.compared):
-        draft.put("subject", earlier.values.get("subject"), "left clause")
-        draft.put("partner", earlier.values.get("partner"), "left clause")
-        return
-    before = pair([place for place in scene.places if place.i < group.i and place.place], flow)
-    for slot, mention in (("subject", before.subject), ("partner", before.partner)):
-        if mention is not None:
-            draft.put(slot, mention.place, "left clause", (mention.i, mention.j))
-    if "subject" not in draft.values and "partner" not in draft.values and (found := memory.recall("pair")) is not None:
-        value, origin = found
-        if isinstance(value, tuple):
-            draft.put("subject", value[0], origin)
-            draft.put("partner", value[1], origin)
-
-
-def _is_aside(mention: Mention, scene: Scene, memory: Memory) -> bool:
-    return False
-
-
-def _subject_beside(draft: Draft, earlier: Draft | None, memory: Memory, scene: Scene) -> None:
-    """The reporter of a clause that names its partner only."""
-    partner = draft.values["partner"]
-    candidates: list[tuple[object, str]] = []
-    if earlier is not None:
-        candidates.append((earlier.values.get("subject"), "left clause"))
-    if (found := memory.recall("pair")) is not None and isinstance(found[0], tuple):
-        candidates += [(found[0][0], found[1]), (found[0][1], found[1])]
-    candidates.append((memory.home, "earlier"))
-    for value, origin in candidates:
-        if value is not None and value != partner and value != "WLD":
-            draft.put("subject", value, origin)
-            return
-
-
-def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory) -> None:
-    at, until = draft.extent()
-    own = [(i, j, period) for i, j, period in scene.periods if group.i <= i < group.j]
-    main = [entry for entry in own if entry[2].role in {"main", "goal"}]
-    changes = any(slot in draft.values for slot in ("growth_pct", "growth_times", "growth_abs", "base_value"))
-    if main:
-        before = [entry for entry in main if entry[0] < at]
-        i, j, period = before[-1] if before else main[0]
-        draft.put("period", period.iso, "own", (i, j))
-    based = [entry for entry in own if entry[2].role in {"base", "same", "since"}]
-    if not main and not draft.rate and not draft.compared:
-        sentence_wide = [entry for entry in scene.periods if entry[0] < group.i and entry[2].role in {"main", "goal"}]
-        if earlier is not None and "period" in earlier.values:
-            draft.put("period", earlier.values["period"], "left clause")
-        elif sentence_wide:
-            i, j, period = sentence_wide[-1]
-            draft.put("period", period.iso, "left clause", (i, j))
-        elif (
-            not any(entry[2].role == "since" and not changes for entry in based)
-            and (found := memory.recall("period")) is not None
-        ):
-            draft.put("period", *found)
-    iso = draft.values.get("period")
-    if not changes:
-        since = next((entry for entry in based if entry[2].role == "since" and entry[2].year is not None), None)
-        if since is not None and not main:
-            i, j, period = since
-            until_year = memory.published.year - 1 if memory.published and period.ago else None
-            draft.values.pop("period", None)
-            draft.put(
-                "period",
-                iso_of(period.year, None, until_year) if until_year else f"{iso_of(period.year, period.part)}/..",
-                "own",
-                (i, j),
-            )
-        return
-    for i, j, period in based:
-        span = (i, j)
-        if period.role == "since":
-            year = period.year
-            if period.ago and isinstance(iso, str) and iso[:4].isdigit():
-                year = int(iso[:4]) - period.ago
-            draft.put("base_period", iso_of(year, period.part) if year is not None else None, "own", span)
-        elif period.role == "same":
-            draft.put("base_period", _same(iso, period), "own", span)
-        else:
-            part = period.part
-            if (
-                part is None
-                and isinstance(iso, str)
-                and "-" in iso
-                and "XXXX" not in iso
-                and period.year is not None
-                and not _whole_year(scene, i, j)
-            ):
-                draft.put("base_period", iso.replace(iso[:4], f"{period.year:04d}"), "own", span)
-            draft.put("base_period", iso_of(period.year, part, period.until), "own", span)
-    if (
-        "base_period" not in draft.values
-        and earlier is not None
-        and earlier.origins.get("base_period") in {"own", "left clause"}
-    ):
-        if earlier.values.get("period") == iso:
-            draft.put("base_period", earlier.values["base_period"], "left clause")
-    if isinstance(iso, str) and "value" not in draft.values and draft.origins.get("period") != "own" and False:
-        return
-    goal = any(entry[2].role == "goal" for entry in own)
-    if isinstance(iso, str) and not goal:
-        draft.put("base_period", a_year_earlier(iso), "default")
-
-
-def _whole_year(scene: Scene, i: int, j: int) -> bool:
-    """Whether a year stands for itself: "к 2022 году", "with 2022"; "с 2022 годом" after months is read so too."""
-    return True
-
-
-def _same(iso: object, period: Period) -> str | None:
-    """The period that "the same period" names: the months of the main one, in the year told or the year before."""
-    if not isinstance(iso, str):
-        return iso_of(period.year, period.part) if period.year is not None else None
-    if period.year is not None and iso[:4].isdigit() and str(period.year) != iso[:4]:
-        return iso.replace(iso[:4], f"{period.year:04d}")
-    return a_year_earlier(iso)
-
-
-def _saying(draft: Draft, scene: Scene, group: Group, memory: Memory) -> None:
-    """How the claim is said: stated, planned or forecast, by whose statistics, of which edition."""
-    at, until = draft.extent()
-    modal = scene.of("modality", group.i, group.j)
-    goal = any(period.role == "goal" and group.i <= i < group.j for i, _, period in scene.periods)
-    if modal and not draft.compared:
-        planned = next((mark for mark in modal if mark.means == "planned"), None)
-        mark = planned or modal[0]
-        draft.put("modality", mark.means, "own", (mark.i, mark.j))
-    elif goal and not draft.compared:
-        draft.put("modality", "planned", "own")
-    draft.put("modality", "stated", "default")
-    draft.put("perspective", scene.perspective, "own")
-    editions = scene.of("edition", 0, len(scene.tokens))
-    if editions:
-        draft.put("edition", editions[0].means, "own", (editions[0].i, editions[0].j))
-    if draft.values["modality"] != "stated" and draft.origins.get("base_period") == "default":
-        del draft.values["base_period"], draft.origins["base_period"]
-
-
-def _close(draft: Draft) -> None:
-    """Takes the reading of an ambiguous number that closes with its growth and base, if exactly one does."""
-    values, bases = draft.readings.get("value", ()), draft.readings.get("base_value", ())
-    growth = draft.values.get("growth_pct")
-    times = draft.values.get("growth_times")
-    if not values or not bases or (len(values) < 2 and len(bases) < 2) or growth is None and times is None:
-        return
-    factor = 1 + growth / 100 if growth is not None else times
-    closing = [(v, b) for v in values for b in bases if b and abs(v / b - factor) <= 0.02 * factor]
-    if len(closing) == 1 and closing[0] != (values[0], bases[0]):
-        value, base = closing[0]
-        for slot, taken in (("value", value), ("base_value", base)):
-            if taken != draft.values[slot]:
-                draft.alternatives = [a for a in draft.alternatives if a.slot != slot or a.value != taken]
-                draft.alternatives.append(
-                    Alternative(slot, draft.values[slot], "does not close with the growth that is told")
-                )
-                draft.values[slot] = taken
-                printed = draft.printed[slot]
-                draft.printed[slot] = (
-                    Printed(printed.digits, 0, printed.scale) if taken > draft.alternatives[-1].value else printed
-                )
-
-
-def _remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
-    """Keeps for the next sentences what this one was about."""
-    statistical = [draft for draft in drafts if not draft.compared and not draft.rate]
-    if statistical:
-        last = statistical[0] if len(statistical) == 1 else statistical[-1]
-        first = statistical[0]
-        for slot in ("flow", "commodity", "mode"):
-            memory.slots.pop(slot, None)
-            memory.keep(slot, last.values.get(slot))
-        memory.keep("period", first.values.get("period"))
-        couple = (first.values.get("subject"), first.values.get("partner"))
-        if couple != (None, None):
-            memory.keep("pair", couple)
-            if all(couple):
-                memory.pairs.append(couple)
-        return
-    flows = scene.of("flow", 0, len(scene.tokens))
-    if len({mark.means for mark in flows}) == 1:
-        memory.keep("flow", flows[0].means)
-    mains = [period for _, _, period in scene.periods if period.role == "main"]
-    if len(mains) == 1 and flows:
-        memory.keep("period", mains[0].iso)
-    if scene.places:
-        here = pair(scene.places, flows[0].means if flows else None)
-        couple = (here.subject.place if here.subject else None, here.partner.place if here.partner else None)
-        memory.keep("pair", couple)
-        if None not in couple:
-            memory.pairs.append(couple)

@@ -6,6 +6,7 @@ stands between commas, semicolons and words like "while", "а", "ал"; brackets
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ ENDS = frozenset(".!?…")
 UNIT_ABBREVIATIONS = frozenset({"долл", "т", "млн", "млрд", "тыс", "руб", "г", "гг", "ж", "тг", "др", "кг", "км"})
 """After these a capital letter begins a sentence; after other abbreviations it does not."""
 KAZAKH = frozenset("әғқңөұүһі")
+_LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[а-я]")
+_RUSSIAN = re.compile(r"\b(?:в|на|и|с|по|из|за|что|для|до|к|от)\b")
 WRAPPED = 40
 """Lines of no fewer characters may go on in the next one."""
 OPEN_ENDS = frozenset(
@@ -43,10 +46,12 @@ def abbreviations() -> frozenset[str]:
 def language_of(text: str) -> str:
     """ru, en or kk, by the letters of an evened text in small letters."""
     kazakh = sum(map(text.count, KAZAKH))
-    latin = sum("a" <= letter <= "z" for letter in text)
-    cyrillic = sum("а" <= letter <= "я" for letter in text)
+    latin = len(_LATIN.findall(text))
+    cyrillic = len(_CYRILLIC.findall(text))
     if latin > cyrillic + kazakh:
         return "en"
+    if kazakh and not _RUSSIAN.search(text):
+        return "kk"
     return "kk" if 25 * kazakh > cyrillic and kazakh > 1 else "ru"
 
 

@@ -17,8 +17,7 @@ from keruen.figures.quantities import KK_CASE
 
 CORRIDORS = frozenset({"TITR", "INSTC", "BTK"})
 SKIPPED = frozenset(
-    "республикой республики республику республика страны стран странами странам рынок рынки рынке компаниями территорию территории "
-    'the republic of countries member states market markets " государствами государств государства регионы регион провинцию'.split()
+    ["республикой", "республики", "республику", "республика", "страны", "стран", "странами", "странам", "рынок", "рынки", "рынке", "компаниями", "территорию", "территории", "the", "republic", "of", "countries", "member", "states", "market", "markets", '"', "государствами", "государств", "государства", "регионы", "регион", "провинцию"]
 )
 _RU = {
     "из": "from",
@@ -153,7 +152,7 @@ def _between(found: list[Mention], tokens: Sequence[Token], lang: str) -> list[M
             text for text in gap if text not in SKIPPED and not text.endswith(("ой", "ми"))
         ] in (["и"], ["and"]):
             out[k] = Mention(mention.place, "between", mention.i, mention.j)
-        elif gap == ["-"] and first.role == "adj":
+        elif gap == ["-"] and first.role == "adj" or gap in (["и"], ["and"]) and first.role in {"of", "adj"} and mention.role in {"of", "adj", "and"} and lang != "kk":
             out[k - 1], out[k] = (
                 Mention(first.place, "between", first.i, first.j),
                 Mention(mention.place, "between", mention.i, mention.j),
@@ -177,8 +176,8 @@ class Pair:
     ordered: bool = True
 
 
-def pair(places: Sequence[Mention], flow: str | None) -> Pair:
-    """Reporter and partner of a flow, from the mentions of a clause."""
+def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None) -> Pair:
+    """Reporter and partner of a flow, from the mentions of a clause; `flow_at` is the token that names the flow."""
     one: dict[str, Mention] = {}
     for mention in places:
         one.setdefault(mention.role, mention)
@@ -201,6 +200,9 @@ def pair(places: Sequence[Mention], flow: str | None) -> Pair:
         None,
     )
     if flow == "import":
+        made = one.get("adj")
+        if source is None and made is not None and flow_at is not None and made.i > flow_at:
+            source, own = made, next((one[role] for role in ("nom", "of", "by") if role in one), None)
         subject, partner = goal or own, source
         if subject is not None and partner is None and own is not None and own is not subject:
             partner = own
@@ -219,12 +221,7 @@ def pair(places: Sequence[Mention], flow: str | None) -> Pair:
     if subject is None and one.get("along") is not None:
         subject = one["along"]
     for role in ("via", "along", "on"):
-        if (
-            partner is None
-            and one.get(role) is not None
-            and one[role] is not subject
-            and not (subject is None and role == "via")
-        ):
+        if partner is None and one.get(role) is not None and one[role] is not subject and subject is not None:
             partner = one[role]
     if (
         partner is None
@@ -233,7 +230,9 @@ def pair(places: Sequence[Mention], flow: str | None) -> Pair:
         and second.place != (subject.place if subject else "")
     ):
         partner = second
-    if subject is None and partner is None and one.get("via") is not None:
+    if one.get("via") is not None and subject is None and (flow == "transit" or one["via"].place in CORRIDORS):
+        subject = one["via"]
+    elif subject is None and partner is None and one.get("via") is not None:
         partner = one["via"]
     if subject is not None and partner is not None and subject.place == partner.place:
         partner = next((mention for mention in places if mention.place != subject.place), None)

@@ -15,6 +15,7 @@ from functools import cache
 
 from keruen.figures.lexicon import words_of
 
+_FOUR_DIGITS = re.compile(r"20\d\d")
 UNKNOWN_YEAR = "XXXX"
 Part = tuple[int, int]
 """First and last month of a part of a year."""
@@ -166,7 +167,7 @@ _BASE_BEFORE = {
         r"\bк|\bк аналогичному периоду|показател\w+|выше|ниже)\s*(?:итог\w+\s+|показател\w+\s+|уровн\w+\s+|за\s+|данным\w*\s+)?\(?$"
     ),
     "en": re.compile(
-        r"(?:compared (?:to|with)|versus|vs\.?|against|than|relative to|over|from|in comparison with|up on|down on|on|of the level of|as of)\s+(?:the\s+)?"
+        r"\b(?:compared (?:to|with)|versus|vs\.?|against|than|relative to|over|from|in comparison with|up on|down on|on|of the level of|as of)\s+(?:the\s+)?"
         r"(?:same\s+|corresponding\s+)?(?:period\s+|months?\s+|quarter\s+|level\s+|figures?\s+|that\s+)*(?:of\s+|in\s+|for\s+|the\s+)*\(?$"
     ),
     "kk": re.compile(r"$^"),
@@ -204,6 +205,11 @@ def periods(text: str, lang: str, published: date | None) -> list[Period]:
         if count:
             year = published.year - count if published else None
             found.append(Period(match.start(), match.end(), year, None, "since", relative=True, ago=count))
+    if _FOUR_DIGITS.search(text):
+        for pattern in (_FIGURES, *_day_patterns(lang)):
+            for match in pattern.finditer(text):
+                if _clear(match.start(), match.end(), found):
+                    found.append(Period(match.start(), match.end(), None, None, "date"))
     years = _years(text, lang, published, patterns, found)
     parts = _parts(text, lang, patterns, [*found, *years], published)
     found += _joined(text, lang, published, years, parts, patterns)
@@ -386,9 +392,12 @@ def _year_by_publication(part: Period, published: date | None) -> Period:
     return replace(part, year=published.year if over else published.year - 1, relative=True)
 
 
+_YEAR_ON_YEAR = re.compile(r"year|yoy|y/y|год|г/г")
+
+
 def _with_role(text: str, lang: str, period: Period, published: date | None, stop: int) -> Period:
     before, after = text[max(0, period.start - 60) : period.start], text[period.end : min(stop, period.end + 60)]
-    same = list(_patterns(lang).same.finditer(before))
+    same = [match for match in _patterns(lang).same.finditer(before) if not _YEAR_ON_YEAR.match(match.group())]
     if same and len(before) - same[-1].end() <= 5 and not re.search(r"\d", before[same[-1].end() :]):
         return replace(period, start=period.start - (len(before) - same[-1].start()), role="same")
     if lang == "kk" and (follows := _patterns(lang).same.match(after.lstrip())):

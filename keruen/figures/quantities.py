@@ -165,7 +165,12 @@ class Scanner:
     def _from_word(self, mark: Mark) -> Quantity | None:
         """A number in a word, if a multiplier or a unit follows it; "two countries" is no quantity."""
         low = (Number(mark.number, 1 if mark.number % 1 else 0),)
-        return self._with_unit(mark.i, mark.j, low, (), f"{mark.number:g}", "", None, word=True)
+        end, high, digits = mark.j, (), ""
+        step = end + 1 if self._text(end) in {"-", "to", "или", "or"} else end
+        other = self._mark(step, "number")
+        if other is not None and other.number > mark.number and mark.number >= 1:
+            end, high, digits = other.j, (Number(other.number, 0),), f"{other.number:g}"
+        return self._with_unit(mark.i, end, low, high, f"{mark.number:g}", digits, None, word=True)
 
     def _amount(self, start: int, i: int, currency: Mark | None) -> Quantity | None:
         token = self.tokens[i]
@@ -225,10 +230,13 @@ class Scanner:
             scale_max, j, _ = self._multiplier(j, False)
         else:
             scale_max = scale
-        found = self._unit(j, currency, multiplied)
+        found = self._unit(j, currency, multiplied, start)
         if found is None and not multiplied and not high and self.lang == "kk" and self._text(j) == "-":
             found = self._unit(j + 2, currency, multiplied) if self._touches(j) else None
-        if found is None:
+        if found is None and currency is None and not high and not word and (lent := self._lent(start, j, multiplied, scale)):
+            j, unit, scale = lent
+            factor = 1.0
+        elif found is None:
             if currency is None and not multiplied:
                 return None
             unit, factor = (currency.means if currency else None), 1.0
@@ -240,9 +248,7 @@ class Scanner:
             unit, factor = currency.means, 1.0
         if not multiplied and unit in CURRENCIES | {"tonnes"} | COUNTED:
             low, high = _thousands_first(low), _thousands_first(high)
-        elif multiplied and self.lang != "en":
-            low, high = _decimals_first(low), _decimals_first(high)
-        elif unit in {"%", "times", "pp"}:
+        elif multiplied and self.lang != "en" or unit in {"%", "times", "pp"}:
             low, high = _decimals_first(low), _decimals_first(high)
         scale, scale_max = scale * factor, scale_max * factor
         printed = Printed(digits, low[0].decimals, scale)
@@ -264,6 +270,22 @@ class Scanner:
             self._case(j),
             sign,
         )
+
+    def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:
+        """What the next number lends this one: "с 6,6 до 13 тыс. тонн" is thousands of tonnes twice. Where it ends, its unit and scale."""
+        end = j
+        if self.lang == "kk" and self._text(j) == "-" and KK_CASE.fullmatch(self._text(j + 1)):
+            j = end = j + 2
+        elif self._text(j) in {"до", "to"} and self._text(start - 1) in {"с", "со", "from", "от"} or self._text(j) in {"против", "against", "versus"}:
+            j += 1
+        else:
+            return None
+        while self._text(j) in {"почти", "более", "nearly", "almost", "about", "около"}:
+            j += 1
+        following = self._quantity(j) if j < len(self.tokens) else None
+        if following is None or following.unit is None or following.in_word:
+            return None
+        return end, following.unit, scale if multiplied else following.printed.scale
 
     def _multiplier(self, j: int, currency: bool) -> tuple[float, int, bool]:
         """The factor of the multipliers that follow, where they end, and whether there is one."""
@@ -302,7 +324,7 @@ class Scanner:
         found = readings(self.tokens[j + 1].text, self.lang)
         return (found, self.tokens[j + 1].text, j + 2) if found else None
 
-    def _unit(self, j: int, currency: Mark | None, multiplied: bool) -> tuple[int, str, float] | None:
+    def _unit(self, j: int, currency: Mark | None, multiplied: bool, start: int = 0) -> tuple[int, str, float] | None:
         """Where the unit that follows ends, its name, and the base units in it."""
         if self._text(j) == "-" and self._touches(j) and self._text(j + 1) in {"fold"}:
             j += 1
@@ -312,6 +334,8 @@ class Scanner:
                 self._mark(j + 2, "unit") if self.tokens[min(j + 1, len(self.tokens) - 1)].kind == "w" else None
             )
             skipped = self.at.get(j, {})
+            if "commodity" in skipped and self._text(start - 1) in {"из", "the", "of"}:
+                return skipped["commodity"].i, "count", 1.0
             plain = not ({"splitter", "joiner", "against", "month", "from", "to", "with", "flow"} & skipped.keys())
             if (
                 later is not None

@@ -10,18 +10,20 @@ that the head of the text gives. Numbers that are part of no claim are reported,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from keruen.figures.assembly import Draft, Memory, claims_of
+from keruen.figures.assembly import claims_of
 from keruen.figures.claim import Claim
 from keruen.figures.clauses import Sentence, atoms, language_of, sentences
+from keruen.figures.draft import NO_COUNTRIES, Draft, Memory
 from keruen.figures.entities import Mention, mentions
 from keruen.figures.lexicon import Mark, Token, lexicon, tokens_of
 from keruen.figures.normalise import Normalised, normalise
 from keruen.figures.periods import Period, periods, publication_day
-from keruen.figures.quantities import Scanner
+from keruen.figures.quantities import Quantity, Scanner
 from keruen.figures.roles import Scene
 from keruen.tables.periods import as_day
 
@@ -75,22 +77,26 @@ def read_text(text: str, lang: str | None = None, published: date | str | None =
     even = normalise(text)
     day = as_day(published) if published is not None else publication_day(even.text)
     tokens = tokens_of(even)
-    memory = Memory(day)
+    found = sentences(tokens, even.text, even.cased, lang)
+    scenes = [scene_of(tokens, even, sentence, day) for sentence in found]
+    memory = Memory(day, home=_home(scenes))
     claims: list[Claim] = []
     left: list[Left] = []
-    heads = True
-    for number, sentence in enumerate(sentences(tokens, even.text, even.cased, lang)):
-        scene = scene_of(tokens, even, sentence, day)
-        heads = heads and (sentence.heading or number == 0)
-        memory.open_sentence(number, sentence.paragraph, number == 0 or (heads and sentence.heading and number < 3))
+    for number, (sentence, scene) in enumerate(zip(found, scenes, strict=True)):
+        memory.open_sentence(number, sentence.paragraph, number == 0 or (sentence.heading and number < 3))
         drafts, used = claims_of(scene, memory)
         claims += [_placed(draft, scene, even, text) for draft in drafts]
-        left += [
-            Left(even.at(token.start), even.at(token.end), text[even.at(token.start) : even.at(token.end)])
-            for k in scene.left
-            if k not in used and (token := scene.tokens[k])
-        ]
+        for token in (scene.tokens[k] for k in sorted(scene.left) if k not in used):
+            start, end = even.at(token.start), even.at(token.end)
+            left.append(Left(start, end, text[start:end]))
     return Reading(tuple(claims), tuple(left), lang or language_of(even.text[:20_000]), day)
+
+
+def _home(scenes: Sequence[Scene]) -> str | None:
+    """The country of the first official named, else the one named most often."""
+    officials = (mention.place for scene in scenes for mention in scene.officials if mention.place not in NO_COUNTRIES)
+    counts = Counter(mention.place for scene in scenes for mention in scene.places if len(mention.place) == 3)
+    return next(officials, None) or next((place for place, _ in counts.most_common() if place not in NO_COUNTRIES), None)
 
 
 def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day: date | None) -> Scene:
@@ -107,6 +113,10 @@ def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day:
     marks = [mark for mark in marks if mark.i not in inside or mark.kind in _STAY_IN_QUANTITIES]
     places = mentions(own, marks, sentence.lang)
     perspective, places = _perspective(own, marks, places, sentence.lang)
+    officials = [place for place in places if _is_official(own, marks, place)]
+    places = [place for place in places if place not in officials]
+    marks = _comparisons(marks, quantities)
+    times = [entry for entry in times if entry[2].role != "date" and not _is_of_event(own, marks, entry)]
     names = frozenset(k for place in places for k in range(place.i, place.j))
     pairs = frozenset(
         k
@@ -115,7 +125,7 @@ def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day:
         for k in range(a.j, b.i)
     )
     split = atoms(own, marks, taken | inside | names | pairs)
-    return Scene(own, sentence.lang, text, marks, times, quantities, left, split, places, perspective)
+    return Scene(own, sentence.lang, text, marks, times, quantities, left, split, places, perspective, officials)
 
 
 _NOT_IN_TIMES = frozenset(
@@ -176,6 +186,51 @@ def _perspective(
     if not speakers:
         return None, places
     return places[speakers[0]].place, [place for k, place in enumerate(places) if k not in speakers]
+
+
+_BETWEEN_TITLE_AND_NAME = frozenset({"flow", "level", "change", "says", "event", "between", "joiner"})
+
+
+def _is_official(tokens: Sequence[Token], marks: Sequence[Mark], place: Mention) -> bool:
+    """Whether a country is told of a person or an office only: "президент РК", "Kazakhstan's Deputy Prime Minister"."""
+    if place.place in NO_COUNTRIES or len(place.place) != 3:
+        return False
+    for mark in marks:
+        if mark.kind != "title":
+            continue
+        gap = (mark.j, place.i) if mark.j <= place.i else (place.j, mark.i)
+        if not 0 <= gap[1] - gap[0] <= (5 if mark.j <= place.i and place.role in {"of", "adj"} else 3):
+            continue
+        if mark.j <= place.i and place.role not in {"of", "adj", "nom"} or mark.i >= place.j and place.role not in {"of", "adj", "nom"}:
+            continue
+        inside = range(*gap)
+        if any(other.kind in _BETWEEN_TITLE_AND_NAME - {"joiner"} and other.i in inside for other in marks):
+            continue
+        if not any(tokens[k].text in {",", ";", ":"} or tokens[k].kind == "n" for k in inside):
+            return True
+    return False
+
+
+def _comparisons(marks: list[Mark], quantities: Sequence[Quantity]) -> list[Mark]:
+    """"146 percent more than a year earlier": what would qualify a number, were there one after it, is a word of change."""
+    out = []
+    for mark in marks:
+        if mark.kind == "qualifier_before" and mark.means in {"more_than", "less_than"}:
+            ahead = any(mark.j <= quantity.i <= mark.j + 3 for quantity in quantities)
+            behind = any(quantity.j == mark.i for quantity in quantities)
+            if behind and not ahead:
+                mark = mark._replace(kind="change", means="up", number=1.0 if mark.means == "more_than" else -1.0)
+        out.append(mark)
+    return out
+
+
+def _is_of_event(tokens: Sequence[Token], marks: Sequence[Mark], entry: tuple[int, int, Period]) -> bool:
+    """Whether a time is that of a visit or a meeting: "по итогам визита в августе прошлого года"."""
+    events = [mark for mark in marks if mark.kind == "event" and 0 <= entry[0] - mark.j <= 8]
+    if not events:
+        return False
+    inside = range(events[-1].j, entry[0])
+    return not any(tokens[k].text in {",", ";", ":"} for k in inside) and not any(mark.kind == "flow" and mark.i in inside for mark in marks)
 
 
 def _placed(draft: Draft, scene: Scene, even: Normalised, text: str) -> Claim:

@@ -38,6 +38,7 @@ class Scene:
     atoms: list[Atom]
     places: list[Mention]
     perspective: str | None = None
+    officials: list[Mention] = field(default_factory=list)
     brackets: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

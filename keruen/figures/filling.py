@@ -1,0 +1,359 @@
+"""The slots around a claim's figures: flow, commodity, mode, countries, times, how it is said - own words first, then what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keruen.figures.claim import Alternative, Printed
+from keruen.figures.draft import Draft, Group, Memory
+from keruen.figures.entities import CORRIDORS, Pair, pair
+from keruen.figures.lexicon import Mark
+from keruen.figures.periods import Period, a_year_earlier, iso_of
+from keruen.figures.quantities import CURRENCIES
+from keruen.figures.roles import Scene
+
+MODE_OF_UNIT = {
+    "flights": "air",
+    "trains": "rail",
+    "wagons": "rail",
+    "trucks": "road",
+    "vessels": "sea",
+    "voyages": "sea",
+}
+MEASURE_OF_UNIT = {"days": "time", "h": "time", "km": "distance"}
+FLOW_OF_UNIT = {"TEU": "freight", "containers": "freight", "tkm": "freight", "tonnes": "freight", "barrels": "freight"}
+NEAR = 4
+"""Tokens within which one word says more of another."""
+
+
+def _nearest(marks: Iterable[Mark], at: int, until: int) -> Mark | None:
+    """The last mark before a claim's figures, else the first among them or after them."""
+    listed = sorted(marks, key=lambda mark: mark.i)
+    before = [mark for mark in listed if mark.i < at]
+    return before[-1] if before else next(iter(listed), None)
+
+
+def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory) -> None:
+    """Fills the slots of a claim around its figures."""
+    at, until = draft.extent()
+    low, high = group.i, group.j
+    _unit(draft, earlier)
+    _flow(draft, scene, group, earlier, memory, at, until)
+    draft.put("perspective", scene.perspective, "own")
+    flow = draft.values.get("flow")
+    if not draft.compared:
+        commodity = _nearest(scene.of("commodity", low, high), at, until)
+        if commodity is not None:
+            draft.put("commodity", commodity.means, "own", (commodity.i, commodity.j))
+        mode = _nearest(scene.of("mode", low, high), at, until)
+        if mode is not None:
+            draft.put("mode", mode.means, "own", (mode.i, mode.j))
+    unit = str(draft.values.get("unit") or "").split("/")[0]
+    draft.put("mode", MODE_OF_UNIT.get(unit), "own")
+    draft.put("commodity", MEASURE_OF_UNIT.get(unit), "own")
+    _places(draft, scene, group, earlier, memory, flow)
+    _periods(draft, scene, group, earlier, memory)
+    figures_only = not {"value", "subject", "partner"} & {slot for slot in draft.values if draft.origins[slot] == "own"}
+    same_topic = earlier is not None and (
+        draft.origins.get("flow") != "own" or (figures_only and earlier.values.get("flow") == flow)
+    )
+    if same_topic and earlier is not None and not draft.compared and not draft.rate:
+        for slot in ("commodity", "mode"):
+            if slot not in draft.values and slot in earlier.values and not earlier.compared and not earlier.rate:
+                draft.put(slot, earlier.values[slot], "left clause")
+    elif draft.origins.get("flow") == "previous sentence":
+        for slot in ("commodity", "mode"):
+            if (found := memory.recall(slot, 1)) is not None and found[1] == "previous sentence":
+                draft.put(slot, *found)
+    _saying(draft, scene, group, memory)
+    _close(draft)
+
+
+def _unit(draft: Draft, earlier: Draft | None) -> None:
+    """A number with a multiplier only has the unit of the figure before it, if the sentence has one."""
+    lent = earlier.values.get("unit") if earlier is not None else None
+    if "value" in draft.values and "unit" not in draft.values and isinstance(lent, str) and "/" not in lent:
+        draft.put("unit", lent, "left clause")
+
+
+def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, at: int, until: int) -> None:
+    unit = str(draft.values.get("unit") or "").split("/")[0]
+    if draft.compared or unit in MEASURE_OF_UNIT:
+        draft.put("flow", "other", "own")
+        return
+    if "share_of" in draft.values:
+        draft.put("flow", draft.values["share_of"], "own", draft.spans.get("share_of"))
+    marks = scene.of("flow", group.i, group.j) + [mark for mark in scene.of("balance", group.i, group.j)]
+    if unit in MODE_OF_UNIT:
+        marks = [mark for mark in marks if mark.means not in {"freight", "other", "turnover"}]
+    found = _nearest(marks, at, until)
+    if found is not None:
+        finer = next(
+            (
+                m
+                for m in marks
+                if m.means in {"export", "import", "transit"}
+                and 0 < abs(m.i - found.i) <= NEAR
+                and not _between(scene, m, found)
+            ),
+            None,
+        )
+        if (
+            found.means in {"freight", "other", "turnover", "production"}
+            and finer is not None
+            and found.kind == "flow"
+            and (found.means != "turnover")
+        ):
+            found = finer
+        if found.kind == "balance":
+            draft.put("flow", "other", "own", (found.i, found.j))
+            draft.put("commodity", "trade_balance", "own", (found.i, found.j))
+        else:
+            draft.put("flow", found.means, "own", (found.i, found.j))
+        return
+    if "whole" in draft.values or unit in MODE_OF_UNIT or unit == "count":
+        draft.put("flow", "other", "own")
+        return
+    if earlier is not None and not earlier.compared and not earlier.rate:
+        draft.put("flow", earlier.values.get("flow"), "left clause")
+        return
+    recalled = memory.recall("flow")
+    carried = recalled is not None and not (unit in CURRENCIES and recalled[0] in {"freight", "transit"})
+    if recalled is not None and carried:
+        draft.put("flow", *recalled)
+    draft.put("flow", FLOW_OF_UNIT.get(unit), "default")
+    draft.put("flow", "other", "default")
+
+
+def _between(scene: Scene, one: Mark, other: Mark) -> bool:
+    """Whether a quantity or a comma stands between two marks."""
+    low, high = min(one.j, other.j), max(one.i, other.i)
+    return any(low <= q.i < high for q in scene.quantities) or any(
+        scene.word(k) in {",", "и", "and", "және"} for k in range(low, high)
+    )
+
+
+def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, flow: str | None) -> None:
+    places = [place for place in scene.places if group.i <= place.i < group.j]
+    here = pair(places, flow, draft.spans["flow"][0] if "flow" in draft.spans else None)
+    if draft.compared:
+        routes = [place for place in scene.places if place.place in CORRIDORS and place.i < group.j]
+        here = Pair(routes[-1] if routes else here.subject, None)
+    if here.subject is not None:
+        draft.put("subject", here.subject.place, "own", (here.subject.i, here.subject.j))
+    if here.partner is not None:
+        draft.put("partner", here.partner.place, "own", (here.partner.i, here.partner.j))
+    if (
+        "partner" not in draft.values
+        and flow in {"turnover", "export", "import"}
+        and (worlds := scene.of("world", group.i, group.j))
+    ):
+        draft.put("partner", "WLD", "own", (worlds[0].i, worlds[0].j))
+    if "subject" in draft.values and "partner" in draft.values:
+        return
+    if scene.of("pair", group.i, group.j) and memory.pairs:
+        whole = next((p for p in reversed(memory.pairs) if None not in p), None)
+        if whole is not None:
+            draft.put("subject", whole[0], "earlier")
+            draft.put("partner", whole[1], "earlier")
+            return
+    if "subject" in draft.values:
+        if (
+            earlier is not None
+            and earlier.values.get("subject") == draft.values["subject"]
+            and flow in {"export", "import", "turnover"}
+        ):
+            draft.put("partner", earlier.values.get("partner"), "left clause")
+        return
+    if "partner" in draft.values:
+        _subject_beside(draft, earlier, memory, scene)
+        return
+    if homes := scene.of("home", group.i, group.j):
+        if memory.home is not None:
+            draft.put("subject", memory.home, "earlier", (homes[0].i, homes[0].j))
+            return
+    if earlier is not None and not (draft.compared and not earlier.compared):
+        draft.put("subject", earlier.values.get("subject"), "left clause")
+        draft.put("partner", earlier.values.get("partner"), "left clause")
+        return
+    before = pair([place for place in scene.places if place.i < group.i and place.place], flow)
+    for slot, mention in (("subject", before.subject), ("partner", before.partner)):
+        if mention is not None:
+            draft.put(slot, mention.place, "left clause", (mention.i, mention.j))
+    if "subject" not in draft.values and "partner" not in draft.values and (found := memory.recall("pair")) is not None:
+        value, origin = found
+        if isinstance(value, tuple):
+            draft.put("subject", value[0], origin)
+            draft.put("partner", value[1], origin)
+
+
+def _subject_beside(draft: Draft, earlier: Draft | None, memory: Memory, scene: Scene) -> None:
+    """The reporter of a clause that names its partner only."""
+    partner = draft.values["partner"]
+    candidates: list[tuple[object, str]] = [(draft.values.get("perspective"), "own")]
+    if earlier is not None:
+        candidates.append((earlier.values.get("subject"), "left clause"))
+    if (found := memory.recall("pair")) is not None and isinstance(found[0], tuple):
+        candidates += [(found[0][0], found[1]), (found[0][1], found[1])]
+    candidates.append((memory.home, "earlier"))
+    for value, origin in candidates:
+        if value is not None and value != partner and value != "WLD":
+            draft.put("subject", value, origin)
+            return
+
+
+def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory) -> None:
+    at, until = draft.extent()
+    own = [(i, j, period) for i, j, period in scene.periods if group.i <= i < group.j]
+    main = [entry for entry in own if entry[2].role in {"main", "goal"}]
+    changes = any(slot in draft.values for slot in ("growth_pct", "growth_times", "growth_abs", "base_value"))
+    base_at = next((quantity.i for quantity, role in zip(draft.quantities, draft.roles, strict=False) if role == "base"), None)
+    if base_at is not None and len(main) > 1:
+        beside = _beside_base(main, base_at, scene.lang)
+        main = [entry for entry in main if entry is not beside]
+        draft.put("base_period", beside[2].iso, "own", beside[:2])
+    if main:
+        before = [entry for entry in main if entry[0] < at]
+        i, j, period = before[-1] if before else main[0]
+        draft.put("period", period.iso, "own", (i, j))
+    based = [entry for entry in own if entry[2].role in {"base", "same", "since"}]
+    if not main and not draft.rate and not draft.compared:
+        sentence_wide = [entry for entry in scene.periods if entry[0] < group.i and entry[2].role in {"main", "goal"}]
+        if earlier is not None and "period" in earlier.values:
+            draft.put("period", earlier.values["period"], "left clause")
+        elif sentence_wide:
+            i, j, period = sentence_wide[-1]
+            draft.put("period", period.iso, "left clause", (i, j))
+        elif (
+            not any(entry[2].role == "since" and not changes for entry in based)
+            and (found := memory.recall("period")) is not None
+        ):
+            draft.put("period", *found)
+    iso = draft.values.get("period")
+    if not changes:
+        since = next((entry for entry in based if entry[2].role == "since" and entry[2].year is not None), None)
+        if since is not None and not main:
+            i, j, period = since
+            until_year = memory.published.year - 1 if memory.published and period.ago else None
+            draft.values.pop("period", None)
+            draft.put(
+                "period",
+                iso_of(period.year, None, until_year) if until_year else f"{iso_of(period.year, period.part)}/..",
+                "own",
+                (i, j),
+            )
+        return
+    for i, j, period in based:
+        span = (i, j)
+        if period.role == "since":
+            year = period.year
+            if period.ago and isinstance(iso, str) and iso[:4].isdigit():
+                year = int(iso[:4]) - period.ago
+            draft.put("base_period", iso_of(year, period.part) if year is not None else None, "own", span)
+        elif period.role == "same":
+            draft.put("base_period", _same(iso, period), "own", span)
+        else:
+            if period.part is None and isinstance(iso, str) and "-" in iso and iso[:4].isdigit() and period.year is not None:
+                draft.put("base_period", iso.replace(iso[:4], f"{period.year:04d}"), "own", span)
+                draft.alternatives.append(Alternative("base_period", period.iso, "the whole year may be meant, not the same months"))
+            draft.put("base_period", period.iso, "own", span)
+    if (
+        "base_period" not in draft.values
+        and earlier is not None
+        and earlier.origins.get("base_period") in {"own", "left clause"}
+    ):
+        if earlier.values.get("period") == iso:
+            draft.put("base_period", earlier.values["base_period"], "left clause")
+    goal = any(entry[2].role == "goal" for entry in own)
+    if isinstance(iso, str) and not goal:
+        draft.put("base_period", a_year_earlier(iso), "default")
+
+
+def _beside_base(main: list[tuple[int, int, Period]], base_at: int, lang: str) -> tuple[int, int, Period]:
+    """The time that a base is told for: in Kazakh the one before it, else the one after it ("from $4.7bn in 2022 to ...")."""
+    before = [entry for entry in main if entry[0] < base_at]
+    after = [entry for entry in main if entry[0] > base_at]
+    first, second = (before[-1:], after[:1]) if lang == "kk" or before and base_at - before[-1][1] <= 1 else (after[:1], before[-1:])
+    return (first or second)[0]
+
+
+def _same(iso: object, period: Period) -> str | None:
+    """The period that "the same period" names: the months of the main one, in the year told or the year before."""
+    if not isinstance(iso, str):
+        return None
+    if period.year is not None and iso[:4].isdigit() and str(period.year) != iso[:4]:
+        return iso.replace(iso[:4], f"{period.year:04d}")
+    return a_year_earlier(iso)
+
+
+def _saying(draft: Draft, scene: Scene, group: Group, memory: Memory) -> None:
+    """How the claim is said: stated, planned or forecast, by whose statistics, of which edition."""
+    at, until = draft.extent()
+    modal = scene.of("modality", group.i, group.j)
+    goal = any(period.role == "goal" and group.i <= i < group.j for i, _, period in scene.periods)
+    if modal and not draft.compared:
+        planned = next((mark for mark in modal if mark.means == "planned"), None)
+        mark = planned or modal[0]
+        draft.put("modality", mark.means, "own", (mark.i, mark.j))
+    elif goal and not draft.compared:
+        draft.put("modality", "planned", "own")
+    draft.put("modality", "stated", "default")
+    editions = scene.of("edition", 0, len(scene.tokens))
+    if editions:
+        draft.put("edition", editions[0].means, "own", (editions[0].i, editions[0].j))
+    if draft.values["modality"] != "stated" and draft.origins.get("base_period") == "default":
+        del draft.values["base_period"], draft.origins["base_period"]
+
+
+def _close(draft: Draft) -> None:
+    """Takes the reading of an ambiguous number that closes with its growth and base, if exactly one does."""
+    values, bases = draft.readings.get("value", ()), draft.readings.get("base_value", ())
+    growth = draft.values.get("growth_pct")
+    times = draft.values.get("growth_times")
+    if not values or not bases or (len(values) < 2 and len(bases) < 2) or growth is None and times is None:
+        return
+    factor = 1 + growth / 100 if growth is not None else times
+    closing = [(v, b) for v in values for b in bases if b and abs(v / b - factor) <= 0.02 * factor]
+    if len(closing) == 1 and closing[0] != (values[0], bases[0]):
+        value, base = closing[0]
+        for slot, taken in (("value", value), ("base_value", base)):
+            if taken != draft.values[slot]:
+                draft.alternatives = [a for a in draft.alternatives if a.slot != slot or a.value != taken]
+                draft.alternatives.append(
+                    Alternative(slot, draft.values[slot], "does not close with the growth that is told")
+                )
+                draft.values[slot] = taken
+                printed = draft.printed[slot]
+                draft.printed[slot] = (
+                    Printed(printed.digits, 0, printed.scale) if taken > draft.alternatives[-1].value else printed
+                )
+
+
+def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
+    """Keeps for the next sentences what this one was about."""
+    statistical = [draft for draft in drafts if not draft.compared and not draft.rate]
+    if statistical:
+        last = statistical[0] if len(statistical) == 1 else statistical[-1]
+        first = statistical[0]
+        for slot in ("flow", "commodity", "mode"):
+            memory.slots.pop(slot, None)
+            memory.keep(slot, last.values.get(slot))
+        memory.keep("period", first.values.get("period"))
+        couple = (first.values.get("subject"), first.values.get("partner"))
+        if couple != (None, None):
+            memory.keep("pair", couple)
+            memory.keep_pair(couple)
+        return
+    flows = scene.of("flow", 0, len(scene.tokens))
+    if len({mark.means for mark in flows}) == 1:
+        memory.keep("flow", flows[0].means)
+    mains = [period for _, _, period in scene.periods if period.role == "main"]
+    if len(mains) == 1 and flows:
+        memory.keep("period", mains[0].iso)
+    if scene.places:
+        here = pair(scene.places, flows[0].means if flows else None)
+        couple = (here.subject.place if here.subject else None, here.partner.place if here.partner else None)
+        if not flows and memory.home in couple and all(place.role != "between" for place in scene.places):
+            couple = (memory.home, couple[1] if couple[0] == memory.home else couple[0])
+        memory.keep("pair", couple)
+        memory.keep_pair(couple)
