@@ -267,9 +267,12 @@ _MONEY_AFTER = re.compile(
 )
 
 
+_THINGS_AFTER = re.compile(r"\s*(?:contain|wagon|compan)")
+
+
 def _bare_year(before: str, after: str, lang: str) -> bool:
     """Whether four digits without the word year are one."""
-    if _MONEY_AFTER.match(after):
+    if _MONEY_AFTER.match(after) and not (re.search(r"\b(?:in|by|since|until)\s*$", before) and _THINGS_AFTER.match(after)):
         return False
     if _YEAR_WORDS[lang].search(before) or re.match(r"\s*[)(:-]", after) or not before.strip():
         return True

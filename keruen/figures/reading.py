@@ -117,6 +117,7 @@ def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day:
     places = [place for place in places if place not in officials]
     marks = _comparisons(marks, quantities)
     times = [entry for entry in times if entry[2].role != "date" and not _is_of_event(own, marks, entry)]
+    times = [_based(own, marks, quantities, entry) for entry in times]
     names = frozenset(k for place in places for k in range(place.i, place.j))
     pairs = frozenset(
         k
@@ -186,6 +187,28 @@ def _perspective(
     if not speakers:
         return None, places
     return places[speakers[0]].place, [place for k, place in enumerate(places) if k not in speakers]
+
+
+Timed = tuple[int, int, Period]
+
+
+def _based(tokens: Sequence[Token], marks: Sequence[Mark], quantities: Sequence[Quantity], entry: Timed) -> Timed:
+    """A time as a base, if what it is told of is compared with: "против 67 млн долларов в 2017 году", "the level in 2020"."""
+    i, j, period = entry
+    if period.role != "main":
+        return entry
+    told = next((q for q in quantities if 0 <= i - q.j <= 2), None)
+    end = told.i if told is not None else i
+    for mark in marks:
+        if mark.kind != "against" or mark.means != "against" or not 0 <= end - mark.j <= (2 if told else 4):
+            continue
+        inside = range(mark.j, end)
+        plain = not any(tokens[k].text in {",", ";", ":"} or tokens[k].kind == "n" for k in inside)
+        if plain and (told is not None or tokens[mark.i].text not in {"from", "than", "чем"}) and not any(
+            other.kind in {"level", "change", "flow"} and other.i in inside for other in marks
+        ):
+            return i, j, replace(period, role="base")
+    return entry
 
 
 _BETWEEN_TITLE_AND_NAME = frozenset({"flow", "level", "change", "says", "event", "between", "joiner"})

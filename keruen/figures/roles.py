@@ -225,6 +225,8 @@ def _role_of_amount(
             if scene.word(mark.i) == "from" and mark.j != quantity.i and not (mark.j == quantity.i - 1):
                 continue
             return "base"
+    if scene.lang == "kk" and [mark for mark in scene.of("against", quantity.j, quantity.j + 2) if mark.means == "against"]:
+        return "base"
     if word in {"с", "со", "from"} and index + 1 < len(scene.quantities):
         following = scene.quantities[index + 1]
         if scene.word(scene.before(following)) in {"до", "to"} and following.unit == quantity.unit:
