@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Writes keruen/data/country_words.csv: the names of countries, groups, corridors and cities as texts put them, in all case forms.
 
     python docs/make_lexicon.py        needs pymorphy3, which Keruen itself does not
@@ -116,14 +117,14 @@ RU_GROUPS = {
     "CIS": "СНГ|Содружество Независимых Государств", "OTS": "ОТГ|Организация тюркских государств", "CENTRAL_ASIA": "ЦА|Центральная Азия|Средняя Азия",
     "ASEAN": "АСЕАН", "SCO": "ШОС", "EUROPE": "Европа", "GCC": "ССАГПЗ",
     "TITR": "ТМТМ|Транскаспийский международный транспортный маршрут|Срединный коридор|Средний коридор|Транскаспийский маршрут|Транскаспийский коридор",
-    "INSTC": "|Север - Юг|Север-Юг", "BTK": "|Баку - Тбилиси - Карс|Баку-Тбилиси-Карс",
+    "INSTC": "|Север - Юг|Север-Юг", "BTC": "БТД|Баку - Тбилиси - Джейхан", "BTK": "|Баку - Тбилиси - Карс|Баку-Тбилиси-Карс",
 }  # fmt: skip
 EN_GROUPS = {
     "EU": "EU|European Union|E.U.", "EU27": "EU27|EU-27", "EU28": "EU28|EU-28", "EAEU": "EAEU|EEU|Eurasian Economic Union",
     "CIS": "CIS|Commonwealth of Independent States", "OTS": "OTS|Organization of Turkic States|Organisation of Turkic States",
     "CENTRAL_ASIA": "Central Asia", "ASEAN": "ASEAN", "SCO": "SCO|Shanghai Cooperation Organisation|Shanghai Cooperation Organization",
     "EUROPE": "Europe", "GCC": "GCC", "TITR": "TITR|Middle Corridor|Trans-Caspian International Transport Route|Trans-Caspian route|Trans-Caspian corridor",
-    "INSTC": "INSTC|North-South corridor|North-South Transport Corridor|International North-South Transport Corridor", "BTK": "BTK|Baku-Tbilisi-Kars",
+    "INSTC": "INSTC|North-South corridor|North-South Transport Corridor|International North-South Transport Corridor", "BTK": "BTK|Baku-Tbilisi-Kars", "BTC": "BTC|Baku-Tbilisi-Ceyhan",
 }  # fmt: skip
 CAPITALS = {
     "KAZ": "Астана Astana Астана", "UZB": "Ташкент Tashkent Ташкент", "CHN": "Пекин Beijing Бейжің", "RUS": "Москва Moscow Мәскеу",
@@ -133,6 +134,13 @@ CAPITALS = {
     "IRN": "Тегеран Tehran Тегеран", "JPN": "Токио Tokyo Токио", "KOR": "Сеул Seoul Сеул", "DEU": "Берлин Berlin Берлин",
     "FRA": "Париж Paris Париж", "ITA": "Рим Rome Рим", "AZE": "Баку Baku Баку", "UKR": "Киев Kyiv Киев",
 }  # fmt: skip
+CITIES = {
+    "KAZ": ("Алматы Almaty Алматы", "Шымкент Shymkent Шымкент"), "TUR": ("Стамбул Istanbul Ыстамбұл",), "UZB": ("Самарканд Samarkand Самарқан",),
+    "CHN": ("Шанхай Shanghai Шанхай", "Урумчи Urumqi Үрімжі", "Гуанчжоу Guangzhou Гуанчжоу", "Чунцин Chongqing Чунцин"),
+    "ARE": ("Дубай Dubai Дубай",), "DEU": ("Франкфурт Frankfurt Франкфурт",), "IND": ("Дели Delhi Дели", "Мумбаи Mumbai Мумбаи"),
+    "VNM": ("Хошимин Hochiminh Хошимин",), "THA": ("Бангкок Bangkok Бангкок",),
+}  # fmt: skip
+"""Cities between which flights and trains are counted; ports are left out, for what passes a port is not its country's."""
 LEFT_OUT = {"Того", "Мали", "Чад", "Man", "Chad", "Jersey", "Reunion", "Гана", "Перу"}
 """Names that are far more often another word in a text on trade; to be read they need a longer name."""
 
@@ -260,7 +268,7 @@ def rows(analyzer: pymorphy3.MorphAnalyzer) -> Iterator[Row]:
             yield from ((form, "kk", iso, "name", "|".join(sorted(cases))) for form, cases in kazakh(name).items())
     for iso, words in KK_ADJECTIVES.items():
         yield from ((word, "kk", iso, "adjective", "adj") for word in words.split())
-    for iso, names in CAPITALS.items():
+    for iso, names in [*CAPITALS.items(), *((iso, names) for iso, listed in CITIES.items() for names in listed)]:
         name_ru, name_en, name_kk = names.split()
         yield from (
             (form, "ru", iso, "metonym", "|".join(sorted(cases))) for form, cases in russian(name_ru, analyzer).items()

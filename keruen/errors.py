@@ -141,6 +141,12 @@ class UnknownFigure(_UnknownName):
     kind = "unknown_figure"
 
 
+class BadDocument(KeruenError):
+    """A file that no text can be taken from: of an unknown kind, broken, locked, too large, or pictures only."""
+
+    kind = "bad_document"
+
+
 class Cancelled(Exception):
     """Work that whoever asked no longer waits for: raised by a progress callback, and passed on by everything that calls one."""
 

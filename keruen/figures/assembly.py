@@ -25,8 +25,17 @@ def claims_of(scene: Scene, memory: Memory) -> tuple[list[Draft], set[int]]:
                 drafts.append(draft)
                 earlier = draft
     remember(scene, memory, drafts)
-    whole = [draft for draft in drafts if not {"unit", "growth_pct", "growth_times", "share_pct"}.isdisjoint(draft.values)]
-    scene.left += [k for draft in drafts if draft not in whole for q in draft.quantities for k in range(q.i, q.j) if scene.tokens[k].kind == "n"]
+    whole = [
+        draft for draft in drafts if not {"unit", "growth_pct", "growth_times", "share_pct"}.isdisjoint(draft.values)
+    ]
+    scene.left += [
+        k
+        for draft in drafts
+        if draft not in whole
+        for q in draft.quantities
+        for k in range(q.i, q.j)
+        if scene.tokens[k].kind == "n"
+    ]
     return whole, used
 
 
@@ -37,7 +46,9 @@ def groups(scene: Scene) -> list[Group]:
     aside = False
     for atom in scene.atoms:
         inside = [k for k, q in enumerate(scene.quantities) if atom.i <= q.i < atom.j]
-        aside = not inside and atom.opened_by not in {";", "while"} and (aside or bool(found) and _relative(scene, atom.i))
+        aside = (
+            not inside and atom.opened_by not in {";", "while"} and (aside or bool(found) and _relative(scene, atom.i))
+        )
         if aside:
             continue
         if not inside:
@@ -342,5 +353,3 @@ _FIGURES = {
     "compared": _compared,
     "conversion": _level,
 }
-
-

@@ -9,7 +9,7 @@ from typing import Any
 from keruen.figures.claim import Alternative, Printed
 from keruen.figures.quantities import Quantity
 
-NO_COUNTRIES = frozenset({"CIS", "OTS", "SCO", "GCC", "BTK", "WLD"})
+NO_COUNTRIES = frozenset({"CIS", "OTS", "SCO", "GCC", "BTK", "BTC", "WLD"})
 
 
 @dataclass
@@ -73,6 +73,8 @@ class Memory:
         """A slot of one of the last sentences, else of the headline, with its origin."""
         value = self.slots.get(slot)
         if value is not None and self.sentence - value[1] <= reach:
+            if self.heading.get(slot) == value[0]:
+                return value[0], "headline"
             return value[0], "previous sentence" if self.sentence > value[1] else "left clause"
         return (self.heading[slot], "headline") if slot in self.heading else None
 

@@ -9,15 +9,46 @@ The subject is the reporter: who exports, who imports, who carries; of a pair th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keruen.figures.lexicon import Mark, Token
 from keruen.figures.quantities import KK_CASE
 
-CORRIDORS = frozenset({"TITR", "INSTC", "BTK"})
+CORRIDORS = frozenset({"TITR", "INSTC", "BTK", "BTC"})
 SKIPPED = frozenset(
-    ["республикой", "республики", "республику", "республика", "страны", "стран", "странами", "странам", "рынок", "рынки", "рынке", "компаниями", "территорию", "территории", "the", "republic", "of", "countries", "member", "states", "market", "markets", '"', "государствами", "государств", "государства", "регионы", "регион", "провинцию"]
+    [
+        "республикой",
+        "республики",
+        "республику",
+        "республика",
+        "страны",
+        "стран",
+        "странами",
+        "странам",
+        "рынок",
+        "рынки",
+        "рынке",
+        "компаниями",
+        "территорию",
+        "территории",
+        "the",
+        "republic",
+        "of",
+        "countries",
+        "member",
+        "states",
+        "market",
+        "markets",
+        '"',
+        "государствами",
+        "государств",
+        "государства",
+        "регионы",
+        "регион",
+        "провинцию",
+    ]
 )
 _RU = {
     "из": "from",
@@ -36,6 +67,7 @@ _EN = {
     "across": "via", "in": "in", "of": "of", "by": "by", "along": "along", "on": "along", "and": "and",
 }  # fmt: skip
 _KK = {"dat": "to", "abl": "from", "ins": "with", "loc": "in", "gen": "of", "acc": "acc", "adj": "in", "nom": "nom"}
+_KK_OWNED_CASE = re.compile(r"ері(?:(?P<gen>нің)|(?P<dat>не)|(?P<abl>нен)|(?P<loc>нде)|(?P<ins>мен)|(?P<acc>н))$")
 _INS = frozenset({"мен", "бен", "пен"})
 
 
@@ -57,6 +89,8 @@ def mentions(tokens: Sequence[Token], marks: Sequence[Mark], lang: str) -> list[
         if mark.kind != "adjective" and _is_person(tokens, mark, named, lang):
             continue
         role = _kazakh_role(tokens, mark) if lang == "kk" else _role(tokens, mark, lang)
+        if mark.means in CORRIDORS and role != "between":
+            role = "along"
         found.append(Mention(mark.means, role, mark.i, mark.j))
     return _between(found, tokens, lang)
 
@@ -117,6 +151,12 @@ def _kazakh_role(tokens: Sequence[Token], mark: Mark) -> str:
     if mark.kind == "adjective":
         return "adj"
     j = mark.j
+    if (
+        j < len(tokens)
+        and tokens[j].text.startswith(("елдері", "мемлекеттері"))
+        and (match := _KK_OWNED_CASE.search(tokens[j].text))
+    ):
+        return _KK[match.lastgroup or "nom"]
     if j + 1 < len(tokens) and tokens[j].text == "-" and tokens[j].start == tokens[j - 1].end:
         ending = tokens[j + 1].text
         if ending in _INS:
@@ -152,7 +192,14 @@ def _between(found: list[Mention], tokens: Sequence[Token], lang: str) -> list[M
             text for text in gap if text not in SKIPPED and not text.endswith(("ой", "ми"))
         ] in (["и"], ["and"]):
             out[k] = Mention(mention.place, "between", mention.i, mention.j)
-        elif gap == ["-"] and first.role == "adj" or gap in (["и"], ["and"]) and first.role in {"of", "adj"} and mention.role in {"of", "adj", "and"} and lang != "kk":
+        elif (
+            gap == ["-"]
+            and first.role == "adj"
+            or gap in (["и"], ["and"])
+            and first.role in {"of", "adj"}
+            and mention.role in {"of", "adj", "and"}
+            and lang != "kk"
+        ):
             out[k - 1], out[k] = (
                 Mention(first.place, "between", first.i, first.j),
                 Mention(mention.place, "between", mention.i, mention.j),
@@ -178,6 +225,8 @@ class Pair:
 
 def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None) -> Pair:
     """Reporter and partner of a flow, from the mentions of a clause; `flow_at` is the token that names the flow."""
+    if flow in {"turnover", "export", "import"}:
+        places = [mention for mention in places if mention.place not in CORRIDORS]
     one: dict[str, Mention] = {}
     for mention in places:
         one.setdefault(mention.role, mention)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from keruen.figures.claim import Alternative, Printed
 from keruen.figures.draft import Draft, Group, Memory
-from keruen.figures.entities import CORRIDORS, Pair, pair
+from keruen.figures.entities import CORRIDORS, Mention, Pair, pair
 from keruen.figures.lexicon import Mark
 from keruen.figures.periods import Period, a_year_earlier, iso_of
 from keruen.figures.quantities import CURRENCIES
@@ -38,8 +38,14 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     at, until = draft.extent()
     low, high = group.i, group.j
     _unit(draft, earlier)
+    if flats := scene.of("flat", low, high):
+        draft.put("growth_pct", 0.0, "own", (flats[0].i, flats[0].j))
     _flow(draft, scene, group, earlier, memory, at, until)
-    draft.put("perspective", scene.perspective, "own")
+    speaker = next(
+        (place for place in scene.speakers if group.i <= place.i < group.j), next(iter(scene.speakers), None)
+    )
+    if speaker is not None:
+        draft.put("perspective", speaker.place, "own", (speaker.i, speaker.j))
     flow = draft.values.get("flow")
     if not draft.compared:
         commodity = _nearest(scene.of("commodity", low, high), at, until)
@@ -139,6 +145,8 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
     if draft.compared:
         routes = [place for place in scene.places if place.place in CORRIDORS and place.i < group.j]
         here = Pair(routes[-1] if routes else here.subject, None)
+    if "share_pct" in draft.values and len(places) > 0:
+        here = _of_share(scene, places, here, group)
     if here.subject is not None:
         draft.put("subject", here.subject.place, "own", (here.subject.i, here.subject.j))
     if here.partner is not None:
@@ -158,20 +166,17 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
             draft.put("partner", whole[1], "earlier")
             return
     if "subject" in draft.values:
-        if (
-            earlier is not None
-            and earlier.values.get("subject") == draft.values["subject"]
-            and flow in {"export", "import", "turnover"}
-        ):
-            draft.put("partner", earlier.values.get("partner"), "left clause")
+        if earlier is not None and flow in {"export", "import", "turnover"}:
+            sides = (earlier.values.get("partner"), earlier.values.get("subject"))
+            other = sides[1] if sides[0] == draft.values["subject"] else sides[0]
+            draft.put("partner", other if other != draft.values["subject"] else None, "left clause")
         return
     if "partner" in draft.values:
         _subject_beside(draft, earlier, memory, scene)
         return
-    if homes := scene.of("home", group.i, group.j):
-        if memory.home is not None:
-            draft.put("subject", memory.home, "earlier", (homes[0].i, homes[0].j))
-            return
+    if (homes := scene.of("home", group.i, group.j)) and memory.home is not None:
+        draft.put("subject", memory.home, "earlier", (homes[0].i, homes[0].j))
+        return
     if earlier is not None and not (draft.compared and not earlier.compared):
         draft.put("subject", earlier.values.get("subject"), "left clause")
         draft.put("partner", earlier.values.get("partner"), "left clause")
@@ -187,6 +192,22 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
             draft.put("partner", value[1], origin)
 
 
+def _of_share(scene: Scene, places: list[Mention], here: Pair, group: Group) -> Pair:
+    """Who has a share of whose flow: "доля Германии в экспорте Казахстана", "China accounts for 30% of Kazakhstan's exports"."""
+    shares, flows = scene.of("share", group.i, group.j), scene.of("flow", group.i, group.j)
+    if not shares or not flows:
+        return here
+    at, flow = shares[0], flows[-1]
+    number = min((q.i for q in scene.quantities if q.i >= at.j), default=len(scene.tokens))
+    sharer = next((place for place in places if 0 <= place.i - at.j <= 3 and place.i < min(flow.i, number)), None)
+    if sharer is None and scene.lang != "ru":
+        sharer = next((place for place in places if place.j <= at.i and abs(place.i - flow.i) > 2), None)
+    if sharer is None:
+        return here
+    owner = next((place for place in places if place is not sharer and place.place != sharer.place), None)
+    return Pair(owner, sharer)
+
+
 def _subject_beside(draft: Draft, earlier: Draft | None, memory: Memory, scene: Scene) -> None:
     """The reporter of a clause that names its partner only."""
     partner = draft.values["partner"]
@@ -194,10 +215,15 @@ def _subject_beside(draft: Draft, earlier: Draft | None, memory: Memory, scene: 
     if earlier is not None:
         candidates.append((earlier.values.get("subject"), "left clause"))
     if (found := memory.recall("pair")) is not None and isinstance(found[0], tuple):
-        candidates += [(found[0][0], found[1]), (found[0][1], found[1])]
+        candidates.append((found[0][1] if found[0][0] == partner else found[0][0], found[1]))
     candidates.append((memory.home, "earlier"))
     for value, origin in candidates:
-        if value is not None and value != partner and value != "WLD":
+        if (
+            value is not None
+            and value != partner
+            and value != "WLD"
+            and (earlier is None or value != earlier.values.get("partner"))
+        ):
             draft.put("subject", value, origin)
             return
 
@@ -207,7 +233,9 @@ def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, me
     own = [(i, j, period) for i, j, period in scene.periods if group.i <= i < group.j]
     main = [entry for entry in own if entry[2].role in {"main", "goal"}]
     changes = any(slot in draft.values for slot in ("growth_pct", "growth_times", "growth_abs", "base_value"))
-    base_at = next((quantity.i for quantity, role in zip(draft.quantities, draft.roles, strict=False) if role == "base"), None)
+    base_at = next(
+        (quantity.i for quantity, role in zip(draft.quantities, draft.roles, strict=False) if role == "base"), None
+    )
     if base_at is not None and len(main) > 1:
         beside = _beside_base(main, base_at, scene.lang)
         main = [entry for entry in main if entry is not beside]
@@ -253,17 +281,24 @@ def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, me
         elif period.role == "same":
             draft.put("base_period", _same(iso, period), "own", span)
         else:
-            if period.part is None and isinstance(iso, str) and "-" in iso and iso[:4].isdigit() and period.year is not None:
+            if (
+                period.part is None
+                and isinstance(iso, str)
+                and "-" in iso
+                and iso[:4].isdigit()
+                and period.year is not None
+            ):
                 draft.put("base_period", iso.replace(iso[:4], f"{period.year:04d}"), "own", span)
-                draft.alternatives.append(Alternative("base_period", period.iso, "the whole year may be meant, not the same months"))
+                draft.alternatives.append(
+                    Alternative("base_period", period.iso, "the whole year may be meant, not the same months")
+                )
             draft.put("base_period", period.iso, "own", span)
     if (
         "base_period" not in draft.values
         and earlier is not None
         and earlier.origins.get("base_period") in {"own", "left clause"}
-    ):
-        if earlier.values.get("period") == iso:
-            draft.put("base_period", earlier.values["base_period"], "left clause")
+    ) and earlier.values.get("period") == iso:
+        draft.put("base_period", earlier.values["base_period"], "left clause")
     goal = any(entry[2].role == "goal" for entry in own)
     if isinstance(iso, str) and not goal:
         draft.put("base_period", a_year_earlier(iso), "default")
@@ -273,7 +308,11 @@ def _beside_base(main: list[tuple[int, int, Period]], base_at: int, lang: str) -
     """The time that a base is told for: in Kazakh the one before it, else the one after it ("from $4.7bn in 2022 to ...")."""
     before = [entry for entry in main if entry[0] < base_at]
     after = [entry for entry in main if entry[0] > base_at]
-    first, second = (before[-1:], after[:1]) if lang == "kk" or before and base_at - before[-1][1] <= 1 else (after[:1], before[-1:])
+    first, second = (
+        (before[-1:], after[:1])
+        if lang == "kk" or before and base_at - before[-1][1] <= 1
+        else (after[:1], before[-1:])
+    )
     return (first or second)[0]
 
 

@@ -104,7 +104,8 @@ def _patterns(lang: str) -> _Patterns:
         numbers = "|".join(sorted((word for word, _ in words_of("number", "ru")), key=len, reverse=True))
         part = (
             rf"\b(?P<m1>{m})(?:\s*-\s*|\s+по\s+|\s*/\s*)(?P<m2>{m})|(?P<nlast>последн\w+\s+)?\b(?P<n>\d{{1,2}}|{numbers})\s+месяц\w*"
-            rf"|\b(?P<q>iv|iii|ii|i|[1-4]|(?:{ordinal})\w*)(?:-\w{{1,3}})?\s+(?:квартал\w*|кв\b\.?)|\b(?P<h>ii|i|[12]|(?:{ordinal})\w*)(?:-\w{{1,3}})?\s+полугоди\w*"
+            rf"|\b(?P<q>iv|iii|ii|i|[1-4]|(?:{ordinal})\w*)(?:-\w{{1,3}})?\s+(?:квартал\w*|кв\b\.?)"
+            rf"|\b(?P<h>ii|i|[12]|(?:{ordinal})\w*)(?:-\w{{1,3}})?\s+полугоди\w*"
             rf"|\bполугоди(?P<h0>е|я|и)\b|\b(?P<m0>{m})"
         )
         year = (
@@ -121,7 +122,7 @@ def _patterns(lang: str) -> _Patterns:
             r"(?:за\s+)?последни\w+\s+(?P<n>\d+|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)"
             r"|за\s+(?P<n2>\d+|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)|(?P<n3>\d+|два|три|пять|семь|десять)\s+лет\s+назад"
         )
-        return _Patterns(*map(re.compile, (part, year, relative, same, several)), False)
+        return _Patterns(*(re.compile(pattern) for pattern in (part, year, relative, same, several)), year_first=False)
     if lang == "en":
         numbers = "|".join(sorted((word for word, _ in words_of("number", "en")), key=len, reverse=True))
         part = (
@@ -139,7 +140,7 @@ def _patterns(lang: str) -> _Patterns:
             r"(?:over|in|during|for)?\s*(?:the\s+)?(?:past|last)\s+(?P<n>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+years"
             r"|(?:over|in|within)\s+(?P<n2>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+years|(?P<n3>\d+|two|three|five|seven|ten)\s+years\s+ago"
         )
-        return _Patterns(*map(re.compile, (part, year, relative, same, several)), False)
+        return _Patterns(*(re.compile(pattern) for pattern in (part, year, relative, same, several)), year_first=False)
     numbers = "|".join(sorted((word for word, _ in words_of("number", "kk")), key=len, reverse=True))
     part = (
         rf"\b(?P<m1>{m})\s*(?:-\s*|мен\s+|бен\s+|пен\s+)(?P<m2>{m})|(?P<nlast>соңғы\s+)?\b(?P<n>\d{{1,2}}|{numbers})\s+ай(?:да|дың|ында|дағы|ы|ға)?\b"
@@ -158,7 +159,7 @@ def _patterns(lang: str) -> _Patterns:
         r"соңғы\s+(?P<n>\d+|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он)\s+жыл\w*|(?P<n2>\d+|екі|үш|төрт|бес|жеті|он|отыз)\s+жыл(?:да|ішінде|\s+ішінде)\b"
         r"|(?P<n3>\d+|екі|үш|бес|жеті|он)\s+жыл\s+бұрын"
     )
-    return _Patterns(*map(re.compile, (part, year, relative, same, several)), True)
+    return _Patterns(*(re.compile(pattern) for pattern in (part, year, relative, same, several)), year_first=True)
 
 
 _BASE_BEFORE = {
@@ -172,7 +173,9 @@ _BASE_BEFORE = {
     ),
     "kk": re.compile(r"$^"),
 }
-_BASE_AFTER_KK = re.compile(r"^[^.;0-9]{0,45}?(?:салыстыр|қарағанда|кезеңі|қарсы|деңгейі|көрсеткішінен)")
+_BASE_AFTER_KK = re.compile(
+    r"^[^.;0-9]{0,45}?(?:салыстыр|қарағанда|кезеңі|қарсы|деңгей(?:ден|іне|інен)|көрсеткіш(?:тен|інен))"
+)
 _SINCE_BEFORE = {"ru": re.compile(r"\bсо?\s*$"), "en": re.compile(r"\bsince\s*$"), "kk": re.compile(r"$^")}
 _GOAL_BEFORE = {
     "ru": re.compile(r"(?:\bк(?:\s+концу)?|\bдо(?:\s+конца)?)\s*$"),
@@ -272,7 +275,9 @@ _THINGS_AFTER = re.compile(r"\s*(?:contain|wagon|compan)")
 
 def _bare_year(before: str, after: str, lang: str) -> bool:
     """Whether four digits without the word year are one."""
-    if _MONEY_AFTER.match(after) and not (re.search(r"\b(?:in|by|since|until)\s*$", before) and _THINGS_AFTER.match(after)):
+    if _MONEY_AFTER.match(after) and not (
+        re.search(r"\b(?:in|by|since|until)\s*$", before) and _THINGS_AFTER.match(after)
+    ):
         return False
     if _YEAR_WORDS[lang].search(before) or re.match(r"\s*[)(:-]", after) or not before.strip():
         return True
@@ -321,11 +326,10 @@ def _parts(text: str, lang: str, patterns: _Patterns, taken: list[Period], publi
                 and not _month_by_company(text, match.start(), match.end())
             ):
                 continue
-            if re.match(r"\s*\d{1,2}\s*,\s*\d{4}", text[match.end() :]) or re.search(
+            if (re.match(r"\s*\d{1,2}\s*,\s*\d{4}", text[match.end() :]) or re.search(
                 r"\b\d{1,2}\s*(?:-\w{1,2}\s*)?$", text[: match.start()]
-            ):
-                if not re.search(r"(?:жыл\w*|ж\.)\s*$", text[: match.start()]):
-                    continue  # a day, not a month
+            )) and not re.search(r"(?:жыл\w*|ж\.)\s*$", text[: match.start()]):
+                continue  # a day, not a month
             part = (month(word), month(word))
         if part is not None and part[0] <= part[1] and _clear(match.start(), match.end(), taken):
             parts.append(Period(match.start(), match.end(), None, part))

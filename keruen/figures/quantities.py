@@ -233,7 +233,13 @@ class Scanner:
         found = self._unit(j, currency, multiplied, start)
         if found is None and not multiplied and not high and self.lang == "kk" and self._text(j) == "-":
             found = self._unit(j + 2, currency, multiplied) if self._touches(j) else None
-        if found is None and currency is None and not high and not word and (lent := self._lent(start, j, multiplied, scale)):
+        if (
+            found is None
+            and currency is None
+            and not high
+            and not word
+            and (lent := self._lent(start, j, multiplied, scale))
+        ):
             j, unit, scale = lent
             factor = 1.0
         elif found is None:
@@ -276,7 +282,11 @@ class Scanner:
         end = j
         if self.lang == "kk" and self._text(j) == "-" and KK_CASE.fullmatch(self._text(j + 1)):
             j = end = j + 2
-        elif self._text(j) in {"до", "to"} and self._text(start - 1) in {"с", "со", "from", "от"} or self._text(j) in {"против", "against", "versus"}:
+        elif (
+            self._text(j) in {"до", "to"}
+            and self._text(start - 1) in {"с", "со", "from", "от"}
+            or self._text(j) in {"против", "against", "versus"}
+        ):
             j += 1
         else:
             return None

@@ -96,7 +96,8 @@ def _home(scenes: Sequence[Scene]) -> str | None:
     """The country of the first official named, else the one named most often."""
     officials = (mention.place for scene in scenes for mention in scene.officials if mention.place not in NO_COUNTRIES)
     counts = Counter(mention.place for scene in scenes for mention in scene.places if len(mention.place) == 3)
-    return next(officials, None) or next((place for place, _ in counts.most_common() if place not in NO_COUNTRIES), None)
+    often = (place for place, count in counts.most_common() if count > 1 and place not in NO_COUNTRIES)
+    return next(officials, None) or next(often, None)
 
 
 def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day: date | None) -> Scene:
@@ -112,7 +113,7 @@ def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day:
     inside = frozenset(k for quantity in quantities for k in range(quantity.i, quantity.j))
     marks = [mark for mark in marks if mark.i not in inside or mark.kind in _STAY_IN_QUANTITIES]
     places = mentions(own, marks, sentence.lang)
-    perspective, places = _perspective(own, marks, places, sentence.lang)
+    speakers, places = _speakers(own, marks, places, sentence.lang)
     officials = [place for place in places if _is_official(own, marks, place)]
     places = [place for place in places if place not in officials]
     marks = _comparisons(marks, quantities)
@@ -126,7 +127,7 @@ def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day:
         for k in range(a.j, b.i)
     )
     split = atoms(own, marks, taken | inside | names | pairs)
-    return Scene(own, sentence.lang, text, marks, times, quantities, left, split, places, perspective, officials)
+    return Scene(own, sentence.lang, text, marks, times, quantities, left, split, places, speakers, officials)
 
 
 _NOT_IN_TIMES = frozenset(
@@ -169,10 +170,10 @@ def _times(
     return out
 
 
-def _perspective(
+def _speakers(
     tokens: Sequence[Token], marks: Sequence[Mark], places: list[Mention], lang: str
-) -> tuple[str | None, list[Mention]]:
-    """The country whose statistics speak, and the places without that mention."""
+) -> tuple[list[Mention], list[Mention]]:
+    """The mentions that say whose statistics speak, and the other ones."""
     speakers: list[int] = []
     for mark in marks:
         if mark.kind not in {"agency", "says"}:
@@ -180,13 +181,13 @@ def _perspective(
         for k, place in enumerate(places):
             gap = place.i - mark.j if place.i >= mark.j else mark.i - place.j
             limit = 3 if mark.kind == "agency" else (4 if (place.i >= mark.j) != (lang == "kk") else -1)
+            if gap >= 2 and [token.text for token in tokens[place.j : place.j + 2]] == ["'", "s"]:
+                gap -= 2
             between = tokens[mark.j : place.i] if place.i >= mark.j else tokens[place.j : mark.i]
             if 0 <= gap <= limit and not any(token.text in {",", ";", ":"} or token.kind == "n" for token in between):
                 speakers.append(k)
                 break
-    if not speakers:
-        return None, places
-    return places[speakers[0]].place, [place for k, place in enumerate(places) if k not in speakers]
+    return [places[k] for k in speakers], [place for k, place in enumerate(places) if k not in speakers]
 
 
 Timed = tuple[int, int, Period]
@@ -204,8 +205,10 @@ def _based(tokens: Sequence[Token], marks: Sequence[Mark], quantities: Sequence[
             continue
         inside = range(mark.j, end)
         plain = not any(tokens[k].text in {",", ";", ":"} or tokens[k].kind == "n" for k in inside)
-        if plain and (told is not None or tokens[mark.i].text not in {"from", "than", "чем"}) and not any(
-            other.kind in {"level", "change", "flow"} and other.i in inside for other in marks
+        if (
+            plain
+            and (told is not None or tokens[mark.i].text not in {"from", "than", "чем"})
+            and not any(other.kind in {"level", "change", "flow"} and other.i in inside for other in marks)
         ):
             return i, j, replace(period, role="base")
     return entry
@@ -224,7 +227,12 @@ def _is_official(tokens: Sequence[Token], marks: Sequence[Mark], place: Mention)
         gap = (mark.j, place.i) if mark.j <= place.i else (place.j, mark.i)
         if not 0 <= gap[1] - gap[0] <= (5 if mark.j <= place.i and place.role in {"of", "adj"} else 3):
             continue
-        if mark.j <= place.i and place.role not in {"of", "adj", "nom"} or mark.i >= place.j and place.role not in {"of", "adj", "nom"}:
+        if (
+            mark.j <= place.i
+            and place.role not in {"of", "adj", "nom"}
+            or mark.i >= place.j
+            and place.role not in {"of", "adj", "nom"}
+        ):
             continue
         inside = range(*gap)
         if any(other.kind in _BETWEEN_TITLE_AND_NAME - {"joiner"} and other.i in inside for other in marks):
@@ -235,7 +243,7 @@ def _is_official(tokens: Sequence[Token], marks: Sequence[Mark], place: Mention)
 
 
 def _comparisons(marks: list[Mark], quantities: Sequence[Quantity]) -> list[Mark]:
-    """"146 percent more than a year earlier": what would qualify a number, were there one after it, is a word of change."""
+    """ "146 percent more than a year earlier": what would qualify a number, were there one after it, is a word of change."""
     out = []
     for mark in marks:
         if mark.kind == "qualifier_before" and mark.means in {"more_than", "less_than"}:
@@ -253,7 +261,9 @@ def _is_of_event(tokens: Sequence[Token], marks: Sequence[Mark], entry: tuple[in
     if not events:
         return False
     inside = range(events[-1].j, entry[0])
-    return not any(tokens[k].text in {",", ";", ":"} for k in inside) and not any(mark.kind == "flow" and mark.i in inside for mark in marks)
+    return not any(tokens[k].text in {",", ";", ":"} for k in inside) and not any(
+        mark.kind == "flow" and mark.i in inside for mark in marks
+    )
 
 
 def _placed(draft: Draft, scene: Scene, even: Normalised, text: str) -> Claim:

@@ -24,6 +24,15 @@ _STEPS_OVER = frozenset(
 )
 
 
+_KK_NEEDS = {
+    "more_than": frozenset({"abl"}),
+    "almost": frozenset({"dat"}),
+    "less_than": frozenset({"dat", "abl"}),
+    "approx": frozenset({"", "acc", "loc", "gen"}),
+}
+"""Cases in which a Kazakh quantity must stand for what follows it to qualify it."""
+
+
 @dataclass
 class Scene:
     """One sentence, read but not yet put together. Token ranges are those of `tokens`."""
@@ -37,7 +46,7 @@ class Scene:
     left: list[int]
     atoms: list[Atom]
     places: list[Mention]
-    perspective: str | None = None
+    speakers: list[Mention] = field(default_factory=list)
     officials: list[Mention] = field(default_factory=list)
     brackets: list[tuple[int, int]] = field(default_factory=list)
 
@@ -69,12 +78,7 @@ class Scene:
                 break
             k -= 1
         for mark in self.of("qualifier_after", quantity.j, quantity.j + 2):
-            needed = {
-                "more_than": {"abl"},
-                "almost": {"dat"},
-                "less_than": {"dat"},
-                "approx": {"", "acc", "loc", "gen"},
-            }[mark.means]
+            needed = _KK_NEEDS.get(mark.means, frozenset())
             if self.lang != "kk" or quantity.case in needed or self.word(mark.i) in {"кем"}:
                 return mark
         return None
@@ -151,6 +155,15 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
     if quantity.in_word and scene.of("share", i, j):
         return "share"
     change = direction(scene, quantity, i, j)
+    index = scene.quantities.index(quantity)
+    following = scene.quantities[index + 1] if index + 1 < len(scene.quantities) else None
+    if word in {"с", "со", "from"} and following is not None and following.unit == quantity.unit:
+        if scene.word(scene.before(following)) in {"до", "to"}:
+            return "base"
+    if word in {"до", "to"} and (
+        change is not None or index and scene.word(scene.before(scene.quantities[index - 1])) in {"с", "from"}
+    ):
+        return "share" if scene.of("share", i, j) else "level"
     by = word in {"на", "by"} or (scene.lang == "kk" and quantity.case in {"dat"} and change is not None)
     if by:
         return "growth"
@@ -222,10 +235,12 @@ def _role_of_amount(
                 change or scene.of("change", 0, len(scene.tokens))
             ):
                 continue
-            if scene.word(mark.i) == "from" and mark.j != quantity.i and not (mark.j == quantity.i - 1):
+            if scene.word(mark.i) == "from" and mark.j != quantity.i and mark.j != quantity.i - 1:
                 continue
             return "base"
-    if scene.lang == "kk" and [mark for mark in scene.of("against", quantity.j, quantity.j + 2) if mark.means == "against"]:
+    if scene.lang == "kk" and [
+        mark for mark in scene.of("against", quantity.j, quantity.j + 2) if mark.means == "against"
+    ]:
         return "base"
     if word in {"с", "со", "from"} and index + 1 < len(scene.quantities):
         following = scene.quantities[index + 1]
@@ -259,27 +274,18 @@ def _role_of_amount(
             if scene.word(change.j) in {"than", "compared", "year", ""} or scene.of("against", change.j, j)
             else "level"
         )
-    period = next((p for a, b, p in reversed(scene.periods) if quantity.i - 4 <= b <= quantity.i), None)
-    if (
-        period is not None
-        and period.role in {"base", "same"}
-        and index
-        and not scene.of("change", period_end(scene, period), quantity.i)
-    ):
-        if not scene.of("level", max(i, quantity.i - 2), quantity.i) or scene.word(quantity.i - 1) in {
-            "было",
-            "was",
-            "were",
-            "составлял",
-            "составляло",
-        }:
+    earlier_time = next(((b, p) for _, b, p in reversed(scene.periods) if quantity.i - 4 <= b <= quantity.i), None)
+    if earlier_time is not None and earlier_time[1].role in {"base", "same"} and index:
+        inside = range(earlier_time[0], quantity.i)
+        apart = any(scene.word(x) in {",", ";", ":"} for x in inside) or scene.of("change", inside.start, inside.stop)
+        was = scene.word(quantity.i - 1) in {"было", "was", "were", "составлял", "составляло"}
+        if (
+            not apart
+            and (was or not scene.of("level", inside.start, inside.stop))
+            and not scene.of("flow", inside.start, inside.stop)
+        ):
             return "base"
     return "level"
-
-
-def period_end(scene: Scene, period: Period) -> int:
-    """The token after a time."""
-    return next((b for _, b, p in scene.periods if p is period), 0)
 
 
 def _is_whole(scene: Scene, quantity: Quantity) -> bool:

@@ -46,21 +46,32 @@ KK = {
     "WLD": ("", "", "", "сыртқы нарыққа"),
 }
 COMMODITY = {
-    "crude oil and products": ("crude_oil_and_products", "нефти и нефтепродуктов", "crude oil and products", "мұнай және мұнай өнімдері"),
+    "crude oil and products": (
+        "crude_oil_and_products",
+        "нефти и нефтепродуктов",
+        "crude oil and products",
+        "мұнай және мұнай өнімдері",
+    ),
     "uranium": ("uranium", "урана", "uranium", "уран"),
     "copper cathodes": ("copper_cathode", "катодной меди", "copper cathodes", "мыс катодтары"),
     "grain": ("grain", "зерна", "grain", "астық"),
 }
-MONTHS_RU = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-MONTHS_EN = "January February March April May June July August September October November December".split()
-MONTHS_KK = "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()
+MONTHS_RU = ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"]
+MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS_KK = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"]
 UNITS = {
     "USD": {"ru": "{m} долларов США", "en": "{m} US dollars", "kk": "{m} АҚШ доллары"},
     "GBP": {"ru": "{m} фунтов стерлингов", "en": "{m} pounds sterling", "kk": "{m} фунт стерлинг"},
     "t": {"ru": "{m} тонн", "en": "{m} tonnes", "kk": "{m} тонна"},
     "TEU": {"ru": "{m} ДФЭ", "en": "{m} TEU", "kk": "{m} ДФЭ"},
 }
-SCALES = {"bn": ("млрд", "billion", "млрд"), "mn": ("млн", "million", "млн"), "k": ("тыс.", "thousand", "мың"), "M": ("млн", "million", "млн"), "": ("", "", "")}
+SCALES = {
+    "bn": ("млрд", "billion", "млрд"),
+    "mn": ("млн", "million", "млн"),
+    "k": ("тыс.", "thousand", "мың"),
+    "M": ("млн", "million", "млн"),
+    "": ("", "", ""),
+}
 LANGS = ("ru", "en", "kk")
 
 
@@ -86,7 +97,9 @@ def period_words(period: str, lang: str) -> tuple[str, str] | None:
         iso = f"{year}-{first + 1:02d}" + (f"/{year}-{last + 1:02d}" if last != first else "")
         if first == last:
             ru = f"за {MONTHS_RU[first]} {year} года"
-            return {"ru": ru, "en": f"in {MONTHS_EN[first]} {year}", "kk": f"{year} жылғы {MONTHS_KK[first]} айында"}[lang], iso
+            return {"ru": ru, "en": f"in {MONTHS_EN[first]} {year}", "kk": f"{year} жылғы {MONTHS_KK[first]} айында"}[
+                lang
+            ], iso
         return {
             "ru": f"за {MONTHS_RU[first]}-{MONTHS_RU[last]} {year} года",
             "en": f"in {MONTHS_EN[first]}-{MONTHS_EN[last]} {year}",
@@ -101,7 +114,9 @@ def period_words(period: str, lang: str) -> tuple[str, str] | None:
             "kk": f"қаңтар-{MONTHS_KK[last]} айларында",
         }[lang], iso
     if period == "first half":
-        return {"ru": "в первом полугодии", "en": "in the first half of the year", "kk": "бірінші жартыжылдықта"}[lang], "XXXX-01/XXXX-06"
+        return {"ru": "в первом полугодии", "en": "in the first half of the year", "kk": "бірінші жартыжылдықта"}[
+            lang
+        ], "XXXX-01/XXXX-06"
     if period.startswith("since "):
         year = period.split()[1]
         return {"ru": f"с {year} года", "en": f"since {year}", "kk": f"{year} жылдан бері"}[lang], f"{year}/.."
@@ -126,10 +141,14 @@ def topic(row: Row, lang: str, place: Mapping[str, str]) -> tuple[str, dict[str,
         if subject == "TITR":
             return ("перевозки контейнеров по ТМТМ" if flow == "containers" else "объем перевозок по ТМТМ"), slots
         if kind == "turnover":
-            return (f"товарооборот {s[1]}" + (f" с{'о' if p[2].startswith('вс') else ''} {p[2]}" if partner else "")), slots
+            return (
+                f"товарооборот {s[1]}" + (f" с{'о' if p[2].startswith('вс') else ''} {p[2]}" if partner else "")
+            ), slots
         if kind == "export":
             by = " железнодорожным транспортом" if rail else ""
-            return f"экспорт{made} {s[1]}{by}" + (f" на {p[3]}" if partner == "WLD" else f" в {p[3]}" if partner else ""), slots
+            return f"экспорт{made} {s[1]}{by}" + (
+                f" на {p[3]}" if partner == "WLD" else f" в {p[3]}" if partner else ""
+            ), slots
         if kind == "transit":
             return f"транзит через {s[3]}", slots
         if kind == "production":
@@ -144,11 +163,17 @@ def topic(row: Row, lang: str, place: Mapping[str, str]) -> tuple[str, dict[str,
         s1, p1 = EN.get(subject, ""), EN.get(partner, "")
         by = " by rail" if rail else ""
         if subject == "TITR":
-            return ("container traffic along the Middle Corridor" if flow == "containers" else "cargo traffic along the Middle Corridor"), slots
+            return (
+                "container traffic along the Middle Corridor"
+                if flow == "containers"
+                else "cargo traffic along the Middle Corridor"
+            ), slots
         if kind == "turnover":
             return ("foreign trade turnover of " + s1 if partner == "WLD" else f"trade between {s1} and {p1}"), slots
         if kind == "export":
-            return f"exports of{made or ' goods'} from {s1}" + (" to the world" if partner == "WLD" else f" to {p1}" if partner else "") + by, slots
+            return f"exports of{made or ' goods'} from {s1}" + (
+                " to the world" if partner == "WLD" else f" to {p1}" if partner else ""
+            ) + by, slots
         if kind == "transit":
             return f"transit through {s1}", slots
         if kind == "production":
@@ -157,13 +182,19 @@ def topic(row: Row, lang: str, place: Mapping[str, str]) -> tuple[str, dict[str,
             return f"deals of {s1} with {p1}", slots
         if "through" in flow:
             return f"freight of {s1} through {p1}", slots
-        return f"{'rail ' if rail else ''}freight{' of' + made if made else ''} " + (f"between {s1} and {p1}" if partner else f"in {s1}"), slots
+        return f"{'rail ' if rail else ''}freight{' of' + made if made else ''} " + (
+            f"between {s1} and {p1}" if partner else f"in {s1}"
+        ), slots
     s, p = KK.get(subject, ("",) * 4), KK.get(partner, ("",) * 4)
     by = "теміржолмен " if rail else ""
     if subject == "TITR":
-        return ("Орта дәліз арқылы контейнер тасымалы" if flow == "containers" else "Орта дәліз арқылы жүк тасымалы"), slots
+        return (
+            "Орта дәліз арқылы контейнер тасымалы" if flow == "containers" else "Орта дәліз арқылы жүк тасымалы"
+        ), slots
     if kind == "turnover":
-        return (f"{s[1]} сыртқы сауда айналымы" if partner == "WLD" else f"{s[0]} мен {p[0]} арасындағы тауар айналымы"), slots
+        return (
+            f"{s[1]} сыртқы сауда айналымы" if partner == "WLD" else f"{s[0]} мен {p[0]} арасындағы тауар айналымы"
+        ), slots
     if kind == "export":
         return f"{s[1]}{' ' + p[3] if partner else ''} {by}{made.strip()} экспорты".replace("  ", " "), slots
     if kind == "transit":
@@ -174,14 +205,14 @@ def topic(row: Row, lang: str, place: Mapping[str, str]) -> tuple[str, dict[str,
         return f"{s[1]} {p[2]} мәмілелері", slots
     if "through" in flow:
         return f"{s[1]} {p[0]} арқылы жүк тасымалы", slots
-    return (f"{s[0]} мен {p[0]} арасындағы " if partner else f"{s[1]} ") + f"{by}{made.strip()} жүк тасымалы".replace("  ", " "), slots
+    return (f"{s[0]} мен {p[0]} арасындағы " if partner else f"{s[1]} ") + f"{by}{made.strip()} жүк тасымалы".replace(
+        "  ", " "
+    ), slots
 
 
 def sentence(row: Row, lang: str) -> tuple[str, dict[str, str | float]] | None:
     """A sentence for a row with the slots it must give back; None where the row has no figure a sentence could state."""
-    place = {
-        slot: {"OTS members": "OTS", "world": "WLD"}.get(row[slot], row[slot]) for slot in ("subject", "partner")
-    }
+    place = {slot: {"OTS members": "OTS", "world": "WLD"}.get(row[slot], row[slot]) for slot in ("subject", "partner")}
     about, own = topic(row, lang, place)
     slots: dict[str, str | float] = {slot: value for slot, value in own.items() if value}
     words = period_words(row["period"], lang)
@@ -192,14 +223,24 @@ def sentence(row: Row, lang: str) -> tuple[str, dict[str, str | float]] | None:
     if modality != "stated":
         slots["modality"] = modality
         if modality == "planned" and words is not None:
-            when = {"ru": f"к {row['period']} году", "en": f"by {row['period']}", "kk": f"{row['period']} жылға қарай"}[lang]
+            when = {"ru": f"к {row['period']} году", "en": f"by {row['period']}", "kk": f"{row['period']} жылға қарай"}[
+                lang
+            ]
     parts: list[str] = []
     verb = {"ru": "составил", "en": "amounted to", "kk": ""}[lang]
     after = {"ru": "", "en": "", "kk": "болды"}[lang]
     if modality == "planned":
-        verb, after = {"ru": ("планируется довести до", ""), "en": ("is planned to reach", ""), "kk": ("", "жеткізу жоспарлануда")}[lang]
+        verb, after = {
+            "ru": ("планируется довести до", ""),
+            "en": ("is planned to reach", ""),
+            "kk": ("", "жеткізу жоспарлануда"),
+        }[lang]
     elif modality == "forecast":
-        verb, after = {"ru": ("по прогнозам составит", ""), "en": ("is expected to reach", ""), "kk": ("", "болады деп күтілуде")}[lang]
+        verb, after = {
+            "ru": ("по прогнозам составит", ""),
+            "en": ("is expected to reach", ""),
+            "kk": ("", "болады деп күтілуде"),
+        }[lang]
     if row["value_raw"]:
         stated = amount(row["value_raw"], row["unit_raw"], lang)
         slots["unit"] = {"USD mn": "USD", "GBP mn": "GBP", "t": "tonnes", "TEU": "TEU"}[row["unit_norm"]]
@@ -214,12 +255,20 @@ def sentence(row: Row, lang: str) -> tuple[str, dict[str, str | float]] | None:
             slots["qualifier"] = qualifier
             stated = {
                 "approx": {"ru": f"около {stated}", "en": f"about {stated}", "kk": f"шамамен {stated}"},
-                "more_than": {"ru": f"более {stated}", "en": f"more than {stated}", "kk": f"{stated[:-1] + 'інан' if stated.endswith('ы') else stated + 'дан'} астам"},
+                "more_than": {
+                    "ru": f"более {stated}",
+                    "en": f"more than {stated}",
+                    "kk": f"{stated[:-1] + 'інан' if stated.endswith('ы') else stated + 'дан'} астам",
+                },
             }[qualifier][lang]
             if lang == "kk" and qualifier == "more_than":
                 stated = stated.replace("долларінан", "долларынан")
         if lang == "kk" and modality == "planned":
-            stated = stated.replace("доллары", "долларына") if "доллар" in stated else stated + ("-ге" if stated.endswith("ДФЭ") else "ға")
+            stated = (
+                stated.replace("доллары", "долларына")
+                if "доллар" in stated
+                else stated + ("-ге" if stated.endswith("ДФЭ") else "ға")
+            )
         parts.append(" ".join(filter(None, (verb, stated, after))))
     change = growth(row, lang, slots)
     if change:
@@ -252,7 +301,9 @@ def growth(row: Row, lang: str, slots: dict[str, str | float]) -> str:
         slots["growth_times"] = float(row["growth_times"])
         digits = row["growth_times"] if lang == "en" else row["growth_times"].replace(".", ",")
         word = "раз" if digits == "100" or digits == "5" else "раза"
-        out = {"ru": f"увеличившись в {digits} {word}", "en": f"growing {digits} times", "kk": f"{digits} есе артты"}[lang]
+        out = {"ru": f"увеличившись в {digits} {word}", "en": f"growing {digits} times", "kk": f"{digits} есе артты"}[
+            lang
+        ]
     elif row["growth_abs"]:
         digits, unit = row["growth_abs"].lstrip("+").split(" ", 1)
         if not unit.startswith("USD"):
@@ -282,7 +333,9 @@ def based(row: Row, lang: str, slots: dict[str, str | float]) -> str:
         return f"{'против' if lang == 'ru' else 'against'} {stated} {when}".strip()
     if words is not None and ("growth_pct" in slots or "growth_times" in slots or "growth_abs" in slots):
         slots["base_period"] = words[1]
-        return {"ru": f"по сравнению с показателем {words[0]}", "en": f"compared with the level {words[0]}", "kk": ""}[lang]
+        return {"ru": f"по сравнению с показателем {words[0]}", "en": f"compared with the level {words[0]}", "kk": ""}[
+            lang
+        ]
     return out
 
 

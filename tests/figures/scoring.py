@@ -15,7 +15,11 @@ from keruen.figures import Claim
 from keruen.figures.claim import SLOTS
 
 SENTENCES = Path(__file__).parent / "sentences.tsv"
-TEXT_SLOTS = {slot for slot in SLOTS if slot in {"subject", "partner", "flow", "commodity", "mode", "period", "unit", "qualifier", "modality"}} | {
+TEXT_SLOTS = {
+    slot
+    for slot in SLOTS
+    if slot in {"subject", "partner", "flow", "commodity", "mode", "period", "unit", "qualifier", "modality"}
+} | {
     "growth_qualifier",
     "base_period",
     "share_of",
@@ -28,7 +32,7 @@ Slots = Mapping[str, float | str]
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence with the claims it makes; every third is held out from the work on the reader."""
+    """A sentence with the claims it makes; every third of the first was held out from the work on the reader, those with f were written later."""
 
     id: str
     lang: str
@@ -42,7 +46,14 @@ def cases() -> list[Case]:
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [
-        Case(row["id"], row["lang"], row["published"], row["text"], expected(row["expected"]), number % 3 == 2)
+        Case(
+            row["id"],
+            row["lang"],
+            row["published"],
+            row["text"],
+            expected(row["expected"]),
+            number % 3 == 2 and row["id"][0] != "f",
+        )
         for number, row in enumerate(rows)
     ]
 
