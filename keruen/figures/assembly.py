@@ -178,7 +178,7 @@ def _level(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
     draft.printed["value"] = quantity.printed
     if quantity.printed_max is not None:
         draft.printed["value_max"] = quantity.printed_max
-    draft.readings["value"] = quantity.values
+    draft.readings["value"] = quantity.readings
     qualifier = scene.qualifier(quantity)
     if qualifier is not None and not (qualifier.means == "less_than" and _is_end(scene, qualifier, quantity, group)):
         draft.put("qualifier", qualifier.means, "own", (qualifier.i, qualifier.j))
@@ -294,7 +294,7 @@ def _base(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None:
     draft.put("base_value", quantity.value, "own", span)
     draft.put("unit", quantity.unit, "own", span)
     draft.printed["base_value"] = quantity.printed
-    draft.readings["base_value"] = quantity.values
+    draft.readings["base_value"] = quantity.readings
 
 
 def _share(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from keruen.tables.rounding import Interval, printed
+
 FLOWS = ("turnover", "export", "import", "transit", "freight", "production", "other")
 QUALIFIERS = ("approx", "almost", "slightly_over", "more_than", "less_than", "range")
 MODALITIES = ("stated", "planned", "forecast")
@@ -59,6 +61,10 @@ class Printed:
     def half_width(self) -> float:
         """Half a unit of the last printed digit, in base units: 979,2 million stands for 979.2 +- 0.05 million."""
         return 0.5 * 10.0**-self.decimals * self.scale
+
+    def interval(self, value: float) -> Interval:
+        """What the number may mean once rounding is undone; `value` is its reading in base units (negative for a fall)."""
+        return printed(value / self.scale, decimals=self.decimals, unit=self.scale)
 
     def to_json(self) -> dict[str, object]:
         """The number as a flat object."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 from keruen.errors import BadDocument
@@ -130,7 +131,35 @@ class _Page(HTMLParser):
         {"script", "style", "nav", "noscript", "template", "head", "svg", "iframe", "select", "button"}
     )
     BLOCKS = frozenset(
-        ["p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "header", "footer", "main", "blockquote", "figure", "figcaption", "aside", "dt", "dd", "hr", "pre"]
+        [
+            "p",
+            "div",
+            "br",
+            "li",
+            "ul",
+            "ol",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "tr",
+            "table",
+            "section",
+            "article",
+            "header",
+            "footer",
+            "main",
+            "blockquote",
+            "figure",
+            "figcaption",
+            "aside",
+            "dt",
+            "dd",
+            "hr",
+            "pre",
+        ]
     )
     APART = BLOCKS - {"br", "li", "tr", "dt", "dd", "div"}
 
@@ -226,7 +255,7 @@ def _docx_text(raw: bytes, name: str) -> str:
         ) from error
 
 
-def _word_text(stream: io.BufferedIOBase | zipfile.ZipExtFile, name: str) -> str:
+def _word_text(stream: IO[bytes], name: str) -> str:
     pieces: list[str] = []
     open_text = 0
     parser = expat.ParserCreate(namespace_separator=" ")

@@ -23,7 +23,7 @@ class Draft:
     printed: dict[str, Printed] = field(default_factory=dict)
     alternatives: list[Alternative] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
-    readings: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    readings: dict[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)
     compared: bool = False
     rate: bool = False
 

@@ -239,7 +239,10 @@ def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None
     )
     inside = one.get("in") or (one.get("into") if goal is None else None)
     partner_side = one.get("with") or one.get("for")
+    own: Mention | None
     own = one.get("nom") or one.get("of") or one.get("adj") or one.get("by") or (between[0] if between else None)
+    subject: Mention | None
+    partner: Mention | None
     second = next(
         (
             mention

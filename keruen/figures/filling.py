@@ -1,8 +1,10 @@
-"""The slots around a claim's figures: flow, commodity, mode, countries, times, how it is said - own words first, then what was said before."""
+"""The slots around a claim's figures: flow, goods, mode, countries, times, how it is said; own words first, then what was said before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from math import inf
 
 from keruen.figures.claim import Alternative, Printed
 from keruen.figures.draft import Draft, Group, Memory
@@ -11,6 +13,7 @@ from keruen.figures.lexicon import Mark
 from keruen.figures.periods import Period, a_year_earlier, iso_of
 from keruen.figures.quantities import CURRENCIES
 from keruen.figures.roles import Scene
+from keruen.tables.rounding import Interval, exactly
 
 MODE_OF_UNIT = {
     "flights": "air",
@@ -345,27 +348,41 @@ def _saying(draft: Draft, scene: Scene, group: Group, memory: Memory) -> None:
 
 
 def _close(draft: Draft) -> None:
-    """Takes the reading of an ambiguous number that closes with its growth and base, if exactly one does."""
+    """Takes the reading of an ambiguous number that closes with its growth and base at printed precision, if exactly one does."""
     values, bases = draft.readings.get("value", ()), draft.readings.get("base_value", ())
-    growth = draft.values.get("growth_pct")
-    times = draft.values.get("growth_times")
-    if not values or not bases or (len(values) < 2 and len(bases) < 2) or growth is None and times is None:
+    if not values or not bases or len(values) + len(bases) < 3:
         return
-    factor = 1 + growth / 100 if growth is not None else times
-    closing = [(v, b) for v in values for b in bases if b and abs(v / b - factor) <= 0.02 * factor]
-    if len(closing) == 1 and closing[0] != (values[0], bases[0]):
-        value, base = closing[0]
-        for slot, taken in (("value", value), ("base_value", base)):
-            if taken != draft.values[slot]:
-                draft.alternatives = [a for a in draft.alternatives if a.slot != slot or a.value != taken]
-                draft.alternatives.append(
-                    Alternative(slot, draft.values[slot], "does not close with the growth that is told")
-                )
-                draft.values[slot] = taken
-                printed = draft.printed[slot]
-                draft.printed[slot] = (
-                    Printed(printed.digits, 0, printed.scale) if taken > draft.alternatives[-1].value else printed
-                )
+    growth, times = draft.values.get("growth_pct"), draft.values.get("growth_times")
+    if growth is None and times is None:
+        return
+    if growth is not None:
+        told = draft.printed["growth_pct"].interval(growth).scaled(0.01) + exactly(1.0)
+    else:
+        told = draft.printed["growth_times"].interval(float(times or 0))
+    scales = draft.printed["value"].scale, draft.printed["base_value"].scale
+    closing = [
+        (value, base)
+        for value in values
+        for base in bases
+        if told.meets(_ratio_of(_interval(value, scales[0]), _interval(base, scales[1])))
+    ]
+    if len(closing) != 1 or closing[0] == (values[0], bases[0]):
+        return
+    for slot, (taken, decimals) in zip(("value", "base_value"), closing[0], strict=True):
+        first = draft.values[slot]
+        if taken != first:
+            draft.alternatives = [other for other in draft.alternatives if (other.slot, other.value) != (slot, taken)]
+            draft.alternatives.append(Alternative(slot, first, "does not close with the growth that is told"))
+            draft.values[slot] = taken
+            draft.printed[slot] = replace(draft.printed[slot], decimals=decimals)
+
+
+def _interval(reading: tuple[float, int], scale: float) -> Interval:
+    return Printed("", reading[1], scale).interval(reading[0])
+
+
+def _ratio_of(value: Interval, base: Interval) -> Interval:
+    return value / base if base.low > 0 else Interval(-inf, inf)
 
 
 def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:

@@ -96,6 +96,12 @@ ORDINALS = {
 _Y = r"(?:19[89]\d|20[0-9]\d)"
 
 
+def _compiled(
+    part: str, year: str, relative: str, same: str, several: str
+) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    return re.compile(part), re.compile(year), re.compile(relative), re.compile(same), re.compile(several)
+
+
 @cache
 def _patterns(lang: str) -> _Patterns:
     m = _alternation(lang)
@@ -122,7 +128,7 @@ def _patterns(lang: str) -> _Patterns:
             r"(?:за\s+)?последни\w+\s+(?P<n>\d+|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)"
             r"|за\s+(?P<n2>\d+|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)|(?P<n3>\d+|два|три|пять|семь|десять)\s+лет\s+назад"
         )
-        return _Patterns(*(re.compile(pattern) for pattern in (part, year, relative, same, several)), year_first=False)
+        return _Patterns(*_compiled(part, year, relative, same, several), False)
     if lang == "en":
         numbers = "|".join(sorted((word for word, _ in words_of("number", "en")), key=len, reverse=True))
         part = (
@@ -140,7 +146,7 @@ def _patterns(lang: str) -> _Patterns:
             r"(?:over|in|during|for)?\s*(?:the\s+)?(?:past|last)\s+(?P<n>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+years"
             r"|(?:over|in|within)\s+(?P<n2>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+years|(?P<n3>\d+|two|three|five|seven|ten)\s+years\s+ago"
         )
-        return _Patterns(*(re.compile(pattern) for pattern in (part, year, relative, same, several)), year_first=False)
+        return _Patterns(*_compiled(part, year, relative, same, several), False)
     numbers = "|".join(sorted((word for word, _ in words_of("number", "kk")), key=len, reverse=True))
     part = (
         rf"\b(?P<m1>{m})\s*(?:-\s*|мен\s+|бен\s+|пен\s+)(?P<m2>{m})|(?P<nlast>соңғы\s+)?\b(?P<n>\d{{1,2}}|{numbers})\s+ай(?:да|дың|ында|дағы|ы|ға)?\b"
@@ -159,7 +165,7 @@ def _patterns(lang: str) -> _Patterns:
         r"соңғы\s+(?P<n>\d+|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он)\s+жыл\w*|(?P<n2>\d+|екі|үш|төрт|бес|жеті|он|отыз)\s+жыл(?:да|ішінде|\s+ішінде)\b"
         r"|(?P<n3>\d+|екі|үш|бес|жеті|он)\s+жыл\s+бұрын"
     )
-    return _Patterns(*(re.compile(pattern) for pattern in (part, year, relative, same, several)), year_first=True)
+    return _Patterns(*_compiled(part, year, relative, same, several), True)
 
 
 _BASE_BEFORE = {
@@ -228,6 +234,8 @@ def _clear(start: int, end: int, others: list[Period]) -> bool:
 
 def _years(text: str, lang: str, published: date | None, patterns: _Patterns, taken: list[Period]) -> list[Period]:
     years: list[Period] = []
+    year: int | None
+    part: Part | None
     for match in patterns.relative.finditer(text):
         if not _clear(match.start(), match.end(), taken):
             continue
@@ -239,8 +247,8 @@ def _years(text: str, lang: str, published: date | None, patterns: _Patterns, ta
         elif groups["ago"]:
             year, part = published.year - 1, None
         elif groups["lastmonth"]:
-            before = published.month - 1 or 12
-            year, part = published.year - (published.month == 1), (before, before)
+            month = published.month - 1 or 12
+            year, part = published.year - (published.month == 1), (month, month)
         elif groups["todate"]:
             year, part = published.year, (1, max(1, published.month - 1)) if published.month > 1 else None
         else:
@@ -266,7 +274,8 @@ def _years(text: str, lang: str, published: date | None, patterns: _Patterns, ta
 
 
 _MONEY_AFTER = re.compile(
-    r"\s*(?:тонн|тыс|млн|млрд|тенге|теңге|мың|долл|tonn|tons|t\b|million|billion|dollar|usd|teu|дфэ|км|km|%|контейнер|вагон|conta|wagon|компан|companies)"
+    r"\s*(?:тонн|тыс|млн|млрд|тенге|теңге|мың|долл|tonn"
+    r"|tons|t\b|million|billion|dollar|usd|teu|дфэ|км|km|%|контейнер|вагон|conta|wagon|компан|companies)"
 )
 
 
@@ -326,9 +335,10 @@ def _parts(text: str, lang: str, patterns: _Patterns, taken: list[Period], publi
                 and not _month_by_company(text, match.start(), match.end())
             ):
                 continue
-            if (re.match(r"\s*\d{1,2}\s*,\s*\d{4}", text[match.end() :]) or re.search(
-                r"\b\d{1,2}\s*(?:-\w{1,2}\s*)?$", text[: match.start()]
-            )) and not re.search(r"(?:жыл\w*|ж\.)\s*$", text[: match.start()]):
+            if (
+                re.match(r"\s*\d{1,2}\s*,\s*\d{4}", text[match.end() :])
+                or re.search(r"\b\d{1,2}\s*(?:-\w{1,2}\s*)?$", text[: match.start()])
+            ) and not re.search(r"(?:жыл\w*|ж\.)\s*$", text[: match.start()]):
                 continue  # a day, not a month
             part = (month(word), month(word))
         if part is not None and part[0] <= part[1] and _clear(match.start(), match.end(), taken):

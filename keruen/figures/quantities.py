@@ -55,6 +55,13 @@ class Quantity:
     case: str = ""
     sign: int = 0
     in_word: bool = False
+    decimals: tuple[int, ...] = ()
+    """Decimals of each reading."""
+
+    @property
+    def readings(self) -> tuple[tuple[float, int], ...]:
+        """Each reading with its decimals."""
+        return tuple(zip(self.values, self.decimals or (self.printed.decimals,) * len(self.values), strict=True))
 
     @property
     def value(self) -> float:
@@ -165,7 +172,8 @@ class Scanner:
     def _from_word(self, mark: Mark) -> Quantity | None:
         """A number in a word, if a multiplier or a unit follows it; "two countries" is no quantity."""
         low = (Number(mark.number, 1 if mark.number % 1 else 0),)
-        end, high, digits = mark.j, (), ""
+        high: tuple[Number, ...] = ()
+        end, digits = mark.j, ""
         step = end + 1 if self._text(end) in {"-", "to", "или", "or"} else end
         other = self._mark(step, "number")
         if other is not None and other.number > mark.number and mark.number >= 1:
@@ -230,6 +238,7 @@ class Scanner:
             scale_max, j, _ = self._multiplier(j, False)
         else:
             scale_max = scale
+        unit: str | None
         found = self._unit(j, currency, multiplied, start)
         if found is None and not multiplied and not high and self.lang == "kk" and self._text(j) == "-":
             found = self._unit(j + 2, currency, multiplied) if self._touches(j) else None
@@ -275,6 +284,7 @@ class Scanner:
             Printed(digits_max, high[0].decimals, scale_max) if high else None,
             self._case(j),
             sign,
+            decimals=tuple(number.decimals for number in low),
         )
 
     def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:

@@ -1,0 +1,70 @@
+"""How fast texts are read: kilobytes of UTF-8 a second, in three languages, on a text of the test sentences and plain filler.
+
+    python benchmarks/reading.py [--seconds 10]
+
+The text mixes every sentence of tests/figures/sentences.tsv with sentences that state no figure, as news does, and is made again and
+again with other numbers, so that nothing but words is remembered. The lexicons are loaded first; what that takes is told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import re
+import time
+from pathlib import Path
+
+from keruen.figures import read_text
+from keruen.figures.lexicon import lexicon
+
+SENTENCES = Path(__file__).parent.parent / "tests" / "figures" / "sentences.tsv"
+FILLER = {
+    "ru": "Стороны обсудили перспективы сотрудничества в сфере транспорта и отметили важность дальнейшего развития отношений.",
+    "en": "The sides discussed prospects of cooperation in transport and noted the importance of further development of relations.",
+    "kk": "Тараптар көлік саласындағы ынтымақтастық келешегін талқылап, қарым-қатынасты дамытудың маңызын атап өтті.",
+}
+
+
+def text_of(lang: str, rows: list[dict[str, str]], chance: random.Random, size: int) -> str:
+    """A text of a language of about `size` bytes, a figure sentence to every one without, its digits drawn anew."""
+    pieces: list[str] = []
+    length = 0
+    while length < size:
+        sentence = re.sub(r"\d(?=\d*[.,]\d)", lambda _: str(chance.randint(1, 9)), chance.choice(rows)["text"])
+        pieces.append(f"{sentence} {FILLER[lang]}")
+        length += len(pieces[-1].encode())
+        if chance.random() < 0.3:
+            pieces.append("\n")
+    return "\n".join(pieces)
+
+
+def main() -> None:
+    """Prints a line for each language."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long to read in each language")
+    seconds = parser.parse_args().seconds
+    start = time.perf_counter()
+    for lang in FILLER:
+        lexicon(lang)
+    print(f"lexicons loaded in {time.perf_counter() - start:.2f} s")
+    with SENTENCES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for lang in FILLER:
+        chance = random.Random(1)
+        own = [row for row in rows if row["lang"] == lang]
+        read_text(text_of(lang, own, chance, 20_000))
+        size = claims = 0
+        spent = 0.0
+        while spent < seconds:
+            text = text_of(lang, own, chance, 50_000)
+            start = time.perf_counter()
+            reading = read_text(text)
+            spent += time.perf_counter() - start
+            size += len(text.encode())
+            claims += len(reading.claims)
+        print(f"{lang}: {size / spent / 1000:.0f} kB/s ({claims} claims in {size / 1000:.0f} kB)")
+
+
+if __name__ == "__main__":
+    main()
