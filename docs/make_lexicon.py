@@ -136,11 +136,18 @@ CAPITALS = {
 }  # fmt: skip
 CITIES = {
     "KAZ": ("Алматы Almaty Алматы", "Шымкент Shymkent Шымкент"), "TUR": ("Стамбул Istanbul Ыстамбұл",), "UZB": ("Самарканд Samarkand Самарқан",),
-    "CHN": ("Шанхай Shanghai Шанхай", "Урумчи Urumqi Үрімжі", "Гуанчжоу Guangzhou Гуанчжоу", "Чунцин Chongqing Чунцин"),
+    "CHN": ("Шанхай Shanghai Шанхай", "Урумчи Urumqi Үрімжі", "Гуанчжоу Guangzhou Гуанчжоу", "Чунцин Chongqing Чунцин", "Сиань Xi'an Сиань"),
     "ARE": ("Дубай Dubai Дубай",), "DEU": ("Франкфурт Frankfurt Франкфурт",), "IND": ("Дели Delhi Дели", "Мумбаи Mumbai Мумбаи"),
     "VNM": ("Хошимин Hochiminh Хошимин",), "THA": ("Бангкок Bangkok Бангкок",),
 }  # fmt: skip
 """Cities between which flights and trains are counted; ports are left out, for what passes a port is not its country's."""
+PORTS = {
+    "KAZ": ("Актау Aktau Ақтау", "Курык Kuryk Құрық"), "GEO": ("Поти Poti Поти", "Батуми Batumi Батуми"), "AZE": ("Алят Alat Алят",),
+    "CHN": ("Ляньюньган Lianyungang Ляньюньган",), "LTU": ("Клайпеда Klaipeda Клайпеда",), "TUR": ("Мерсин Mersin Мерсин",),
+}  # fmt: skip
+"""Ports stand for their countries only as ends of a way; what passes a port is not its country's."""
+BY_HAND = (("CHN", "сианя", "gen"), ("CHN", "сианю", "dat"), ("CHN", "сианем", "ins"), ("CHN", "сиане", "loc"))
+"""Forms that the dictionary has otherwise: it takes the city for a feminine noun, texts for a masculine one."""
 LEFT_OUT = {"Того", "Мали", "Чад", "Man", "Chad", "Jersey", "Reunion", "Гана", "Перу"}
 """Names that are far more often another word in a text on trade; to be read they need a longer name."""
 
@@ -268,6 +275,12 @@ def rows(analyzer: pymorphy3.MorphAnalyzer) -> Iterator[Row]:
             yield from ((form, "kk", iso, "name", "|".join(sorted(cases))) for form, cases in kazakh(name).items())
     for iso, words in KK_ADJECTIVES.items():
         yield from ((word, "kk", iso, "adjective", "adj") for word in words.split())
+    yield from ((form, "ru", iso, "metonym", case) for iso, form, case in BY_HAND)
+    for iso, listed in PORTS.items():
+        for name_ru, name_en, name_kk in (names.split() for names in listed):
+            yield from ((form, "ru", iso, "port", "|".join(sorted(cases))) for form, cases in russian(name_ru, analyzer).items())
+            yield name_en.lower(), "en", iso, "port", ""
+            yield from ((form, "kk", iso, "port", "|".join(sorted(cases))) for form, cases in kazakh(name_kk).items())
     for iso, names in [*CAPITALS.items(), *((iso, names) for iso, listed in CITIES.items() for names in listed)]:
         name_ru, name_en, name_kk = names.split()
         yield from (

@@ -19,6 +19,9 @@ UNIT_ABBREVIATIONS = frozenset({"долл", "т", "млн", "млрд", "тыс"
 KAZAKH = frozenset("әғқңөұүһі")
 _LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[а-я]")
 _RUSSIAN = re.compile(r"\b(?:в|на|и|с|по|из|за|что|для|до|к|от)\b")
+_KAZAKH = re.compile(
+    r"\b(?:мен|бен|пен|арасында\w*|бойынша|дейін|болды|болып|болады|астам|жылы|жылдың|айында|айда|сайын|аптасына|экспорты\w?|импорты\w?|жетті|асты)\b"
+)
 WRAPPED = 40
 """Lines of no fewer characters may go on in the next one."""
 OPEN_ENDS = frozenset(
@@ -43,16 +46,22 @@ def abbreviations() -> frozenset[str]:
     return frozenset(phrase for lang in LANGUAGES for phrase, _ in words_of("abbreviation", lang))
 
 
-def language_of(text: str) -> str:
-    """ru, en or kk, by the letters of an evened text in small letters."""
+def language_of(text: str, among: str = "ru") -> str:
+    """ru, en or kk, by the letters and small words of an evened text in small letters; `among` is that of the text around it.
+
+    A Kazakh sentence may have none of the letters that Russian lacks; its small words then tell.
+    """
     kazakh = sum(map(text.count, KAZAKH))
     latin = len(_LATIN.findall(text))
     cyrillic = len(_CYRILLIC.findall(text))
     if latin > cyrillic + kazakh:
         return "en"
-    if kazakh and not _RUSSIAN.search(text):
-        return "kk"
-    return "kk" if 25 * kazakh > cyrillic and kazakh > 1 else "ru"
+    russian = len(_RUSSIAN.findall(text))
+    if kazakh or among == "kk" or _KAZAKH.search(text):
+        if not russian:
+            return "kk" if kazakh or _KAZAKH.search(text) or among == "kk" else "ru"
+        return "kk" if 25 * kazakh > cyrillic and kazakh > 1 else "ru"
+    return "ru"
 
 
 def sentences(tokens: Sequence[Token], text: str, cased: str, lang: str | None) -> list[Sentence]:
@@ -60,6 +69,7 @@ def sentences(tokens: Sequence[Token], text: str, cased: str, lang: str | None) 
     found: list[Sentence] = []
     start, paragraph, line_start = 0, 0, 0
     stops = abbreviations()
+    around = language_of(text[:20_000])
     for k, token in enumerate(tokens):
         last = k + 1 == len(tokens)
         gap = "" if last else text[token.end : tokens[k + 1].start]
@@ -79,7 +89,7 @@ def sentences(tokens: Sequence[Token], text: str, cased: str, lang: str | None) 
         if ends:
             piece = text[tokens[start].start : token.end]
             heading = token.text not in ENDS and (lines >= 1 or last) and token.text != ":" and len(piece) < 300
-            found.append(Sentence(start, k + 1, lang or language_of(piece), paragraph, heading))
+            found.append(Sentence(start, k + 1, lang or language_of(piece, around), paragraph, heading))
             start = k + 1
         if lines:
             line_start = 0 if last else tokens[k + 1].start

@@ -71,6 +71,10 @@ _KK_OWNED_CASE = re.compile(r"ері(?:(?P<gen>нің)|(?P<dat>не)|(?P<abl>н�
 _INS = frozenset({"мен", "бен", "пен"})
 
 
+ENDS = frozenset({"from", "to", "into", "between"})
+"""Roles of the ends of a way."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """A place named in tokens i to j, with its role: from, to, with, between, for, via, along, on, in, of, nom, adj."""
@@ -83,12 +87,14 @@ class Mention:
 
 def mentions(tokens: Sequence[Token], marks: Sequence[Mark], lang: str) -> list[Mention]:
     """The places of a sentence with their roles, names of people and whose statistics speak left out."""
-    named = [mark for mark in marks if mark.kind in {"name", "metonym", "adjective"}]
+    named = [mark for mark in marks if mark.kind in {"name", "metonym", "adjective", "port"}]
     found: list[Mention] = []
     for mark in named:
         if mark.kind != "adjective" and _is_person(tokens, mark, named, lang):
             continue
         role = _kazakh_role(tokens, mark) if lang == "kk" else _role(tokens, mark, lang)
+        if mark.kind == "port" and role not in ENDS:
+            continue
         if mark.means in CORRIDORS and role != "between":
             role = "along"
         found.append(Mention(mark.means, role, mark.i, mark.j))
@@ -192,6 +198,11 @@ def _between(found: list[Mention], tokens: Sequence[Token], lang: str) -> list[M
             text for text in gap if text not in SKIPPED and not text.endswith(("ой", "ми"))
         ] in (["и"], ["and"]):
             out[k] = Mention(mention.place, "between", mention.i, mention.j)
+        elif gap in (["и"], ["and"]) and first.role == "nom" and mention.role in {"nom", "and"} and lang != "kk":
+            out[k - 1], out[k] = (
+                Mention(first.place, "joint", first.i, first.j),
+                Mention(mention.place, "joint", mention.i, mention.j),
+            )
         elif (
             gap == ["-"]
             and first.role == "adj"
@@ -230,17 +241,26 @@ def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None
     one: dict[str, Mention] = {}
     for mention in places:
         one.setdefault(mention.role, mention)
-    between = [mention for mention in places if mention.role == "between"]
+    directed = any(role in one for role in ("from", "to", "into", "with"))
+    between = [mention for mention in places if mention.role == "between" or mention.role == "joint" and not directed]
     if len(between) >= 2:
         return Pair(between[0], between[1])
     source, goal = (
         one.get("from"),
-        one.get("to") or (one.get("into") if flow in {"export", "import", "freight", "transit"} else None),
+        one.get("to")
+        or (one.get("into") if "from" in one or flow in {"export", "import", "freight", "transit"} else None),
     )
     inside = one.get("in") or (one.get("into") if goal is None else None)
     partner_side = one.get("with") or one.get("for")
     own: Mention | None
-    own = one.get("nom") or one.get("of") or one.get("adj") or one.get("by") or (between[0] if between else None)
+    own = (
+        one.get("nom")
+        or one.get("joint")
+        or one.get("of")
+        or one.get("adj")
+        or one.get("by")
+        or (between[0] if between else None)
+    )
     subject: Mention | None
     partner: Mention | None
     second = next(

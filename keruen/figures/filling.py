@@ -125,6 +125,8 @@ def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memor
         return
     if earlier is not None and not earlier.compared and not earlier.rate:
         draft.put("flow", earlier.values.get("flow"), "left clause")
+        if "share_pct" in draft.values:
+            draft.put("share_of", draft.values.get("flow"), "left clause")
         return
     recalled = memory.recall("flow")
     carried = recalled is not None and not (unit in CURRENCIES and recalled[0] in {"freight", "transit"})
@@ -198,13 +200,13 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
 def _of_share(scene: Scene, places: list[Mention], here: Pair, group: Group) -> Pair:
     """Who has a share of whose flow: "доля Германии в экспорте Казахстана", "China accounts for 30% of Kazakhstan's exports"."""
     shares, flows = scene.of("share", group.i, group.j), scene.of("flow", group.i, group.j)
-    if not shares or not flows:
+    if not shares:
         return here
-    at, flow = shares[0], flows[-1]
+    at, flow_at = shares[0], flows[-1].i if flows else len(scene.tokens)
     number = min((q.i for q in scene.quantities if q.i >= at.j), default=len(scene.tokens))
-    sharer = next((place for place in places if 0 <= place.i - at.j <= 3 and place.i < min(flow.i, number)), None)
+    sharer = next((place for place in places if 0 <= place.i - at.j <= 3 and place.i < min(flow_at, number)), None)
     if sharer is None and scene.lang != "ru":
-        sharer = next((place for place in places if place.j <= at.i and abs(place.i - flow.i) > 2), None)
+        sharer = next((place for place in places if place.j <= at.i and abs(place.i - flow_at) > 2), None)
     if sharer is None:
         return here
     owner = next((place for place in places if place is not sharer and place.place != sharer.place), None)
@@ -394,7 +396,8 @@ def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
         for slot in ("flow", "commodity", "mode"):
             memory.slots.pop(slot, None)
             memory.keep(slot, last.values.get(slot))
-        memory.keep("period", first.values.get("period"))
+        if first.values.get("modality") == "stated":
+            memory.keep("period", first.values.get("period"))
         couple = (first.values.get("subject"), first.values.get("partner"))
         if couple != (None, None):
             memory.keep("pair", couple)

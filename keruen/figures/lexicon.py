@@ -118,7 +118,7 @@ class Lexicon:
         return found
 
 
-_NAMES = frozenset({"name", "metonym", "adjective"})
+_NAMES = frozenset({"name", "metonym", "adjective", "port"})
 
 
 def _written_as_name(meaning: Meaning, tokens: Sequence[Token], i: int, j: int) -> bool:

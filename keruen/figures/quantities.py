@@ -239,6 +239,10 @@ class Scanner:
         else:
             scale_max = scale
         unit: str | None
+        case = self._case(j) if multiplied else ""
+        over = self._over(j) if self.lang == "kk" else None
+        if over is not None:
+            j, case = over[0], over[1] or case
         found = self._unit(j, currency, multiplied, start)
         if found is None and not multiplied and not high and self.lang == "kk" and self._text(j) == "-":
             found = self._unit(j + 2, currency, multiplied) if self._touches(j) else None
@@ -282,10 +286,19 @@ class Scanner:
             unit,
             printed,
             Printed(digits_max, high[0].decimals, scale_max) if high else None,
-            self._case(j),
+            case if over is not None else self._case(j),
             sign,
             decimals=tuple(number.decimals for number in low),
         )
+
+    def _over(self, j: int) -> tuple[int, str] | None:
+        """Where "-дан астам" of "20-дан астам рейс" ends, if a unit follows it, and its case; the word for "over" stands before the unit."""
+        case, k = "", j
+        if self._text(k) == "-" and self._touches(k) and (match := KK_CASE.fullmatch(self._text(k + 1))):
+            case, k = match.lastgroup or "", k + 2
+        if self._mark(k, "qualifier_after") is None or self._mark(k + 1, "unit") is None:
+            return None
+        return k + 1, case
 
     def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:
         """What the next number lends this one: "с 6,6 до 13 тыс. тонн" is thousands of tonnes twice. Where it ends, its unit and scale."""

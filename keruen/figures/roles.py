@@ -24,6 +24,9 @@ _STEPS_OVER = frozenset(
 )
 
 
+_AFTER_FROM = frozenset(
+    "the current present about nearly almost roughly some last year previous more than over just around".split()
+)
 _KK_NEEDS = {
     "more_than": frozenset({"abl"}),
     "almost": frozenset({"dat"}),
@@ -77,7 +80,7 @@ class Scene:
             if self.word(k) not in _STEPS_OVER or self.word(k) == "(":
                 break
             k -= 1
-        for mark in self.of("qualifier_after", quantity.j, quantity.j + 2):
+        for mark in self.of("qualifier_after", quantity.i, quantity.j + 2):
             needed = _KK_NEEDS.get(mark.means, frozenset())
             if self.lang != "kk" or quantity.case in needed or self.word(mark.i) in {"кем"}:
                 return mark
@@ -235,7 +238,9 @@ def _role_of_amount(
                 change or scene.of("change", 0, len(scene.tokens))
             ):
                 continue
-            if scene.word(mark.i) == "from" and mark.j != quantity.i and mark.j != quantity.i - 1:
+            if scene.word(mark.i) == "from" and not all(
+                scene.word(x) in _AFTER_FROM for x in range(mark.j, quantity.i)
+            ):
                 continue
             return "base"
     if scene.lang == "kk" and [
@@ -274,8 +279,15 @@ def _role_of_amount(
             if scene.word(change.j) in {"than", "compared", "year", ""} or scene.of("against", change.j, j)
             else "level"
         )
+    ago = next(((b, p) for a, b, p in scene.periods if i <= a < quantity.i and p.role == "same" and p.ago == 1), None)
+    if ago is not None and not scene.of("change", ago[0], quantity.i) and not scene.of("flow", ago[0], quantity.i):
+        inside = range(ago[0], quantity.i)
+        if not any(scene.word(x) in {",", ";", ":"} for x in inside) and not any(
+            q.i in inside for q in scene.quantities
+        ):
+            return "base"
     earlier_time = next(((b, p) for _, b, p in reversed(scene.periods) if quantity.i - 4 <= b <= quantity.i), None)
-    if earlier_time is not None and earlier_time[1].role in {"base", "same"} and index:
+    if earlier_time is not None and earlier_time[1].role in {"base", "same"} and index and word not in {"to", "до"}:
         inside = range(earlier_time[0], quantity.i)
         apart = any(scene.word(x) in {",", ";", ":"} for x in inside) or scene.of("change", inside.start, inside.stop)
         was = scene.word(quantity.i - 1) in {"было", "was", "were", "составлял", "составляло"}
