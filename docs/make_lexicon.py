@@ -278,7 +278,9 @@ def rows(analyzer: pymorphy3.MorphAnalyzer) -> Iterator[Row]:
     yield from ((form, "ru", iso, "metonym", case) for iso, form, case in BY_HAND)
     for iso, listed in PORTS.items():
         for name_ru, name_en, name_kk in (names.split() for names in listed):
-            yield from ((form, "ru", iso, "port", "|".join(sorted(cases))) for form, cases in russian(name_ru, analyzer).items())
+            yield from (
+                (form, "ru", iso, "port", "|".join(sorted(cases))) for form, cases in russian(name_ru, analyzer).items()
+            )
             yield name_en.lower(), "en", iso, "port", ""
             yield from ((form, "kk", iso, "port", "|".join(sorted(cases))) for form, cases in kazakh(name_kk).items())
     for iso, names in [*CAPITALS.items(), *((iso, names) for iso, listed in CITIES.items() for names in listed)]:

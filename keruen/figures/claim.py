@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from keruen.tables.rounding import Interval, printed
 
 FLOWS = ("turnover", "export", "import", "transit", "freight", "production", "other")
-QUALIFIERS = ("approx", "almost", "slightly_over", "more_than", "less_than", "range")
+QUALIFIERS = ("approx", "almost", "slightly_over", "slightly_under", "more_than", "less_than", "range")
 MODALITIES = ("stated", "planned", "forecast")
 ORIGINS = ("own", "left clause", "previous sentence", "earlier", "headline", "default")
 SLOTS = (

@@ -263,14 +263,8 @@ def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None
     )
     subject: Mention | None
     partner: Mention | None
-    second = next(
-        (
-            mention
-            for role in ("of", "adj", "by", "acc", "and", "nom")
-            if (mention := one.get(role)) is not None and mention is not own
-        ),
-        None,
-    )
+    others = (one.get(role) for role in ("of", "adj", "by", "acc", "and", "nom"))
+    second = next((other for other in others if other is not None and other is not own), None)
     if flow == "import":
         made = one.get("adj")
         if source is None and made is not None and flow_at is not None and made.i > flow_at:

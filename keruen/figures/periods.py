@@ -174,7 +174,8 @@ _BASE_BEFORE = {
         r"\bк|\bк аналогичному периоду|показател\w+|выше|ниже)\s*(?:итог\w+\s+|показател\w+\s+|уровн\w+\s+|за\s+|данным\w*\s+)?\(?$"
     ),
     "en": re.compile(
-        r"\b(?:compared (?:to|with)|versus|vs\.?|against|than|relative to|over|from|in comparison with|up on|down on|on|of the level of|as of)\s+(?:the\s+)?"
+        r"\b(?:compared (?:to|with)|versus|vs\.?"
+        r"|against|than|relative to|over|from|in comparison with|up on|down on|on|of the level of)\s+(?:the\s+)?"
         r"(?:same\s+|corresponding\s+)?(?:period\s+|months?\s+|quarter\s+|level\s+|figures?\s+|that\s+)*(?:of\s+|in\s+|for\s+|the\s+)*\(?$"
     ),
     "kk": re.compile(r"$^"),

@@ -149,6 +149,8 @@ class Scanner:
             return found
         if (mark := here.get("multiple")) is not None:
             return self._in_word(mark, "times")
+        if (mark := here.get("share_word")) is not None and self._is_part(mark):
+            return self._in_word(mark, "%")
         if (mark := here.get("fraction")) is not None:
             return self._in_word(mark, "%")
         if (mark := here.get("multiplier")) is not None and len(self.tokens[i].text) > 4 and i not in self.taken:
@@ -159,6 +161,11 @@ class Scanner:
                 printed = Printed("1", 0, mark.number * unit[2])
                 return Quantity(i, unit[0], (printed.scale,), (), unit[1], printed, case=self._case(unit[0]))
         return None
+
+    def _is_part(self, mark: Mark) -> bool:
+        """Whether "half" is half of a flow or of goods, and not of an hour."""
+        near = range(mark.i - 2, mark.i) if self.lang == "kk" else range(mark.j, mark.j + 5)
+        return any({"flow", "commodity"} & self.at.get(k, {}).keys() for k in near)
 
     def _is_number(self, i: int) -> bool:
         if i >= len(self.tokens) or i in self.taken:
@@ -301,7 +308,7 @@ class Scanner:
         return k + 1, case
 
     def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:
-        """What the next number lends this one: "с 6,6 до 13 тыс. тонн" is thousands of tonnes twice. Where it ends, its unit and scale."""
+        """What the next number lends this one ("с 6,6 до 13 тыс. тонн"): where this one ends, its unit and scale."""
         end = j
         if self.lang == "kk" and self._text(j) == "-" and KK_CASE.fullmatch(self._text(j + 1)):
             j = end = j + 2

@@ -2,8 +2,8 @@
 
     normalise -> tokens -> sentences -> marks, times, quantities, places -> groups of atoms -> drafts -> slots -> claims
 
-A group is a stretch of a sentence that speaks of one thing; a new flow, commodity, partner, mode or time after a figure opens the next. In a
-group each quantity has a role (keruen.figures.roles); a second level or a second growth begins the next claim. A slot that a group does
+A group is a stretch of a sentence that speaks of one thing; a new flow, commodity, partner, mode or time after a figure opens the next.
+In a group each quantity has a role (keruen.figures.roles); a second level or a second growth begins the next claim. A slot that a group does
 not give is taken from the left clause, then the previous sentence, then the headline; times are resolved against the day of publication
 that the head of the text gives. Numbers that are part of no claim are reported, not dropped.
 """
@@ -146,7 +146,7 @@ _NOT_IN_TIMES = frozenset(
         "qualifier_before",
     }
 )
-_STAY_IN_QUANTITIES = frozenset({"commodity", "mode", "change", "unit", "qualifier_after"})
+_STAY_IN_QUANTITIES = frozenset({"share_word", "commodity", "mode", "change", "unit", "qualifier_after"})
 
 
 def _has_figures(tokens: Sequence[Token], marks: Sequence[Mark]) -> bool:

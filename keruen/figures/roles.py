@@ -25,7 +25,24 @@ _STEPS_OVER = frozenset(
 
 
 _AFTER_FROM = frozenset(
-    "the current present about nearly almost roughly some last year previous more than over just around".split()
+    [
+        "the",
+        "current",
+        "present",
+        "about",
+        "nearly",
+        "almost",
+        "roughly",
+        "some",
+        "last",
+        "year",
+        "previous",
+        "more",
+        "than",
+        "over",
+        "just",
+        "around",
+    ]
 )
 _KK_NEEDS = {
     "more_than": frozenset({"abl"}),
@@ -139,7 +156,8 @@ def role_of(scene: Scene, index: int, i: int, j: int) -> str:
         )
         return "compared" if near else "times"
     if quantity.unit in {"%", "pp"}:
-        return _role_of_percent(scene, quantity, i, j, bracket)
+        role = _role_of_percent(scene, quantity, i, j, bracket)
+        return "abs" if quantity.unit == "pp" and role == "growth" else role
     return _role_of_amount(scene, index, quantity, i, j, bracket)
 
 
@@ -155,14 +173,20 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
         if scene.of("change", *inside):
             return "growth"
         return "share" if not quantity.in_word else "growth"
+    if quantity.in_word and any(mark.i == quantity.i for mark in scene.marks if mark.kind == "share_word"):
+        return "share"
     if quantity.in_word and scene.of("share", i, j):
         return "share"
     change = direction(scene, quantity, i, j)
     index = scene.quantities.index(quantity)
     following = scene.quantities[index + 1] if index + 1 < len(scene.quantities) else None
-    if word in {"с", "со", "from"} and following is not None and following.unit == quantity.unit:
-        if scene.word(scene.before(following)) in {"до", "to"}:
-            return "base"
+    rises = (
+        following is not None
+        and following.unit == quantity.unit
+        and scene.word(scene.before(following)) in {"до", "to"}
+    )
+    if word in {"с", "со", "from"} and rises:
+        return "base"
     if word in {"до", "to"} and (
         change is not None or index and scene.word(scene.before(scene.quantities[index - 1])) in {"с", "from"}
     ):

@@ -32,7 +32,7 @@ Slots = Mapping[str, float | str]
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence with the claims it makes; every third of the first was held out from the work on the reader, those with f were written later."""
+    """A sentence with the claims it makes; of the first every third was held out from the work on the reader."""
 
     id: str
     lang: str
