@@ -8,6 +8,7 @@ from keruen.figures.filling import fill, remember
 from keruen.figures.lexicon import Mark
 from keruen.figures.quantities import COUNTED, Quantity
 from keruen.figures.roles import Scene, direction, part_of, role_of
+from keruen.tables.words import said
 
 RATED = COUNTED | {"tonnes", "barrels"}
 """Units that a rate may be told of: flights a week, barrels a day."""
@@ -121,7 +122,7 @@ def _drafts(scene: Scene, group: Group, used: set[int]) -> list[Draft]:
         if role == "conversion" and draft.quantities:
             draft.quantities.append(quantity)
             draft.alternatives.append(
-                Alternative("value", quantity.value, f"the same in {quantity.unit}, as the text converts it")
+                Alternative("value", quantity.value, said("note_reading_converted", unit=str(quantity.unit)))
             )
             continue
         if _taken(draft, role, quantity):
@@ -186,7 +187,7 @@ def _level(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
         draft.put("qualifier", "range", "own", span)
     for other in quantity.values[1:]:
         draft.alternatives.append(
-            Alternative("value", other, f"{quantity.printed.digits} with the other meaning of its comma or point")
+            Alternative("value", other, said("note_reading_comma", digits=quantity.printed.digits))
         )
 
 
@@ -230,14 +231,10 @@ def _growth(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> Non
     draft.printed["growth_pct"] = quantity.printed
     _growth_qualifier(draft, scene, quantity)
     if quantity.value >= 100 and sign > 0 and _is_more(scene, quantity):
-        draft.alternatives.append(
-            Alternative("growth_pct", quantity.value - 100, "per cent of it, not per cent more, may be meant")
-        )
+        draft.alternatives.append(Alternative("growth_pct", quantity.value - 100, said("note_reading_per_cent_of")))
     for other in quantity.values[1:]:
         draft.alternatives.append(
-            Alternative(
-                "growth_pct", sign * other, f"{quantity.printed.digits} with the other meaning of its comma or point"
-            )
+            Alternative("growth_pct", sign * other, said("note_reading_comma", digits=quantity.printed.digits))
         )
 
 
@@ -259,9 +256,7 @@ def _ratio(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
     span = (quantity.i, quantity.j)
     draft.put("growth_pct", round(quantity.value - 100, 9), "own", span)
     draft.printed["growth_pct"] = quantity.printed
-    draft.alternatives.append(
-        Alternative("growth_pct", quantity.value, "read as a change, not as a ratio to the earlier level")
-    )
+    draft.alternatives.append(Alternative("growth_pct", quantity.value, said("note_reading_change")))
 
 
 def _times(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None:
@@ -275,9 +270,7 @@ def _times(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
     draft.printed["growth_times"] = quantity.printed
     _growth_qualifier(draft, scene, quantity)
     if scene.lang == "en" and any(scene.word(k) in {"more", "higher"} for k in range(quantity.j, quantity.j + 2)):
-        draft.alternatives.append(
-            Alternative("growth_times", quantity.value + 1, "times more may be meant as that much on top")
-        )
+        draft.alternatives.append(Alternative("growth_times", quantity.value + 1, said("note_reading_on_top")))
 
 
 def _abs(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from keruen.errors import in_both
 from keruen.tables.rounding import Interval, printed
 
 FLOWS = ("turnover", "export", "import", "transit", "freight", "production", "other")
@@ -81,7 +82,7 @@ class Alternative:
 
     def to_json(self) -> dict[str, object]:
         """The reading as a flat object."""
-        return {"slot": self.slot, "value": self.value, "reason": self.reason}
+        return {"slot": self.slot, "value": self.value, **in_both("reason", self.reason)}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from typing import IO
 from xml.parsers import expat
 
 from keruen.errors import BadDocument
+from keruen.tables.words import said
 
 LARGEST_BYTES = 64 * 2**20
 """A document may not be larger, nor unpack to more."""
@@ -63,13 +64,11 @@ def read_document(source: Path | str) -> Document:
             raise _too_large(str(path))
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise BadDocument(
-            f"There is no file {path}; name a text, HTML, DOCX or PDF file, or - for standard input."
-        ) from None
+        raise BadDocument(said("err_doc_none", name=str(path))) from None
     except IsADirectoryError:
-        raise BadDocument(f"{path} is a folder; name a file in it.") from None
+        raise BadDocument(said("err_doc_folder", name=str(path))) from None
     except OSError as error:
-        raise BadDocument(f"{path} cannot be read: {error.strerror}.") from error
+        raise BadDocument(said("err_doc_unread", name=str(path), reason=str(error.strerror))) from error
     return document_of(raw, str(path))
 
 
@@ -82,9 +81,9 @@ def document_of(raw: bytes, name: str = "the document") -> Document:
     if raw.startswith(b"PK\x03\x04"):
         return Document(_docx_text(raw, name), "docx", name)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadDocument(f"{name} is a document of the old Word format (.doc); save it as .docx, PDF or text.")
+        raise BadDocument(said("err_doc_old_word", name=name))
     if raw.startswith(b"{\\rtf"):
-        raise BadDocument(f"{name} is rich text (.rtf); save it as .docx, PDF or text.")
+        raise BadDocument(said("err_doc_rich", name=name))
     encoding = _encoding(raw)
     text = raw.decode(encoding, errors="replace")
     if _HTML.match(raw[:4096]) or re.match(r"\ufeff?\s*<(?:!doctype html|html)", text[:200], re.IGNORECASE):
@@ -93,12 +92,12 @@ def document_of(raw: bytes, name: str = "the document") -> Document:
         page.close()
         return Document(page.text(), "html", name, encoding, page.published)
     if len(_CONTROL.findall(text[:CHUNK])) > len(text[:CHUNK]) // 100:
-        raise BadDocument(f"{name} is no text that can be read; give plain text, HTML, DOCX or PDF.")
+        raise BadDocument(said("err_doc_no_text", name=name))
     return Document(text.replace("\r\n", "\n").replace("\r", "\n"), "text", name, encoding)
 
 
 def _too_large(name: str) -> BadDocument:
-    return BadDocument(f"{name} is larger than {LARGEST_BYTES // 2**20} MB; give the part of it that states figures.")
+    return BadDocument(said("err_doc_large", name=name, most=LARGEST_BYTES // 2**20))
 
 
 def _encoding(raw: bytes) -> str:
@@ -230,7 +229,7 @@ def _docx_text(raw: bytes, name: str) -> str:
             try:
                 info = archive.getinfo("word/document.xml")
             except KeyError:
-                raise BadDocument(f"{name} is a zip but no DOCX: there is no word/document.xml in it.") from None
+                raise BadDocument(said("err_doc_zip", name=name)) from None
             if info.file_size > LARGEST_BYTES:
                 raise _too_large(name)
             with archive.open(info) as stream:
@@ -244,15 +243,11 @@ def _docx_text(raw: bytes, name: str) -> str:
         RuntimeError,
         ValueError,
     ) as error:
-        raise BadDocument(
-            f"{name} is a damaged or locked DOCX ({error}); open it in a word processor and save it again."
-        ) from error
+        raise BadDocument(said("err_doc_docx", name=name, reason=str(error))) from error
     except Exception as error:  # a decompressor has errors of its own
         if isinstance(error, BadDocument):
             raise
-        raise BadDocument(
-            f"{name} is a damaged DOCX ({error}); open it in a word processor and save it again."
-        ) from error
+        raise BadDocument(said("err_doc_docx", name=name, reason=str(error))) from error
 
 
 def _word_text(stream: IO[bytes], name: str) -> str:
@@ -261,7 +256,7 @@ def _word_text(stream: IO[bytes], name: str) -> str:
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def refuse(*_: object) -> None:
-        raise BadDocument(f"{name} declares XML entities, which no DOCX does; it is not read.")
+        raise BadDocument(said("err_doc_entities", name=name))
 
     def start(tag: str, _: object) -> None:
         nonlocal open_text
@@ -299,7 +294,7 @@ def _word_text(stream: IO[bytes], name: str) -> str:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise BadDocument(f"{name} is a damaged DOCX: its XML breaks off ({error}); save it again.") from error
+        raise BadDocument(said("err_doc_xml", name=name, reason=str(error))) from error
     return "".join(pieces).strip("\n")
 
 
@@ -318,7 +313,7 @@ def _pdf_text(raw: bytes, name: str) -> str:
     try:
         reader = PdfReader(io.BytesIO(raw))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise BadDocument(f"{name} is locked by a password; save it without one.")
+            raise BadDocument(said("err_doc_locked", name=name))
         pages = [page.extract_text() for page in reader.pages]
     except BadDocument:
         raise
@@ -333,10 +328,10 @@ def _pdf_text(raw: bytes, name: str) -> str:
         OSError,
         NotImplementedError,
     ) as error:
-        raise BadDocument(f"{name} is a damaged PDF ({error}); print it to PDF again, or give its text.") from error
+        raise BadDocument(said("err_doc_pdf", name=name, reason=str(error))) from error
     except Exception as error:  # the errors of a broken PDF cannot all be named
-        raise BadDocument(f"{name} cannot be read as PDF ({error}); give its text.") from error
+        raise BadDocument(said("err_doc_pdf", name=name, reason=str(error))) from error
     text = "\n\n".join(page.strip() for page in pages)
     if not text.strip():
-        raise BadDocument(f"{name} holds pictures of pages, no text; have it recognised first.")
+        raise BadDocument(said("err_doc_pictures", name=name))
     return text

@@ -14,6 +14,7 @@ from keruen.figures.periods import Period, a_year_earlier, iso_of
 from keruen.figures.quantities import CURRENCIES
 from keruen.figures.roles import Scene
 from keruen.tables.rounding import Interval, exactly
+from keruen.tables.words import said
 
 MODE_OF_UNIT = {
     "flights": "air",
@@ -294,9 +295,7 @@ def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, me
                 and period.year is not None
             ):
                 draft.put("base_period", iso.replace(iso[:4], f"{period.year:04d}"), "own", span)
-                draft.alternatives.append(
-                    Alternative("base_period", period.iso, "the whole year may be meant, not the same months")
-                )
+                draft.alternatives.append(Alternative("base_period", period.iso, said("note_reading_whole_year")))
             draft.put("base_period", period.iso, "own", span)
     if (
         "base_period" not in draft.values
@@ -374,7 +373,7 @@ def _close(draft: Draft) -> None:
         first = draft.values[slot]
         if taken != first:
             draft.alternatives = [other for other in draft.alternatives if (other.slot, other.value) != (slot, taken)]
-            draft.alternatives.append(Alternative(slot, first, "does not close with the growth that is told"))
+            draft.alternatives.append(Alternative(slot, first, said("note_reading_not_closing")))
             draft.values[slot] = taken
             draft.printed[slot] = replace(draft.printed[slot], decimals=decimals)
 
