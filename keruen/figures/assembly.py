@@ -6,7 +6,7 @@ from keruen.figures.claim import Alternative, Printed
 from keruen.figures.draft import Draft, Group, Memory
 from keruen.figures.filling import fill, remember
 from keruen.figures.lexicon import Mark
-from keruen.figures.quantities import COUNTED, Quantity
+from keruen.figures.quantities import COUNTED, CURRENCIES, Quantity
 from keruen.figures.roles import Scene, direction, part_of, role_of
 from keruen.tables.words import said
 
@@ -26,18 +26,18 @@ def claims_of(scene: Scene, memory: Memory) -> tuple[list[Draft], set[int]]:
                 drafts.append(draft)
                 earlier = draft
     remember(scene, memory, drafts)
-    whole = [
-        draft for draft in drafts if not {"unit", "growth_pct", "growth_times", "share_pct"}.isdisjoint(draft.values)
-    ]
-    scene.left += [
-        k
-        for draft in drafts
-        if draft not in whole
-        for q in draft.quantities
-        for k in range(q.i, q.j)
-        if scene.tokens[k].kind == "n"
-    ]
-    return whole, used
+    kept = []
+    for draft in drafts:
+        if "value" in draft.values and "unit" not in draft.values:
+            scene.left += [
+                k for q in draft.quantities if q.unit is None for k in range(q.i, q.j) if scene.tokens[k].kind == "n"
+            ]
+            draft.drop_value()
+        if not {"value", "growth_pct", "growth_times", "growth_abs", "share_pct", "base_value", "whole"}.isdisjoint(
+            draft.values
+        ):
+            kept.append(draft)
+    return kept, used
 
 
 def groups(scene: Scene) -> list[Group]:
@@ -204,9 +204,18 @@ def _is_end(scene: Scene, qualifier: Mark, quantity: Quantity, group: Group) -> 
 
 
 def _rate(scene: Scene, quantity: Quantity, group: Group) -> Mark | None:
+    prices = {"tonne", "container", "barrel", "km"}
+    near = [
+        mark
+        for mark in scene.of("rate", quantity.j, quantity.j + 3)
+        if (mark.means in prices) == (quantity.unit in CURRENCIES)
+    ]
+    if scene.lang == "kk" and quantity.unit in CURRENCIES:
+        near += [mark for mark in scene.of("rate", max(group.i, quantity.i - 3), quantity.i) if mark.means in prices]
+    if quantity.unit in CURRENCIES:
+        return near[0] if near else None
     if quantity.unit not in RATED:
         return None
-    near = scene.of("rate", quantity.j, quantity.j + 3)
     if near or quantity.unit not in COUNTED:
         return near[0] if near else None
     anywhere = scene.of("rate", group.i, group.j)

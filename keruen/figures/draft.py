@@ -36,6 +36,14 @@ class Draft:
         if span is not None and span[0] < span[1]:
             self.spans[slot] = span
 
+    def drop_value(self) -> None:
+        """Takes out a level that has no unit, with the quantities it was read from."""
+        for slot in ("value", "value_max", "qualifier"):
+            for slots in (self.values, self.origins, self.spans, self.printed):
+                slots.pop(slot, None)
+        self.alternatives = [other for other in self.alternatives if other.slot != "value"]
+        self.quantities = [quantity for quantity in self.quantities if quantity.unit is not None] or self.quantities
+
     def extent(self) -> tuple[int, int]:
         """The tokens from its first quantity to its last."""
         return min(q.i for q in self.quantities), max(q.j for q in self.quantities)
@@ -54,12 +62,15 @@ class Memory:
     headline: bool = False
     slots: dict[str, tuple[object, int]] = field(default_factory=dict)
     heading: dict[str, object] = field(default_factory=dict)
+    heads: set[int] = field(default_factory=set)
     pairs: list[tuple[str | None, str | None]] = field(default_factory=list)
     home: str | None = None
 
     def open_sentence(self, number: int, paragraph: int, headline: bool) -> None:
         """A new sentence begins."""
         self.sentence, self.paragraph, self.headline = number, paragraph, headline
+        if headline:
+            self.heads.add(number)
 
     def keep(self, slot: str, value: object) -> None:
         """Remembers a slot for the sentences that follow."""
@@ -73,7 +84,7 @@ class Memory:
         """A slot of one of the last sentences, else of the headline, with its origin."""
         value = self.slots.get(slot)
         if value is not None and self.sentence - value[1] <= reach:
-            if self.heading.get(slot) == value[0]:
+            if value[1] in self.heads:
                 return value[0], "headline"
             return value[0], "previous sentence" if self.sentence > value[1] else "left clause"
         return (self.heading[slot], "headline") if slot in self.heading else None

@@ -10,7 +10,7 @@ The subject is the reporter: who exports, who imports, who carries; of a pair th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from keruen.figures.lexicon import Mark, Token
@@ -88,10 +88,14 @@ class Mention:
 def mentions(tokens: Sequence[Token], marks: Sequence[Mark], lang: str) -> list[Mention]:
     """The places of a sentence with their roles, names of people and whose statistics speak left out."""
     named = [mark for mark in marks if mark.kind in {"name", "metonym", "adjective", "port"}]
+    begun = {mark.i for mark in marks}
+    known = begun.__contains__
     found: list[Mention] = []
     for mark in named:
-        if mark.kind != "adjective" and _is_person(tokens, mark, named, lang):
+        if mark.kind != "adjective" and _is_person(tokens, mark, named, lang, known):
             continue
+        if mark.kind == "metonym" and mark.i == 0 and mark.j < len(tokens) and tokens[mark.j].text in {"-", ".", ","}:
+            continue  # where the news is from
         role = _kazakh_role(tokens, mark) if lang == "kk" else _role(tokens, mark, lang)
         if mark.kind == "port" and role not in ENDS:
             continue
@@ -101,17 +105,27 @@ def mentions(tokens: Sequence[Token], marks: Sequence[Mark], lang: str) -> list[
     return _between(found, tokens, lang)
 
 
-def _is_person(tokens: Sequence[Token], mark: Mark, named: Sequence[Mark], lang: str) -> bool:
-    """A name in the nominative that another name with a capital follows is a person's: "Иран Шархан"."""
-    if lang != "ru" or mark.cases and "nom" not in mark.cases or mark.j >= len(tokens) or mark.j - mark.i > 1:
+def _is_person(
+    tokens: Sequence[Token], mark: Mark, named: Sequence[Mark], lang: str, known: Callable[[int], bool]
+) -> bool:
+    """A name in the nominative that another name with a capital follows is a person's or a company's: "Иран Шархан"."""
+    if lang == "kk" or mark.cases and "nom" not in mark.cases or mark.j >= len(tokens) or mark.j - mark.i > 1:
         return False
     following = tokens[mark.j]
+    if lang == "en" and (known(mark.j) or tokens[mark.i - 1].text in _EN and mark.i or _is_title(tokens)):
+        return False
     return (
         following.capital
         and not following.upper
         and not any(other.i == mark.j for other in named)
         and not tokens[mark.i].upper
     )
+
+
+def _is_title(tokens: Sequence[Token]) -> bool:
+    """Whether most words are written with capitals, as in an English headline."""
+    words = [token for token in tokens if token.kind == "w" and len(token.text) > 3]
+    return 3 * sum(token.capital for token in words) > 2 * len(words)
 
 
 def _role(tokens: Sequence[Token], mark: Mark, lang: str) -> str:

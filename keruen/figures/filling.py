@@ -26,6 +26,7 @@ MODE_OF_UNIT = {
 }
 MEASURE_OF_UNIT = {"days": "time", "h": "time", "km": "distance"}
 FLOW_OF_UNIT = {"TEU": "freight", "containers": "freight", "tkm": "freight", "tonnes": "freight", "barrels": "freight"}
+_COUNTS = COUNTED - {"TEU", "containers"}
 NEAR = 4
 """Tokens within which one word says more of another."""
 
@@ -71,9 +72,9 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
         for slot in ("commodity", "mode"):
             if slot not in draft.values and slot in earlier.values and not earlier.compared and not earlier.rate:
                 draft.put(slot, earlier.values[slot], "left clause")
-    elif draft.origins.get("flow") == "previous sentence":
+    elif draft.origins.get("flow") in {"previous sentence", "headline"} and not draft.rate:
         for slot in ("commodity", "mode"):
-            if (found := memory.recall(slot, 1)) is not None and found[1] == "previous sentence":
+            if (found := memory.recall(slot, 1)) is not None and found[1] == draft.origins["flow"]:
                 draft.put(slot, *found)
     _saying(draft, scene, group, memory)
     _close(draft)
@@ -88,7 +89,7 @@ def _unit(draft: Draft, earlier: Draft | None) -> None:
 
 def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, at: int, until: int) -> None:
     unit = str(draft.values.get("unit") or "").split("/")[0]
-    if draft.compared or unit in MEASURE_OF_UNIT:
+    if draft.compared or unit in MEASURE_OF_UNIT or (draft.rate and unit in CURRENCIES):
         draft.put("flow", "other", "own")
         return
     if "share_of" in draft.values:
@@ -303,6 +304,8 @@ def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, me
         and earlier.origins.get("base_period") in {"own", "left clause"}
     ) and earlier.values.get("period") == iso:
         draft.put("base_period", earlier.values["base_period"], "left clause")
+    if iso is not None and draft.values.get("base_period") == iso and isinstance(iso, str):
+        draft.values["base_period"] = a_year_earlier(iso)  # "compared with last year" of a figure for last year
     goal = any(entry[2].role == "goal" for entry in own)
     if isinstance(iso, str) and not goal:
         draft.put("base_period", a_year_earlier(iso), "default")
@@ -388,7 +391,19 @@ def _ratio_of(value: Interval, base: Interval) -> Interval:
 
 def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
     """Keeps for the next sentences what this one was about."""
-    statistical = [draft for draft in drafts if not draft.compared and not draft.rate]
+    if scene.of("aside", 0, len(scene.tokens)):
+        return
+    measured = {draft.values.get("unit") for draft in drafts} & MEASURE_OF_UNIT.keys()
+    statistical = [
+        draft
+        for draft in drafts
+        if not draft.compared
+        and not draft.rate
+        and draft.values.get("unit") not in measured
+        and not (draft.values.get("flow") == "other" and draft.values.get("unit") in _COUNTS)
+    ]
+    if drafts and not statistical:
+        return
     if statistical:
         last = statistical[0] if len(statistical) == 1 else statistical[-1]
         first = statistical[0]
@@ -398,7 +413,14 @@ def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
         if first.values.get("modality") == "stated":
             memory.keep("period", first.values.get("period"))
         couple = (first.values.get("subject"), first.values.get("partner"))
-        if couple != (None, None):
+        several = (
+            len({draft.values.get("subject") for draft in statistical if draft.origins.get("subject") == "own"}) > 1
+        )
+        if scene.of("of_which", 0, 1):
+            return
+        if several:
+            memory.slots.pop("pair", None)
+        elif couple != (None, None):
             memory.keep("pair", couple)
             memory.keep_pair(couple)
         return

@@ -102,6 +102,18 @@ class Scanner:
         self.at: dict[int, dict[str, Mark]] = {}
         for mark in marks:
             self.at.setdefault(mark.i, {}).setdefault(mark.kind, mark)
+        self.counted = self._counted(marks)
+
+    def _counted(self, marks: Sequence[Mark]) -> tuple[int, str] | None:
+        """What "the number of trains", "рейстер саны" counts, and where that is told: later numbers without a unit are of it."""
+        for mark in marks:
+            if mark.kind == "number_of":
+                near = range(mark.i - 1, mark.i - 3, -1) if self.lang == "kk" else range(mark.j, mark.j + 4)
+                for k in near:
+                    unit = self.at.get(k, {}).get("unit")
+                    if unit is not None and unit.means in COUNTED:
+                        return mark.j, unit.means
+        return None
 
     def quantities(self) -> tuple[list[Quantity], list[int]]:
         """The quantities from left to right, and the tokens of numbers that are part of none."""
@@ -262,6 +274,8 @@ class Scanner:
         ):
             j, unit, scale = lent
             factor = 1.0
+        elif found is None and currency is None and self.counted is not None and self._is_count(start, j):
+            unit, factor = self.counted[1], 1.0
         elif found is None:
             if currency is None and not multiplied:
                 return None
@@ -299,13 +313,22 @@ class Scanner:
         )
 
     def _over(self, j: int) -> tuple[int, str] | None:
-        """Where "-дан астам" of "20-дан астам рейс" ends, if a unit follows it, and its case; the word for "over" stands before the unit."""
+        """Where "-дан астам" of "20-дан астам рейс" ends, if a unit follows it, and its case."""
         case, k = "", j
         if self._text(k) == "-" and self._touches(k) and (match := KK_CASE.fullmatch(self._text(k + 1))):
             case, k = match.lastgroup or "", k + 2
         if self._mark(k, "qualifier_after") is None or self._mark(k + 1, "unit") is None:
             return None
         return k + 1, case
+
+    def _is_count(self, start: int, j: int) -> bool:
+        """Whether a number without a unit is the count that was announced: no noun follows it."""
+        if self.counted is None or start < self.counted[0]:
+            return False
+        if self.lang == "kk" and self._text(j) == "-" and KK_CASE.fullmatch(self._text(j + 1)):
+            return True
+        after = self._text(j)
+        return not after or not self.tokens[j].kind == "w" or after in _AFTER_COUNT
 
     def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:
         """What the next number lends this one ("с 6,6 до 13 тыс. тонн"): where this one ends, its unit and scale."""
@@ -416,6 +439,32 @@ class Scanner:
         if match is None or word in bare:
             return ""
         return match.lastgroup or ""
+
+
+_AFTER_COUNT = frozenset(
+    [
+        "from",
+        "in",
+        "by",
+        "compared",
+        "against",
+        "up",
+        "down",
+        "to",
+        "this",
+        "last",
+        "a",
+        "per",
+        "в",
+        "с",
+        "до",
+        "против",
+        "за",
+        "по",
+        "и",
+        "and",
+    ]
+)
 
 
 def _exact(value: float) -> float:
