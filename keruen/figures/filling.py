@@ -11,7 +11,7 @@ from keruen.figures.draft import Draft, Group, Memory
 from keruen.figures.entities import CORRIDORS, Mention, Pair, pair
 from keruen.figures.lexicon import Mark
 from keruen.figures.periods import Period, a_year_earlier, iso_of
-from keruen.figures.quantities import CURRENCIES
+from keruen.figures.quantities import COUNTED, CURRENCIES
 from keruen.figures.roles import Scene
 from keruen.tables.rounding import Interval, exactly
 from keruen.tables.words import said

@@ -328,7 +328,7 @@ class Scanner:
         if self.lang == "kk" and self._text(j) == "-" and KK_CASE.fullmatch(self._text(j + 1)):
             return True
         after = self._text(j)
-        return not after or not self.tokens[j].kind == "w" or after in _AFTER_COUNT
+        return not after or self.tokens[j].kind != "w" or after in _AFTER_COUNT
 
     def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:
         """What the next number lends this one ("с 6,6 до 13 тыс. тонн"): where this one ends, its unit and scale."""

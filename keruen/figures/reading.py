@@ -2,10 +2,10 @@
 
     normalise -> tokens -> sentences -> marks, times, quantities, places -> groups of atoms -> drafts -> slots -> claims
 
-A group is a stretch of a sentence that speaks of one thing; a new flow, commodity, partner, mode or time after a figure opens the next.
-A group is a stretch of a sentence that is of one thing; a new flow, commodity, partner, mode or time after a figure opens the next.
-In a group eachen from the left clause, then the previous sentence, then the headline; times are resolved against the day of publication
-that the head of the text gives. Numbers that are part of no claim are reported, not dropped.
+A group is a stretch of a sentence that speaks of one thing; a new flow, commodity, partner, mode or time after a figure opens another.
+In a group each quantity has a role (keruen.figures.roles); a second level or a second growth begins the next claim. A slot that a group
+does not give is taken from the left clause, then the previous sentence, then the headline; times are resolved against the day of
+publication that the head of the text gives. Numbers that are part of no claim are reported, not dropped.
 """
 
 from __future__ import annotations
