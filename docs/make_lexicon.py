@@ -142,12 +142,20 @@ CITIES = {
 }  # fmt: skip
 """Cities between which flights and trains are counted; ports are left out, for what passes a port is not its country's."""
 PORTS = {
-    "KAZ": ("Актау Aktau Ақтау", "Курык Kuryk Құрық"), "GEO": ("Поти Poti Поти", "Батуми Batumi Батуми"), "AZE": ("Алят Alat Алят",),
+    "KAZ": ("Актау Aktau Ақтау", "Актау Aqtau Актау", "Курык Kuryk Құрық"), "GEO": ("Поти Poti Поти", "Батуми Batumi Батуми"), "AZE": ("Алят Alat Алят",),
     "CHN": ("Ляньюньган Lianyungang Ляньюньган",), "LTU": ("Клайпеда Klaipeda Клайпеда",), "TUR": ("Мерсин Mersin Мерсин",),
 }  # fmt: skip
 """Ports stand for their countries only as ends of a way; what passes a port is not its country's."""
-BY_HAND = (("CHN", "сианя", "gen"), ("CHN", "сианю", "dat"), ("CHN", "сианем", "ins"), ("CHN", "сиане", "loc"))
-"""Forms that the dictionary has otherwise: it takes the city for a feminine noun, texts for a masculine one."""
+BY_HAND = (
+    ("CHN", "ru", "metonym", "сианя", "gen"),
+    ("CHN", "ru", "metonym", "сианю", "dat"),
+    ("CHN", "ru", "metonym", "сианем", "ins"),
+    ("CHN", "ru", "metonym", "сиане", "loc"),
+    ("AZE", "kk", "metonym", "бакуге", "dat"),
+    ("AZE", "kk", "metonym", "бакуден", "abl"),
+    ("AZE", "kk", "metonym", "бакуде", "loc"),
+)
+"""Forms that the dictionary has otherwise: a city taken for a feminine noun, a vowel row by foreign spelling."""
 LEFT_OUT = {"Того", "Мали", "Чад", "Man", "Chad", "Jersey", "Reunion", "Гана", "Перу"}
 """Names that are far more often another word in a text on trade; to be read they need a longer name."""
 
@@ -275,7 +283,7 @@ def rows(analyzer: pymorphy3.MorphAnalyzer) -> Iterator[Row]:
             yield from ((form, "kk", iso, "name", "|".join(sorted(cases))) for form, cases in kazakh(name).items())
     for iso, words in KK_ADJECTIVES.items():
         yield from ((word, "kk", iso, "adjective", "adj") for word in words.split())
-    yield from ((form, "ru", iso, "metonym", case) for iso, form, case in BY_HAND)
+    yield from ((form, lang, iso, kind, case) for iso, lang, kind, form, case in BY_HAND)
     for iso, listed in PORTS.items():
         for name_ru, name_en, name_kk in (names.split() for names in listed):
             yield from (

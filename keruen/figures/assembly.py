@@ -160,7 +160,8 @@ def _taken(draft: Draft, role: str, quantity: Quantity) -> bool:
     if role == "abs":
         return "growth_abs" in values or ("value" in values and values.get("unit") != quantity.unit)
     if role == "base":
-        return "base_value" in values or ("value" in values and values.get("unit") != quantity.unit)
+        other = quantity.unit is not None and values.get("unit") != quantity.unit
+        return "base_value" in values or ("value" in values and other)
     if role == "share":
         return "share_pct" in values or "growth_pct" in values and "value" not in values
     return False
@@ -173,6 +174,7 @@ def _level(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
     unit = quantity.unit
     rate = _rate(scene, quantity, group)
     if rate is not None and unit is not None:
+        draft.values.pop("unit", None)
         draft.put("unit", f"{unit}/{rate.means}", "own", span)
         draft.rate = True
     draft.put("unit", unit, "own", span)

@@ -22,6 +22,8 @@ _RUSSIAN = re.compile(r"\b(?:в|на|и|с|по|из|за|что|для|до|к|
 _KAZAKH = re.compile(
     r"\b(?:мен|бен|пен|арасында\w*|бойынша|дейін|болды|болып|болады|астам|жылы|жылдың|айында|айда|сайын|аптасына|экспорты\w?|импорты\w?|жетті|асты)\b"
 )
+LONGEST = 400
+"""Tokens after which a sentence that does not end is cut, so that reading takes time in proportion to the text."""
 WRAPPED = 40
 """Lines of no fewer characters may go on in the next one."""
 OPEN_ENDS = frozenset(
@@ -74,7 +76,7 @@ def sentences(tokens: Sequence[Token], text: str, cased: str, lang: str | None) 
         last = k + 1 == len(tokens)
         gap = "" if last else text[token.end : tokens[k + 1].start]
         lines = gap.count("\n")
-        ends = last
+        ends = last or k + 1 - start >= LONGEST
         if lines >= 2:
             ends = True
         elif lines == 1 and not ends:

@@ -218,8 +218,8 @@ class _Page(HTMLParser):
 
     def text(self) -> str:
         """The words in lines, blocks apart by an empty line."""
-        joined = re.sub(r" *\n *", "\n", "".join(self.pieces))
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", joined)).strip()
+        joined = re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", "".join(self.pieces)))
+        return re.sub(r"\n{3,}", "\n\n", joined).strip()
 
 
 def _docx_text(raw: bytes, name: str) -> str:

@@ -19,6 +19,8 @@ from keruen.figures.quantities import KK_CASE
 CORRIDORS = frozenset({"TITR", "INSTC", "BTK", "BTC"})
 SKIPPED = frozenset(
     [
+        "экономику",
+        "экономики",
         "республикой",
         "республики",
         "республику",
@@ -68,6 +70,7 @@ _EN = {
 }  # fmt: skip
 _KK = {"dat": "to", "abl": "from", "ins": "with", "loc": "in", "gen": "of", "acc": "acc", "adj": "in", "nom": "nom"}
 _KK_OWNED_CASE = re.compile(r"ері(?:(?P<gen>нің)|(?P<dat>не)|(?P<abl>нен)|(?P<loc>нде)|(?P<ins>мен)|(?P<acc>н))$")
+_KK_PORT_CASE = re.compile(r"порты(?:(?P<gen>ның)|(?P<dat>на)|(?P<abl>нан)|(?P<loc>нда\w*)|(?P<ins>мен)|(?P<acc>н))")
 _INS = frozenset({"мен", "бен", "пен"})
 
 
@@ -176,6 +179,8 @@ def _kazakh_role(tokens: Sequence[Token], mark: Mark) -> str:
         and tokens[j].text.startswith(("елдері", "мемлекеттері"))
         and (match := _KK_OWNED_CASE.search(tokens[j].text))
     ):
+        return _KK[match.lastgroup or "nom"]
+    if j < len(tokens) and (match := _KK_PORT_CASE.fullmatch(tokens[j].text)):
         return _KK[match.lastgroup or "nom"]
     if j + 1 < len(tokens) and tokens[j].text == "-" and tokens[j].start == tokens[j - 1].end:
         ending = tokens[j + 1].text

@@ -19,6 +19,7 @@ from keruen.tables.words import said
 MODE_OF_UNIT = {
     "flights": "air",
     "trains": "rail",
+    "train_pairs": "rail",
     "wagons": "rail",
     "trucks": "road",
     "vessels": "sea",
@@ -158,6 +159,8 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
         draft.put("subject", here.subject.place, "own", (here.subject.i, here.subject.j))
     if here.partner is not None:
         draft.put("partner", here.partner.place, "own", (here.partner.i, here.partner.j))
+    if "share_pct" in draft.values and earlier is not None and "partner" not in draft.values:
+        draft.put("partner", earlier.values.get("partner"), "left clause")
     if (
         "partner" not in draft.values
         and flow in {"turnover", "export", "import"}
@@ -347,8 +350,10 @@ def _saying(draft: Draft, scene: Scene, group: Group, memory: Memory) -> None:
     editions = scene.of("edition", 0, len(scene.tokens))
     if editions:
         draft.put("edition", editions[0].means, "own", (editions[0].i, editions[0].j))
-    if draft.values["modality"] != "stated" and draft.origins.get("base_period") == "default":
-        del draft.values["base_period"], draft.origins["base_period"]
+    ahead = any(period.role == "since" and period.ago and group.i <= i < group.j for i, _, period in scene.periods)
+    if draft.values["modality"] != "stated" and (ahead or draft.origins.get("base_period") == "default"):
+        for slots in (draft.values, draft.origins, draft.spans):
+            slots.pop("base_period", None)
 
 
 def _close(draft: Draft) -> None:

@@ -19,7 +19,7 @@ from keruen.tables import Dataset, load
 
 LANGUAGES = ("ru", "en", "kk")
 TOKEN = re.compile(
-    r"(?P<n>(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)|(?P<w>[^\W\d_]+)|(?P<p>[^\w\s])"
+    r"(?P<n>(?<![\d.,])\d{1,3}(?: \d{3}){1,5}(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)|(?P<w>[^\W\d_]+)|(?P<p>[^\w\s])"
 )
 SHORT_NAME = 3
 """Names of no more letters are read as countries only in capitals."""

@@ -26,7 +26,9 @@ _EVEN = (
 _LATIN, _CYRILLIC = "aceopxyiktmhbAEOPCXTKMHBYI", "асеорхуіктмнвАЕОРСХТКМНВУІ"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
-_WORD_OF_BOTH = re.compile(r"(?=[A-Za-z]*[\u0400-\u052f])(?=[\u0400-\u052f]*[A-Za-z])[A-Za-z\u0400-\u052f]{2,}")
+_WORD_OF_BOTH = re.compile(
+    r"(?<![A-Za-z\u0400-\u052f])(?:[A-Za-z]+[\u0400-\u052f]|[\u0400-\u052f]+[A-Za-z])[A-Za-z\u0400-\u052f]*"
+)
 _COMPOSED = {"и\u0306": "й", "И\u0306": "Й", "е\u0308": "е", "Е\u0308": "Е"}
 
 

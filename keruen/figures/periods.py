@@ -125,8 +125,8 @@ def _patterns(lang: str) -> _Patterns:
         )
         same = r"(?:аналогичн|соответствующ|т\w+\s+же)\w*\s+(?:период|месяц|показател)\w*|год\s+к\s+году|г/г|тот\s+же\s+период"
         several = (
-            r"(?:за\s+)?последни\w+\s+(?P<n>\d+|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)"
-            r"|за\s+(?P<n2>\d+|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)|(?P<n3>\d+|два|три|пять|семь|десять)\s+лет\s+назад"
+            r"(?:за\s+)?последни\w+\s+(?P<n>\d{1,3}|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)"
+            r"|за\s+(?P<n2>\d{1,3}|два|три|четыре|пять|шесть|семь|восемь|девять|десять)\s+(?:лет|года)|(?P<n3>\d{1,3}|два|три|пять|семь|десять)\s+лет\s+назад"
         )
         return _Patterns(*_compiled(part, year, relative, same, several), False)
     if lang == "en":
@@ -143,8 +143,8 @@ def _patterns(lang: str) -> _Patterns:
         )
         same = r"(?:same|corresponding|similar)\s+(?:period|months?|quarter|time)|year[\s-]on[\s-]year|\byoy\b|\by/y\b"
         several = (
-            r"(?:over|in|during|for)?\s*(?:the\s+)?(?:past|last)\s+(?P<n>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+years"
-            r"|(?:over|in|within)\s+(?P<n2>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+years|(?P<n3>\d+|two|three|five|seven|ten)\s+years\s+ago"
+            r"(?:over|in|during|for)?\s*(?:the\s+)?(?:past|last)\s+(?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\s+years"
+            r"|(?:over|in|within)\s+(?P<n2>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\s+years|(?P<n3>\d{1,3}|two|three|five|seven|ten)\s+years\s+ago"
         )
         return _Patterns(*_compiled(part, year, relative, same, several), False)
     numbers = "|".join(sorted((word for word, _ in words_of("number", "kk")), key=len, reverse=True))
@@ -162,8 +162,8 @@ def _patterns(lang: str) -> _Patterns:
     )
     same = r"(?:сәйкес|осы|дәл\s+осы|тиісті|ұқсас)\s+кезең\w*|сол\s+кезең\w*"
     several = (
-        r"соңғы\s+(?P<n>\d+|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он)\s+жыл\w*|(?P<n2>\d+|екі|үш|төрт|бес|жеті|он|отыз)\s+жыл(?:да|ішінде|\s+ішінде)\b"
-        r"|(?P<n3>\d+|екі|үш|бес|жеті|он)\s+жыл\s+бұрын"
+        r"соңғы\s+(?P<n>\d{1,3}|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он)\s+жыл\w*|(?P<n2>\d{1,3}|екі|үш|төрт|бес|жеті|он|отыз)\s+жыл(?:да|ішінде|\s+ішінде)\b"
+        r"|(?P<n3>\d{1,3}|екі|үш|бес|жеті|он)\s+жыл\s+бұрын"
     )
     return _Patterns(*_compiled(part, year, relative, same, several), True)
 
@@ -189,6 +189,8 @@ _GOAL_BEFORE = {
     "en": re.compile(r"\b(?:by(?:\s+the\s+end\s+of)?|until|before)\s*$"),
     "kk": re.compile(r"$^"),
 }
+_ABLATIVE_KK = re.compile(r"[дтн][ае]н$")
+_SINCE_AFTER_KK = re.compile(r"\s*(?:бері|бастап|кейін)")
 _GOAL_AFTER_KK = re.compile(r"^\s*(?:қарай|дейін|шейін)")
 _YEAR_WORDS = {
     "ru": re.compile(r"\b(?:в|за|к|с|по|из|на|до|года?|по сравнению с|против|чем в|итогам|\()\s*$"),
@@ -425,6 +427,14 @@ def _with_role(text: str, lang: str, period: Period, published: date | None, sto
             period.year is not None and (published is None or period.year > published.year)
         ):
             return replace(period, role="goal")
+        words = text[period.start : period.end]
+        if (
+            _ABLATIVE_KK.search(words)
+            and not _SINCE_AFTER_KK.match(after)
+            and _is_point(period)
+            and re.match(r"\s+\d", after)
+        ):
+            return replace(period, role="base")
         if _GOAL_AFTER_KK.match(after) or not _BASE_AFTER_KK.match(after):
             return (
                 replace(period, role="since")
@@ -446,7 +456,7 @@ def _with_role(text: str, lang: str, period: Period, published: date | None, sto
         if lang == "ru" and re.search(r"\bк\s*$", before):
             return replace(period, role="base")
         return replace(period, role="goal")
-    if period.ago == 1 and re.match(r"годом|год\s|a\s+year", text[period.start : period.end]):
+    if period.ago == 1 and re.match(r"годом|год\s|a\s+year|прошлогодн", text[period.start : period.end]):
         return replace(period, role="same")
     if _BASE_BEFORE[lang].search(before):
         return replace(period, role="base")

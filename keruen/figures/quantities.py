@@ -18,7 +18,11 @@ from keruen.figures.lexicon import Mark, Token
 CURRENCIES = frozenset({"USD", "EUR", "GBP", "KZT", "RUB", "CNY"})
 SCALED = {"kilotonnes": "tonnes", "kg": "tonnes"}
 """Units that are read as another: their rows give the factor."""
-COUNTED = frozenset({"count", "flights", "trains", "wagons", "trucks", "vessels", "voyages", "containers", "TEU"})
+COUNTED = frozenset(
+    {"count", "flights", "trains", "train_pairs", "wagons", "trucks", "vessels", "voyages", "containers", "TEU"}
+)
+LONGEST = 26
+"""Characters of the longest number that is read as one; what is longer is a code."""
 GLUED = frozenset({"m", "k", "b", "t", "x", "tn", "mt"})
 """Letters that are multipliers or units only if nothing stands between them and their number, or a currency before it."""
 KK_CASE = re.compile(
@@ -77,6 +81,8 @@ class Quantity:
 def readings(digits: str, lang: str) -> tuple[Number, ...]:
     """Every number that digits can mean, the usual one of the language first; none for dates and the like."""
     found: list[Number] = []
+    if len(digits) > LONGEST:
+        return ()
     if _GROUPED_SPACE.fullmatch(digits):
         found.append(_number(digits.replace(" ", "").replace(",", ".")))
     if _GROUPED_COMMA.fullmatch(digits):

@@ -146,7 +146,7 @@ _NOT_IN_TIMES = frozenset(
         "qualifier_before",
     }
 )
-_STAY_IN_QUANTITIES = frozenset({"share_word", "commodity", "mode", "change", "unit", "qualifier_after"})
+_STAY_IN_QUANTITIES = frozenset({"multiple", "share_word", "commodity", "mode", "change", "unit", "qualifier_after"})
 
 
 def _has_figures(tokens: Sequence[Token], marks: Sequence[Mark]) -> bool:
@@ -200,6 +200,12 @@ def _based(tokens: Sequence[Token], marks: Sequence[Mark], quantities: Sequence[
         return entry
     told = next((q for q in quantities if 0 <= i - q.j <= 2), None)
     end = told.i if told is not None else i
+    if (
+        told is not None
+        and any(mark.kind == "multiple" and mark.j == told.i - 1 for mark in marks)
+        and tokens[told.i - 1].text == "the"
+    ):
+        return i, j, replace(period, role="base")
     for mark in marks:
         if mark.kind != "against" or mark.means != "against" or not 0 <= end - mark.j <= (2 if told else 4):
             continue

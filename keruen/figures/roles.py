@@ -24,6 +24,8 @@ _STEPS_OVER = frozenset(
 )
 
 
+_GOVERNING = frozenset({"на", "by", "до", "to", "с", "from"})
+"""Small words that tell what a number is for: by, to, from."""
 _AFTER_FROM = frozenset(
     [
         "the",
@@ -110,12 +112,11 @@ class Scene:
             k -= 1
         qualifier = self.qualifier(quantity)
         if qualifier is not None and qualifier.kind == "qualifier_before" and qualifier.j <= quantity.i:
-            inside = qualifier.j - 1
-            if all(self.word(x) in _STEPS_OVER for x in range(qualifier.j, quantity.i)) and self.word(
-                quantity.i - 1
-            ) not in {"на", "by", "до", "to", "с", "from"}:
+            apart = quantity.i - qualifier.j
+            plain = all(self.word(x) in _STEPS_OVER for x in range(qualifier.j, quantity.i))
+            if plain and (self.word(quantity.i - 1) not in _GOVERNING or not apart and self.word(qualifier.i) != "до"):
                 k = qualifier.i - 1
-            elif inside >= 0 and self.word(quantity.i - 1) in {"на", "by", "до", "to", "с", "from"}:
+            elif self.word(quantity.i - 1) in _GOVERNING:
                 k = quantity.i - 1
         return k
 
@@ -246,6 +247,8 @@ def _role_of_amount(
         return "whole"
     if quantity.sign and earlier is not None and quantity.unit == earlier.unit:
         return "abs"
+    if word == "the" and any(mark.j == k for mark in scene.of("multiple", max(i, k - 2), k)):
+        return "base"  # double the $4.1 billion
     change = direction(scene, quantity, i, j)
     for mark in scene.of("against", max(i, k - 4), k + 1):
         between = range(mark.j, quantity.i)

@@ -385,6 +385,33 @@ def test_sentences_gone_wrong_can_be_read(case: object, chance: random.Random) -
     check(" ".join(words))
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "9 ",
+        "123 ",
+        "1,",
+        "(",
+        "$",
+        "a",
+        "aа",
+        "вырос на 5% ",
+        "с 5 до ",
+        "Казахстан и ",
+        "2022 ",
+        "январь-",
+        "in 2022 ",
+        "\u00ad",
+        "экспорт, ",
+        "- ",
+    ],
+)
+def test_reading_takes_time_in_proportion(piece: str) -> None:
+    """A text without an end to its sentence is read as well: what grows faster than the text would not come back from this."""
+    check((piece * 60_000)[:60_000])
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(TEXTS, st.text(alphabet="aаеeİßẞ\u00ad\u0301\u0306и\u200b \u00a0й-–1", max_size=60)))
 def test_normalising_keeps_the_way_back(text: str) -> None:
