@@ -44,7 +44,7 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     at, until = draft.extent()
     low, high = group.i, group.j
     _unit(draft, earlier)
-    if flats := scene.of("flat", low, high):
+    if (flats := scene.of("flat", low, high)) and "growth_times" not in draft.values:
         draft.put("growth_pct", 0.0, "own", (flats[0].i, flats[0].j))
     _flow(draft, scene, group, earlier, memory, at, until)
     speaker = next(
@@ -362,12 +362,12 @@ def _close(draft: Draft) -> None:
     if not values or not bases or len(values) + len(bases) < 3:
         return
     growth, times = draft.values.get("growth_pct"), draft.values.get("growth_times")
-    if growth is None and times is None:
+    if "growth_pct" not in draft.printed and "growth_times" not in draft.printed:
         return
-    if growth is not None:
+    if growth is not None and "growth_pct" in draft.printed:
         told = draft.printed["growth_pct"].interval(growth).scaled(0.01) + exactly(1.0)
     else:
-        told = draft.printed["growth_times"].interval(float(times or 0))
+        told = draft.printed["growth_times"].interval(float(times or 1))
     scales = draft.printed["value"].scale, draft.printed["base_value"].scale
     closing = [
         (value, base)

@@ -363,6 +363,7 @@ def check(text: str) -> None:
 @example("$")
 @example("с 5 до")
 @example("из 30 видов")
+@example("The volume unchanged exceeded 1.4 million tons in 2023, against 250,000 tons in 2022.")
 def test_any_text_can_be_read(text: str) -> None:
     check(text)
 
