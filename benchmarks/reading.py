@@ -1,4 +1,4 @@
-"""How fast texts are read: kilobytes of UTF-8 a second of one processor, in three languages, on a text of the test sentences and plain filler.
+"""How fast texts are read: kilobytes of UTF-8 a second of one processor, in three languages, on the test sentences and plain filler.
 
     python benchmarks/reading.py [--seconds 10]
 

@@ -10,7 +10,7 @@ from keruen.figures.quantities import COUNTED, CURRENCIES, Quantity
 from keruen.figures.roles import Scene, direction, part_of, role_of
 from keruen.tables.words import said
 
-RATED = COUNTED | {"tonnes", "barrels"}
+RATED = COUNTED | {"tonnes", "barrels", "km"}
 """Units that a rate may be told of: flights a week, barrels a day."""
 
 
@@ -177,13 +177,19 @@ def _level(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
         draft.values.pop("unit", None)
         draft.put("unit", f"{unit}/{rate.means}", "own", span)
         draft.rate = True
+        draft.put("commodity", "speed" if unit == "km" else None, "own", span)
     draft.put("unit", unit, "own", span)
     draft.printed["value"] = quantity.printed
     if quantity.printed_max is not None:
         draft.printed["value_max"] = quantity.printed_max
     draft.readings["value"] = quantity.readings
     qualifier = scene.qualifier(quantity)
-    if qualifier is not None and not (qualifier.means == "less_than" and _is_end(scene, qualifier, quantity, group)):
+    if qualifier is not None and not (
+        qualifier.means == "less_than"
+        and _is_end(
+            scene, qualifier, quantity, group, not {"growth_pct", "growth_times", "growth_abs"}.isdisjoint(draft.values)
+        )
+    ):
         draft.put("qualifier", qualifier.means, "own", (qualifier.i, qualifier.j))
     elif quantity.value_max is not None:
         draft.put("qualifier", "range", "own", span)
@@ -193,12 +199,13 @@ def _level(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
         )
 
 
-def _is_end(scene: Scene, qualifier: Mark, quantity: Quantity, group: Group) -> bool:
+def _is_end(scene: Scene, qualifier: Mark, quantity: Quantity, group: Group, changed: bool) -> bool:
     """Whether "до", "to", "дейін" tells where a change or a plan ends, not an upper bound."""
     if scene.word(qualifier.i) not in {"до", "to", "дейін"}:
         return False
     return bool(
-        direction(scene, quantity, group.i, group.j)
+        changed
+        or direction(scene, quantity, group.i, group.j)
         or scene.of("modality", group.i, group.j)
         or scene.of("multiple", group.i, group.j)
         or any(scene.word(k).startswith(("довести", "доведен", "жеткіз")) for k in range(group.i, group.j))

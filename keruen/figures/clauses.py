@@ -22,6 +22,8 @@ _RUSSIAN = re.compile(r"\b(?:в|на|и|с|по|из|за|что|для|до|к|
 _KAZAKH = re.compile(
     r"\b(?:мен|бен|пен|арасында\w*|бойынша|дейін|болды|болып|болады|астам|жылы|жылдың|айында|айда|сайын|аптасына|экспорты\w?|импорты\w?|жетті|асты)\b"
 )
+BRACKETED = 120
+"""Tokens of a sentence within which a stop in an open bracket does not end it."""
 LONGEST = 400
 """Tokens after which a sentence that does not end is cut, so that reading takes time in proportion to the text."""
 WRAPPED = 40
@@ -69,7 +71,7 @@ def language_of(text: str, among: str = "ru") -> str:
 def sentences(tokens: Sequence[Token], text: str, cased: str, lang: str | None) -> list[Sentence]:
     """The sentences of a text (evened), from left to right; without `lang` each has the language of its letters."""
     found: list[Sentence] = []
-    start, paragraph, line_start = 0, 0, 0
+    start, paragraph, line_start, opened = 0, 0, 0, False
     stops = abbreviations()
     around = language_of(text[:20_000])
     for k, token in enumerate(tokens):
@@ -86,8 +88,9 @@ def sentences(tokens: Sequence[Token], text: str, cased: str, lang: str | None) 
                 long and following.kind != "p" and not following.capital and token.text not in ENDS
             )
             ends = not goes_on
-        elif gap and token.text in ENDS and not ends:
+        elif gap and token.text in ENDS and not ends and not opened:
             ends = _ends(tokens, k, start, stops)
+        opened = (opened or token.text == "(") and token.text != ")" and not ends and k - start < BRACKETED
         if ends:
             piece = text[tokens[start].start : token.end]
             heading = token.text not in ENDS and (lines >= 1 or last) and token.text != ":" and len(piece) < 300
@@ -112,6 +115,8 @@ def _ends(tokens: Sequence[Token], k: int, start: int, stops: frozenset[str]) ->
         return False
     if before.text in stops:
         starts = following.capital and not following.upper or following.kind == "p" and following.text in {'"', "-"}
+        if before.text in {"г", "гг"} and following.text == "-":
+            return False
         if before.text in {"г", "т"} and not (k >= 2 and tokens[k - 2].kind in "np" or tokens[k - 2].text in stops):
             starts = starts and before.text == "т"
         return before.text in UNIT_ABBREVIATIONS and starts

@@ -105,7 +105,26 @@ def mentions(tokens: Sequence[Token], marks: Sequence[Mark], lang: str) -> list[
         if mark.means in CORRIDORS and role != "between":
             role = "along"
         found.append(Mention(mark.means, role, mark.i, mark.j))
-    return _between(found, tokens, lang)
+    return _between(_unions(found, tokens), tokens, lang)
+
+
+_WITH_BRITAIN = frozenset(["включая", "including", "plus", "incl", "вместе", "қоса", "бірге"])
+_WITHOUT_BRITAIN = frozenset(["без", "исключая", "excluding", "without", "қоспағанда"])
+
+
+def _unions(found: list[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """The European Union as EU28 or EU27 where the text says with or without the United Kingdom, which is then no trader of its own."""
+    out: list[Mention] = []
+    for mention in found:
+        union = out[-1] if out else None
+        if union is not None and union.place == "EU" and mention.place == "GBR" and mention.i - union.j <= 5:
+            gap = {token.text for token in tokens[union.j : mention.j + 2]}
+            name = "EU28" if gap & _WITH_BRITAIN else "EU27" if gap & _WITHOUT_BRITAIN else ""
+            if name:
+                out[-1] = Mention(name, union.role, union.i, mention.j)
+                continue
+        out.append(mention)
+    return out
 
 
 def _is_person(
@@ -299,8 +318,8 @@ def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None
         subject, partner = source or own, goal
         if source is not None and goal is None:
             subject, partner = (own, source) if own is not None and own is not source else (source, None)
-    if subject is None and inside is not None:
-        subject = inside
+    if inside is not None and (subject is None or subject.role == "adj" and flow != "export"):
+        subject, partner = inside, partner or subject
     if partner is None and partner_side is not None:
         partner = partner_side
     if subject is None and one.get("along") is not None:

@@ -67,7 +67,7 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     _periods(draft, scene, group, earlier, memory)
     figures_only = not {"value", "subject", "partner"} & {slot for slot in draft.values if draft.origins[slot] == "own"}
     same_topic = earlier is not None and (
-        draft.origins.get("flow") != "own" or (figures_only and earlier.values.get("flow") == flow)
+        draft.origins.get("flow") != "own" or (figures_only and earlier.values.get("flow") == flow != "other")
     )
     if same_topic and earlier is not None and not draft.compared and not draft.rate:
         for slot in ("commodity", "mode"):
@@ -255,6 +255,8 @@ def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, me
         i, j, period = before[-1] if before else main[0]
         draft.put("period", period.iso, "own", (i, j))
     based = [entry for entry in own if entry[2].role in {"base", "same", "since"}]
+    left, right = (1, 4) if scene.lang == "kk" else (4, 1)
+    based.sort(key=lambda entry: max((entry[0] - until) * right, (at - entry[1]) * left, 0))
     if not main and not draft.rate and not draft.compared:
         sentence_wide = [entry for entry in scene.periods if entry[0] < group.i and entry[2].role in {"main", "goal"}]
         if earlier is not None and "period" in earlier.values:

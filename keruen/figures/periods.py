@@ -291,7 +291,7 @@ def _bare_year(before: str, after: str, lang: str) -> bool:
         re.search(r"\b(?:in|by|since|until)\s*$", before) and _THINGS_AFTER.match(after)
     ):
         return False
-    if _YEAR_WORDS[lang].search(before) or re.match(r"\s*[)(:-]", after) or not before.strip():
+    if _YEAR_WORDS[lang].search(before) or re.match(r"\s*[)(:-]|'s\b", after) or not before.strip():
         return True
     return bool(re.search(rf"(?:{_alternation(lang)}|\bq[1-4]|\bh[12])\.?,?\s*$", before))
 
@@ -385,7 +385,13 @@ def _joined(
             if best is not None:
                 break
         if best is None:
-            out.append(_year_by_publication(part, published))
+            told = [
+                period.year
+                for period in out
+                if period.part is not None and not period.relative and period.end <= part.start
+            ]
+            own_year = told[-1] if told and told[-1] is not None else None
+            out.append(replace(part, year=own_year) if own_year else _year_by_publication(part, published))
         else:
             used.add(best)
             year = years[best]
