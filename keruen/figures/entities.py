@@ -224,6 +224,11 @@ def _between(found: list[Mention], tokens: Sequence[Token], lang: str) -> list[M
         first = out[k - 1]
         gap = [token.text for token in tokens[first.j : mention.i]]
         if lang == "kk":
+            if first.role == mention.role == "nom" and len(gap) == 1 and gap[0] in _INS:
+                out[k - 1], out[k] = (
+                    Mention(first.place, "joint", first.i, first.j),
+                    Mention(mention.place, "joint", mention.i, mention.j),
+                )
             ahead = [token.text for token in tokens[mention.j : mention.j + 4]]
             pair = any(text.startswith(("арасында", "арасындағы", "аралығ")) for text in ahead)
             linked = [text for text in gap if text not in {"-"}]

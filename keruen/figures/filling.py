@@ -58,7 +58,10 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
         if commodity is not None:
             draft.put("commodity", commodity.means, "own", (commodity.i, commodity.j))
         mode = _nearest(scene.of("mode", low, high), at, until)
-        if mode is not None:
+        compared_with = [mark for mark in scene.of("against", low, high) if mode is not None and mark.i < mode.i]
+        if mode is not None and compared_with and str(draft.values.get("unit")) in MEASURE_OF_UNIT:
+            draft.put("against", mode.means, "own", (mode.i, mode.j))
+        elif mode is not None:
             draft.put("mode", mode.means, "own", (mode.i, mode.j))
     unit = str(draft.values.get("unit") or "").split("/")[0]
     draft.put("mode", MODE_OF_UNIT.get(unit), "own")

@@ -411,10 +411,10 @@ def _joined(
 
 
 def _year_by_publication(part: Period, published: date | None) -> Period:
-    """A part without a year: the last one that was over when the text was published, or was running then."""
+    """A part without a year: the last one that was over when the text was published, or ends in that month."""
     if published is None or part.part is None:
         return part
-    over = part.part[0] < published.month or part.part == (published.month, published.month)
+    over = part.part[1] <= published.month
     return replace(part, year=published.year if over else published.year - 1, relative=True)
 
 

@@ -250,7 +250,7 @@ def _role_of_amount(
     if word == "the" and any(mark.j == k for mark in scene.of("multiple", max(i, k - 2), k)):
         return "base"  # double the $4.1 billion
     change = direction(scene, quantity, i, j)
-    for mark in scene.of("against", max(i, k - 4), k + 1):
+    for mark in scene.of("against", max(i, k - 4), k + 1) if scene.lang != "kk" else []:
         between = range(mark.j, quantity.i)
         if (
             mark.means == "against"
