@@ -331,7 +331,31 @@ def _pdf_text(raw: bytes, name: str) -> str:
         raise BadDocument(said("err_doc_pdf", name=name, reason=str(error))) from error
     except Exception as error:  # the errors of a broken PDF cannot all be named
         raise BadDocument(said("err_doc_pdf", name=name, reason=str(error))) from error
-    text = "\n\n".join(page.strip() for page in pages)
+    text = "\n\n".join(unwrapped(page.strip()) for page in pages)
     if not text.strip():
         raise BadDocument(said("err_doc_pictures", name=name))
     return text
+
+
+FULL = 0.7
+"""A line of no less than this part of the longest line of its page goes on in the next one, unless its sentence ends there."""
+
+
+def unwrapped(page: str) -> str:
+    """The lines of a page joined into paragraphs, words parted by a hyphen at the end of a line put together again."""
+    lines = [line.strip() for line in page.split("\n")]
+    longest = max(map(len, lines), default=0)
+    out: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and line:
+            before = out[-1]
+            parted = before.endswith("-") and before[-2:-1].isalpha() and line[0].islower()
+            if parted and not before.endswith("о-"):  # "казахстанско-китайский" keeps its hyphen
+                out[-1] = before[:-1] + line
+            else:
+                out[-1] = before + ("" if parted else " ") + line
+        else:
+            out.append(line)
+        goes_on = bool(line) and len(line) >= FULL * longest and not line.endswith((".", "!", "?", ":", ";", "»", '"'))
+    return "\n".join(out)

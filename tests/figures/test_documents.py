@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from keruen.errors import BadDocument
 from keruen.figures import read_claims, read_document
-from keruen.figures.documents import document_of
+from keruen.figures.documents import document_of, unwrapped
 
 SENTENCE = "Экспорт цемента вырос на 12,5% и составил 3,4 млн тонн."
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -85,6 +85,14 @@ def test_pdf_gives_its_text() -> None:
     document = document_of(pdf("Cement exports rose 12.5% to 3.4 million tonnes."))
     assert document.kind == "pdf"
     assert read_claims(document.text)[0].value == 3.4e6
+
+
+def test_lines_of_a_page_are_joined() -> None:
+    page = "Заголовок\nОбъем перевозок грузов между\nКазахстаном и Литвой за девять ме-\nсяцев вырос на 11%.\nКонец"
+    joined = "Заголовок\nОбъем перевозок грузов между Казахстаном и Литвой за девять месяцев вырос на 11%.\nКонец"
+    assert unwrapped(page) == joined
+    claim = read_claims(joined, published="2022-12-08")[0]
+    assert (claim.subject, claim.partner, claim.period, claim.growth_pct) == ("KAZ", "LTU", "2022-01/2022-09", 11)
 
 
 def test_entities_are_refused() -> None:
