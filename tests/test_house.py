@@ -22,6 +22,7 @@ FLOORS = {
     "accuracy_commands": 9,
     "scenario_commands": 9,
     "serve_commands": 9,
+    "figures_commands": 9,
     "cli": 10,
 }
 
