@@ -390,7 +390,8 @@ def _figures(data: Dataset) -> Iterator[Figure]:
         value, half = known(row.number("value")), row.number("rounding")
         yield Figure(
             rows=(row.id,), subject=row.text("subject"), partner=row.text("partner"), flow=row.text("flow"),
-            commodity=row.text("commodity"), hs=row.text("hs"), mode=row.text("mode"), scope=row.text("scope"), measure="", period=row.text("period"), value=value,
+            commodity=row.text("commodity"), hs=row.text("hs"), mode=row.text("mode"), scope=row.text("scope"), measure="",
+            period=row.text("period"), value=value,
             interval=None if value is None else meant(value, None, half, row.text("qualifier"), rule), unit=row.text("unit"),
             kind=row.text("kind"), weight=STATEMENT if row.text("kind") == "press" else RECORD, perspective=row.text("perspective"),
             edition=row.text("edition"), published=_first_date(row, published), sources=row.sources(), modality=row.text("modality"),
