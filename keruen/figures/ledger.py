@@ -365,23 +365,26 @@ def decimals_of(value: float) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
-def meant(
-    value: float, value_max: float | None, half_width: float, qualifier: str, rule: Mapping[str, float]
-) -> Interval:
-    """What a figure stands for: its rounding, and what is said before it (approx, almost, more_than, slightly_over, less_than)."""
+def meant(value: float, value_max: float | None, half_width: float, qualifier: str, rule: Mapping[str, float]) -> Interval:
+    """What a figure stands for: its rounding, or the bound that is said before it; a bound is the number itself."""
     top = value if value_max is None else value_max
-    low, high = min(value, top) - half_width, max(value, top) + half_width
+    return said(Interval(min(value, top) - half_width, max(value, top) + half_width), min(value, top), max(value, top), qualifier, rule)
+
+
+def said(rounded: Interval, low: float, high: float, qualifier: str, rule: Mapping[str, float]) -> Interval:
+    """What numbers from low to high stand for with approx, almost, more_than, slightly_over or less_than before them."""
     match qualifier:
-        case "more_than" | "slightly_over":
+        case "more_than":
             return at_least(low)
         case "less_than":
             return at_most(high)
+        case "slightly_over":
+            return Interval(low, high + rule["about"] * abs(high))
         case "almost":
-            return Interval(min(low, value - rule["almost"] * abs(value)), high)
+            return Interval(low - rule["almost"] * abs(low), high)
         case "approx":
-            more = rule["about"] * abs(value)
-            return Interval(min(low, value - more), max(high, top + more))
-    return Interval(low, high)
+            return Interval(min(rounded.low, low - rule["about"] * abs(low)), max(rounded.high, high + rule["about"] * abs(high)))
+    return rounded
 
 
 def _figures(data: Dataset) -> Iterator[Figure]:
@@ -458,9 +461,9 @@ def _claims(data: Dataset) -> Iterator[Figure]:
             row, published, known(row.number("value")), known(row.number("value_max")), row.text("unit"), 1.0,
             subject=row.text("text"), flow="other", measure=row.text("kind"), scope=row.text("scope"),
         )  # fmt: skip
-        yield replace(
-            found, kind="checked", weight=STATEMENT, note=f"{row.text('status')}: {row.text('finding')}".strip(": ")
-        )
+        status, finding = row.text("status").replace("_", " "), row.text("finding")
+        note = finding if finding.startswith(status) else f"{status}: {finding}"
+        yield replace(found, kind="checked", weight=STATEMENT, note=note)
 
 
 def _evidence(

@@ -34,8 +34,7 @@ def span(interval: Interval, unit: str, words: Words, *, digits: int = 2) -> str
     if not math.isfinite(interval.low):
         return words["figures_at_most"].format(_bound(interval.high, unit, words, digits))
     factor, multiplier = scale_of(interval.high, unit, words)
-    low, high = (number(end / factor, digits, words) for end in (interval.low, interval.high))
-    ends = low if low == high else f"{low} - {high}"
+    ends = _ends(interval.scaled(1 / factor), digits, words)
     return " ".join(part for part in (ends, multiplier, unit_text(unit, words)) if part)
 
 
@@ -45,11 +44,32 @@ def percent(share: float, words: Words, *, digits: int = 1, sign: bool = False) 
 
 
 def percent_span(interval: Interval, words: Words, *, digits: int = 1) -> str:
-    """Shares from - to in per cent."""
-    low, high = (number(100 * end, digits, words) if math.isfinite(end) else "" for end in (interval.low, interval.high))
-    if low == high or not low or not high:
-        return f"{low or high} %"
-    return f"{low} - {high} %"
+    """Shares from - to in per cent; an open end is left out."""
+    if not math.isfinite(interval.low) or not math.isfinite(interval.high):
+        end, key = (interval.low, "figures_at_least") if math.isfinite(interval.low) else (interval.high, "figures_at_most")
+        return words[key].format(f"{number(100 * end, digits, words)} %")
+    return f"{_ends(interval.scaled(100), digits, words)} %"
+
+
+def _ends(interval: Interval, digits: int, words: Words) -> str:
+    """From - to; one number where the interval is what a printed number stands for, or where both ends look alike."""
+    decimals = printed_decimals(interval)
+    if decimals is not None:
+        return number(interval.middle, decimals, words)
+    low, high = (number(end, digits, words) for end in (interval.low, interval.high))
+    return low if low == high else f"{low} - {high}"
+
+
+def printed_decimals(interval: Interval) -> int | None:
+    """Decimals of the one number that stands for an interval when it is printed; None if it is the rounding of none, or of tens."""
+    if interval.half_width <= 0:
+        return None
+    decimals = -math.log10(2 * interval.half_width)
+    nearest = round(decimals)
+    steps = interval.middle * 10.0**nearest
+    if nearest < 0 or nearest > MOST_DIGITS or abs(decimals - nearest) > 1e-3 or abs(steps - round(steps)) > 1e-3:
+        return None
+    return nearest
 
 
 def unit_text(unit: str, words: Words) -> str:

@@ -1,0 +1,110 @@
+"""The audit of a text: every claim with its verdict, the reasons, and the rows that it rests on.
+
+    audit = audit_claims(data, claims, headline_end=..., published=...)
+    audit.claims[0].verdict        refuted, differs, agrees, not_comparable, consistent or no_record (keruen.figures.verdict)
+
+A claim is held against the other numbers of its text (inside), then against the ledger (against) or, where it is about routes, flights or
+materials, against the tables of these (route_claims). Plans and forecasts are never held against records. Nothing is looked up outside the
+tables; the model is asked only if it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from keruen.figures.against import checks_against
+from keruen.figures.claim import Alternative, Claim
+from keruen.figures.inside import checks_inside
+from keruen.figures.ledger import Ledger, ledger, rules
+from keruen.figures.meaning import Meaning
+from keruen.figures.route_claims import (
+    FLIGHTS,
+    Ratios,
+    checked_before,
+    flight_checks,
+    is_route_claim,
+    material_checks,
+    speed_checks,
+)
+from keruen.figures.verdict import NOT_COMPARABLE, NOTE, VERDICTS, Audited, Check
+from keruen.tables.dataset import Dataset
+
+EU = "EU"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The claims of a text in its order, each audited."""
+
+    claims: tuple[Audited, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many claims have each verdict, the gravest first."""
+        given = [claim.verdict for claim in self.claims]
+        return {verdict: given.count(verdict) for verdict in VERDICTS if verdict in given}
+
+
+def audit_claims(
+    data: Dataset, claims: Sequence[Claim], *, headline_end: int = 0, published: date | None = None, model: Ratios | None = None
+) -> Audit:
+    """The claims of one text with verdicts.
+
+    headline_end: offset where the headline ends, 0 if there is none. published: day of the text, for claims that are of "now".
+    model: the routing model (route_claims.model_ratios), asked about multiples of speed; without it the tables alone are.
+    """
+    rule, book = rules(data), ledger(data)
+    meanings = [Meaning(claim, rule) for claim in claims]
+    inside = checks_inside(meanings, headline_end)
+    nearby = sorted({code for claim in claims for code in (claim.subject, claim.partner) if code is not None})
+    audited = []
+    for m, checks in zip(meanings, inside, strict=True):
+        checks = [*checks, *_outside(m, data, book, nearby, published, model)]
+        audited.append(Audited(m.claim, tuple(checks), (*m.claim.alternatives, *_readings(checks))))
+    return Audit(tuple(audited))
+
+
+def _outside(
+    m: Meaning, data: Dataset, book: Ledger, nearby: Sequence[str], published: date | None, model: Ratios | None
+) -> Iterator[Check]:
+    """What the tables, and the model, have to say of a claim."""
+    claim = m.claim
+    if claim.modality != "stated":
+        yield Check(NOT_COMPARABLE, "plan", {"modality": claim.modality})
+    elif claim.unit == FLIGHTS:
+        yield from flight_checks(m, book, published)
+    elif claim.whole is not None and claim.value is not None:
+        yield from material_checks(m, data, book, published)
+    elif is_route_claim(m):
+        yield from speed_checks(m, data, book, nearby, model)
+    elif claim.flow == "freight" and claim.mode == "road" and claim.unit == "tonnes" and claim.partner is not None:
+        yield from checks_against(m, book)
+        if _in_union(data, claim):
+            yield Check(NOTE, "haulier")
+        yield from checked_before(m, book, "t", m.value)
+    else:
+        yield from checks_against(m, book)
+
+
+def _in_union(data: Dataset, claim: Claim) -> bool:
+    """Whether Eurostat's tables of road freight have one of the two countries."""
+    codes = (claim.subject, claim.partner)
+    return any(row.text("iso3") in codes and EU in row.texts("groups") for row in data["countries"])
+
+
+def _readings(checks: Sequence[Check]) -> Iterator[Alternative]:
+    """Other readings that a check found to fit."""
+    for check in checks:
+        match check.code:
+            case "growth_as_ratio":
+                yield Alternative("growth_pct", "ratio", "the percentage may be the ratio to the base, not the change")
+            case "fits_other_flow":
+                yield Alternative("flow", str(check.values["flow"]), "the value is on record for this flow")
+            case "fits_other_period":
+                yield Alternative("period", str(check.values["period"]), "the value is on record for this period")
+            case "growth_fits_earlier_edition":
+                yield Alternative("edition", "preliminary", "the stated growth fits an earlier edition of the base")
+            case "fits_thousandfold" | "magnitude_thousandfold":
+                yield Alternative("unit", str(check.values["factor"]), "a factor of a thousand mends it")
