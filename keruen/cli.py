@@ -20,7 +20,7 @@ import click
 from keruen import __version__
 from keruen.accuracy_commands import accuracy
 from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
-from keruen.figures_commands import figures
+from keruen.figures_commands import check_figures, figures
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -518,5 +518,5 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, serve):
+for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, serve):
     keruen.add_command(command)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import click
 
 from keruen.errors import UnknownFigure
-from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
-from keruen.reports.console import echo_json, say
+from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
+from keruen.reports.console import FileTrouble, echo_json, say, tell
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
@@ -67,3 +70,60 @@ def figures(
     if as_json:
         return echo_json(figures_document(found))
     return say(figures_text(data, found, lang=lang), end="")
+
+
+@click.command("check")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--published", metavar="DATE", help="Day of the text, as 2024-05-16. Default: found in its head.")
+@click.option("--model", "ask_model", is_flag=True, help="Ask the routing model about multiples of speed too (opens the network).")
+@output_file("--html", "page", (".html", ".htm"), "Write the text with its figures marked as an HTML page.")
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def check_figures(
+    file: Path, published: str | None, ask_model: bool, page: Path | None, as_json: bool, lang: str, folder: Path | None
+) -> None:
+    """Check the figures of a text: FILE, or - for the standard input. English, Russian and Kazakh are read.
+
+    Every figure stated is held against the other figures of the text, by what printed numbers may stand for, and against what is on record
+    (`keruen figures`). Verdicts: refuted at printed precision, differs from the ledger, agrees with it, not comparable, consistent, no
+    record (docs/figures.md). Nothing is looked up outside the tables. The exit code is 0 whatever the verdicts are.
+
+    \b
+    keruen check article.txt
+    keruen check article.txt --published 2024-05-16 --lang ru --html marked.html
+    keruen check - --json < article.txt
+    """
+    from keruen.figures import read_text
+    from keruen.figures.audit import audit_claims, headline_end
+    from keruen.figures.route_claims import model_ratios
+    from keruen.reports.audit_html import audit_html
+    from keruen.reports.audit_text import audit_document, audit_text
+    from keruen.reports.export import whole_file
+
+    data = load_tables(folder)
+    text = read_source(file)
+    reading = read_text(text, None, published)
+    model = None
+    if ask_model:
+        ready(data)
+        model = model_ratios(data)
+    found = audit_claims(data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model)
+    if page is not None:
+        with whole_file(page) as draft:
+            draft.write_text(audit_html(data, text, found, lang=lang, title=file.name if str(file) != "-" else ""), encoding="utf-8")
+        tell(f"wrote {page}")
+    if as_json:
+        return echo_json(audit_document(found, lang=lang))
+    width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return say(audit_text(data, found, lang=lang, width=width, colour=colour), end="")
+
+
+def read_source(file: Path) -> str:
+    """The text of a file, or of the standard input for -. Raises FileTrouble for what is no text in UTF-8."""
+    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise FileTrouble(f"{file}: not a text in UTF-8 ({problem.reason} at byte {problem.start}).") from None

@@ -92,9 +92,12 @@ def _same_scope(claim: Claim, figure: Figure) -> bool:
 
 def _of_whom(m: Meaning, figures: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
     """Figures by the statistics the claim speaks of (the subject's where it says nothing), and by those of others."""
-    wanted = ("", m.claim.perspective or m.claim.subject)
-    own = [figure for figure in figures if figure.perspective in wanted]
-    return own, [figure for figure in figures if figure.perspective not in wanted]
+    own = _own(m)
+    return [f for f in figures if f.perspective in own], [f for f in figures if f.perspective not in own]
+
+
+def _own(m: Meaning) -> tuple[str, str]:
+    return "", m.claim.perspective or m.claim.subject or ""
 
 
 def _value_checks(m: Meaning, series: Sequence[Figure], things: Sequence[Figure], everything: Sequence[Figure]) -> Iterator[Check]:
@@ -138,6 +141,7 @@ def _value_checks(m: Meaning, series: Sequence[Figure], things: Sequence[Figure]
         yield Check(NOT_COMPARABLE, "mirror_only_differs", {**_told(m, other), "whose": other.perspective}, other.rows)
     else:
         yield from _by_magnitude(m, things)
+        yield from _by_other_days(m, stated, things)
         if said is not None:
             yield Check(NO_RECORD, "only_said", {}, said.rows)
 
@@ -175,9 +179,15 @@ def _mended(m: Meaning, near: Figure, things: Sequence[Figure], everything: Sequ
             goods = f"{figure.commodity} {figure.scope}".strip()
             yield Check(NOT_COMPARABLE, "fits_part", {"goods": goods}, figure.rows)
             return
-    other_days = [f for f in things if f.weight != STATEMENT and f.span != m.span and _interval(f).meets(stated) and f.unit == claim.unit]
-    if other_days:
-        yield Check(NOTE, "fits_other_period", {"period": other_days[0].period}, other_days[0].rows)
+    yield from _by_other_days(m, stated, things)
+
+
+def _by_other_days(m: Meaning, stated: Interval, things: Sequence[Figure]) -> Iterator[Check]:
+    """The first record of other days that the value fits."""
+    others = (f for f in things if f.weight != STATEMENT and f.span != m.span and f.unit == m.claim.unit and f.perspective in _own(m))
+    hit = next((figure for figure in others if _interval(figure).meets(stated)), None)
+    if hit is not None:
+        yield Check(NOTE, "fits_other_period", {"period": hit.period}, hit.rows)
 
 
 def _by_magnitude(m: Meaning, things: Sequence[Figure]) -> Iterator[Check]:
@@ -264,7 +274,7 @@ def implied_base(m: Meaning) -> list[Check]:
 def _implied(m: Meaning) -> Interval | None:
     if m.value is None or m.growth is None or m.growth.low <= -1 or not bounded(m.value) or not bounded(m.growth):
         return None
-    return base_of(m.rounded or m.value, m.growth)
+    return base_of(m.value, m.growth)
 
 
 def _nothing(m: Meaning, things: Sequence[Figure]) -> Check:

@@ -32,6 +32,7 @@ from keruen.figures.verdict import NOT_COMPARABLE, NOTE, VERDICTS, Audited, Chec
 from keruen.tables.dataset import Dataset
 
 EU = "EU"
+SENTENCE_ENDS = (".", "!", "?", "…", "»", "\"", "”", ".)")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,16 @@ def audit_claims(
         checks = [*checks, *_outside(m, data, book, nearby, published, model)]
         audited.append(Audited(m.claim, tuple(checks), (*m.claim.alternatives, *_readings(checks))))
     return Audit(tuple(audited))
+
+
+def headline_end(text: str) -> int:
+    """Where the headline of a text ends: before the first line that is a sentence; 0 where all lines are sentences, or none is."""
+    place = 0
+    for line in text.splitlines(keepends=True):
+        if line.rstrip().endswith(SENTENCE_ENDS):
+            return place
+        place += len(line)
+    return 0
 
 
 def _outside(
@@ -100,6 +111,8 @@ def _readings(checks: Sequence[Check]) -> Iterator[Alternative]:
         match check.code:
             case "growth_as_ratio":
                 yield Alternative("growth_pct", "ratio", "the percentage may be the ratio to the base, not the change")
+            case "said_roughly":
+                yield Alternative("period", str(check.values["period"]), "said more exactly elsewhere in the text")
             case "fits_other_flow":
                 yield Alternative("flow", str(check.values["flow"]), "the value is on record for this flow")
             case "fits_other_period":

@@ -33,7 +33,7 @@ MONEY_LETTERS = 3
 def checks_inside(meanings: Sequence[Meaning], headline_end: int) -> list[list[Check]]:
     """The checks of each claim against the others; `headline_end` is the offset where the headline of the text ends (0: none)."""
     checks: list[list[Check]] = [[] for _ in meanings]
-    for rule in (growths, sums, modes, repetitions, period_conflicts, self_comparisons, odd_units):
+    for rule in (growths, sums, modes, repetitions, echoes, period_conflicts, self_comparisons, odd_units):
         for i, check in rule(meanings):
             checks[i].append(check)
     for i, check in headlines(meanings, headline_end):
@@ -215,6 +215,23 @@ def repetitions(meanings: Sequence[Meaning]) -> Found:
                 if i != j and (check := _same_said_twice(meanings[i], meanings[j])) is not None:
                     yield i, check
                     break
+
+
+def echoes(meanings: Sequence[Meaning]) -> Found:
+    """A claim that leaves open what it is of, or when, and meets both value and growth of one that does not: said roughly, then exactly."""
+    full = [m for m in meanings if m.value is not None and m.growth is not None and m.claim.flow is not None]
+    for i, m in enumerate(meanings):
+        if m.value is None or m.growth is None or m.claim.flow is None:
+            continue
+        for other in full:
+            wider = other is not m and other.claim.flow == m.claim.flow and other.claim.period != m.claim.period
+            if wider and other.value is not None and m.value.half_width > other.value.half_width and _all_meet(m, other) and _same_unit(m, other):
+                yield i, Check(CONSISTENT, "said_roughly", {"other": other.claim.text.strip(), "period": other.claim.period or ""})
+                break
+
+
+def _same_unit(one: Meaning, other: Meaning) -> bool:
+    return one.claim.unit == other.claim.unit and one.claim.commodity == other.claim.commodity
 
 
 def _same_said_twice(one: Meaning, other: Meaning) -> Check | None:

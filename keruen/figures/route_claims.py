@@ -35,7 +35,7 @@ MODEL_ENDS: Mapping[str, str] = {"VNM": "VNHPH", "CHN": "CNXAG"}
 MODEL_DESTINATIONS = ("NLRTM", "DEDUI")
 FLIGHTS = "flights/week"
 TIMES = "times"
-CRITICAL = "critical_materials"
+SAME = 1e-3
 
 Ratios = Callable[[Sequence[str], str], Sequence[float]]
 """Gives times by which the model's sea journeys exceed those of some corridors, from an origin (UN/LOCODE)."""
@@ -218,6 +218,5 @@ def checked_before(m: Meaning, book: Ledger, unit: str, stated: Interval | None)
 
 
 def _same_numbers(one: Interval, other: Interval) -> bool:
-    """Whether two stated ranges are of the same numbers, each within the rounding of the other."""
-    half = max(one.half_width, other.half_width, 1e-9)
-    return one.meets(other) and abs(one.middle - other.middle) < half and one.half_width < 2 * half and other.half_width < 2 * half
+    """Whether two stated numbers, or two ranges, are the same but for how they are rounded."""
+    return bounded(one) and bounded(other) and abs(one.middle - other.middle) <= SAME * abs(one.middle)
