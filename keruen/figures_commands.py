@@ -27,7 +27,9 @@ LANG_OPTION = click.option(
     help="Only this flow.",
 )
 @click.option("--commodity", metavar="WORD", help="Only goods with this word or HS code; TOTAL for all goods.")
-@click.option("--period", metavar="WHEN", help="Only figures within a year, a month or an interval, as 2023 or 2022-01/2022-09.")
+@click.option(
+    "--period", metavar="WHEN", help="Only figures within a year, a month or an interval, as 2023 or 2022-01/2022-09."
+)
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION
@@ -59,7 +61,9 @@ def figures(
             say(f"{count:6,}  {code}")
         return None
     if period is not None and span_of(period) is None:
-        raise click.BadParameter(f"{period!r} is no period; write 2023, 2023-05 or 2022-01/2022-09.", param_hint="--period")
+        raise click.BadParameter(
+            f"{period!r} is no period; write 2023, 2023-05 or 2022-01/2022-09.", param_hint="--period"
+        )
     who = area_code(data, subject, book.subjects())
     whom = None if partner is None else area_code(data, partner, book.partners(who))
     found = book.rivals(who, partner=whom, flow=flow, commodity=commodity, period=period)
@@ -75,7 +79,9 @@ def figures(
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--published", metavar="DATE", help="Day of the text, as 2024-05-16. Default: found in its head.")
-@click.option("--model", "ask_model", is_flag=True, help="Ask the routing model about multiples of speed too (opens the network).")
+@click.option(
+    "--model", "ask_model", is_flag=True, help="Ask the routing model about multiples of speed too (opens the network)."
+)
 @output_file("--html", "page", (".html", ".htm"), "Write the text with its figures marked as an HTML page.")
 @JSON_OPTION
 @LANG_OPTION
@@ -108,10 +114,14 @@ def check_figures(
     if ask_model:
         ready(data)
         model = model_ratios(data)
-    found = audit_claims(data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model)
+    found = audit_claims(
+        data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model
+    )
     if page is not None:
         with whole_file(page) as draft:
-            draft.write_text(audit_html(data, text, found, lang=lang, title=file.name if str(file) != "-" else ""), encoding="utf-8")
+            draft.write_text(
+                audit_html(data, text, found, lang=lang, title=file.name if str(file) != "-" else ""), encoding="utf-8"
+            )
         tell(f"wrote {page}")
     if as_json:
         return echo_json(audit_document(found, lang=lang))

@@ -49,13 +49,21 @@ def checks_against(m: Meaning, book: Ledger) -> list[Check]:
         return [Check(NO_RECORD, "unplaced", {"slots": ", ".join(missing or ["period"])}), *implied_base(m)]
     if m.value is None and m.growth is None:
         return [Check(NO_RECORD, "nothing_to_compare")]
-    everything = [figure for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None]
-    things = [figure for figure in everything if figure.flow == claim.flow and same_goods(claim, figure) and _same_scope(claim, figure)]
+    everything = [
+        figure for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None
+    ]
+    things = [
+        figure
+        for figure in everything
+        if figure.flow == claim.flow and same_goods(claim, figure) and _same_scope(claim, figure)
+    ]
     series = [figure for figure in things if figure.weight != STATEMENT and figure.unit == (claim.unit or figure.unit)]
     found: list[Check] = []
     if m.value is not None:
         found += _value_checks(m, [f for f in series if f.span == m.span], things, everything)
-    if m.growth is not None and claim.share_pct is None:
+    comparable = not any(check.verdict == NOT_COMPARABLE for check in found)
+    dated = claim.base_period is None or m.base_span is not None
+    if m.growth is not None and claim.share_pct is None and comparable and dated:
         found += _growth_checks(m, series)
     if not found:
         found = [_nothing(m, things)]
@@ -87,7 +95,11 @@ def stems(words: str) -> frozenset[str]:
 
 def _same_scope(claim: Claim, figure: Figure) -> bool:
     plain_measure = not figure.measure or figure.measure.startswith("EU")
-    return not figure.scope and plain_measure and (figure.mode == (claim.mode or "") or (claim.mode is not None and not figure.mode))
+    return (
+        not figure.scope
+        and plain_measure
+        and (figure.mode == (claim.mode or "") or (claim.mode is not None and not figure.mode))
+    )
 
 
 def _of_whom(m: Meaning, figures: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
@@ -100,7 +112,9 @@ def _own(m: Meaning) -> tuple[str, str]:
     return "", m.claim.perspective or m.claim.subject or ""
 
 
-def _value_checks(m: Meaning, series: Sequence[Figure], things: Sequence[Figure], everything: Sequence[Figure]) -> Iterator[Check]:
+def _value_checks(
+    m: Meaning, series: Sequence[Figure], things: Sequence[Figure], everything: Sequence[Figure]
+) -> Iterator[Check]:
     claim, unit = m.claim, m.claim.unit or ""
     if m.value is None:
         return
@@ -123,7 +137,9 @@ def _value_checks(m: Meaning, series: Sequence[Figure], things: Sequence[Figure]
         return
     near = _nearest(m, own)
     if near is not None and _gap(m, near) <= m.rules["revision"]:
-        yield Check(CONSISTENT, "earlier_edition", {**_told(m, near), "apart": Share(exactly(_gap(m, near)))}, near.rows)
+        yield Check(
+            CONSISTENT, "earlier_edition", {**_told(m, near), "apart": Share(exactly(_gap(m, near)))}, near.rows
+        )
         yield from _aggregate(near)
         return
     if near is not None and m.value.meets(_interval(near)):
@@ -160,7 +176,10 @@ def narrowed(m: Meaning) -> Interval:
 def _mended(m: Meaning, near: Figure, things: Sequence[Figure], everything: Sequence[Figure]) -> Iterator[Check]:
     """What else the value fits, so that the slip can be named."""
     claim, stated = m.claim, narrowed(m)
-    slip, at_once = m.rules["slip"], [f for f in everything if f.span == m.span and f.unit == claim.unit and f.weight != STATEMENT]
+    slip, at_once = (
+        m.rules["slip"],
+        [f for f in everything if f.span == m.span and f.unit == claim.unit and f.weight != STATEMENT],
+    )
     for factor in (slip, 1 / slip):
         if _widened(stated.scaled(factor), m.rules["revision"]).meets(_interval(near)):
             yield Check(NOTE, "fits_thousandfold", {"factor": "× 1000" if factor > 1 else "/ 1000"}, near.rows)
@@ -170,11 +189,26 @@ def _mended(m: Meaning, near: Figure, things: Sequence[Figure], everything: Sequ
     fuzzy = _widened(stated, m.rules["revision"])
     swapped = TURNED_ROUND.get(claim.flow or "")
     for figure in at_once:
-        if figure.flow == swapped and claim.flow != "turnover" and same_goods(claim, figure) and _interval(figure).meets(fuzzy):
-            yield Check(NOTE, "fits_other_flow", {"flow": figure.flow, "recorded": Amount(_interval(figure), figure.unit)}, figure.rows)
+        if (
+            figure.flow == swapped
+            and claim.flow != "turnover"
+            and same_goods(claim, figure)
+            and _interval(figure).meets(fuzzy)
+        ):
+            yield Check(
+                NOTE,
+                "fits_other_flow",
+                {"flow": figure.flow, "recorded": Amount(_interval(figure), figure.unit)},
+                figure.rows,
+            )
             return
     for figure in everything:
-        part = figure.flow == claim.flow and figure.span == m.span and figure.unit == claim.unit and not same_goods(claim, figure)
+        part = (
+            figure.flow == claim.flow
+            and figure.span == m.span
+            and figure.unit == claim.unit
+            and not same_goods(claim, figure)
+        )
         if part and claim.commodity is None and _interval(figure).meets(stated):
             goods = f"{figure.commodity} {figure.scope}".strip()
             yield Check(NOT_COMPARABLE, "fits_part", {"goods": goods}, figure.rows)
@@ -184,7 +218,11 @@ def _mended(m: Meaning, near: Figure, things: Sequence[Figure], everything: Sequ
 
 def _by_other_days(m: Meaning, stated: Interval, things: Sequence[Figure]) -> Iterator[Check]:
     """The first record of other days that the value fits."""
-    others = (f for f in things if f.weight != STATEMENT and f.span != m.span and f.unit == m.claim.unit and f.perspective in _own(m))
+    others = (
+        f
+        for f in things
+        if f.weight != STATEMENT and f.span != m.span and f.unit == m.claim.unit and f.perspective in _own(m)
+    )
     hit = next((figure for figure in others if _interval(figure).meets(stated)), None)
     if hit is not None:
         yield Check(NOTE, "fits_other_period", {"period": hit.period}, hit.rows)
@@ -199,7 +237,12 @@ def _by_magnitude(m: Meaning, things: Sequence[Figure]) -> Iterator[Check]:
     ratios = [(claim.value / m.span.months) / ((f.value or 1.0) / f.span.months) for f in others if f.span is not None]
     for figure, ratio in zip(others, ratios, strict=True):
         span = figure.span
-        if span is None or m.span.months > FEWEST_MONTHS or span.months < FEWEST_MONTHS or not _overlaps_or_follows(m.span, span):
+        if (
+            span is None
+            or m.span.months > FEWEST_MONTHS
+            or span.months < FEWEST_MONTHS
+            or not _overlaps_or_follows(m.span, span)
+        ):
             continue
         so_far = (m.span.last.month if span.first.month == 1 else span.months) * (figure.value or 0.0) / span.months
         if NEAR_CUMULATIVE[0] * so_far <= claim.value <= NEAR_CUMULATIVE[1] * so_far and ratio > NEAR_SLIP:
@@ -235,7 +278,9 @@ def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
     grown = [(growth_of(_interval(before), _interval(now)), now, before) for now, before in pairs]
     for growth, now, before in grown:
         if growth.meets(m.growth):
-            yield Check(AGREES, "growth_agrees", {"recorded": Share(growth, signed=True)}, evidence_of((now.rows, before.rows)))
+            yield Check(
+                AGREES, "growth_agrees", {"recorded": Share(growth, signed=True)}, evidence_of((now.rows, before.rows))
+            )
             return
     growth, now, before = min(grown, key=lambda found: abs(found[0].gap(m.growth or found[0])))
     told: dict[str, Value] = {"recorded": Share(growth, signed=True), "stated": Share(m.growth, signed=True)}
@@ -254,13 +299,20 @@ def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
 
 def _one_series(now: Figure, before: Figure) -> bool:
     """Whether two figures are of one series; the groups of two sheets may be made alike under two names."""
-    same = (now.kind, now.perspective, now.mode, now.scope) == (before.kind, before.perspective, before.mode, before.scope)
+    same = (now.kind, now.perspective, now.mode, now.scope) == (
+        before.kind,
+        before.perspective,
+        before.mode,
+        before.scope,
+    )
     return same and (now.measure == before.measure or _members(now) == _members(before))
 
 
 def _members(figure: Figure) -> tuple[str, ...]:
     """Parts of a group's sum, told by how many rows were added."""
-    return tuple(sorted({row.partition(":")[0] for row in figure.rows})) + (str(sum(row.startswith("figures:") for row in figure.rows)),)
+    return tuple(sorted({row.partition(":")[0] for row in figure.rows})) + (
+        str(sum(row.startswith("figures:") for row in figure.rows)),
+    )
 
 
 def implied_base(m: Meaning) -> list[Check]:

@@ -18,10 +18,16 @@ def area_code(data: Dataset, text: str, others: Iterable[str] = ()) -> str:
     countries = data["countries"]
     names = {name.casefold(): name for name in others if name}
     for column in ("name_ru", "name", "country", "iso3"):
-        names |= {name.casefold(): code for name, code in zip(countries.texts(column), countries.texts("iso3"), strict=True) if name}
+        names |= {
+            name.casefold(): code
+            for name, code in zip(countries.texts(column), countries.texts("iso3"), strict=True)
+            if name
+        }
     names.setdefault("wld", "WLD")
     if asked in names:
         return names[asked]
     near = difflib.get_close_matches(asked, names, n=4)
-    advice = f" Did you mean {', '.join(names[one] for one in near)}?" if near else " `keruen figures` lists the subjects."
+    advice = (
+        f" Did you mean {', '.join(names[one] for one in near)}?" if near else " `keruen figures` lists the subjects."
+    )
     raise UnknownOption(f"No country, group or corridor goes by {text!r}.{advice}", tuple(names[one] for one in near))

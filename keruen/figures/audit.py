@@ -32,7 +32,7 @@ from keruen.figures.verdict import NOT_COMPARABLE, NOTE, VERDICTS, Audited, Chec
 from keruen.tables.dataset import Dataset
 
 EU = "EU"
-SENTENCE_ENDS = (".", "!", "?", "…", "»", "\"", "”", ".)")
+SENTENCE_ENDS = (".", "!", "?", "…", "»", '"', "”", ".)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,12 @@ class Audit:
 
 
 def audit_claims(
-    data: Dataset, claims: Sequence[Claim], *, headline_end: int = 0, published: date | None = None, model: Ratios | None = None
+    data: Dataset,
+    claims: Sequence[Claim],
+    *,
+    headline_end: int = 0,
+    published: date | None = None,
+    model: Ratios | None = None,
 ) -> Audit:
     """The claims of one text with verdicts.
 

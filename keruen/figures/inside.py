@@ -27,6 +27,7 @@ from keruen.tables.rounding import Interval, base_of, exactly, growth_of
 Found = Iterator[tuple[int, Check]]
 Key = tuple[str | None, ...]
 MOST_MODES_UNNAMED = 2
+NEARBY = 40  # claims to each side among which a text repeats itself
 MONEY_LETTERS = 3
 
 
@@ -69,9 +70,17 @@ def _growth_checks(m: Meaning, value: Interval, base: Interval) -> Iterator[Chec
     if value.high < 0:
         return
     implied = growth_of(base, value)
-    values: dict[str, Value] = {"base": Amount(base, unit), "value": Amount(value, unit), "implied": Share(implied, signed=True)}
+    values: dict[str, Value] = {
+        "base": Amount(base, unit),
+        "value": Amount(value, unit),
+        "implied": Share(implied, signed=True),
+    }
     if m.change is not None and not (value - base).meets(m.change):
-        yield Check(REFUTED, "change_refuted", {**values, "implied": Amount(value - base, unit), "stated": Amount(m.change, unit)})
+        yield Check(
+            REFUTED,
+            "change_refuted",
+            {**values, "implied": Amount(value - base, unit), "stated": Amount(m.change, unit)},
+        )
     elif m.change is not None:
         yield Check(CONSISTENT, "change_consistent", {**values, "stated": Amount(m.change, unit)})
     if m.growth is None:
@@ -132,7 +141,9 @@ def sums(meanings: Sequence[Meaning]) -> Found:
             key = (claim.subject, claim.partner, claim.commodity, claim.mode, claim.period, claim.unit)
             groups[key][claim.flow or ""].append(i)
     for flows in groups.values():
-        if set(flows) == {"turnover", "export", "import"} and all(len(set(_digits(meanings, found))) == 1 for found in flows.values()):
+        if set(flows) == {"turnover", "export", "import"} and all(
+            len(set(_digits(meanings, found))) == 1 for found in flows.values()
+        ):
             places = [flows[flow][-1] for flow in ("turnover", "export", "import")]
             yield from _sum_checks(*((place, meanings[place]) for place in places))
 
@@ -168,13 +179,19 @@ def modes(meanings: Sequence[Meaning]) -> Found:
     groups: dict[Key, list[int]] = defaultdict(list)
     for i, m in enumerate(meanings):
         claim = m.claim
-        if claim.flow in ("freight", "transit") and claim.modality == "stated" and (m.value is not None or m.growth is not None):
+        if (
+            claim.flow in ("freight", "transit")
+            and claim.modality == "stated"
+            and (m.value is not None or m.growth is not None)
+        ):
             groups[(claim.subject, claim.partner, claim.flow, claim.commodity, claim.period)].append(i)
     for places in groups.values():
         totals = [i for i in places if meanings[i].claim.mode is None]
         parts = {mode: i for i in places if (mode := meanings[i].claim.mode) is not None}
         if len(totals) == 1 and len(parts) > 1:
-            yield from ((totals[0], check) for check in _mode_checks(meanings[totals[0]], [meanings[i] for i in parts.values()]))
+            yield from (
+                (totals[0], check) for check in _mode_checks(meanings[totals[0]], [meanings[i] for i in parts.values()])
+            )
 
 
 def _mode_checks(total: Meaning, parts: Sequence[Meaning]) -> Iterator[Check]:
@@ -207,11 +224,16 @@ def repetitions(meanings: Sequence[Meaning]) -> Found:
     """Claims of one thing and one period that meet: said twice and the same."""
     groups: dict[Key, list[int]] = defaultdict(list)
     for i, m in enumerate(meanings):
-        if m.claim.period is not None and m.claim.subject is not None and m.claim.flow is not None and m.claim.modality == "stated":
+        if (
+            m.claim.period is not None
+            and m.claim.subject is not None
+            and m.claim.flow is not None
+            and m.claim.modality == "stated"
+        ):
             groups[(*key_of(m.claim), m.claim.unit, m.claim.period)].append(i)
     for places in groups.values():
-        for i in places:
-            for j in places:
+        for k, i in enumerate(places):
+            for j in places[max(0, k - NEARBY) : k + NEARBY + 1]:
                 if i != j and (check := _same_said_twice(meanings[i], meanings[j])) is not None:
                     yield i, check
                     break
@@ -219,15 +241,22 @@ def repetitions(meanings: Sequence[Meaning]) -> Found:
 
 def echoes(meanings: Sequence[Meaning]) -> Found:
     """A claim that leaves open what it is of, or when, and meets both value and growth of one that does not: said roughly, then exactly."""
-    full = [m for m in meanings if m.value is not None and m.growth is not None and m.claim.flow is not None]
-    for i, m in enumerate(meanings):
-        if m.value is None or m.growth is None or m.claim.flow is None:
-            continue
-        for other in full:
-            wider = other is not m and other.claim.flow == m.claim.flow and other.claim.period != m.claim.period
-            if wider and other.value is not None and m.value.half_width > other.value.half_width and _all_meet(m, other) and _same_unit(m, other):
-                yield i, Check(CONSISTENT, "said_roughly", {"other": other.claim.text.strip(), "period": other.claim.period or ""})
+    full = [
+        i for i, m in enumerate(meanings) if m.value is not None and m.growth is not None and m.claim.flow is not None
+    ]
+    for k, i in enumerate(full):
+        for j in full[max(0, k - NEARBY) : k + NEARBY + 1]:
+            if _echo(meanings[i], meanings[j]):
+                other = meanings[j].claim
+                yield i, Check(CONSISTENT, "said_roughly", {"other": other.text.strip(), "period": other.period or ""})
                 break
+
+
+def _echo(rough: Meaning, exact: Meaning) -> bool:
+    if rough.value is None or exact.value is None or rough.claim.period == exact.claim.period:
+        return False
+    same = rough.claim.flow == exact.claim.flow and _same_unit(rough, exact)
+    return same and rough.value.half_width > exact.value.half_width and _all_meet(rough, exact)
 
 
 def _same_unit(one: Meaning, other: Meaning) -> bool:
@@ -240,7 +269,11 @@ def _same_said_twice(one: Meaning, other: Meaning) -> Check | None:
     if not both or (one.claim.value == other.claim.value and one.claim.growth_pct == other.claim.growth_pct):
         return None
     words = {"other": other.claim.text.strip()}
-    return Check(CONSISTENT, "said_twice", words) if all(a.meets(b) for a, b in both) else Check(NOTE, "said_twice_differs", words)
+    return (
+        Check(CONSISTENT, "said_twice", words)
+        if all(a.meets(b) for a, b in both)
+        else Check(NOTE, "said_twice_differs", words)
+    )
 
 
 def headlines(meanings: Sequence[Meaning], headline_end: int) -> Found:
@@ -257,8 +290,12 @@ def headlines(meanings: Sequence[Meaning], headline_end: int) -> Found:
 
 def _may_be_same(head: Meaning, body: Meaning) -> bool:
     """Whether a claim of the body may be what the headline speaks of: what the headline leaves open may be anything."""
-    open_or_same = all(a is None or b is None or a == b for a, b in zip(key_of(head.claim), key_of(body.claim), strict=True))
-    dated = head.claim.period is None or body.claim.period in (None, head.claim.period) or body.claim.modality != "stated"
+    open_or_same = all(
+        a is None or b is None or a == b for a, b in zip(key_of(head.claim), key_of(body.claim), strict=True)
+    )
+    dated = (
+        head.claim.period is None or body.claim.period in (None, head.claim.period) or body.claim.modality != "stated"
+    )
     measured = (head.value is not None and body.value is not None and head.claim.unit == body.claim.unit) or (
         head.growth is not None and body.growth is not None
     )
@@ -270,7 +307,11 @@ def _headline_check(head: Meaning, same: Sequence[Meaning]) -> Check | None:
         return None
     meets = [m for m in same if _all_meet(head, m)]
     if any(m.claim.modality == "stated" for m in meets):
-        return Check(CONSISTENT, "headline_consistent", {"body": next(m for m in meets if m.claim.modality == "stated").claim.text.strip()})
+        return Check(
+            CONSISTENT,
+            "headline_consistent",
+            {"body": next(m for m in meets if m.claim.modality == "stated").claim.text.strip()},
+        )
     if meets:
         return Check(REFUTED, "headline_plan", {"body": meets[0].claim.text.strip()})
     if head.claim.flow is None:
@@ -281,7 +322,9 @@ def _headline_check(head: Meaning, same: Sequence[Meaning]) -> Check | None:
                    Interval(m.value.low * (1 - near), m.value.high * (1 + near)).meets(head.value)]  # fmt: skip
         if widened:
             return Check(NOTE, "headline_rounds", {"body": widened[0].claim.text.strip()})
-    return Check(REFUTED, "headline_differs", {"body": "; ".join(dict.fromkeys(m.claim.text.strip() for m in same[:3]))})
+    return Check(
+        REFUTED, "headline_differs", {"body": "; ".join(dict.fromkeys(m.claim.text.strip() for m in same[:3]))}
+    )
 
 
 def _all_meet(one: Meaning, other: Meaning) -> bool:
@@ -295,7 +338,13 @@ def period_conflicts(meanings: Sequence[Meaning]) -> Found:
     groups: dict[Key, list[int]] = defaultdict(list)
     for i, m in enumerate(meanings):
         claim = m.claim
-        if m.span is not None and claim.value is not None and claim.subject and claim.flow and claim.modality == "stated":
+        if (
+            m.span is not None
+            and claim.value is not None
+            and claim.subject
+            and claim.flow
+            and claim.modality == "stated"
+        ):
             groups[(*key_of(claim), claim.unit, repr(claim.value))].append(i)
     for places in groups.values():
         periods = {span: i for i in places if (span := meanings[i].span) is not None}
@@ -308,7 +357,14 @@ def self_comparisons(meanings: Sequence[Meaning]) -> Found:
     """Figures compared with their own period, or with a later one."""
     for i, m in enumerate(meanings):
         if m.span is not None and m.base_span is not None and m.base_span.first >= m.span.first:
-            yield i, Check(REFUTED, "compared_with_itself", {"period": str(m.claim.period), "base_period": str(m.claim.base_period)})
+            yield (
+                i,
+                Check(
+                    REFUTED,
+                    "compared_with_itself",
+                    {"period": str(m.claim.period), "base_period": str(m.claim.base_period)},
+                ),
+            )
 
 
 def odd_units(meanings: Sequence[Meaning]) -> Found:
@@ -317,7 +373,12 @@ def odd_units(meanings: Sequence[Meaning]) -> Found:
     for i, m in enumerate(meanings):
         unit = m.claim.unit or ""
         money = len(unit) == MONEY_LETTERS and unit.isupper() and unit != "TEU"
-        if money and m.claim.flow in ("production", "freight", "transit") and m.claim.flow in weighed and m.value is not None:
+        if (
+            money
+            and m.claim.flow in ("production", "freight", "transit")
+            and m.claim.flow in weighed
+            and m.value is not None
+        ):
             yield i, Check(REFUTED, "money_for_weight", {"unit": unit})
 
 

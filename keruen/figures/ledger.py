@@ -365,10 +365,18 @@ def decimals_of(value: float) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
-def meant(value: float, value_max: float | None, half_width: float, qualifier: str, rule: Mapping[str, float]) -> Interval:
+def meant(
+    value: float, value_max: float | None, half_width: float, qualifier: str, rule: Mapping[str, float]
+) -> Interval:
     """What a figure stands for: its rounding, or the bound that is said before it; a bound is the number itself."""
     top = value if value_max is None else value_max
-    return said(Interval(min(value, top) - half_width, max(value, top) + half_width), min(value, top), max(value, top), qualifier, rule)
+    return said(
+        Interval(min(value, top) - half_width, max(value, top) + half_width),
+        min(value, top),
+        max(value, top),
+        qualifier,
+        rule,
+    )
 
 
 def said(rounded: Interval, low: float, high: float, qualifier: str, rule: Mapping[str, float]) -> Interval:
@@ -383,7 +391,9 @@ def said(rounded: Interval, low: float, high: float, qualifier: str, rule: Mappi
         case "almost":
             return Interval(low - rule["almost"] * abs(low), high)
         case "approx":
-            return Interval(min(rounded.low, low - rule["about"] * abs(low)), max(rounded.high, high + rule["about"] * abs(high)))
+            return Interval(
+                min(rounded.low, low - rule["about"] * abs(low)), max(rounded.high, high + rule["about"] * abs(high))
+            )
     return rounded
 
 

@@ -53,7 +53,9 @@ def is_route_claim(m: Meaning) -> bool:
     return m.claim.against is not None or (m.claim.unit == TIMES and m.claim.flow in (None, "other"))
 
 
-def speed_checks(m: Meaning, data: Dataset, book: Ledger, nearby: Sequence[str], model: Ratios | None) -> Iterator[Check]:
+def speed_checks(
+    m: Meaning, data: Dataset, book: Ledger, nearby: Sequence[str], model: Ratios | None
+) -> Iterator[Check]:
     """A multiple of speed. `nearby`: countries that the text speaks of, as ISO 3166 alpha-3. Only multiples against the sea are known."""
     claim = m.claim
     stated = stated_multiple(m)
@@ -74,8 +76,15 @@ def speed_checks(m: Meaning, data: Dataset, book: Ledger, nearby: Sequence[str],
         "n": float(len(land.middles)),
     }  # fmt: skip
     rows = evidence_of((land.rows, *(sea.rows for sea in seas)))
-    yield Check(AGREES if found.meets(stated) else DIFFERS, "speed_agrees" if found.meets(stated) else "speed_differs", told, rows)
-    best = Interval(min(min(s.middles) for s in seas) / max(land.middles), max(max(s.middles) for s in seas) / min(land.middles))
+    yield Check(
+        AGREES if found.meets(stated) else DIFFERS,
+        "speed_agrees" if found.meets(stated) else "speed_differs",
+        told,
+        rows,
+    )
+    best = Interval(
+        min(min(s.middles) for s in seas) / max(land.middles), max(max(s.middles) for s in seas) / min(land.middles)
+    )
     yield Check(NOTE, "speed_range", {"recorded": Amount(best, TIMES)})
     if model is not None:
         yield from _by_model(stated, corridors, nearby, model)
@@ -152,7 +161,9 @@ def flight_checks(m: Meaning, book: Ledger, published: date | None) -> Iterator[
     ] if len(pair) > 1 else []  # fmt: skip
     known = [figure for figure in figures if figure.interval is not None and figure.modality == "stated"]
     day = (m.span.last if m.span else None) or published
-    then = [figure for figure in known if day is not None and figure.span and figure.span.first <= day <= figure.span.last]
+    then = [
+        figure for figure in known if day is not None and figure.span and figure.span.first <= day <= figure.span.last
+    ]
     total = sum((figure.interval for figure in then if figure.interval is not None), start=exactly(0.0))
     rows = evidence_of(figure.rows for figure in figures)
     if m.value is not None and then and total.low > m.value.high:
@@ -188,15 +199,26 @@ def material_checks(m: Meaning, data: Dataset, book: Ledger, published: date | N
         "weak": ", ".join(row.text("name") for row in yes if row.text("certainty") == "weak"),
     }  # fmt: skip
     meets = found.meets(m.rounded)
-    yield Check(AGREES if meets else DIFFERS, "materials_agree" if meets else "materials_differ", told, tuple(row.id for row in yes))
-    rivals = [figure for figure in _counts_of_materials(book) if figure.value != claim.value or figure.out_of != claim.whole]
+    yield Check(
+        AGREES if meets else DIFFERS,
+        "materials_agree" if meets else "materials_differ",
+        told,
+        tuple(row.id for row in yes),
+    )
+    rivals = [
+        figure for figure in _counts_of_materials(book) if figure.value != claim.value or figure.out_of != claim.whole
+    ]
     if rivals:
         listed = ", ".join(f"{figure.value:g} / {figure.out_of:g} ({figure.period})" for figure in rivals)
         yield Check(NOTE, "materials_rivals", {"listed": listed}, evidence_of(figure.rows for figure in rivals))
 
 
 def _counts_of_materials(book: Ledger) -> list[Figure]:
-    return [f for f in book.figures if f.out_of is not None and f.commodity == "critical raw materials" and f.value is not None]
+    return [
+        f
+        for f in book.figures
+        if f.out_of is not None and f.commodity == "critical raw materials" and f.value is not None
+    ]
 
 
 def _began(row: Row, day: date | None) -> bool:
@@ -211,7 +233,10 @@ def checked_before(m: Meaning, book: Ledger, unit: str, stated: Interval | None)
     found = [
         figure
         for figure in book.figures
-        if figure.kind == "checked" and figure.unit == unit and figure.interval is not None and _same_numbers(figure.interval, stated)
+        if figure.kind == "checked"
+        and figure.unit == unit
+        and figure.interval is not None
+        and _same_numbers(figure.interval, stated)
     ]
     for figure in found:
         yield Check(NOTE, "checked_before", {"subject": figure.subject, "finding": figure.note}, figure.rows)

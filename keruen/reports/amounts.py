@@ -22,7 +22,9 @@ def amount(value: float, half_width: float | None, unit: str, words: Words) -> s
     """A value with its multiplier and unit; as many decimals as its rounding allows, at most three."""
     factor, multiplier = scale_of(value, unit, words)
     digits = digits_of(half_width, factor)
-    return " ".join(part for part in (number(value / factor, digits, words), multiplier, unit_text(unit, words)) if part)
+    return " ".join(
+        part for part in (number(value / factor, digits, words), multiplier, unit_text(unit, words)) if part
+    )
 
 
 def span(interval: Interval, unit: str, words: Words, *, digits: int = 2) -> str:
@@ -46,7 +48,9 @@ def percent(share: float, words: Words, *, digits: int = 1, sign: bool = False) 
 def percent_span(interval: Interval, words: Words, *, digits: int = 1) -> str:
     """Shares from - to in per cent; an open end is left out."""
     if not math.isfinite(interval.low) or not math.isfinite(interval.high):
-        end, key = (interval.low, "figures_at_least") if math.isfinite(interval.low) else (interval.high, "figures_at_most")
+        end, key = (
+            (interval.low, "figures_at_least") if math.isfinite(interval.low) else (interval.high, "figures_at_most")
+        )
         return words[key].format(f"{number(100 * end, digits, words)} %")
     return f"{_ends(interval.scaled(100), digits, words)} %"
 
@@ -95,4 +99,6 @@ def digits_of(half_width: float | None, factor: float) -> int:
 
 def _bound(value: float, unit: str, words: Words, digits: int) -> str:
     factor, multiplier = scale_of(value, unit, words)
-    return " ".join(part for part in (number(value / factor, digits, words), multiplier, unit_text(unit, words)) if part)
+    return " ".join(
+        part for part in (number(value / factor, digits, words), multiplier, unit_text(unit, words)) if part
+    )

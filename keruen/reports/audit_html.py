@@ -40,7 +40,9 @@ def audit_html(data: Dataset, text: str, audit: Audit, *, lang: str = "en", titl
         f"{escape(about(claim, names, words))}{_reasons(claim, words)}</li>"
         for i, claim in enumerate(audit.claims, 1)
     )
-    legend = " ".join(f'<span class="badge {verdict}">{escape(words[f"verdict_{verdict}_long"])}</span>' for verdict in audit.counts)
+    legend = " ".join(
+        f'<span class="badge {verdict}">{escape(words[f"verdict_{verdict}_long"])}</span>' for verdict in audit.counts
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n'

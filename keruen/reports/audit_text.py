@@ -37,15 +37,21 @@ def audit_text(data: Dataset, audit: Audit, *, lang: str = "en", width: int = 12
     from rich.text import Text
 
     words, names = words_in(lang), country_names(data, lang)
-    console = Console(width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False)
+    console = Console(
+        width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False
+    )
     with console.capture() as capture:
         console.print(summary(audit, words))
         for i, claim in enumerate(audit.claims, 1):
-            head = Text.assemble((f"\n{i:3}  ", "bold"), (words[f"verdict_{claim.verdict}_long"], STYLES[claim.verdict]))
+            head = Text.assemble(
+                (f"\n{i:3}  ", "bold"), (words[f"verdict_{claim.verdict}_long"], STYLES[claim.verdict])
+            )
             console.print(head.append(f"  {about(claim, names, words)}"))
             console.print(Padding(quoted(claim), (0, 0, 0, 5)))
             for check in claim.checks:
-                line = Text.assemble((f"{words[f'verdict_{check.verdict}']}: ", STYLES[check.verdict]), reason(check, words))
+                line = Text.assemble(
+                    (f"{words[f'verdict_{check.verdict}']}: ", STYLES[check.verdict]), reason(check, words)
+                )
                 if check.evidence:
                     line.append(f"  [{rows_text(check.evidence, words)}]", "dim")
                 console.print(Padding(line, (0, 0, 0, 7)))

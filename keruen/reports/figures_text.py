@@ -61,14 +61,25 @@ def heading(data: Dataset, figure: Figure, words: Words, lang: str) -> str:
     names = country_names(data, lang)
     pair = " - ".join(names.get(code, code) for code in (figure.subject, figure.partner) if code)
     goods = words["figures_all_goods"] if figure.commodity == ALL_GOODS else f"{figure.commodity} {figure.hs}".strip()
-    parts = (pair, words[f"flow_{figure.flow}"], goods, words.get(f"mode_{figure.mode}", figure.mode), figure.measure, figure.scope)
+    parts = (
+        pair,
+        words[f"flow_{figure.flow}"],
+        goods,
+        words.get(f"mode_{figure.mode}", figure.mode),
+        figure.measure,
+        figure.scope,
+    )
     return " · ".join(part for part in (*parts, figure.period or words["figures_undated"]) if part)
 
 
 def figure_cells(figure: Figure, words: Words) -> list[str]:
     """The cells of a figure: value, where it stands, edition, whose, when published, rows."""
     if figure.value is None:
-        value = words["figures_growth"].format(number(figure.growth_pct, 1, words)) if figure.growth_pct is not None else words["unknown"]
+        value = (
+            words["figures_growth"].format(number(figure.growth_pct, 1, words))
+            if figure.growth_pct is not None
+            else words["unknown"]
+        )
     else:
         half = figure.interval.half_width if figure.interval is not None and not figure.qualifier else None
         value = amount(figure.value, half, figure.unit, words)
@@ -90,7 +101,10 @@ def conflict_text(rivals: Rivals, words: Words) -> str:
     """How far the rivals are apart, the widest pair first."""
     widest = rivals.conflicts[0]
     return words["figures_conflict"].format(
-        len(rivals.conflicts), apart_text(widest.share, words), " + ".join(widest.first.rows), " + ".join(widest.second.rows)
+        len(rivals.conflicts),
+        apart_text(widest.share, words),
+        " + ".join(widest.first.rows),
+        " + ".join(widest.second.rows),
     )
 
 

@@ -30,7 +30,9 @@ def rounded(value: float, decimals: int, scale: float) -> tuple[float, Printed]:
     return shown * scale, Printed(f"{shown:.{decimals}f}", decimals, scale)
 
 
-def stated(partner: str, period: str, value: float, base: float, decimals: int, scale: float, percent_decimals: int) -> Claim:
+def stated(
+    partner: str, period: str, value: float, base: float, decimals: int, scale: float, percent_decimals: int
+) -> Claim:
     """A claim of exports that rounds true numbers."""
     shown, printed = rounded(value, decimals, scale)
     before, printed_base = rounded(base, decimals, scale)
@@ -66,7 +68,9 @@ def test_a_claim_made_from_the_ledger_is_never_refuted_by_rounding(
 @given(
     st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.floats(-90, 900), st.sampled_from([1e3, 1e6]), st.integers(0, 2),
 )  # fmt: skip
-def test_scaling_value_and_base_changes_no_verdict_on_growth(value: float, base: float, percent: float, factor: float, decimals: int) -> None:
+def test_scaling_value_and_base_changes_no_verdict_on_growth(
+    value: float, base: float, percent: float, factor: float, decimals: int
+) -> None:
     def verdicts(scale: float) -> list[str]:
         shown, printed = rounded(value * scale, decimals, scale)
         before, printed_base = rounded(base * scale, decimals, scale)
@@ -87,7 +91,8 @@ def test_what_lies_beyond_rounding_and_revision_differs(key: tuple[str, str], fa
     assert now.value is not None
     shown, printed = rounded(now.value * factor, 3, 1e6)
     claim = Claim(
-        10, 20, "...", "en", subject=SUBJECT, partner=key[0], flow="export", period=key[1], value=shown, unit="USD", printed={"value": printed},
+        10, 20, "...", "en", subject=SUBJECT, partner=key[0], flow="export", period=key[1], value=shown, unit="USD",
+        printed={"value": printed},
     )  # fmt: skip
     if printed.half_width > 0.01 * now.value:
         return
@@ -100,16 +105,21 @@ def test_plans_are_never_held_against_records(key: tuple[str, str], modality: st
     now, _ = true_pair(key)
     assert now.value is not None
     claim = Claim(
-        10, 20, "...", "en", subject=SUBJECT, partner=key[0], flow="export", period=key[1], value=now.value * 3, unit="USD", modality=modality,
+        10, 20, "...", "en", subject=SUBJECT, partner=key[0], flow="export", period=key[1], value=now.value * 3, unit="USD",
+        modality=modality,
     )  # fmt: skip
     assert audited(claim).verdict == "not_comparable"
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.floats(1, 1e12), st.sampled_from(["", "approx", "almost", "more_than", "slightly_over", "less_than", "range"]))
+@given(
+    st.floats(1, 1e12), st.sampled_from(["", "approx", "almost", "more_than", "slightly_over", "less_than", "range"])
+)
 def test_what_a_number_stands_for_holds_the_number(value: float, qualifier: str) -> None:
     rules = {row.text("rule"): row.number("value") for row in DATA["figure_rules"]}
-    claim = Claim(0, 1, "", "en", value=value, unit="USD", qualifier=qualifier or None, printed={"value": Printed("", 1, 1.0)})
+    claim = Claim(
+        0, 1, "", "en", value=value, unit="USD", qualifier=qualifier or None, printed={"value": Printed("", 1, 1.0)}
+    )
     meaning = Meaning(claim, rules).value
     assert meaning is not None and value in meaning
 
@@ -129,7 +139,9 @@ def test_the_partner_s_figure_is_turned_round(flow: str) -> None:
 def test_a_group_is_what_it_was_at_the_time() -> None:
     def parts(period: str) -> list[set[str]]:
         found = ledger(DATA).rivals("KAZ", partner="EU", flow="turnover", period=period)
-        return [{row for row in figure.rows if row.startswith("aggregates:")} for one in found for figure in one.figures]
+        return [
+            {row for row in figure.rows if row.startswith("aggregates:")} for one in found for figure in one.figures
+        ]
 
     assert {"aggregates:EU/KAZ/2020"} in parts("2022") and {"aggregates:EU/KAZ/2023"} not in parts("2022")
     assert {"aggregates:EU/KAZ/2023"} in parts("2023") and {"aggregates:EU/press/2023"} in parts("2023")
@@ -139,4 +151,6 @@ def test_rivals_are_told_and_never_averaged() -> None:
     """Freight on the Trans-Caspian route in 2023 is 2.7, 2.75, 2.764 and 2.8 million tonnes by four sources."""
     (rivals,) = [r for r in ledger(DATA).rivals("TITR", flow="freight", period="2023") if not r.thing.mode]
     assert sorted(figure.value or 0.0 for figure in rivals.figures) == [2.7e6, 2.75e6, 2.764e6, 2.8e6]
-    assert {frozenset(one.first.rows + one.second.rows) for one in rivals.conflicts} >= {frozenset(("figures:K0896", "volumes:V001"))}
+    assert {frozenset(one.first.rows + one.second.rows) for one in rivals.conflicts} >= {
+        frozenset(("figures:K0896", "volumes:V001"))
+    }

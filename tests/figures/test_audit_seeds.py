@@ -1,8 +1,8 @@
 """The two texts of the brief, audited number by number. Where the folder `shared` with them does not stand beside the repository: skipped.
 
-The arithmetic of the second: 979.2 on 528.3 is +85.33 to +85.38 %; 180.2 and 799 add up to 978.65 .. 979.75; +44.1 % on 180.2 needs a base of
-124.97 .. 125.13 where the final figure is 125.411; +98 % on 799 needs 402.3 .. 404.8 where it is 402.851. Of the first: +11 % on 162.9 thousand
-tonnes needs a base of 146.1 .. 147.5.
+The arithmetic of the second: 979.2 on 528.3 is +85.33 to +85.38 %; 180.2 and 799 add up to 978.65 .. 979.75; +44.1 % on 180.2 needs a base
+of 124.97 .. 125.13 where the final figure is 125.411; +98 % on 799 needs 402.3 .. 404.8 where it is 402.851. Of the first: +11 % on 162.9
+thousand tonnes needs a base of 146.1 .. 147.5.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def interval(check: Check, name: str) -> tuple[float, float]:
 def test_turnover_is_consistent() -> None:
     turnover = claim_at("001", "979,2")
     assert turnover.verdict == "consistent"
-    assert {"growth_consistent", "sum_consistent", "parts_growth_consistent"} <= {check.code for check in turnover.checks}
+    assert {"growth_consistent", "sum_consistent", "parts_growth_consistent"} <= {
+        check.code for check in turnover.checks
+    }
     assert check_of(turnover, "earlier_edition").evidence == ("figures:K0534", "figures:K0535")
     assert check_of(turnover, "growth_agrees")
 
@@ -98,6 +100,7 @@ def test_thirteen_flights_have_no_record() -> None:
 
 def test_freight_to_lithuania_has_no_record_and_implies_a_base() -> None:
     freight = claim_at("000", "162,9")
+    assert (freight.claim.subject, freight.claim.partner, freight.claim.mode) == ("KAZ", "LTU", "road")
     assert freight.verdict == "no_record"
     low, high = interval(check_of(freight, "implied_base"), "implied_base")
     assert 146.0e3 < low < 146.1e3 and 147.4e3 < high < 147.5e3

@@ -39,4 +39,6 @@ def audited(data: Dataset, case: Case) -> Audited | None:
     reading = read_text(case.text, None, case.published)
     found = audit_claims(data, reading.claims, headline_end=headline_end(case.text), published=reading.published)
     place = case.text.index(case.claim)
-    return next((one for one in found.claims if one.claim.start <= place < one.claim.end or case.claim in one.claim.text), None)
+    return next(
+        (one for one in found.claims if one.claim.start <= place < one.claim.end or case.claim in one.claim.text), None
+    )
