@@ -10,6 +10,7 @@ tables; the model is asked only if it is given.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,7 @@ from keruen.tables.dataset import Dataset
 
 EU = "EU"
 SENTENCE_ENDS = (".", "!", "?", "…", "»", '"', "”", ".)")
+SENTENCE_BREAK = re.compile(r"[.!?…] +[A-ZА-ЯӘҒҚҢӨҰҮҺІ]")
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,12 @@ def audit_claims(
 
 
 def headline_end(text: str) -> int:
-    """Where the headline of a text ends: before the first line that is a sentence; 0 where all lines are sentences, or none is."""
+    """Where the headline of a text ends: before the first line that is a sentence, or part of one; 0 if that is the first, or there is none."""
+    lines = text.splitlines(keepends=True)
     place = 0
-    for line in text.splitlines(keepends=True):
-        if line.rstrip().endswith(SENTENCE_ENDS):
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        goes_on = following[:1].islower() or following[:1].isdigit()
+        if line.rstrip().endswith(SENTENCE_ENDS) or SENTENCE_BREAK.search(line) or (goes_on and line.strip()):
             return place
         place += len(line)
     return 0

@@ -24,6 +24,7 @@ def test_every_example_is_run_here(examples: Path) -> None:
         "first_route.py",
         "corridors_side_by_side.py",
         "faster_than_the_sea.py",
+        "check_a_text.py",
     }
 
 
@@ -76,3 +77,24 @@ def test_faster_than_the_sea(
 def read_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_text_is_checked(examples: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["check_a_text.py"])
+    runpy.run_path(str(examples / "check_a_text.py"), run_name="__main__")
+    said = capsys.readouterr().out
+    assert "refuted 1, differs 3, not comparable 1, consistent 2" in said
+    assert "the flows are swapped" in said and "× 1000 would be of the usual size" in said
+
+
+def test_the_texts_of_the_brief_are_checked(
+    examples: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, house: Path
+) -> None:
+    texts = sorted((house.parent / "shared" / "seeds").glob("*.txt"))
+    if not texts:
+        pytest.skip("the texts are not beside the repository")
+    monkeypatch.setattr(sys, "argv", ["check_a_text.py", *map(str, texts)])
+    runpy.run_path(str(examples / "check_a_text.py"), run_name="__main__")
+    said = capsys.readouterr().out
+    assert "3 figures: agrees 1, consistent 1, no record 1" in said and "base of 146.1 - 147.5 thousand t" in said
+    assert "base of 124.97 - 125.13 million USD" in said
