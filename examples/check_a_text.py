@@ -1,6 +1,6 @@
 """Do the figures of a text hold? Each is held against the others of the text and against what is on record.
 
-    python examples/check_a_text.py [FILE ...]        without a file: a paragraph of our own with four mistakes in it
+python examples/check_a_text.py [FILE ...]        without a file: a paragraph of our own with four mistakes in it
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import keruen
-from keruen.figures import read_text
-from keruen.figures.audit import audit_claims, headline_end
+from keruen.figures.audit import audit
 from keruen.reports.audit_text import audit_text
 
 PARAGRAPH = """\
@@ -28,9 +27,7 @@ def main(texts: list[str]) -> None:
     """Read each text, audit its claims, print what was found."""
     data = keruen.load()
     for text in texts:
-        reading = read_text(text)
-        found = audit_claims(data, reading.claims, headline_end=headline_end(text), published=reading.published)
-        print(audit_text(data, found))
+        print(audit_text(data, audit(data, text)))
 
 
 if __name__ == "__main__":

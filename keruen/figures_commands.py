@@ -48,8 +48,9 @@ def figures(
     keruen figures TITR --period 2022/2025 --json
     """
     from keruen.figures.areas import area_code
-    from keruen.figures.ledger import ledger, span_of
+    from keruen.figures.ledger import ledger
     from keruen.reports.figures_text import figures_document, figures_text
+    from keruen.tables.periods import span_of
 
     data = load_tables(folder)
     book = ledger(data)
@@ -100,8 +101,7 @@ def check_figures(
     keruen check article.txt --published 2024-05-16 --lang ru --html marked.html
     keruen check - --json < article.txt
     """
-    from keruen.figures import read_text
-    from keruen.figures.audit import audit_claims, headline_end
+    from keruen.figures.audit import audit
     from keruen.figures.route_claims import model_ratios
     from keruen.reports.audit_html import audit_html
     from keruen.reports.audit_text import audit_document, audit_text
@@ -109,18 +109,15 @@ def check_figures(
 
     data = load_tables(folder)
     text = read_source(file)
-    reading = read_text(text, None, published)
     model = None
     if ask_model:
         ready(data)
         model = model_ratios(data)
-    found = audit_claims(
-        data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model
-    )
+    found = audit(data, text, published=published, model=model)
     if page is not None:
         with whole_file(page) as draft:
             draft.write_text(
-                audit_html(data, text, found, lang=lang, title=file.name if str(file) != "-" else ""), encoding="utf-8"
+                audit_html(data, found, lang=lang, title=file.name if str(file) != "-" else ""), encoding="utf-8"
             )
         tell(f"wrote {page}")
     if as_json:

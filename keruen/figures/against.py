@@ -16,9 +16,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from keruen.figures.claim import Claim
-from keruen.figures.inside import a_year_before
-from keruen.figures.ledger import RECORD, STATEMENT, TOTAL, TURNED_ROUND, WORLD, Figure, Ledger, Span
-from keruen.figures.meaning import Meaning, bounded
+from keruen.figures.ledger import RECORD, STATEMENT, TOTAL, TURNED_ROUND, WORLD, Figure, Ledger
+from keruen.figures.meaning import Meaning, bounded, widened
 from keruen.figures.verdict import (
     AGREES,
     CONSISTENT,
@@ -32,6 +31,7 @@ from keruen.figures.verdict import (
     Value,
     evidence_of,
 )
+from keruen.tables.periods import Span, a_year_before
 from keruen.tables.rounding import Interval, base_of, exactly, growth_of
 
 MANY_MONTHS, FEWEST_MONTHS = 12, 4
@@ -181,12 +181,12 @@ def _mended(m: Meaning, near: Figure, things: Sequence[Figure], everything: Sequ
         [f for f in everything if f.span == m.span and f.unit == claim.unit and f.weight != STATEMENT],
     )
     for factor in (slip, 1 / slip):
-        if _widened(stated.scaled(factor), m.rules["revision"]).meets(_interval(near)):
+        if widened(stated.scaled(factor), m.rules["revision"]).meets(_interval(near)):
             yield Check(NOTE, "fits_thousandfold", {"factor": "× 1000" if factor > 1 else "/ 1000"}, near.rows)
             return
     if _gap(m, near) < FAR_APART and m.growth is None:
         return
-    fuzzy = _widened(stated, m.rules["revision"])
+    fuzzy = widened(stated, m.rules["revision"])
     swapped = TURNED_ROUND.get(claim.flow or "")
     for figure in at_once:
         if (
@@ -289,7 +289,7 @@ def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
     if implied is not None and bounded(implied):
         base = _interval(before)
         told |= {"implied_base": Amount(implied, m.claim.unit or now.unit), "base": Amount(base, before.unit)}
-        if _widened(implied, m.rules["revision"]).meets(base):
+        if widened(implied, m.rules["revision"]).meets(base):
             yield Check(DIFFERS, "growth_fits_earlier_edition", told, rows)
             return
         yield Check(DIFFERS, "growth_differs_base", told, rows)
@@ -365,10 +365,6 @@ def _gap(m: Meaning, figure: Figure) -> float:
     recorded = _interval(figure)
     size = max(abs(recorded.low), abs(recorded.high)) if bounded(recorded) else abs(figure.value or 0.0)
     return abs(recorded.gap(narrowed(m))) / size if size else float("inf")
-
-
-def _widened(interval: Interval, share: float) -> Interval:
-    return Interval(interval.low - share * abs(interval.low), interval.high + share * abs(interval.high))
 
 
 def _interval(figure: Figure) -> Interval:

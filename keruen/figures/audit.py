@@ -1,7 +1,7 @@
 """The audit of a text: every claim with its verdict, the reasons, and the rows that it rests on.
 
-    audit = audit_claims(data, claims, headline_end=..., published=...)
-    audit.claims[0].verdict        refuted, differs, agrees, not_comparable, consistent or no_record (keruen.figures.verdict)
+    found = audit(data, text)
+    found.claims[0].verdict        refuted, differs, agrees, not_comparable, consistent or no_record (keruen.figures.verdict)
 
 A claim is held against the other numbers of its text (inside), then against the ledger (against) or, where it is about routes, flights or
 materials, against the tables of these (route_claims). Plans and forecasts are never held against records. Nothing is looked up outside the
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from keruen.figures.against import checks_against
@@ -20,6 +20,7 @@ from keruen.figures.claim import Alternative, Claim
 from keruen.figures.inside import checks_inside
 from keruen.figures.ledger import Ledger, ledger, rules
 from keruen.figures.meaning import Meaning
+from keruen.figures.reading import read_text
 from keruen.figures.route_claims import (
     FLIGHTS,
     Ratios,
@@ -39,15 +40,40 @@ SENTENCE_BREAK = re.compile(r"[.!?…] +[A-ZА-ЯӘҒҚҢӨҰҮҺІ]")
 
 @dataclass(frozen=True)
 class Audit:
-    """The claims of a text in its order, each audited."""
+    """The claims of a text in its order, each audited. `text` is what their offsets count in, empty if claims alone were given."""
 
     claims: tuple[Audited, ...]
+    text: str = ""
+    published: date | None = None
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many claims have each verdict, the gravest first."""
         given = [claim.verdict for claim in self.claims]
         return {verdict: given.count(verdict) for verdict in VERDICTS if verdict in given}
+
+
+def audit(
+    data: Dataset,
+    text: str,
+    *,
+    lang: str | None = None,
+    published: date | str | None = None,
+    model: Ratios | None = None,
+) -> Audit:
+    """The figures of a text, each with its verdict.
+
+    lang: ru, en or kk; by default told from the letters. published: day of the text; by default looked for in its head.
+    model: the routing model (route_claims.model_ratios), asked about multiples of speed; without it the tables alone are.
+
+    Raises:
+        BadDate: `published` is no day. BadTable: a table that is needed cannot be used.
+    """
+    reading = read_text(text, lang, published)
+    found = audit_claims(
+        data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model
+    )
+    return replace(found, text=text, published=reading.published)
 
 
 def audit_claims(
@@ -58,10 +84,10 @@ def audit_claims(
     published: date | None = None,
     model: Ratios | None = None,
 ) -> Audit:
-    """The claims of one text with verdicts.
+    """Claims that were read from one text, with verdicts.
 
     headline_end: offset where the headline ends, 0 if there is none. published: day of the text, for claims that are of "now".
-    model: the routing model (route_claims.model_ratios), asked about multiples of speed; without it the tables alone are.
+    model: as for `audit`.
     """
     rule, book = rules(data), ledger(data)
     meanings = [Meaning(claim, rule) for claim in claims]
@@ -75,10 +101,10 @@ def audit_claims(
 
 
 def headline_end(text: str) -> int:
-    """Where the headline of a text ends: before the first line that is a sentence, or part of one; 0 if that is the first, or there is none."""
+    """Where the headline of a text ends: before the first line that is a sentence or part of one; 0 if there is no such line."""
     lines = text.splitlines(keepends=True)
     place = 0
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         goes_on = following[:1].islower() or following[:1].isdigit()
         if line.rstrip().endswith(SENTENCE_ENDS) or SENTENCE_BREAK.search(line) or (goes_on and line.strip()):
             return place

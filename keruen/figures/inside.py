@@ -16,12 +16,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from keruen.figures.claim import Claim
-from keruen.figures.ledger import Span
-from keruen.figures.meaning import Meaning, bounded
+from keruen.figures.meaning import Meaning, bounded, widened
 from keruen.figures.verdict import CONSISTENT, NOTE, REFUTED, Amount, Check, Share, Value
+from keruen.tables.periods import a_year_before
 from keruen.tables.rounding import Interval, base_of, exactly, growth_of
 
 Found = Iterator[tuple[int, Check]]
@@ -318,10 +317,9 @@ def _headline_check(head: Meaning, same: Sequence[Meaning]) -> Check | None:
         return None
     near = head.rules["headline_slip"]
     if head.value is not None:
-        widened = [m for m in same if m.value is not None and bounded(m.value) and
-                   Interval(m.value.low * (1 - near), m.value.high * (1 + near)).meets(head.value)]  # fmt: skip
-        if widened:
-            return Check(NOTE, "headline_rounds", {"body": widened[0].claim.text.strip()})
+        rounded = [m for m in same if m.value is not None and widened(m.value, near).meets(head.value)]
+        if rounded:
+            return Check(NOTE, "headline_rounds", {"body": rounded[0].claim.text.strip()})
     return Check(
         REFUTED, "headline_differs", {"body": "; ".join(dict.fromkeys(m.claim.text.strip() for m in same[:3]))}
     )
@@ -385,15 +383,3 @@ def odd_units(meanings: Sequence[Meaning]) -> Found:
 def key_of(claim: Claim) -> tuple[str | None, ...]:
     """What a claim is about, without period and unit."""
     return (claim.subject, claim.partner, claim.flow, claim.commodity, claim.mode)
-
-
-def a_year_before(span: Span) -> Span | None:
-    """The same days a year earlier."""
-    return Span(_year_before(span.first), _year_before(span.last))
-
-
-def _year_before(day: date) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    if (day.month, day.day) == (2, 28) and (day.year - 1) % 4 == 0:
-        return date(day.year - 1, 2, 29)
-    return date(day.year - 1, day.month, 28 if leap_day else day.day)

@@ -25,8 +25,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from keruen.errors import BadTable, Problem
 from keruen.tables.dataset import Dataset
-from keruen.tables.periods import first_day, last_day
+from keruen.tables.periods import Span, first_day, last_day, span_of
 from keruen.tables.rounding import Interval, at_least, at_most
 from keruen.tables.table import Row
 
@@ -37,29 +38,6 @@ TURNED_ROUND = {"export": "import", "import": "export", "turnover": "turnover"}
 STATEMENT, RECORD, DERIVED = "statement", "record", "derived"
 TITR = "TITR"
 _FACTOR_OF_UNIT = {"million_t": ("tonnes", 1e6), "t": ("tonnes", 1.0), "teu": ("TEU", 1.0), "usd": ("USD", 1.0)}
-
-
-class Span(NamedTuple):
-    """The days that a period stands for, both included."""
-
-    first: date
-    last: date
-
-    @property
-    def months(self) -> int:
-        """Months it touches."""
-        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-
-
-@lru_cache(maxsize=4096)
-def span_of(period: str) -> Span | None:
-    """The days of an ISO 8601 year, month, day or interval of these (first/last); None if it is none."""
-    first, _, last = period.partition("/")
-    try:
-        span = Span(first_day(first), last_day(last or first))
-    except ValueError:
-        return None
-    return span if span.first <= span.last else None
 
 
 @dataclass(frozen=True)
@@ -286,8 +264,13 @@ def _ledger(data: Dataset) -> Ledger:
 
 
 def rules(data: Dataset) -> Mapping[str, float]:
-    """Our readings of words and editions (table figure_rules) by name."""
-    return {row.text("rule"): row.number("value") for row in data["figure_rules"]}
+    """Our readings of words and editions (table figure_rules) by name. Raises BadTable if one is missing."""
+    found = {row.text("rule"): row.number("value") for row in data["figure_rules"]}
+    if missing := [name for name in data.schema["figure_rules"]["rule"].allowed if name not in found]:
+        raise BadTable(
+            [Problem("figure_rules", 0, "rule", f"there is no rule {name}", "Put the row back") for name in missing]
+        )
+    return found
 
 
 def turned_round(figure: Figure) -> Figure:

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keruen.figures.claim import Claim
-from keruen.figures.ledger import Span, decimals_of, meant, said, span_of
+from keruen.figures.ledger import decimals_of, meant, said
+from keruen.tables.periods import Span, span_of
 from keruen.tables.rounding import Interval, exactly
 
 GROWTH_SLOTS = ("growth_pct", "growth_times", "growth_abs")
@@ -85,3 +86,8 @@ def around(value: float, half_width: float, value_max: float | None = None) -> I
 def bounded(interval: Interval | None) -> bool:
     """Whether an interval is there and has two finite ends."""
     return interval is not None and abs(interval.low) != float("inf") and abs(interval.high) != float("inf")
+
+
+def widened(interval: Interval, share: float) -> Interval:
+    """An interval with so much of each end more to either side."""
+    return Interval(interval.low - share * abs(interval.low), interval.high + share * abs(interval.high))

@@ -31,8 +31,8 @@ ul { margin: .2rem 0; padding-left: 1.2rem; list-style: disc; } ul li { margin: 
 """ + "".join(f".{verdict} {{ background: var(--{verdict}); }}\n" for verdict in VERDICTS)  # fmt: skip
 
 
-def audit_html(data: Dataset, text: str, audit: Audit, *, lang: str = "en", title: str = "") -> str:
-    """The page. `text` is what the offsets of the claims count in. Raises UnknownOption for a language there are no words for."""
+def audit_html(data: Dataset, audit: Audit, *, lang: str = "en", title: str = "") -> str:
+    """The page. Raises UnknownOption for a language there are no words for."""
     words, names = words_in(lang), country_names(data, lang)
     heading = escape(title or words["audit_title"])
     claims = "\n".join(
@@ -47,7 +47,7 @@ def audit_html(data: Dataset, text: str, audit: Audit, *, lang: str = "en", titl
         f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n'
         f"<body>\n<h1>{heading}</h1>\n<p>{escape(summary(audit, words))}</p>\n<p>{legend}</p>\n"
-        f'<div class="text">{"".join(marked(text, audit.claims))}</div>\n<ol>\n{claims}\n</ol>\n'
+        f'<div class="text">{"".join(marked(audit.text, audit.claims))}</div>\n<ol>\n{claims}\n</ol>\n'
         f'<p class="rows">{escape(words["audit_rules"])} {escape(words["audit_open"])}</p>\n</body>\n</html>\n'
     )
 

@@ -19,7 +19,7 @@ from keruen.tables.conditions import holds_always
 from keruen.tables.dataset import Dataset
 from keruen.tables.features import TABLE_OF_KIND, parse_feature
 from keruen.tables.lookup import ANY
-from keruen.tables.periods import first_day, last_day
+from keruen.tables.periods import first_day, last_day, span_of
 from keruen.tables.reading import items_of
 from keruen.tables.schema import NUMERIC_TYPES, TEXT_TYPES, Column
 from keruen.tables.table import Row, Table
@@ -311,6 +311,34 @@ def check_periods_are_ordered(data: Dataset) -> Iterator[Problem]:
             yield _problem(row, "period_end", message, "Put the earlier date first")
 
 
+def check_figure_periods(data: Dataset) -> Iterator[Problem]:
+    """Periods of recorded figures are years, months or intervals of these."""
+    table = data.find_table("figures")
+    for row in () if table is None else table:
+        for column in ("period", "base_period"):
+            if row.text(column) and span_of(row.text(column)) is None:
+                advice = "Write 2023, 2023-05 or 2022-01/2022-09; words of the source go to the column with _text"
+                yield _problem(row, column, f"{row.text(column)!r} is no period", advice)
+
+
+def check_figure_rules(data: Dataset) -> Iterator[Problem]:
+    """Every rule by which figures are understood is there."""
+    table = data.find_table("figure_rules")
+    for rule in () if table is None else table.schema["rule"].allowed:
+        if table is not None and table.find(rule) is None:
+            yield Problem("figure_rules", 0, "rule", f"there is no rule {rule}", "Put the row back")
+
+
+def check_group_parts(data: Dataset) -> Iterator[Problem]:
+    """What a group is made of are partners that figures have."""
+    figures, groups = data.find_table("figures"), data.find_table("aggregates")
+    known = set() if figures is None else set(figures.texts("partner"))
+    for row in () if groups is None or figures is None else groups:
+        for part in row.texts("parts"):
+            if part not in known:
+                yield _problem(row, "parts", f"no figure has the partner {part}", "Correct it, or take it out")
+
+
 def check_conditions_change_something(data: Dataset) -> Iterator[Problem]:
     """A condition closes a feature that exists, or changes a number that is there, by a value."""
     for row in _rows_of(data, "conditions"):
@@ -403,4 +431,7 @@ CHECKS: tuple[Callable[[Dataset], Iterable[Problem]], ...] = (
     check_periods_are_ordered,
     check_conditions_change_something,
     check_conditions_do_not_overlap,
+    check_figure_periods,
+    check_figure_rules,
+    check_group_parts,
 )

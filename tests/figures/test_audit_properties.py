@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keruen.figures.audit import audit_claims
-from keruen.figures.claim import Claim, Printed
+from keruen.figures.claim import FLOWS, QUALIFIERS, Claim, Printed
 from keruen.figures.ledger import RECORD, Figure, ledger
 from keruen.figures.meaning import Meaning
-from keruen.figures.verdict import Audited
+from keruen.figures.verdict import VERDICTS, Audited
+from keruen.reports.audit_text import audit_document
 from keruen.tables.dataset import Dataset, load
 
 DATA = load()
@@ -154,3 +157,35 @@ def test_rivals_are_told_and_never_averaged() -> None:
     assert {frozenset(one.first.rows + one.second.rows) for one in rivals.conflicts} >= {
         frozenset(("figures:K0896", "volumes:V001"))
     }
+
+
+NUMBERS = st.one_of(st.floats(-1e12, 1e12), st.sampled_from([0.0, 1.0, -5.0, 1e15, 16.0, 979.2e6, -100.0]))
+PERIODS = st.sampled_from(
+    ["2023", "2022-01/2022-09", "XXXX", "XXXX-01/XXXX-05", "2024-02", "0001", "9999", "2023-13", "2024/2020", ""]
+)
+PLACES = st.sampled_from(["KAZ", "VNM", "TITR", "EU", "WLD", "LTU", "CHN", "XXX"])
+ANY_SLOTS = {
+    "subject": PLACES, "partner": PLACES, "flow": st.sampled_from(FLOWS), "commodity": st.sampled_from(["critical_materials", "uranium"]),
+    "mode": st.sampled_from(["rail", "road", "sea", "air"]), "period": PERIODS, "value": NUMBERS, "value_max": NUMBERS,
+    "unit": st.sampled_from(["USD", "tonnes", "TEU", "count", "flights/week", "times", "%", "KZT"]),
+    "qualifier": st.sampled_from(QUALIFIERS), "growth_pct": NUMBERS, "growth_times": NUMBERS, "growth_abs": NUMBERS,
+    "growth_qualifier": st.sampled_from(QUALIFIERS), "base_value": NUMBERS, "base_period": PERIODS, "share_pct": NUMBERS,
+    "whole": st.sampled_from([30.0, 34.0, 7.0]), "against": st.sampled_from(["sea", "road"]), "perspective": PLACES,
+}  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.fixed_dictionaries({}, optional=ANY_SLOTS), min_size=1, max_size=5), st.integers(0, 30))
+def test_whatever_a_reader_makes_of_a_text_is_audited(slots: list[dict[str, object]], headline: int) -> None:
+    claims = [Claim(10 * i, 10 * i + 5, "words", "en", **one) for i, one in enumerate(slots)]  # type: ignore[arg-type]
+    found = audit_claims(DATA, claims, headline_end=headline)
+    assert [one.claim for one in found.claims] == claims
+    for lang in ("en", "ru"):
+        json.dumps(audit_document(found, lang=lang), allow_nan=False)
+    assert all(one.verdict in VERDICTS and one.checks for one in found.claims)
+
+
+def test_every_row_of_the_tables_is_in_the_ledger_once() -> None:
+    for name in ("figures", "volumes", "air_services", "border_times", "claims"):
+        rows = [figure.rows[0] for figure in ledger(DATA).figures if figure.rows[0].startswith(f"{name}:")]
+        assert rows == [row.id for row in DATA[name]], name

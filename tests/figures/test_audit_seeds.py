@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from keruen.figures import read_text
-from keruen.figures.audit import Audit, audit_claims, headline_end
+from keruen.figures.audit import Audit, audit
 from keruen.figures.verdict import Amount, Audited, Check
 from keruen.reports.audit_html import audit_html
 from keruen.reports.audit_text import audit_document, audit_text
@@ -29,9 +28,7 @@ def text_of(start: str) -> str:
 
 @cache
 def audit_of(start: str) -> Audit:
-    text = text_of(start)
-    reading = read_text(text)
-    return audit_claims(load(), reading.claims, headline_end=headline_end(text), published=reading.published)
+    return audit(load(), text_of(start))
 
 
 def claim_at(start: str, words: str) -> Audited:
@@ -121,7 +118,7 @@ def test_reports_of_both(start: str, lang: str) -> None:
     found = audit_of(start)
     text = audit_text(load(), found, lang=lang, width=100)
     assert max(map(len, text.splitlines())) <= 100 and "{" not in text
-    page = audit_html(load(), text_of(start), found, lang=lang)
+    page = audit_html(load(), found, lang=lang)
     assert page.count('<li id="claim-') == len(found.claims) and "<script" not in page
     for claim in audit_document(found, lang=lang)["claims"]:
         assert text_of(start)[claim["start"] : claim["end"]] == claim["text"]

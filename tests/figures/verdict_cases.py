@@ -6,8 +6,7 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
-from keruen.figures import read_text
-from keruen.figures.audit import audit_claims, headline_end
+from keruen.figures.audit import audit
 from keruen.figures.verdict import Audited
 from keruen.tables.dataset import Dataset
 
@@ -36,8 +35,7 @@ def cases() -> list[Case]:
 
 def audited(data: Dataset, case: Case) -> Audited | None:
     """The claim that a case means, as read from its text and audited; None if the reader finds none there."""
-    reading = read_text(case.text, None, case.published)
-    found = audit_claims(data, reading.claims, headline_end=headline_end(case.text), published=reading.published)
+    found = audit(data, case.text, published=case.published)
     place = case.text.index(case.claim)
     return next(
         (one for one in found.claims if one.claim.start <= place < one.claim.end or case.claim in one.claim.text), None
