@@ -16,6 +16,7 @@ from keruen.tables.rounding import Interval
 MULTIPLIERS = ((1e9, "figures_billion"), (1e6, "figures_million"), (1e3, "figures_thousand"))
 NO_MULTIPLIER = ("percent", "%", "h", "days", "times", "share")
 MOST_DIGITS = 3
+NEAR = 1e-3
 
 
 def amount(value: float, half_width: float | None, unit: str, words: Words) -> str:
@@ -70,8 +71,10 @@ def printed_decimals(interval: Interval) -> int | None:
         return None
     decimals = -math.log10(2 * interval.half_width)
     nearest = round(decimals)
+    if not 0 <= nearest <= MOST_DIGITS or abs(decimals - nearest) > NEAR:
+        return None
     steps = interval.middle * 10.0**nearest
-    if nearest < 0 or nearest > MOST_DIGITS or abs(decimals - nearest) > 1e-3 or abs(steps - round(steps)) > 1e-3:
+    if abs(steps - round(steps)) > NEAR:
         return None
     return nearest
 
