@@ -51,6 +51,7 @@ def figures(
     from keruen.figures.ledger import ledger
     from keruen.reports.figures_text import figures_document, figures_text
     from keruen.tables.periods import span_of
+    from keruen.tables.words import said
 
     data = load_tables(folder)
     book = ledger(data)
@@ -69,9 +70,7 @@ def figures(
     whom = None if partner is None else area_code(data, partner, book.partners(who))
     found = book.rivals(who, partner=whom, flow=flow, commodity=commodity, period=period)
     if not found:
-        raise UnknownFigure(
-            f"Nothing is on record for this question of {who}; `keruen figures {who}` shows all, `keruen figures` all subjects."
-        )
+        raise UnknownFigure(said("err_no_figures", subject=who))
     if as_json:
         return echo_json(figures_document(found))
     return say(figures_text(data, found, lang=lang), end="")

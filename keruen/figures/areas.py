@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 
 def area_code(data: Dataset, text: str, others: Iterable[str] = ()) -> str:
@@ -26,8 +27,6 @@ def area_code(data: Dataset, text: str, others: Iterable[str] = ()) -> str:
     names.setdefault("wld", "WLD")
     if asked in names:
         return names[asked]
-    near = difflib.get_close_matches(asked, names, n=4)
-    advice = (
-        f" Did you mean {', '.join(names[one] for one in near)}?" if near else " `keruen figures` lists the subjects."
-    )
-    raise UnknownOption(f"No country, group or corridor goes by {text!r}.{advice}", tuple(names[one] for one in near))
+    near = tuple(names[one] for one in difflib.get_close_matches(asked, names, n=4))
+    key = "err_unknown_area_near" if near else "err_unknown_area"
+    raise UnknownOption(said(key, name=text, near=", ".join(near)), near)

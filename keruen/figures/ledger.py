@@ -353,7 +353,7 @@ def meant(
 ) -> Interval:
     """What a figure stands for: its rounding, or the bound that is said before it; a bound is the number itself."""
     top = value if value_max is None else value_max
-    return said(
+    return as_said(
         Interval(min(value, top) - half_width, max(value, top) + half_width),
         min(value, top),
         max(value, top),
@@ -362,7 +362,7 @@ def meant(
     )
 
 
-def said(rounded: Interval, low: float, high: float, qualifier: str, rule: Mapping[str, float]) -> Interval:
+def as_said(rounded: Interval, low: float, high: float, qualifier: str, rule: Mapping[str, float]) -> Interval:
     """What numbers from low to high stand for with approx, almost, more_than, slightly_over or less_than before them."""
     match qualifier:
         case "more_than":

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keruen.figures.claim import Claim
-from keruen.figures.ledger import decimals_of, meant, said
+from keruen.figures.ledger import as_said, decimals_of, meant
 from keruen.tables.periods import Span, span_of
 from keruen.tables.rounding import Interval, exactly
 
@@ -74,7 +74,7 @@ class Meaning:
     def _said(self, rounded: Interval, number: float, number_max: float | None) -> Interval:
         """A change with the words before its number."""
         top = number if number_max is None else number_max
-        return said(rounded, min(number, top), max(number, top), self.claim.growth_qualifier or "", self.rules)
+        return as_said(rounded, min(number, top), max(number, top), self.claim.growth_qualifier or "", self.rules)
 
 
 def around(value: float, half_width: float, value_max: float | None = None) -> Interval:
