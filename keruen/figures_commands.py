@@ -11,7 +11,7 @@ import click
 
 from keruen.errors import UnknownFigure
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
-from keruen.reports.console import FileTrouble, echo_json, say, tell
+from keruen.reports.console import echo_json, say, tell
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
@@ -78,7 +78,9 @@ def figures(
 
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--published", metavar="DATE", help="Day of the text, as 2024-05-16. Default: found in its head.")
+@click.option(
+    "--published", metavar="DATE", help="Day of the text, as 2024-05-16. Default: found in its metadata or its head."
+)
 @click.option(
     "--model", "ask_model", is_flag=True, help="Ask the routing model about multiples of speed too (opens the network)."
 )
@@ -89,7 +91,7 @@ def figures(
 def check_figures(
     file: Path, published: str | None, ask_model: bool, page: Path | None, as_json: bool, lang: str, folder: Path | None
 ) -> None:
-    """Check the figures of a text: FILE, or - for the standard input. English, Russian and Kazakh are read.
+    """Check the figures of a document: FILE (text, HTML, DOCX, PDF), or - for the standard input, in English, Russian or Kazakh.
 
     Every figure stated is held against the other figures of the text, by what printed numbers may stand for, and against what is on record
     (`keruen figures`). Verdicts: refuted at printed precision, differs from the ledger, agrees with it, not comparable, consistent, no
@@ -98,21 +100,23 @@ def check_figures(
     \b
     keruen check article.txt
     keruen check article.txt --published 2024-05-16 --lang ru --html marked.html
-    keruen check - --json < article.txt
+    keruen check article.txt --json
     """
     from keruen.figures.audit import audit
+    from keruen.figures.documents import read_document
     from keruen.figures.route_claims import model_ratios
     from keruen.reports.audit_html import audit_html
     from keruen.reports.audit_text import audit_document, audit_text
     from keruen.reports.export import whole_file
 
     data = load_tables(folder)
-    text = read_source(file)
+    document = read_document(file)
+    day = published or document.published
     model = None
     if ask_model:
         ready(data)
         model = model_ratios(data)
-    found = audit(data, text, published=published, model=model)
+    found = audit(data, document.text, published=day, model=model)
     if page is not None:
         with whole_file(page) as draft:
             draft.write_text(
@@ -124,12 +128,3 @@ def check_figures(
     width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return say(audit_text(data, found, lang=lang, width=width, colour=colour), end="")
-
-
-def read_source(file: Path) -> str:
-    """The text of a file, or of the standard input for -. Raises FileTrouble for what is no text in UTF-8."""
-    raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise FileTrouble(f"{file}: not a text in UTF-8 ({problem.reason} at byte {problem.start}).") from None

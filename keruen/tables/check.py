@@ -322,10 +322,12 @@ def check_figure_periods(data: Dataset) -> Iterator[Problem]:
 
 
 def check_figure_rules(data: Dataset) -> Iterator[Problem]:
-    """Every rule by which figures are understood is there."""
+    """Where there are rules by which figures are understood, all are there."""
     table = data.find_table("figure_rules")
-    for rule in () if table is None else table.schema["rule"].allowed:
-        if table is not None and table.find(rule) is None:
+    if table is None or not len(table):
+        return
+    for rule in table.schema["rule"].allowed:
+        if table.find(rule) is None:
             yield Problem("figure_rules", 0, "rule", f"there is no rule {rule}", "Put the row back")
 
 

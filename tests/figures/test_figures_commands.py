@@ -101,11 +101,23 @@ def test_a_text_without_figures(run_cli: RunCli, tmp_path: Path) -> None:
     assert run_cli("check", file, "--json").json["claims"] == []
 
 
+def test_a_page_is_read_with_its_day(run_cli: RunCli, tmp_path: Path) -> None:
+    file = tmp_path / "news.html"
+    head = '<meta charset="utf-8"><meta property="article:published_time" content="2024-05-16T07:43:00+05:00">'
+    body = "<script>var x = 5;</script><p>В прошлом году экспорт Казахстана во Вьетнам составил <b>$180,2 млн</b> (+44,1%).</p>"
+    file.write_text(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>", encoding="utf-8")
+    (claim,) = run_cli("check", file, "--json").json["claims"]
+    assert (claim["period"], claim["verdict"], claim["value"]) == ("2023", "differs", 180.2e6)
+
+
 def test_what_cannot_be_read(run_cli: RunCli, tmp_path: Path) -> None:
     missing = run_cli("check", tmp_path / "missing.txt")
     assert missing.code == 2 and "missing.txt" in missing.err
-    bad_day = run_cli("check", tmp_path, "--json")
-    assert bad_day.code == 2 and bad_day.error
+    folder = run_cli("check", tmp_path, "--json")
+    assert folder.code == 2 and folder.error["kind"] == "bad_document"
+    (tmp_path / "noise.bin").write_bytes(bytes(range(32)) * 50)
+    noise = run_cli("check", tmp_path / "noise.bin")
+    assert noise.code == 2 and "no text that can be read" in noise.err
 
 
 def test_a_wrong_day_of_publication(run_cli: RunCli, article: Path) -> None:
