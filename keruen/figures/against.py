@@ -65,6 +65,8 @@ def checks_against(m: Meaning, book: Ledger) -> list[Check]:
     dated = claim.base_period is None or m.base_span is not None
     if m.growth is not None and claim.share_pct is None and comparable and dated:
         found += _growth_checks(m, series)
+    if m.base is not None and m.base_span is not None and comparable:
+        found += _base_checks(m, m.base, [f for f in series if f.span == m.base_span])
     if not found:
         found = [_nothing(m, things)]
     if not any(check.code.startswith("growth_") for check in found):
@@ -295,6 +297,22 @@ def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
         yield Check(DIFFERS, "growth_differs_base", told, rows)
         return
     yield Check(DIFFERS, "growth_differs", told, rows)
+
+
+def _base_checks(m: Meaning, base: Interval, series: Sequence[Figure]) -> Iterator[Check]:
+    """The value compared with against the records of its days; only a difference decides."""
+    own, _ = _of_whom(m, series)
+    near = min(own, key=lambda figure: abs(_interval(figure).gap(base)), default=None)
+    if near is None:
+        return
+    recorded = _interval(near)
+    told: dict[str, Value] = {"base": Amount(base, m.claim.unit or near.unit), "recorded": Amount(recorded, near.unit)}
+    if recorded.meets(base):
+        yield Check(NOTE, "base_agrees", told, near.rows)
+    elif widened(recorded, m.rules["revision"]).meets(base):
+        yield Check(NOTE, "base_earlier_edition", told, near.rows)
+    else:
+        yield Check(DIFFERS, "base_differs", told, near.rows)
 
 
 def _one_series(now: Figure, before: Figure) -> bool:

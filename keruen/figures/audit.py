@@ -20,7 +20,7 @@ from keruen.figures.claim import Alternative, Claim
 from keruen.figures.inside import checks_inside
 from keruen.figures.ledger import Ledger, ledger, rules
 from keruen.figures.meaning import Meaning
-from keruen.figures.reading import read_text
+from keruen.figures.reading import Left, read_text
 from keruen.figures.route_claims import (
     FLIGHTS,
     Ratios,
@@ -40,10 +40,14 @@ SENTENCE_BREAK = re.compile(r"[.!?…] +[A-ZА-ЯӘҒҚҢӨҰҮҺІ]")
 
 @dataclass(frozen=True)
 class Audit:
-    """The claims of a text in its order, each audited. `text` is what their offsets count in, empty if claims alone were given."""
+    """The claims of a text in its order, each audited.
+
+    text: what their offsets count in, empty if claims alone were given. left: numbers of the text that are part of no claim.
+    """
 
     claims: tuple[Audited, ...]
     text: str = ""
+    left: tuple[Left, ...] = ()
     published: date | None = None
 
     @property
@@ -73,7 +77,7 @@ def audit(
     found = audit_claims(
         data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model
     )
-    return replace(found, text=text, published=reading.published)
+    return replace(found, text=text, left=reading.left, published=reading.published)
 
 
 def audit_claims(

@@ -11,7 +11,7 @@ from html import escape
 
 from keruen.figures.audit import Audit
 from keruen.figures.verdict import VERDICTS, Audited
-from keruen.reports.audit_text import about, alternatives_text, reason, rows_text, summary
+from keruen.reports.audit_text import about, alternatives_text, left_text, reason, rows_text, summary
 from keruen.reports.figures_text import country_names
 from keruen.reports.wording import Words, words_in
 from keruen.tables.dataset import Dataset
@@ -48,6 +48,7 @@ def audit_html(data: Dataset, audit: Audit, *, lang: str = "en", title: str = ""
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n'
         f"<body>\n<h1>{heading}</h1>\n<p>{escape(summary(audit, words))}</p>\n<p>{legend}</p>\n"
         f'<div class="text">{"".join(marked(audit.text, audit.claims))}</div>\n<ol>\n{claims}\n</ol>\n'
+        f'<p class="rows">{escape(left_text(audit, words)) if audit.left else ""}</p>\n'
         f'<p class="rows">{escape(words["audit_rules"])} {escape(words["audit_open"])}</p>\n</body>\n</html>\n'
     )
 

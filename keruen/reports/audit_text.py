@@ -57,6 +57,8 @@ def audit_text(data: Dataset, audit: Audit, *, lang: str = "en", width: int = 12
                 console.print(Padding(line, (0, 0, 0, 7)))
             if others := alternatives_text(claim):
                 console.print(Padding(f"{words['audit_alternatives']}: {others}", (0, 0, 0, 7)))
+        if audit.left:
+            console.print(f"\n{left_text(audit, words)}")
         console.print(f"\n{words['audit_rules']} {words['audit_open']}" if audit.claims else "")
     return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
 
@@ -67,6 +69,11 @@ def summary(audit: Audit, words: Words) -> str:
         return words["audit_none"]
     counts = ", ".join(f"{words[f'verdict_{verdict}']} {n}" for verdict, n in audit.counts.items())
     return words["audit_count"].format(len(audit.claims), counts)
+
+
+def left_text(audit: Audit, words: Words) -> str:
+    """Numbers of the text that no claim has, so that what was not read can be seen."""
+    return f"{words['audit_left']}: {', '.join(' '.join(one.text.split()) for one in audit.left)}"
 
 
 def about(audited: Audited, names: Mapping[str, str], words: Words) -> str:
@@ -132,7 +139,8 @@ def alternatives_text(audited: Audited) -> str:
 def audit_document(audit: Audit, *, lang: str = "en") -> dict[str, Any]:
     """The audit as the JSON of `keruen check` (docs/figures.md)."""
     words = words_in(lang)
-    return {"claims": [_claim_document(claim, words) for claim in audit.claims], "counts": dict(audit.counts)}
+    return {"claims": [_claim_document(claim, words) for claim in audit.claims], "counts": dict(audit.counts),
+            "left": [one.to_json() for one in audit.left]}  # fmt: skip
 
 
 def _claim_document(audited: Audited, words: Words) -> dict[str, Any]:

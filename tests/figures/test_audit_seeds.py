@@ -58,6 +58,7 @@ def test_turnover_is_consistent() -> None:
     }
     assert check_of(turnover, "earlier_edition").evidence == ("figures:K0534", "figures:K0535")
     assert check_of(turnover, "growth_agrees")
+    assert check_of(turnover, "base_agrees").evidence == ("figures:K0532", "figures:K0533")
 
 
 def test_exports_fit_an_earlier_edition() -> None:

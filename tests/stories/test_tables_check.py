@@ -7,14 +7,17 @@ A small sound world is written to a folder; each story breaks one thing in it.
 
 from __future__ import annotations
 
+import csv
 import importlib
 from pathlib import Path
 
 import pytest
 from tables_folder import write_tables
 
-from keruen.errors import Problem
+from keruen.errors import BadTable, Problem
+from keruen.figures.ledger import rules
 from keruen.tables import CHECKS, check, load
+from keruen.tables.reading import read_table
 
 SOUND = {
     "sources": [
@@ -176,3 +179,30 @@ def test_a_rule_says_what_it_asks_and_is_in_the_list() -> None:
 
 def test_the_tables_that_ship_are_sound() -> None:
     assert [str(problem) for problem in check(load())] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "told"),
+    [
+        ("figures", {"period": "2022-13"}, "'2022-13' is no period"),
+        ("figures", {"base_period": "last year"}, "'last year' is no period"),
+        ("aggregates", {"parts": "EU27_2020|GBX"}, "no figure has the partner GBX"),
+    ],
+)
+def test_shipped_figures_that_are_changed_are_told(table: str, cells: dict[str, str], told: str) -> None:
+    data = load()
+    header, first, *_ = csv.reader(data.files[table].decode().splitlines())
+    row = dict(zip(header, first, strict=True)) | cells
+    changed, problems = read_table(data.schema[table], f"{','.join(row)}\n{','.join(row.values())}\n".encode())
+    assert changed is not None, problems
+    assert told in [problem.message for problem in check(data.with_table(table, changed))]
+
+
+def test_a_rule_that_is_missing_is_told() -> None:
+    data = load()
+    lines = [line for line in data.files["figure_rules"].decode().splitlines() if not line.startswith("almost,")]
+    changed, _ = read_table(data.schema["figure_rules"], "\n".join(lines).encode())
+    assert changed is not None
+    assert "there is no rule almost" in [problem.message for problem in check(data.with_table("figure_rules", changed))]
+    with pytest.raises(BadTable, match="there is no rule almost"):
+        rules(data.with_table("figure_rules", changed))
