@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from command_line import RunCli
+
+from keruen.figures import read_text
+from keruen.figures.audit import audit_claims
+from keruen.tables.dataset import load
 
 TEXT = "В 2023 году экспорт Казахстана во Вьетнам составил $180,2 млн (+44,1%)."
 SLOTS = {
@@ -123,3 +128,31 @@ def test_what_cannot_be_read(run_cli: RunCli, tmp_path: Path) -> None:
 def test_a_wrong_day_of_publication(run_cli: RunCli, article: Path) -> None:
     said = run_cli("check", article, "--published", "16.05.2024")
     assert said.code == 2 and "not a day" in said.err
+
+
+SPEED = "The Trans-Caspian route is 3-4 times faster than the sea for exports from Vietnam."
+
+
+@pytest.mark.world
+@pytest.mark.usefixtures("world_data")
+def test_the_model_is_asked_about_speed(run_cli: RunCli, tmp_path: Path) -> None:
+    file = tmp_path / "speed.txt"
+    file.write_text(SPEED, encoding="utf-8")
+    (claim,) = run_cli("check", file, "--model", "--json").json["claims"]
+    assert claim["verdict"] == "differs"
+    (told,) = [check for check in claim["checks"] if check["code"].startswith("model_")]
+    assert told["verdict"] == "differs" and "VNHPH" in told["reason"]
+
+
+def test_the_model_decides_beside_the_journeys() -> None:
+    """A model that found three and a half times would agree, and the journeys would still differ."""
+    reading = read_text(SPEED)
+    asked: list[str] = []
+
+    def model(corridors: Sequence[str], origin: str) -> Sequence[float]:
+        asked.append(origin)
+        return [3.4, 3.6] if "trans_caspian" in corridors else []
+
+    (claim,) = audit_claims(load(), reading.claims, model=model).claims
+    assert asked == ["VNHPH"] and claim.verdict == "differs"
+    assert {check.code for check in claim.checks} >= {"speed_differs", "model_agrees"}

@@ -201,7 +201,7 @@ def test_shipped_figures_that_are_changed_are_told(table: str, cells: dict[str, 
 def test_a_rule_that_is_missing_is_told() -> None:
     data = load()
     lines = [line for line in data.files["figure_rules"].decode().splitlines() if not line.startswith("almost,")]
-    changed, _ = read_table(data.schema["figure_rules"], "\n".join(lines).encode())
+    changed, _ = read_table(data.schema["figure_rules"], ("\n".join(lines) + "\n").encode())
     assert changed is not None
     assert "there is no rule almost" in [problem.message for problem in check(data.with_table("figure_rules", changed))]
     with pytest.raises(BadTable, match="there is no rule almost"):
