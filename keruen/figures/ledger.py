@@ -371,6 +371,8 @@ def as_said(rounded: Interval, low: float, high: float, qualifier: str, rule: Ma
             return at_most(high)
         case "slightly_over":
             return Interval(low, high + rule["about"] * abs(high))
+        case "slightly_under":
+            return Interval(low - rule["about"] * abs(low), high)
         case "almost":
             return Interval(low - rule["almost"] * abs(low), high)
         case "approx":

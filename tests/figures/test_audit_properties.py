@@ -116,7 +116,8 @@ def test_plans_are_never_held_against_records(key: tuple[str, str], modality: st
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.floats(1, 1e12), st.sampled_from(["", "approx", "almost", "more_than", "slightly_over", "less_than", "range"])
+    st.floats(1, 1e12),
+    st.sampled_from(["", "approx", "almost", "more_than", "slightly_over", "slightly_under", "less_than", "range"]),
 )
 def test_what_a_number_stands_for_holds_the_number(value: float, qualifier: str) -> None:
     rules = {row.text("rule"): row.number("value") for row in DATA["figure_rules"]}

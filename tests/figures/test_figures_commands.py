@@ -130,7 +130,10 @@ def test_a_wrong_day_of_publication(run_cli: RunCli, article: Path) -> None:
     assert said.code == 2 and "not a day" in said.err
 
 
-SPEED = "The Trans-Caspian route is 3-4 times faster than the sea for exports from Vietnam."
+SPEED = (
+    "In 2023 trade between Kazakhstan and Vietnam amounted to $979.2 million. "
+    "Goods go by the Trans-Caspian route 3-4 times faster than by sea."
+)
 
 
 @pytest.mark.world
@@ -138,7 +141,7 @@ SPEED = "The Trans-Caspian route is 3-4 times faster than the sea for exports fr
 def test_the_model_is_asked_about_speed(run_cli: RunCli, tmp_path: Path) -> None:
     file = tmp_path / "speed.txt"
     file.write_text(SPEED, encoding="utf-8")
-    (claim,) = run_cli("check", file, "--model", "--json").json["claims"]
+    _, claim = run_cli("check", file, "--model", "--json").json["claims"]
     assert claim["verdict"] == "differs"
     (told,) = [check for check in claim["checks"] if check["code"].startswith("model_")]
     assert told["verdict"] == "differs" and "VNHPH" in told["reason"]
@@ -153,6 +156,6 @@ def test_the_model_decides_beside_the_journeys() -> None:
         asked.append(origin)
         return [3.4, 3.6] if "trans_caspian" in corridors else []
 
-    (claim,) = audit_claims(load(), reading.claims, model=model).claims
+    _, claim = audit_claims(load(), reading.claims, model=model).claims
     assert asked == ["VNHPH"] and claim.verdict == "differs"
     assert {check.code for check in claim.checks} >= {"speed_differs", "model_agrees"}
