@@ -190,3 +190,12 @@ def test_every_row_of_the_tables_is_in_the_ledger_once() -> None:
     for name in ("figures", "volumes", "air_services", "border_times", "claims"):
         rows = [figure.rows[0] for figure in ledger(DATA).figures if figure.rows[0].startswith(f"{name}:")]
         assert rows == [row.id for row in DATA[name]], name
+
+
+@pytest.mark.parametrize("base_period", ["2023-08", "2024-08"])
+def test_nothing_is_compared_with_itself_or_with_what_comes_later(base_period: str) -> None:
+    claim = Claim(
+        10, 20, "12%", "ru", subject="KAZ", partner="CHN", flow="export", period="2023-08", growth_pct=12, base_period=base_period
+    )  # fmt: skip
+    found = audited(claim)
+    assert found.verdict == "refuted" and found.checks[0].code == "compared_with_itself"
