@@ -281,11 +281,14 @@ def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
     for growth, now, before in grown:
         if growth.meets(m.growth):
             yield Check(
-                AGREES, "growth_agrees", {"recorded": Share(growth, signed=True)}, evidence_of((now.rows, before.rows))
+                AGREES,
+                "growth_agrees",
+                {"recorded": Share(growth, kind="change")},
+                evidence_of((now.rows, before.rows)),
             )
             return
     growth, now, before = min(grown, key=lambda found: abs(found[0].gap(m.growth or found[0])))
-    told: dict[str, Value] = {"recorded": Share(growth, signed=True), "stated": Share(m.growth, signed=True)}
+    told: dict[str, Value] = {"recorded": Share(growth, kind="change"), "stated": Share(m.growth, kind="change")}
     rows = evidence_of((now.rows, before.rows))
     implied = _implied(m)
     if implied is not None and bounded(implied):

@@ -3,6 +3,7 @@
     growth       value / base - 1 meets the growth stated; the base is beside it, or another claim of the text
     multiple     value / base meets "almost five times"
     change       value / (value - change) meets the growth stated
+    share        part / total meets the share stated
     sum          exports + imports meet the turnover; modes do not exceed their total
     signs        a total does not rise when all its parts fall
     headline     what the headline says is what the body says, and no plan
@@ -33,7 +34,7 @@ MONEY_LETTERS = 3
 def checks_inside(meanings: Sequence[Meaning], headline_end: int) -> list[list[Check]]:
     """The checks of each claim against the others; `headline_end` is the offset where the headline of the text ends (0: none)."""
     checks: list[list[Check]] = [[] for _ in meanings]
-    for rule in (growths, sums, modes, repetitions, echoes, period_conflicts, self_comparisons, odd_units):
+    for rule in (growths, shares, sums, modes, repetitions, echoes, period_conflicts, self_comparisons, odd_units):
         for i, check in rule(meanings):
             checks[i].append(check)
     for i, check in headlines(meanings, headline_end):
@@ -72,7 +73,7 @@ def _growth_checks(m: Meaning, value: Interval, base: Interval) -> Iterator[Chec
     values: dict[str, Value] = {
         "base": Amount(base, unit),
         "value": Amount(value, unit),
-        "implied": Share(implied, signed=True),
+        "implied": Share(implied, kind="change"),
     }
     if m.change is not None and not (value - base).meets(m.change):
         yield Check(
@@ -89,7 +90,7 @@ def _growth_checks(m: Meaning, value: Interval, base: Interval) -> Iterator[Chec
         values |= {"implied": Amount(times, "times"), "stated": Amount(stated, "times")}
         code = "multiple"
     else:
-        values |= {"stated": Share(m.growth, signed=True)}
+        values |= {"stated": Share(m.growth, kind="change")}
         code = "growth"
     if implied.meets(m.growth):
         yield Check(CONSISTENT, f"{code}_consistent", values)
@@ -108,15 +109,15 @@ def _change_checks(m: Meaning, value: Interval, change: Interval) -> Iterator[Ch
     if m.growth is None or implied is None:
         return
     values: dict[str, Value] = {
-        "value": Amount(value, unit), "change": Amount(change, unit), "implied": Share(implied, signed=True),
-        "stated": Share(m.growth, signed=True),
+        "value": Amount(value, unit), "change": Amount(change, unit), "implied": Share(implied, kind="change"),
+        "stated": Share(m.growth, kind="change"),
     }  # fmt: skip
     if implied.meets(m.growth):
         yield Check(CONSISTENT, "growth_of_change_consistent", values)
         return
     slipped = growth_after(value, change.scaled(m.rules["slip"]))
     if slipped is not None and slipped.low > 0 and implied.high < m.growth.low / 10:
-        yield Check(REFUTED, "change_slip", {**values, "implied": Share(slipped, signed=True)})
+        yield Check(REFUTED, "change_slip", {**values, "implied": Share(slipped, kind="change")})
     else:
         yield Check(REFUTED, "growth_of_change_refuted", values)
 
@@ -128,6 +129,51 @@ def growth_after(value: Interval, change: Interval) -> Interval | None:
     ends = (change.low / (value.high - change.low), change.low / (value.low - change.low),
             change.high / (value.low - change.high), change.high / (value.high - change.high))  # fmt: skip
     return Interval(min(ends), max(ends))
+
+
+def shares(meanings: Sequence[Meaning]) -> Found:
+    """A share against the part, which stands in the same claim or the one before it, and the total of the flow it is a share of."""
+    totals: dict[Key, list[Meaning]] = defaultdict(list)
+    for m in meanings:
+        if m.value is not None and m.claim.share_pct is None and m.claim.modality == "stated":
+            totals[(m.claim.subject, m.claim.flow, m.claim.period, m.claim.unit)].append(m)
+    for i, m in enumerate(meanings):
+        part = m if m.value is not None else meanings[i - 1] if i else m
+        if (
+            m.share is None
+            or part.value is None
+            or part.claim.period != m.claim.period
+            or part.claim.subject != m.claim.subject
+        ):
+            continue
+        flow = m.claim.share_of
+        wholes = [
+            other
+            for other in totals.get((part.claim.subject, flow, part.claim.period, part.claim.unit), ())
+            if other is not part and _holds(other, part)
+        ]
+        if flow is not None and len({other.claim.value for other in wholes}) == 1:
+            yield i, _share_check(m.share, part.value, wholes[0].value or part.value, part.claim.unit or "")
+
+
+def _holds(whole: Meaning, part: Meaning) -> bool:
+    """Whether a total may hold a part: of all partners or the same one, of all goods, and not smaller."""
+    wider = whole.claim.partner is None or whole.claim.partner == part.claim.partner
+    one, other = whole.claim, part.claim
+    same = (one.flow, one.partner, one.commodity) == (other.flow, other.partner, other.commodity)
+    if whole.value is None or part.value is None or not (bounded(whole.value) and bounded(part.value)):
+        return False
+    return wider and not same and whole.value.low > 0 and whole.value.high >= part.value.low
+
+
+def _share_check(stated: Interval, part: Interval, whole: Interval, unit: str) -> Check:
+    implied = part / whole
+    told: dict[str, Value] = {
+        "part": Amount(part, unit), "total": Amount(whole, unit), "implied": Share(implied, kind="part"),
+        "stated": Share(stated, kind="part"),
+    }  # fmt: skip
+    fits = implied.meets(stated)
+    return Check(CONSISTENT if fits else REFUTED, "share_consistent" if fits else "share_refuted", told)
 
 
 def sums(meanings: Sequence[Meaning]) -> Found:
@@ -168,7 +214,7 @@ def _sum_checks(total: tuple[int, Meaning], first: tuple[int, Meaning], second: 
     if not bounded(bases) or bases.low <= 0:
         return
     implied = growth_of(bases, parts)
-    told: dict[str, Value] = {"implied": Share(implied, signed=True), "stated": Share(t.growth, signed=True)}
+    told: dict[str, Value] = {"implied": Share(implied, kind="change"), "stated": Share(t.growth, kind="change")}
     fits = implied.meets(t.growth)
     yield i, Check(CONSISTENT if fits else REFUTED, "parts_growth_consistent" if fits else "parts_growth_refuted", told)
 

@@ -35,6 +35,9 @@ class Meaning:
         self.change = None if claim.growth_abs is None else self._said(
             around(claim.growth_abs, self.half_width("growth_abs")), claim.growth_abs, None
         )  # fmt: skip
+        self.share = None if claim.share_pct is None else self._said(
+            around(claim.share_pct, self.half_width("share_pct")), claim.share_pct, None
+        ).scaled(0.01)  # fmt: skip
         self.span: Span | None = span_of(claim.period) if claim.period else None
         self.base_span: Span | None = span_of(claim.base_period) if claim.base_period else None
 

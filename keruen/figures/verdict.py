@@ -35,10 +35,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class Share:
-    """A share of a reason: what it stands for, 0.01 is one per cent; `signed` shares are changes."""
+    """A share of a reason, 0.01 is one per cent. kind: distance of two values, change (told with its sign), or part of a whole."""
 
     interval: Interval
-    signed: bool = False
+    kind: str = "distance"
 
 
 Value = Amount | Share | str | float

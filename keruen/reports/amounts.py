@@ -81,7 +81,8 @@ def printed_decimals(interval: Interval) -> int | None:
 
 def unit_text(unit: str, words: Words) -> str:
     """A unit in a word."""
-    return words.get(f"unit_{unit}") or unit.replace("_", " ")
+    word = words.get(f"unit_{unit}")
+    return unit.replace("_", " ") if word is None else word
 
 
 def scale_of(value: float, unit: str, words: Words) -> tuple[float, str]:

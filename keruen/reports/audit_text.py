@@ -104,10 +104,10 @@ def shown(name: str, value: Value, words: Words) -> str:
     match value:
         case Amount(interval, unit):
             return span(interval, unit, words, digits=amount_digits(interval, unit))
-        case Share(interval, signed):
-            if not signed:
-                return apart_text(interval.middle, words)
-            sign = "+" if interval.low > 0 else ""
+        case Share(interval, "distance"):
+            return apart_text(interval.middle, words)
+        case Share(interval, kind):
+            sign = "+" if kind == "change" and interval.low > 0 else ""
             return sign + percent_span(interval, words, digits=2 if 0 < interval.half_width < NARROW * 10 else 1)
         case float():
             return number(value, 0, words)
