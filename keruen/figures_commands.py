@@ -124,7 +124,7 @@ def check_figures(
             )
         tell(f"wrote {page}")
     if as_json:
-        return echo_json(audit_document(found, lang=lang))
+        return echo_json(audit_document(found))
     width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return say(audit_text(data, found, lang=lang, width=width, colour=colour), end="")

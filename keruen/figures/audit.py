@@ -32,6 +32,7 @@ from keruen.figures.route_claims import (
 )
 from keruen.figures.verdict import NOT_COMPARABLE, NOTE, VERDICTS, Audited, Check
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 EU = "EU"
 SENTENCE_ENDS = (".", "!", "?", "…", "»", '"', "”", ".)")
@@ -149,14 +150,14 @@ def _readings(checks: Sequence[Check]) -> Iterator[Alternative]:
     for check in checks:
         match check.code:
             case "growth_as_ratio":
-                yield Alternative("growth_pct", "ratio", "the percentage may be the ratio to the base, not the change")
+                yield Alternative("growth_pct", "ratio", said("note_reading_ratio"))
             case "said_roughly":
-                yield Alternative("period", str(check.values["period"]), "said more exactly elsewhere in the text")
+                yield Alternative("period", str(check.values["period"]), said("note_reading_exactly"))
             case "fits_other_flow":
-                yield Alternative("flow", str(check.values["flow"]), "the value is on record for this flow")
+                yield Alternative("flow", str(check.values["flow"]), said("note_reading_flow"))
             case "fits_other_period":
-                yield Alternative("period", str(check.values["period"]), "the value is on record for this period")
+                yield Alternative("period", str(check.values["period"]), said("note_reading_period"))
             case "growth_fits_earlier_edition":
-                yield Alternative("edition", "preliminary", "the stated growth fits an earlier edition of the base")
+                yield Alternative("edition", "preliminary", said("note_reading_edition"))
             case "fits_thousandfold" | "magnitude_thousandfold":
-                yield Alternative("unit", str(check.values["factor"]), "a factor of a thousand mends it")
+                yield Alternative("unit", str(check.values["factor"]), said("note_reading_thousand"))

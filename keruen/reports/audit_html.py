@@ -37,7 +37,7 @@ def audit_html(data: Dataset, audit: Audit, *, lang: str = "en", title: str = ""
     heading = escape(title or words["audit_title"])
     claims = "\n".join(
         f'<li id="claim-{i}"><span class="badge {claim.verdict}">{escape(words[f"verdict_{claim.verdict}_long"])}</span> '
-        f"{escape(about(claim, names, words))}{_reasons(claim, words)}</li>"
+        f"{escape(about(claim, names, words))}{_reasons(claim, words, lang)}</li>"
         for i, claim in enumerate(audit.claims, 1)
     )
     legend = " ".join(
@@ -47,23 +47,23 @@ def audit_html(data: Dataset, audit: Audit, *, lang: str = "en", title: str = ""
         f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n'
         f"<body>\n<h1>{heading}</h1>\n<p>{escape(summary(audit, words))}</p>\n<p>{legend}</p>\n"
-        f'<div class="text">{"".join(marked(audit.text, audit.claims))}</div>\n<ol>\n{claims}\n</ol>\n'
+        f'<div class="text">{"".join(marked(audit.text, audit.claims, words))}</div>\n<ol>\n{claims}\n</ol>\n'
         f'<p class="rows">{escape(left_text(audit, words)) if audit.left else ""}</p>\n'
         f'<p class="rows">{escape(words["audit_rules"])} {escape(words["audit_open"])}</p>\n</body>\n</html>\n'
     )
 
 
-def _reasons(claim: Audited, words: Words) -> str:
+def _reasons(claim: Audited, words: Words, lang: str) -> str:
     items = []
     for check in claim.checks:
         rows = f' <span class="rows">{escape(rows_text(check.evidence, words))}</span>' if check.evidence else ""
         items.append(f"<li>{escape(words[f'verdict_{check.verdict}'])}: {escape(reason(check, words))}{rows}</li>")
-    others = alternatives_text(claim)
+    others = alternatives_text(claim, words, lang)
     told = f'<p class="others">{escape(words["audit_alternatives"])}: {escape(others)}</p>' if others else ""
     return f"<ul>{''.join(items)}</ul>{told}"
 
 
-def marked(text: str, claims: Sequence[Audited]) -> Iterator[str]:
+def marked(text: str, claims: Sequence[Audited], words: Words) -> Iterator[str]:
     """The text escaped, the stretches of claims marked, in pieces."""
     cuts = sorted({0, len(text), *(place for claim in claims for place in (claim.claim.start, claim.claim.end))})
     order = {verdict: i for i, verdict in enumerate(VERDICTS)}
@@ -78,7 +78,8 @@ def marked(text: str, claims: Sequence[Audited]) -> Iterator[str]:
         piece = escape(text[left:right])
         if covering and piece:
             gravest = min((claim.verdict for claim in covering), key=order.__getitem__)
-            yield f'<mark class="{gravest}">{piece}</mark>'
+            title = escape(words[f"verdict_{gravest}_long"])
+            yield f'<mark class="{gravest}" title="{title}">{piece}</mark>'
         else:
             yield piece
         if right in ends:

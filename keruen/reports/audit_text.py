@@ -5,7 +5,7 @@
          consistent   the parts add up to ...
 
 Each check has a line: its verdict, its reason in words (data/words.csv, keys check_*), and its rows. The JSON has the slots of the claim,
-the verdict, the reasons in the language asked for, the rows, and the other readings.
+the verdict, the reasons in both languages, the rows, and the other readings.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from keruen.errors import Text, in_both, in_language
 from keruen.figures.audit import Audit
+from keruen.figures.ledger import decimals_of
 from keruen.figures.verdict import NOTE, VERDICTS, Amount, Audited, Check, Share, Value
 from keruen.reports.amounts import percent_span, span
 from keruen.reports.figures_text import apart_text, country_names
-from keruen.reports.wording import Words, number, words_in
+from keruen.reports.wording import LANGUAGES, Words, number, words_in
 from keruen.tables.dataset import Dataset
 from keruen.tables.rounding import Interval
 
@@ -55,7 +57,7 @@ def audit_text(data: Dataset, audit: Audit, *, lang: str = "en", width: int = 12
                 if check.evidence:
                     line.append(f"  [{rows_text(check.evidence, words)}]", "dim")
                 console.print(Padding(line, (0, 0, 0, 7)))
-            if others := alternatives_text(claim):
+            if others := alternatives_text(claim, words, lang):
                 console.print(Padding(f"{words['audit_alternatives']}: {others}", (0, 0, 0, 7)))
         if audit.left:
             console.print(f"\n{left_text(audit, words)}")
@@ -111,6 +113,8 @@ def shown(name: str, value: Value, words: Words) -> str:
             return sign + percent_span(interval, words, digits=2 if 0 < interval.half_width < NARROW * 10 else 1)
         case float():
             return number(value, 0, words)
+    if name == "slots":
+        return ", ".join(words.get(f"slot_{slot}", slot) for slot in value.split(", "))
     return words.get(f"{name}_{value}") or words.get(f"flow_{value}", value) if value else ""
 
 
@@ -131,28 +135,39 @@ def rows_text(rows: tuple[str, ...], words: Words) -> str:
     return ", ".join(rows[:MOST_ROWS]) + (f" {words['audit_rows_more'].format(more)}" if more > 0 else "")
 
 
-def alternatives_text(audited: Audited) -> str:
+def alternatives_text(audited: Audited, words: Words, lang: str) -> str:
     """Other readings: slot = value (reason)."""
-    return "; ".join(f"{one.slot} = {one.value} ({one.reason})" for one in audited.alternatives)
+    found = []
+    for one in audited.alternatives:
+        value = (
+            number(one.value, max(0, decimals_of(one.value)), words) if isinstance(one.value, float) else str(one.value)
+        )
+        named = words.get(f"{one.slot}_{value}") or words.get(f"flow_{value}", value)
+        found.append(f"{words.get(f'slot_{one.slot}', one.slot)} = {named} ({in_language(one.reason, lang)})")
+    return "; ".join(found)
 
 
-def audit_document(audit: Audit, *, lang: str = "en") -> dict[str, Any]:
-    """The audit as the JSON of `keruen check` (docs/figures.md)."""
-    words = words_in(lang)
-    return {"claims": [_claim_document(claim, words) for claim in audit.claims], "counts": dict(audit.counts),
-            "left": [one.to_json() for one in audit.left]}  # fmt: skip
+def audit_document(audit: Audit) -> dict[str, Any]:
+    """The audit as the JSON of `keruen check` (docs/figures.md); what is said has its Russian under the name with `_ru`."""
+    return {
+        "claims": [_claim_document(claim) for claim in audit.claims],
+        "counts": dict(audit.counts),
+        "left": [one.to_json() for one in audit.left],
+    }
 
 
-def _claim_document(audited: Audited, words: Words) -> dict[str, Any]:
+def _claim_document(audited: Audited) -> dict[str, Any]:
+    told = [Text(*(reason(check, words_in(lang)) for lang in LANGUAGES)) for check in audited.checks]
     checks = [
-        {"verdict": check.verdict, "code": check.code, "reason": reason(check, words), "evidence": list(check.evidence)}
-        for check in audited.checks
+        {"verdict": check.verdict, "code": check.code, **in_both("reason", text), "evidence": list(check.evidence)}
+        for check, text in zip(audited.checks, told, strict=True)
     ]
     order = {verdict: i for i, verdict in enumerate((*VERDICTS, NOTE))}
+    gravest = sorted(range(len(told)), key=lambda i: order[audited.checks[i].verdict])
     return {
         **audited.claim.to_json(),
         "verdict": audited.verdict,
-        "reasons": [check["reason"] for check in sorted(checks, key=lambda check: order[str(check["verdict"])])],
+        **in_both("reasons", [told[i] for i in gravest]),
         "evidence": list(audited.evidence),
         "alternatives": [one.to_json() for one in audited.alternatives],
         "checks": checks,

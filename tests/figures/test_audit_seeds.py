@@ -121,6 +121,6 @@ def test_reports_of_both(start: str, lang: str) -> None:
     assert max(map(len, text.splitlines())) <= 100 and "{" not in text
     page = audit_html(load(), found, lang=lang)
     assert page.count('<li id="claim-') == len(found.claims) and "<script" not in page
-    for claim in audit_document(found, lang=lang)["claims"]:
+    for claim in audit_document(found)["claims"]:
         assert text_of(start)[claim["start"] : claim["end"]] == claim["text"]
-        assert claim["reasons"]
+        assert claim["reasons"] and len(claim["reasons_ru"]) == len(claim["reasons"])
