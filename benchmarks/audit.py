@@ -1,7 +1,8 @@
 """What the audit finds, and how fast: `python benchmarks/audit.py [--kilobytes 400] [--claims press_claims.csv]`.
 
-The verdict matrix lays the verdicts found beside those expected, over the cases of tests/figures/verdicts.tsv. --claims reads claims of
-real pages, their slots given (columns subject, partner, flow, commodity, period, value_norm, unit_norm, value_qualifier, growth_pct,
+The verdict matrix lays the verdicts found beside those expected, over the cases of tests/figures/verdicts.tsv. Then texts are made from
+official figures, right and with a mistake put in (tests/figures/made_texts.py), and the mistakes found are counted. --claims reads claims
+of real pages, their slots given (columns subject, partner, flow, commodity, period, value_norm, unit_norm, value_qualifier, growth_pct,
 growth_times, base_value_norm, base_period, modality, trap_or_check), and prints the verdict of each beside what is noted of it. Speed is
 that of reading and auditing one text in which the cases are repeated: CPU time of the process, best of three.
 """
@@ -19,10 +20,11 @@ from pathlib import Path
 HOUSE = Path(__file__).parent.parent
 sys.path[:0] = [str(HOUSE), str(HOUSE / "tests" / "figures")]
 
+from made_texts import MISTAKES, made, right  # noqa: E402
 from verdict_cases import audited, cases  # noqa: E402
 
 from keruen.figures import Claim, Printed, read_text  # noqa: E402
-from keruen.figures.audit import audit_claims, headline_end  # noqa: E402
+from keruen.figures.audit import audit, audit_claims, headline_end  # noqa: E402
 from keruen.figures.ledger import decimals_of  # noqa: E402
 from keruen.figures.verdict import VERDICTS  # noqa: E402
 from keruen.tables.dataset import Dataset, load  # noqa: E402
@@ -42,6 +44,7 @@ def main() -> None:
     options = asked.parse_args()
     data = load()
     matrix(data)
+    mistakes(data)
     if options.claims is not None:
         pages(data, options.claims)
     speed(data, options.kilobytes)
@@ -59,6 +62,24 @@ def matrix(data: Dataset) -> None:
         print(f"{row:18}" + "".join(f"{found[(row, column)] or '':>16}" for column in columns))
     right = sum(n for (expected, got), n in found.items() if expected == got)
     print(f"{right} of {found.total()} as expected\n")
+
+
+def mistakes(data: Dataset) -> None:
+    """Texts made from official figures, right and with one mistake put in: how many claims are called what."""
+    texts = list(made(data))
+    found = Counter(claim.verdict for one in texts for claim in audit(data, right(one)).claims)
+    print(f"{len(texts)} right texts: " + ", ".join(f"{verdict} {n}" for verdict, n in found.most_common()))
+    for kind, mistake in MISTAKES.items():
+        wrong = [case for one in texts if (case := mistake(one)) is not None]
+        verdicts: Counter[str] = Counter()
+        for text, words in wrong:
+            claim = next((claim for claim in audit(data, text).claims if words in claim.claim.text), None)
+            verdicts[claim.verdict if claim is not None else "unread"] += 1
+        caught = verdicts["refuted"] + verdicts["differs"]
+        print(
+            f"{kind}: found {caught} of {len(wrong)} (" + ", ".join(f"{v} {n}" for v, n in verdicts.most_common()) + ")"
+        )
+    print()
 
 
 def pages(data: Dataset, file: Path) -> None:
