@@ -74,7 +74,8 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     )
     if same_topic and earlier is not None and not draft.compared and not draft.rate:
         for slot in ("commodity", "mode"):
-            if slot not in draft.values and slot in earlier.values and not earlier.compared and not earlier.rate:
+            measured = earlier.values.get("unit") in MEASURE_OF_UNIT
+            if slot in earlier.values and not (earlier.compared or earlier.rate or measured):
                 draft.put(slot, earlier.values[slot], "left clause")
     elif draft.origins.get("flow") in {"previous sentence", "headline"} and not draft.rate:
         for slot in ("commodity", "mode"):

@@ -216,7 +216,8 @@ def periods(text: str, lang: str, published: date | None) -> list[Period]:
         count = int(word) if word.isdigit() else _COUNT_WORDS.get(word, 0)
         if count:
             year = published.year - count if published else None
-            found.append(Period(match.start(), match.end(), year, None, "since", relative=True, ago=count))
+            role = "base" if groups["n3"] else "since"
+            found.append(Period(match.start(), match.end(), year, None, role, relative=True, ago=count))
     if _FOUR_DIGITS.search(text):
         for pattern in (_FIGURES, *_day_patterns(lang)):
             for match in pattern.finditer(text):

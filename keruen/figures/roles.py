@@ -215,7 +215,15 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
         return "share"
     if change is not None:
         return "growth"
-    return "growth" if scene.of("against", i, j) and not level_verb else "share"
+    owned = scene.lang == "kk" and any(
+        scene.word(x).endswith(("ның", "нің", "дың", "дің", "тың", "тің"))
+        for x in range(max(i, quantity.i - 2), quantity.i)
+    )
+    if owned and change is None:
+        return "share"  # импортының 80 пайызы
+    if scene.of("against", i, j) and not level_verb:
+        return "growth"
+    return "share" if shares else "level"
 
 
 def _role_of_amount(
