@@ -55,6 +55,7 @@ from keruen.reports.console import (
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
+from keruen.trade_commands import trade
 
 if TYPE_CHECKING:
     from keruen.routing.result import RouteResult
@@ -518,5 +519,5 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, serve):
+for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, serve):
     keruen.add_command(command)

@@ -12,6 +12,7 @@ HOUSE = Path(__file__).parent.parent / "keruen"
 FLOORS = {
     "errors": 0,
     "tables": 1,
+    "trade": 2,
     "network": 2,
     "routing": 3,
     "figures": 4,
@@ -23,6 +24,7 @@ FLOORS = {
     "scenario_commands": 9,
     "serve_commands": 9,
     "figures_commands": 9,
+    "trade_commands": 9,
     "cli": 10,
 }
 

@@ -1,0 +1,74 @@
+"""Which format a file is in: told by its content and header, never by its name.
+
+Every format has a module with `find(head) -> Plan | None`. What is no table of cells is written as one first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from keruen.errors import UnknownOption
+from keruen.tables.dataset import Dataset
+from keruen.trade import baci
+from keruen.trade.errors import BadFile
+from keruen.trade.plan import Head, Plan, head_of
+from keruen.trade.unpack import Source
+
+Find = Callable[[Head], Plan | None]
+FORMATS: Mapping[str, Find] = {"baci": baci.find}
+CODE_LISTS = ({"c_country_code"}, {"c_code", "c_description"})
+"""Columns by which the code lists in BACI's archive are known; they say nothing that the areas of the store do not."""
+
+
+@dataclass(frozen=True)
+class FormatOptions:
+    """What the user says of a file that the file does not tell: its format, the edition, where it is from."""
+
+    format: str = "auto"
+    edition: str = ""
+    source: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+def plans_of(
+    sources: Sequence[Source], options: FormatOptions, folder: Path, data: Dataset
+) -> list[tuple[Source, Plan]]:
+    """The sources that are figures, each with its plan. Raises BadFile if there is none, or if an only file is not known."""
+    if options.format not in ("auto", *FORMATS):
+        raise UnknownOption(
+            f"There is no format {options.format!r}; there are auto, {', '.join(FORMATS)}.", ("auto", *FORMATS)
+        )
+    found, skipped = [], []
+    for source in sources:
+        try:
+            found.append(planned(source, options, folder, data))
+        except BadFile as problem:
+            if len(sources) == 1:
+                raise
+            skipped.append(f"{source.name}: {problem.message}")
+    if not found:
+        raise BadFile(
+            "The archive holds nothing that can be imported:\n" + "\n".join(f"  {line}" for line in skipped[:20])
+        )
+    return found
+
+
+def planned(source: Source, options: FormatOptions, folder: Path, data: Dataset) -> tuple[Source, Plan]:
+    """A source with its plan. Raises BadFile if no format knows it."""
+    head = head_of(source)
+    if any(columns <= set(head.raw) for columns in CODE_LISTS):
+        raise BadFile(f"{source.name} is a list of codes, not of figures.")
+    for name, find in FORMATS.items():
+        if options.format in ("auto", name) and (plan := find(head)) is not None:
+            return source, with_options(plan, options)
+    raise BadFile(
+        f"{source.name} is in no format known here: its columns are {', '.join(head.header)[:300]}. "
+        "docs/trade.md lists the formats; a table of your own needs --map COLUMN=FIELD."
+    )
+
+
+def with_options(plan: Plan, options: FormatOptions) -> Plan:
+    """The plan with what the user says."""
+    return replace(plan, edition=options.edition or plan.edition, source=options.source or plan.source)

@@ -1,0 +1,164 @@
+"""How one format is read: which of its columns becomes which of ours, as SQL, and what makes a row no figure.
+
+A format looks at the header of a file and answers with a Plan. Raw columns are texts; in SQL they are called by `c_` and their name in
+snake case (`c_primary_value` for primaryValue, primary_value and PRIMARY_VALUE alike). A Plan is only text: the same SQL serves to
+store the good rows and to say of the others what is wrong with them (importing.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from keruen.trade.errors import BadFile
+from keruen.trade.unpack import Source
+
+HEAD_BYTES = 1 << 16
+MISSING = ("", "NA", "N/A", "NaN", "nan", ".", ":", "-", "null", "NULL", "None")
+COMMON_NAMES = re.compile(r"[^0-9a-z]+")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a text file: how cells are parted, the names of the columns, the first rows."""
+
+    source: Source
+    delimiter: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def raw(self) -> tuple[str, ...]:
+        """The names of the columns in SQL, each once."""
+        found: list[str] = []
+        for number, name in enumerate(self.header):
+            plain = raw_name(name) or f"c_{number + 1}"
+            found.append(plain if plain not in found else f"{plain}__{number + 1}")
+        return tuple(found)
+
+    def has(self, *names: str) -> bool:
+        """Whether there are columns of all these names."""
+        return {f"c_{name}" for name in names} <= set(self.raw)
+
+    def one_of(self, *names: str) -> str:
+        """The first of these columns that is there, as SQL; NULL if none is."""
+        return next((f"c_{name}" for name in names if self.has(name)), "NULL")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must be true of a row (SQL; NULL counts as false), and what is told of a row of which it is not."""
+
+    holds: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Which row stands where several have one key.
+
+    Of the rows of a key those of the least `rank` stay, of these the largest for each `within`. reasons: for a row of a greater rank,
+    for a row of rank 2 whose key has nothing better, and for a row that is not the largest.
+    """
+
+    rank: str = "0"
+    within: str = "NULL"
+    beside_total: str = "a part beside its total, which is kept"
+    lone_part: str = "a part without its total in the file"
+    not_largest: str = "repeats a key; the largest row is kept"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the rows of one file become rows of a table of the store.
+
+    values: columns of the table as SQL over the raw columns; what is not named is NULL. areas: columns that name areas, as the system
+    of codes and SQL for the code. kind_by: raw columns on which those columns depend that `kinds` holds. rules: in the order in which
+    they are told. line: SQL for the line of a row in what the user has, if it is not the number of the row.
+    """
+
+    format: str
+    table: str
+    raw: tuple[str, ...]
+    delimiter: str
+    values: Mapping[str, str]
+    areas: Mapping[str, tuple[str, str]]
+    rules: tuple[Rule, ...]
+    kind_by: tuple[str, ...] = ()
+    kind_rules: tuple[Rule, ...] = ()
+    keep: Keep | None = None
+    line: str = ""
+    source: str = ""
+    edition: str = ""
+    note: str = ""
+    skipped: Sequence[str] = field(default_factory=tuple)
+
+
+def raw_name(name: str) -> str:
+    """The name of a column in SQL: primaryValue, primary_value and 'Primary Value' are all c_primary_value."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip().lstrip("\ufeff"))
+    plain = COMMON_NAMES.sub("_", parted.lower()).strip("_")
+    return f"c_{plain}" if plain else ""
+
+
+def head_of(source: Source) -> Head:
+    """The beginning of a text file. Raises BadFile if its first line is no header."""
+    with source.path.open("rb") as stream:
+        start = stream.read(HEAD_BYTES)
+    text = start.decode("utf-8-sig", errors="ignore")
+    lines = text.splitlines()
+    if len(start) == HEAD_BYTES and len(lines) > 1:
+        lines = lines[:-1]
+    first = next((line for line in lines if line.strip()), "")
+    delimiter = max(",;\t|", key=lambda mark: (outside_quotes(first, mark), mark == ","))
+    if not outside_quotes(first, delimiter):
+        raise BadFile(f"{source.name} has no header with columns in its first line: {first[:80]!r}.")
+    rows = [tuple(row) for row in csv.reader([line for line in lines[:30] if line.strip()], delimiter=delimiter)]
+    return Head(source, delimiter, rows[0], tuple(rows[1:]))
+
+
+def outside_quotes(line: str, mark: str) -> int:
+    """How often a mark stands in a line outside quotes."""
+    return sum(part.count(mark) for part in line.split('"')[::2])
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def known(column: str) -> str:
+    """SQL for the text of a cell without blanks around it, NULL if it says that it is missing."""
+    return f"CASE WHEN trim({column}) IN ({', '.join(map(quoted, MISSING))}) THEN NULL ELSE trim({column}) END"
+
+
+def number(column: str) -> str:
+    """SQL for the number in a cell; NULL if it is missing or none."""
+    return f"TRY_CAST(trim({column}) AS DOUBLE)"
+
+
+def is_number_or_missing(column: str, value: str) -> Rule:
+    """A rule: a cell holds a number that is not negative, or says that it is missing."""
+    name = column.removeprefix("c_")
+    return Rule(
+        f"({value} IS NOT NULL AND {value} >= 0 AND {value} < 1e18) OR {column} IS NULL OR {known(column)} IS NULL",
+        f"{name} is no number or is negative",
+    )
+
+
+def year_start(column: str) -> str:
+    """SQL for the first day of a year written with four digits, NULL for anything else."""
+    year = f"trim({column})"
+    return (
+        f"CASE WHEN regexp_full_match({year}, '(19|20)[0-9]{{2}}(\\.0)?') THEN make_date({year}[:4]::INTEGER, 1, 1) END"
+    )
+
+
+POSITIVE_VALUE = Rule("value >= 0 AND value < 1e18", "the value is no number, is negative or is missing")
+REPORTER = Rule("reporter IS NOT NULL", "unknown code of the reporter")
+PARTNER = Rule("partner IS NOT NULL", "unknown code of the partner")
+PERIOD = Rule("start IS NOT NULL AND months IS NOT NULL", "the period cannot be")
+FLOW = Rule("flow IS NOT NULL", "unknown flow")

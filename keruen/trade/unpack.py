@@ -1,0 +1,278 @@
+"""From the file a user has to plain text that can be read: unpacked, in UTF-8, named by its SHA-256.
+
+    file -> members (one, or those of a ZIP archive) -> bytes without compression -> UTF-8 text with a known number of lines
+
+A plain UTF-8 file is read where it lies; everything else is written once into a folder of its own that goes when the import ends.
+Archives are not trusted: names are never used as paths, and a member may not grow beyond what its archive and the limits allow.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO
+
+from keruen.trade.errors import BadFile
+
+CHUNK = 1 << 20
+MOST_BYTES = 40 << 30  # what one member may unpack to
+MOST_RATIO = 200  # packed statistics shrink 5 to 30 times; a bomb more than a thousand times
+RATIO_HOLDS_FROM = 64 << 20
+MOST_MEMBERS = 1000
+GZIP, ZIP, SEVEN_ZIP, OLD_OFFICE = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+)
+MAGIC = {
+    SEVEN_ZIP: "It is a 7z archive; unpack it (`7z x FILE`, `py7zr x FILE`) and import the file that comes out.",
+    OLD_OFFICE: "It is a workbook in the old xls format; save it as xlsx and import that.",
+    b"PAR1": "It is a Parquet file; write it as CSV first.",
+    b"Rar!": "It is a RAR archive; unpack it and import the file that comes out.",
+    b"BZh": "It is packed by bzip2; unpack it first.",
+    b"\xfd7zXZ": "It is packed by xz; unpack it first.",
+    b"%PDF": "It is a PDF.",
+    b"\x28\xb5\x2f\xfd": "It is packed by zstd; unpack it first.",
+}
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing to import: a file, or a member of an archive.
+
+    `path` holds its content without compression; `text` is false for a workbook. `sha256` names the bytes of the file the user has,
+    with the member for an archive. `modified_s` is when that file was last written. `lines` is the number of line ends, plus one if the last line has none.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    lines: int
+    text: bool
+    note: str = ""
+    modified_s: float = 0.0
+
+
+def unpack(path: Path, folder: Path, tell: Progress) -> list[Source]:
+    """What there is to import in a file; what must be unpacked is written into `folder`.
+
+    tell: told the stage and the share done. Raises BadFile for what cannot be read at all, OSError for what the system will not read.
+    """
+    if path.is_dir():
+        raise BadFile(f"{path} is a folder; name the files in it.")
+    modified_s = path.stat().st_mtime
+    return [replace(source, modified_s=modified_s) for source in unpacked(path, folder, tell)]
+
+
+def unpacked(path: Path, folder: Path, tell: Progress) -> list[Source]:
+    """The file itself, or what is in it."""
+    digest = digest_of(path, tell)
+    with path.open("rb") as stream:
+        head = stream.read(8)
+        stream.seek(0)
+        if head.startswith(GZIP):
+            plain = written(gunzipped(stream, path.name), folder / "0", path.name)
+            return [source_of(path.name, plain, digest, folder)]
+        if head.startswith(ZIP):
+            return members(path, stream, digest, folder)
+    return [source_of(path.name, path, digest, folder)]
+
+
+def digest_of(path: Path, tell: Progress) -> str:
+    """The SHA-256 of a file."""
+    digest, size, done = hashlib.sha256(), max(1, path.stat().st_size), 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            done += len(chunk)
+            tell("reading", done / size)
+    return digest.hexdigest()
+
+
+def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Source]:
+    """The members of a ZIP archive, or the archive itself if it is a workbook."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if any(entry.filename in ("xl/workbook.xml", "[Content_Types].xml") for entry in entries):
+                check_sizes(path.name, entries)
+                return [Source(path.name, path, digest, 0, text=False)]
+            check_sizes(path.name, entries)
+            found = []
+            for number, entry in enumerate(entries):
+                name = PurePosixPath(entry.filename.replace("\\", "/")).name
+                if name.startswith((".", "~$")) or entry.filename.startswith("__MACOSX/"):
+                    continue
+                with archive.open(entry) as member:
+                    plain = written(blocks(member), folder / str(number), f"{path.name}/{name}", entry.compress_size)
+                with plain.open("rb") as inner:
+                    head = inner.read(8)
+                if head.startswith((GZIP, ZIP)) and not name.lower().endswith(".xlsx"):
+                    raise BadFile(
+                        f"{path.name} holds another archive, {name}; unpack that one and import it by itself."
+                    )
+                found.append(source_of(f"{path.name}/{name}", plain, f"{digest}/{number}", folder))
+            return found
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+    ) as problem:
+        raise BadFile(f"{path.name} is a ZIP archive that cannot be unpacked ({problem}); get it again.") from None
+
+
+def check_sizes(name: str, entries: list[zipfile.ZipInfo]) -> None:
+    """Raise BadFile for an archive that says itself that it is too much."""
+    if len(entries) > MOST_MEMBERS:
+        raise BadFile(f"{name} holds {len(entries):,} files; unpack it and import those that matter.")
+    for entry in entries:
+        too_dense(f"{name}/{entry.filename[:80]}", entry.file_size, entry.compress_size)
+
+
+def too_dense(name: str, size: int, packed: int) -> None:
+    """Raise BadFile for content that no statistics pack so well, or that is larger than a disk should take."""
+    if size > MOST_BYTES or (size > RATIO_HOLDS_FROM and size > MOST_RATIO * max(1, packed)):
+        raise BadFile(
+            f"{name} unpacks to {size / 1e6:,.0f} MB or more from {packed / 1e6:,.1f} MB, which no statistics do; it is not read."
+        )
+
+
+def blocks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Pieces of a stream, each with how much of the packed file was read (0: not known)."""
+    while chunk := stream.read(CHUNK):
+        yield chunk, 0
+
+
+def gunzipped(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, int]]:
+    """The content of a gzip file, which may have several parts, with how much of it was read. Raises BadFile where it ends too early."""
+    packed, inflate = 0, zlib.decompressobj(wbits=31)
+    try:
+        while chunk := stream.read(CHUNK):
+            packed += len(chunk)
+            while chunk:
+                if inflate.eof:
+                    if not chunk.strip(b"\0"):
+                        break  # padding behind the last part
+                    inflate = zlib.decompressobj(wbits=31)
+                yield inflate.decompress(chunk, 16 * CHUNK), packed
+                chunk = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+    except zlib.error as problem:
+        raise BadFile(f"{name} is a gzip file that cannot be unpacked ({problem}); get it again.") from None
+    if not inflate.eof:
+        raise BadFile(f"{name} is a gzip file that ends in the middle; get it again. Nothing of it was imported.")
+
+
+def written(pieces: Iterator[tuple[bytes, int]], target: Path, name: str, packed: int = 0) -> Path:
+    """Write unpacked pieces into a file, watching how much comes out of how little."""
+    size = 0
+    with target.open("wb") as out:
+        for piece, read in pieces:
+            size += len(piece)
+            too_dense(name, size, read or packed)
+            out.write(piece)
+    return target
+
+
+def source_of(name: str, path: Path, digest: str, folder: Path) -> Source:
+    """A source of unpacked bytes: a workbook as it is, text in UTF-8. Raises BadFile for anything else."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head.startswith(ZIP):
+        return Source(name, path, digest, 0, text=False)
+    for magic, advice in MAGIC.items():
+        if head.startswith(magic):
+            raise BadFile(f"{name} cannot be imported. {advice}")
+    if head.startswith(GZIP):
+        raise BadFile(f"{name} is packed twice; unpack it once and import it again.")
+    if not head.strip():
+        raise BadFile(f"{name} is empty.")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return transcoded(name, path, digest, folder, "utf-16")
+    return plain_text(name, path, digest, folder)
+
+
+def plain_text(name: str, path: Path, digest: str, folder: Path) -> Source:
+    """A text as it lies, if it is UTF-8; else written again in UTF-8 from the encoding it is in."""
+    lines, last, line_of_error = 0, b"", 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    plain, letters_seen = True, False
+    with path.open("rb") as stream:
+        first = stream.read(CHUNK)
+        look_like_page(name, first)
+        chunk = first
+        while chunk:
+            if b"\0" in chunk:
+                at = lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1
+                raise BadFile(
+                    f"{name} is no text: line {at} holds a zero byte. It may be cut, or be in another format."
+                )
+            if plain and not (chunk.isascii() and decoder.getstate()[0] == b""):
+                try:
+                    letters_seen |= not decoder.decode(chunk).lstrip("\ufeff").isascii()
+                except UnicodeDecodeError as problem:
+                    plain, line_of_error = False, lines + chunk[: problem.start].count(b"\n") + 1
+                    letters_seen |= not problem.object[: problem.start].isascii()
+                if not plain and letters_seen:
+                    raise BadFile(
+                        f"{name} is UTF-8 but for line {line_of_error}, which cannot be read; correct that line and import it again."
+                    )
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+            chunk = stream.read(CHUNK)
+    if plain and not decoder.getstate()[0]:
+        return Source(name, path, digest, lines + (last != b"\n"), text=True)
+    return transcoded(name, path, digest, folder, encoding_of(first), line_of_error)
+
+
+def look_like_page(name: str, head: bytes) -> None:
+    """Raise BadFile for a web page or other markup in place of the data."""
+    start = head.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:300].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        raise BadFile(
+            f"{name} is a web page, not data: the download answered with a page, often an error or a log-in. Get the file again."
+        )
+    if start.startswith(b"<"):
+        raise BadFile(
+            f"{name} is XML; ask the service for CSV or JSON (SDMX services: format=csvfile, SDMX-CSV) and import that."
+        )
+
+
+def encoding_of(head: bytes) -> str:
+    """The one-byte encoding of a text that is no UTF-8: Windows Cyrillic where most high bytes are Russian letters, else Western."""
+    high = [byte for byte in head if byte >= 0x80]
+    letters = sum(byte >= 0xC0 or byte in (0xA8, 0xB8) for byte in high)
+    pairs = sum(a >= 0xC0 and b >= 0xC0 for a, b in zip(head, head[1:], strict=False))
+    return "cp1251" if high and letters > 0.8 * len(high) and pairs > 0.4 * len(high) else "cp1252"
+
+
+def transcoded(name: str, path: Path, digest: str, folder: Path, encoding: str, line: int = 1) -> Source:
+    """The text written again in UTF-8. Raises BadFile with the line where the text is not in this encoding either."""
+    target = folder / f"{abs(hash((name, digest)))}.utf8"
+    lines, last = 0, ""
+    try:
+        with path.open("rb") as stream, io.TextIOWrapper(target.open("wb"), encoding="utf-8", newline="") as out:
+            reader = io.TextIOWrapper(stream, encoding=encoding, newline="")
+            while piece := reader.read(CHUNK):
+                if not lines and not last:
+                    look_like_page(name, piece[:300].encode())
+                out.write(piece)
+                lines += piece.count("\n")
+                last = piece[-1:]
+    except UnicodeError:
+        raise BadFile(
+            f"{name} is neither UTF-8 (line {line}) nor {encoding} (after line {lines}); save it as UTF-8 and import it again."
+        ) from None
+    return Source(name, target, digest, lines + (last != "\n"), text=True, note=f"read as {encoding}")

@@ -1,0 +1,208 @@
+"""Commands on the trade store: import files, list imports, show what was rejected, remove, ask in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
+from keruen.reports.console import echo_csv, echo_json, say, tell
+
+if TYPE_CHECKING:
+    from keruen.trade.importing import Imported
+
+MOST_REASONS = 6
+STORE_OPTION = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The trade store. Default: the file that KERUEN_TRADE names, else trade.duckdb in the user's data folder.",
+)
+
+
+@click.group()
+def trade() -> None:
+    """Keep trade and freight statistics with their sources, and ask them in SQL (docs/trade.md)."""
+
+
+@trade.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "format_name", default="auto", show_default=True, help="Format of the files; told by their content."
+)
+@click.option(
+    "--edition", default="", help="Edition of the figures, as preliminary or V202501, where the file does not say."
+)
+@click.option("--source", default="", help="Who published the figures, where the file does not say.")
+@click.option("--again", is_flag=True, help="Replace an earlier import of the same file.")
+@STORE_OPTION
+@JSON_OPTION
+@DATA_OPTION
+def import_command(
+    files: tuple[Path, ...], format_name: str, edition: str, source: str, again: bool, store: Path | None, as_json: bool,
+    folder: Path | None,
+) -> None:  # fmt: skip
+    """Import files of trade, freight or services, each wholly or not at all; every row is stored or rejected with its reason.
+
+    Read are CSV, TSV, JSON and workbooks, plain or packed by gzip or ZIP; docs/trade.md lists the formats.
+
+    \b
+    Examples:
+      keruen trade import BACI_HS17_V202501.zip
+      keruen trade import comtrade_2022.csv.gz --edition 2024-03
+    """
+    from keruen.trade.formats import FormatOptions
+    from keruen.trade.importing import import_file
+
+    data = load_tables(folder)
+    options = FormatOptions(format_name, edition, source)
+    found = []
+    for file in files:
+        with progress_bar(file.name) as advance:
+            done = import_file(data, file, store=store, options=options, again=again, progress=advance)
+        found += done
+        for imported in () if as_json else done:
+            say(import_text(imported))
+    if as_json:
+        echo_json({"imports": [imported.to_json() for imported in found]})
+
+
+def import_text(imported: Imported) -> str:
+    """What became of a file, in words."""
+    lines = [
+        f"import {imported.import_id}: {imported.file} ({imported.format}): {imported.rows_read:,} rows read, "
+        f"{imported.rows_stored:,} stored, {imported.rows_rejected:,} rejected"
+    ]
+    lines += [f"  {count:>9,}  {reason}" for reason, count in imported.reasons[:MOST_REASONS]]
+    if len(imported.reasons) > MOST_REASONS:
+        lines.append(
+            f"  and {len(imported.reasons) - MOST_REASONS} more reasons: keruen trade rejects {imported.import_id}"
+        )
+    if imported.note:
+        lines.append(f"  note: {imported.note}")
+    return "\n".join(lines)
+
+
+@trade.command("list")
+@STORE_OPTION
+@JSON_OPTION
+def list_command(store: Path | None, as_json: bool) -> None:
+    """List the imports with what was read, stored and rejected."""
+    from keruen.trade.store import open_store
+
+    with open_store(store) as opened:
+        names, rows = opened.columns(
+            "SELECT import_id, format, file, source, edition, imported_at, rows_read, rows_stored, rows_rejected, note "
+            "FROM imports ORDER BY import_id"
+        )
+        path = opened.path
+    if as_json:
+        echo_json({"store": str(path), "imports": [dict(zip(names, map(plain, row), strict=True)) for row in rows]})
+        return
+    for number, name, file, source, edition, at, read, kept, rejected, note in rows:
+        told = ", ".join(filter(None, [source, edition]))
+        say(
+            f"{number:>4}  {name:<16} {kept:>12,} of {read:>12,} rows  {rejected:>10,} rejected  {at:%Y-%m-%d}  {file}"
+            + (f"  ({told})" if told else "")
+        )
+        if note:
+            say(f"      {note}")
+    if not rows:
+        tell(f"There are no imports in {path}.")
+
+
+@trade.command("rejects")
+@click.argument("import_id", metavar="IMPORT", type=int)
+@STORE_OPTION
+@JSON_OPTION
+def rejects_command(import_id: int, store: Path | None, as_json: bool) -> None:
+    """Show what was rejected of an import: how many rows for each reason, and the first of them with line and text."""
+    from keruen.trade.errors import UnknownImport
+    from keruen.trade.store import open_store
+
+    with open_store(store) as opened:
+        if not opened.sql("SELECT 1 FROM imports WHERE import_id = ?", [import_id]):
+            raise UnknownImport(f"There is no import {import_id}; `keruen trade list` shows which there are.")
+        reasons = opened.sql(
+            "SELECT reason, rows FROM reject_reasons WHERE import_id = ? ORDER BY rows DESC, reason", [import_id]
+        )
+        rows = opened.sql("SELECT line, reason, text FROM rejects WHERE import_id = ? ORDER BY line", [import_id])
+    if as_json:
+        lines = [{"line": line, "reason": reason, "text": text} for line, reason, text in rows]
+        echo_json({"import_id": import_id, "reasons": dict(reasons), "rejects": lines})
+        return
+    for reason, count in reasons:
+        tell(f"{count:>9,}  {reason}")
+    echo_csv([("line", "reason", "text"), *rows])
+
+
+@trade.command("remove")
+@click.argument("import_id", metavar="IMPORT", type=int)
+@STORE_OPTION
+@DATA_OPTION
+def remove_command(import_id: int, store: Path | None, folder: Path | None) -> None:
+    """Take an import with all its rows out of the store."""
+    from keruen.trade.store import open_store, remove_import, transaction
+
+    with open_store(store, read_only=False) as opened, transaction(opened):
+        rows = remove_import(opened, import_id)
+    say(f"removed import {import_id} with {rows:,} rows")
+
+
+@trade.command("sql")
+@click.argument("query")
+@STORE_OPTION
+@JSON_OPTION
+def sql_command(query: str, store: Path | None, as_json: bool) -> None:
+    """Ask the store in SQL; the answer is CSV. Nothing can be changed, and no other file is read or written.
+
+    \b
+    Examples:
+      keruen trade sql "SELECT start, sum(value) FROM trade WHERE reporter = 'KAZ' AND partner = 'WLD' AND flow = 'export' GROUP BY start"
+      keruen trade sql "DESCRIBE trade"
+    """
+    from keruen.trade.store import open_store, read_only_query
+
+    with open_store(store) as opened:
+        names, rows = read_only_query(opened, query)
+    if as_json:
+        echo_json({"columns": names, "rows": [[plain(cell) for cell in row] for row in rows]})
+    else:
+        echo_csv([names, *([text_cell(cell) for cell in row] for row in rows)])
+
+
+def plain(cell: Any) -> Any:
+    """A cell of the store as JSON has it: numbers that are none are null, dates and all else are texts."""
+    if isinstance(cell, float):
+        return cell if abs(cell) < float("inf") else None
+    return cell if cell is None or isinstance(cell, (bool, int, str)) else str(cell)
+
+
+def text_cell(cell: Any) -> str | float | None:
+    """A cell of the store in CSV, a number with all its digits."""
+    return cell if cell is None or isinstance(cell, str) else repr(cell) if isinstance(cell, float) else str(cell)
+
+
+@contextmanager
+def progress_bar(name: str) -> Iterator[Callable[[str, float], None]]:
+    """What moves a bar on standard error; it takes the stage and the share done, 0 to 1."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=1.0)
+
+        def advance(stage: str, share: float) -> None:
+            bar.update(task, description=f"{stage} {name}", completed=share)
+
+        yield advance
