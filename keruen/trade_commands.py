@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,12 +38,39 @@ def trade() -> None:
     "--edition", default="", help="Edition of the figures, as preliminary or V202501, where the file does not say."
 )
 @click.option("--source", default="", help="Who published the figures, where the file does not say.")
+@click.option(
+    "--period",
+    default="",
+    metavar="PERIOD",
+    help="Period of the figures, as 2024 or 2024-05, where the file has no column for it.",
+)
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="What a column of your own table holds; may be repeated.",
+)
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="What holds for all rows of your own table; may be repeated.",
+)
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A TOML file with tables [columns] and [constants] instead.",
+)
 @click.option("--again", is_flag=True, help="Replace an earlier import of the same file.")
 @STORE_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def import_command(
-    files: tuple[Path, ...], format_name: str, edition: str, source: str, again: bool, store: Path | None, as_json: bool,
+    files: tuple[Path, ...], format_name: str, edition: str, source: str, period: str, columns: tuple[str, ...],
+    constants: tuple[str, ...], mapping: Path | None, again: bool, store: Path | None, as_json: bool,
     folder: Path | None,
 ) -> None:  # fmt: skip
     """Import files of trade, freight or services, each wholly or not at all; every row is stored or rejected with its reason.
@@ -54,12 +81,14 @@ def import_command(
     Examples:
       keruen trade import BACI_HS17_V202501.zip
       keruen trade import comtrade_2022.csv.gz --edition 2024-03
+      keruen trade import mine.csv --map Country=partner --map kUSD=value_thousand --set reporter=KAZ --set flow=export --period 2024
     """
     from keruen.trade.formats import FormatOptions
     from keruen.trade.importing import import_file
 
     data = load_tables(folder)
-    options = FormatOptions(format_name, edition, source)
+    told = mapping_of(columns, constants, mapping)
+    options = FormatOptions(format_name, edition, source, period, *told)
     found = []
     for file in files:
         with progress_bar(file.name) as advance:
@@ -69,6 +98,21 @@ def import_command(
             say(import_text(imported))
     if as_json:
         echo_json({"imports": [imported.to_json() for imported in found]})
+
+
+def mapping_of(
+    columns: Sequence[str], constants: Sequence[str], file: Path | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Column to field, and field to value, from the options and the file. Raises UsageError for a word without `=`."""
+    from keruen.trade.mapped import read_mapping
+
+    for word in (*columns, *constants):
+        if "=" not in word:
+            raise click.UsageError(f"--map takes COLUMN=FIELD and --set takes FIELD=VALUE; {word!r} has no =.")
+    by_column, by_field = read_mapping(file) if file is not None else ({}, {})
+    by_column |= {column.strip(): field.strip() for column, _, field in (word.rpartition("=") for word in columns)}
+    by_field |= {field.strip(): value.strip() for field, _, value in (word.partition("=") for word in constants)}
+    return by_column, by_field
 
 
 def import_text(imported: Imported) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from keruen.trade.plan import PARTNER, PERIOD, REPORTER, Head, Plan, Rule, known, number, year_start
+from keruen.trade.plan import PARTNER, PERIOD, REPORTER, Head, Plan, Rule, known, number, period
 
 NAME = re.compile(r"BACI_HS(?P<revision>\d\d)_Y(?P<year>\d{4})_V(?P<edition>\d{6}[a-z]?)", re.IGNORECASE)
 COLUMNS = ("c_t", "c_i", "c_j", "c_k", "c_v", "c_q")
@@ -29,8 +29,7 @@ def find(head: Head) -> Plan | None:
         values={
             "flow": "'export'",
             "classification": f"'HS{told['revision']}'" if told else "'HS'",
-            "start": year_start("c_t"),
-            "months": "12",
+            **period("c_t"),
             "currency": "'USD'",
             "valuation": "'FOB'",
             "perspective": "'reconciled'",

@@ -11,32 +11,45 @@ from pathlib import Path
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
-from keruen.trade import baci
+from keruen.trade import baci, bns, comext, comtrade, eurostat, mapped, records, schedules, wits
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import Head, Plan, head_of
 from keruen.trade.unpack import Source
 
-Find = Callable[[Head], Plan | None]
-FORMATS: Mapping[str, Find] = {"baci": baci.find}
+Find = Callable[[Head, "FormatOptions"], Plan | None]
+FORMATS: Mapping[str, Find] = {
+    "mapped": lambda head, options: mapped.find(head, options.columns, options.constants, options.period),
+    "baci": lambda head, options: baci.find(head),
+    "comext": lambda head, options: comext.find(head),
+    "wits": lambda head, options: wits.find(head),
+    "sdmx": lambda head, options: eurostat.find(head),
+    "schedule": lambda head, options: schedules.find(head),
+    "comtrade": lambda head, options: comtrade.find(head, options.period),
+}
+"""Formats of tables of cells in the order in which they are tried; `bns` are workbooks."""
+
+NAMES = ("auto", *FORMATS, "bns")
 CODE_LISTS = ({"c_country_code"}, {"c_code", "c_description"})
 """Columns by which the code lists in BACI's archive are known; they say nothing that the areas of the store do not."""
 
 
 @dataclass(frozen=True)
 class FormatOptions:
-    """What the user says of a file that the file does not tell: its format, the edition, where it is from."""
+    """What the user says of a file that the file does not tell: its format, the edition, where it is from, its period, and for a table of the user's own which column holds what."""
 
     format: str = "auto"
     edition: str = ""
     source: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    period: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
 
 
 def plans_of(
     sources: Sequence[Source], options: FormatOptions, folder: Path, data: Dataset
 ) -> list[tuple[Source, Plan]]:
     """The sources that are figures, each with its plan. Raises BadFile if there is none, or if an only file is not known."""
-    if options.format not in ("auto", *FORMATS):
+    if options.format not in NAMES:
         raise UnknownOption(
             f"There is no format {options.format!r}; there are auto, {', '.join(FORMATS)}.", ("auto", *FORMATS)
         )
@@ -57,11 +70,20 @@ def plans_of(
 
 def planned(source: Source, options: FormatOptions, folder: Path, data: Dataset) -> tuple[Source, Plan]:
     """A source with its plan. Raises BadFile if no format knows it."""
+    if not source.text:
+        made, plan = bns.tabulated(source, folder, data)
+        return made, with_options(plan, options)
+    with source.path.open(encoding="utf-8-sig") as stream:
+        if records.is_json(stream.read(200)):
+            source = records.tabulated(source, folder)
     head = head_of(source)
+    if eurostat.is_tsv(head):
+        source = eurostat.melted(head, folder)
+        head = head_of(source)
     if any(columns <= set(head.raw) for columns in CODE_LISTS):
         raise BadFile(f"{source.name} is a list of codes, not of figures.")
     for name, find in FORMATS.items():
-        if options.format in ("auto", name) and (plan := find(head)) is not None:
+        if options.format in ("auto", name) and (plan := find(head, options)) is not None:
             return source, with_options(plan, options)
     raise BadFile(
         f"{source.name} is in no format known here: its columns are {', '.join(head.header)[:300]}. "

@@ -37,6 +37,13 @@ STRUCTURE = {
     "LINE SIZE OVER MAXIMUM": "the line is too long",
     "INVALID ENCODING": "the line is not in UTF-8",
 }
+SYSTEMS = {
+    "any": ("comtrade", "alpha3"),
+    "geo": ("eurostat", "alpha3"),
+    "all": ("comtrade", "alpha3", "eurostat", "name"),
+}
+"""Systems of codes that are several together; the first in which a code is known decides."""
+
 FLOW_COLUMNS = ("reporter", "partner", "code", "value", "mass_t", "quantity")
 COLUMNS = {
     "trade": (*KIND[1:], *FLOW_COLUMNS),
@@ -188,7 +195,12 @@ class Job:
             f"LEFT JOIN codes AS {name}_codes ON {name}_codes.system = {quoted(system)} AND {name}_codes.code = r.code_of_{name}"
             for name, (system, _) in self.plan.areas.items()
         ]
-        chosen = [f"{name}_codes.area AS {name}" for name in self.plan.areas]
+        chosen = [
+            f"coalesce({name}_codes.area, r.code_of_{name}) AS {name}"
+            if self.plan.places
+            else f"{name}_codes.area AS {name}"
+            for name in self.plan.areas
+        ]
         if self.kinds and self.single_kind is None:
             same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM k.{name}" for name in self.plan.kind_by)
             joins.append(f"LEFT JOIN kind_map AS k ON {same or 'true'}")
@@ -220,6 +232,12 @@ class Job:
             "INSERT INTO codes SELECT system, lpad(code, n.n, '0'), area FROM area_codes, (SELECT unnest([2, 3]) AS n) AS n "
             "WHERE system = 'comtrade' AND length(code) < n.n"
         )
+        for system, parts in SYSTEMS.items():
+            order = ", ".join(map(quoted, parts))
+            self.run(
+                f"INSERT INTO codes SELECT DISTINCT ON (code) {quoted(system)}, code, area FROM codes WHERE system IN ({order}) "
+                f"ORDER BY code, list_position([{order}], system)"
+            )
         self.single_kind: int | None = None
         if not self.kinds:
             return

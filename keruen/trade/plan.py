@@ -1,7 +1,7 @@
 """How one format is read: which of its columns becomes which of ours, as SQL, and what makes a row no figure.
 
 A format looks at the header of a file and answers with a Plan. Raw columns are texts; in SQL they are called by `c_` and their name in
-snake case (`c_primary_value` for primaryValue, primary_value and PRIMARY_VALUE alike). A Plan is only text: the same SQL serves to
+small letters and digits (`c_primaryvalue` for primaryValue, primary_value and "Primary Value" alike). A Plan is only text: the same SQL serves to
 store the good rows and to say of the others what is wrong with them (importing.py).
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from keruen.trade.errors import BadFile
 from keruen.trade.unpack import Source
@@ -77,7 +77,7 @@ class Plan:
 
     values: columns of the table as SQL over the raw columns; what is not named is NULL. areas: columns that name areas, as the system
     of codes and SQL for the code. kind_by: raw columns on which those columns depend that `kinds` holds. rules: in the order in which
-    they are told. line: SQL for the line of a row in what the user has, if it is not the number of the row.
+    they are told. places: an area whose code is not known keeps its code, because it may be a port. line: SQL for the line of a row in what the user has, if it is not the number of the row.
     """
 
     format: str
@@ -90,17 +90,16 @@ class Plan:
     kind_by: tuple[str, ...] = ()
     kind_rules: tuple[Rule, ...] = ()
     keep: Keep | None = None
+    places: bool = False
     line: str = ""
     source: str = ""
     edition: str = ""
     note: str = ""
-    skipped: Sequence[str] = field(default_factory=tuple)
 
 
 def raw_name(name: str) -> str:
-    """The name of a column in SQL: primaryValue, primary_value and 'Primary Value' are all c_primary_value."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip().lstrip("\ufeff"))
-    plain = COMMON_NAMES.sub("_", parted.lower()).strip("_")
+    """The name of a column in SQL: primaryValue, primary_value, 'Primary Value' and 'PRIMARY_VALUE: Label' are all c_primaryvalue."""
+    plain = COMMON_NAMES.sub("", name.strip().lstrip("\ufeff").partition(":")[0].lower())
     return f"c_{plain}" if plain else ""
 
 
@@ -149,16 +148,62 @@ def is_number_or_missing(column: str, value: str) -> Rule:
     )
 
 
-def year_start(column: str) -> str:
-    """SQL for the first day of a year written with four digits, NULL for anything else."""
-    year = f"trim({column})"
+def period(column: str) -> dict[str, str]:
+    """SQL for the first day (`start`) and the length (`months`) of a period; NULL for what is no period.
+
+    2022, 202205 and 2022-05 and 2022M05 (a month), 202252 (the year, as Comext and Comtrade write it), 2022-Q1 and 2022Q1, 2022-S1.
+    """
+    text = f"upper(trim({column}))"
+    year = "(19|20)[0-9]{2}"
+    month, quarter, half = "-?M?(0[1-9]|1[0-2])", "-?Q[1-4]", "-?S[1-2]"
+    last = f"{text}[-1:]::INTEGER"
+    return {
+        "start": f"CASE WHEN regexp_full_match({text}, '{year}(52|-A1|A)?(\\.0)?') THEN make_date({text}[:4]::INTEGER, 1, 1) "
+        f"WHEN regexp_full_match({text}, '{year}{month}') THEN make_date({text}[:4]::INTEGER, {text}[-2:]::INTEGER, 1) "
+        f"WHEN regexp_full_match({text}, '{year}{quarter}') THEN make_date({text}[:4]::INTEGER, {last} * 3 - 2, 1) "
+        f"WHEN regexp_full_match({text}, '{year}{half}') THEN make_date({text}[:4]::INTEGER, {last} * 6 - 5, 1) END",
+        "months": f"CASE WHEN regexp_full_match({text}, '{year}(52|-A1|A)?(\\.0)?') THEN 12 WHEN regexp_full_match({text}, '{year}{month}') THEN 1 "
+        f"WHEN regexp_full_match({text}, '{year}{quarter}') THEN 3 WHEN regexp_full_match({text}, '{year}{half}') THEN 6 END",
+    }
+
+
+FLOWS = {
+    "export": ("X", "EXPORT", "EXPORTS", "2", "6", "EXP"),
+    "import": ("M", "IMPORT", "IMPORTS", "1", "5", "IMP"),
+    "re-export": ("RX", "RE-EXPORT", "RE-EXPORTS", "3"),
+    "re-import": ("RM", "RE-IMPORT", "RE-IMPORTS", "4"),
+}
+"""How sources write the flows: letters and words of Comtrade, numbers of Comext and of Comtrade's old site (1 to 4), of WITS (5, 6)."""
+
+
+def flow(column: str) -> str:
+    """SQL for the flow that a cell names, NULL if it names none."""
+    cases = " ".join(
+        f"WHEN upper(trim({column})) IN ({', '.join(map(quoted, names))}) THEN {quoted(name)}"
+        for name, names in FLOWS.items()
+    )
+    return f"CASE {cases} END"
+
+
+def valuation(flow_sql: str) -> str:
+    """SQL for the usual basis of customs statistics: exports free on board, imports with cost, insurance and freight."""
+    return f"CASE WHEN ({flow_sql}) IN ('export', 're-export') THEN 'FOB' WHEN ({flow_sql}) IS NOT NULL THEN 'CIF' END"
+
+
+def padded_code(column: str) -> str:
+    """SQL for a code of the HS with the leading zero that it lost where it is written with an odd number of digits; Total is TOTAL."""
+    text = f"upper(trim({column}))"
     return (
-        f"CASE WHEN regexp_full_match({year}, '(19|20)[0-9]{{2}}(\\.0)?') THEN make_date({year}[:4]::INTEGER, 1, 1) END"
+        f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,11}}') AND length({text}) % 2 = 1 THEN '0' || {text} "
+        f"WHEN {text} IN ('TOTAL', 'ALL', 'AG0') THEN 'TOTAL' ELSE {text} END"
     )
 
 
 POSITIVE_VALUE = Rule("value >= 0 AND value < 1e18", "the value is no number, is negative or is missing")
 REPORTER = Rule("reporter IS NOT NULL", "unknown code of the reporter")
 PARTNER = Rule("partner IS NOT NULL", "unknown code of the partner")
-PERIOD = Rule("start IS NOT NULL AND months IS NOT NULL", "the period cannot be")
+PERIOD = Rule(
+    "start IS NOT NULL AND months IS NOT NULL AND start <= current_date", "the period cannot be, or has not begun"
+)
+CODE = Rule("regexp_full_match(code, '[0-9A-Z_]{1,16}')", "the product code is missing or none")
 FLOW = Rule("flow IS NOT NULL", "unknown flow")

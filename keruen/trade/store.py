@@ -295,7 +295,8 @@ def day(text: str) -> str | None:
 def area_codes(data: Dataset) -> list[tuple[str, str, str]]:
     """Which code means which area: (system, code, area). A system's own codes come before those of ISO 3166.
 
-    Systems: comtrade (numeric, without leading zeros), alpha3 (three letters, of ISO and of the statistics), eurostat (two letters).
+    Systems: comtrade (numeric, without leading zeros), alpha3 (three letters, of ISO and of the statistics), eurostat (two letters), name
+    (English and Russian, in capitals).
     """
     found: dict[tuple[str, str], str] = {}
     for row in data["trade_area_codes"]:
@@ -307,8 +308,12 @@ def area_codes(data: Dataset) -> list[tuple[str, str, str]]:
         iso3 = row.text("iso3")
         found.setdefault(("alpha3", iso3), iso3)
         found.setdefault(("eurostat", row.text("country")), iso3)
+        for name in filter(None, (row.text("name"), row.text("name_ru"))):
+            found.setdefault(("name", name.upper()), iso3)
         if row.text("numeric"):
             found.setdefault(("comtrade", row.text("numeric").lstrip("0")), iso3)
+    for row in data["trade_area_names"]:
+        found.setdefault(("name", row.text("name").upper()), row.text("area"))
     return [(system, code, area) for (system, code), area in found.items()]
 
 

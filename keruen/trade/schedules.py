@@ -1,0 +1,46 @@
+"""Schedules as counts: how many trains, flights, sailings a week go from one place to another, by a CSV of the user's own.
+
+    origin, destination, mode, per_week [, operator, start, months, note]
+
+Places are codes or names as the file has them; a schedule without an end has no months.
+"""
+
+from __future__ import annotations
+
+from keruen.trade.plan import Head, Plan, Rule, known, number, quoted
+
+MODES = ("road", "rail", "sea", "inland", "air")
+COLUMNS = ("origin", "destination", "mode", "perweek")
+
+
+def find(head: Head) -> Plan | None:
+    """The plan for a schedule, told by its four columns."""
+    if not head.has(*COLUMNS):
+        return None
+    start = head.one_of("start", "validfrom", "date")
+    day = f"TRY_CAST(CASE length(trim({start})) WHEN 4 THEN trim({start}) || '-01-01' WHEN 7 THEN trim({start}) || '-01' ELSE trim({start}) END AS DATE)"
+    months = number(head.one_of("months"))
+    return Plan(
+        format="schedule",
+        table="services",
+        raw=head.raw,
+        delimiter=head.delimiter,
+        values={
+            "origin": known("c_origin"),
+            "destination": known("c_destination"),
+            "mode": "lower(trim(c_mode))",
+            "operator": known(head.one_of("operator")),
+            "start": day,
+            "months": f"TRY_CAST({months} AS TINYINT)",
+            "per_week": number("c_perweek"),
+            "note": known(head.one_of("note")),
+        },
+        areas={},
+        rules=(
+            Rule("origin IS NOT NULL AND destination IS NOT NULL", "origin or destination is missing"),
+            Rule(f"mode IN ({', '.join(map(quoted, MODES))})", f"the mode is none of {', '.join(MODES)}"),
+            Rule("per_week >= 0 AND per_week < 1e6", "per_week is no number or is negative"),
+            Rule(f"start IS NOT NULL OR {known(start)} IS NULL", "start is no date"),
+            Rule(f"(months >= 0) OR {known(head.one_of('months'))} IS NULL", "months is no number or is negative"),
+        ),
+    )
