@@ -35,7 +35,7 @@ def find(head: Head) -> Plan | None:
             "perspective": "'reconciled'",
             "estimated": "false",
             "provisional": "false",
-            "code": "lpad(trim(c_k), 6, '0')",
+            "code": "CASE WHEN strlen(c_k) = 6 THEN c_k ELSE lpad(trim(c_k), greatest(6, length(trim(c_k)))::INTEGER, '0') END",
             "value": f"{number('c_v')} * 1000",
             "mass_t": number("c_q"),
         },
@@ -44,10 +44,7 @@ def find(head: Head) -> Plan | None:
         rules=(
             REPORTER,
             PARTNER,
-            Rule(
-                "TRY_CAST(code AS UINTEGER) < 1000000 AND length(trim(c_k)) <= 6",
-                "the product code is not one of six digits",
-            ),
+            Rule("regexp_full_match(code, '[0-9]{6}')", "the product code is not one of six digits"),
             Rule("value > 0 AND value < 1e18", "the value is no number, or not above zero"),
             Rule(
                 f"(mass_t >= 0 AND mass_t < 1e18) OR {known('c_q')} IS NULL", "the quantity is no number or is negative"

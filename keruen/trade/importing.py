@@ -37,13 +37,6 @@ STRUCTURE = {
     "LINE SIZE OVER MAXIMUM": "the line is too long",
     "INVALID ENCODING": "the line is not in UTF-8",
 }
-SYSTEMS = {
-    "any": ("comtrade", "alpha3"),
-    "geo": ("eurostat", "alpha3"),
-    "all": ("comtrade", "alpha3", "eurostat", "name"),
-}
-"""Systems of codes that are several together; the first in which a code is known decides."""
-
 FLOW_COLUMNS = ("reporter", "partner", "code", "value", "mass_t", "quantity")
 COLUMNS = {
     "trade": (*KIND[1:], *FLOW_COLUMNS),
@@ -192,7 +185,7 @@ class Job:
     def joined(self, rows: str) -> str:
         """The rows with their areas and, for trade, their kind."""
         joins = [
-            f"LEFT JOIN codes AS {name}_codes ON {name}_codes.system = {quoted(system)} AND {name}_codes.code = r.code_of_{name}"
+            f"LEFT JOIN area_codes AS {name}_codes ON {name}_codes.system = {quoted(system)} AND {name}_codes.code = r.code_of_{name}"
             for name, (system, _) in self.plan.areas.items()
         ]
         chosen = [
@@ -226,18 +219,7 @@ class Job:
     # ---- the steps -------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Lay out the codes of areas and, for trade, the kinds that the file has."""
-        self.run("CREATE OR REPLACE TEMP TABLE codes AS SELECT * FROM area_codes")
-        self.run(
-            "INSERT INTO codes SELECT system, lpad(code, n.n, '0'), area FROM area_codes, (SELECT unnest([2, 3]) AS n) AS n "
-            "WHERE system = 'comtrade' AND length(code) < n.n"
-        )
-        for system, parts in SYSTEMS.items():
-            order = ", ".join(map(quoted, parts))
-            self.run(
-                f"INSERT INTO codes SELECT DISTINCT ON (code) {quoted(system)}, code, area FROM codes WHERE system IN ({order}) "
-                f"ORDER BY code, list_position([{order}], system)"
-            )
+        """Lay out, for trade, the kinds that the file has."""
         self.single_kind: int | None = None
         if not self.kinds:
             return

@@ -16,7 +16,7 @@ from keruen.trade.errors import BadFile
 from keruen.trade.unpack import Source
 
 HEAD_BYTES = 1 << 16
-MISSING = ("", "NA", "N/A", "NaN", "nan", ".", ":", "-", "null", "NULL", "None")
+MISSING = r"(NA|N/A|NaN|nan|\.|:|-|null|NULL|None)?"  # an IN over as many words would cost a join
 COMMON_NAMES = re.compile(r"[^0-9a-z]+")
 
 
@@ -112,7 +112,11 @@ def head_of(source: Source) -> Head:
     if len(start) == HEAD_BYTES and len(lines) > 1:
         lines = lines[:-1]
     first = next((line for line in lines if line.strip()), "")
-    delimiter = max(",;\t|", key=lambda mark: (outside_quotes(first, mark), mark == ","))
+    delimiter = (
+        "\t"
+        if "\\TIME_PERIOD\t" in first
+        else max(",;\t|", key=lambda mark: (outside_quotes(first, mark), mark == ","))
+    )
     if not outside_quotes(first, delimiter):
         raise BadFile(f"{source.name} has no header with columns in its first line: {first[:80]!r}.")
     rows = [tuple(row) for row in csv.reader([line for line in lines[:30] if line.strip()], delimiter=delimiter)]
@@ -131,12 +135,12 @@ def quoted(text: str) -> str:
 
 def known(column: str) -> str:
     """SQL for the text of a cell without blanks around it, NULL if it says that it is missing."""
-    return f"CASE WHEN trim({column}) IN ({', '.join(map(quoted, MISSING))}) THEN NULL ELSE trim({column}) END"
+    return f"CASE WHEN regexp_full_match(trim({column}), '{MISSING}') THEN NULL ELSE trim({column}) END"
 
 
 def number(column: str) -> str:
-    """SQL for the number in a cell; NULL if it is missing or none."""
-    return f"TRY_CAST(trim({column}) AS DOUBLE)"
+    """SQL for the number in a cell, blanks around it or not; NULL if it is missing or none."""
+    return f"TRY_CAST({column} AS DOUBLE)"
 
 
 def is_number_or_missing(column: str, value: str) -> Rule:

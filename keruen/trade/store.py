@@ -31,8 +31,12 @@ KIND = (
     "import_id", "flow", "classification", "start", "months", "currency", "valuation", "unit", "mode", "perspective", "estimated", "provisional",
 )  # fmt: skip
 
+AREA_TABLES = ("countries", "trade_areas", "trade_area_codes", "trade_area_names", "trade_members")
+SYSTEMS = {"any": ("comtrade", "alpha3"), "geo": ("eurostat", "alpha3"), "all": ("comtrade", "alpha3", "eurostat", "name")}
+"""Systems of codes that are several together; the first in which a code is known decides."""
+
 SCHEMA = """
-CREATE TABLE about (version INTEGER);
+CREATE TABLE about (version INTEGER, areas VARCHAR);
 CREATE TABLE imports (
   import_id INTEGER PRIMARY KEY, format VARCHAR, file VARCHAR, sha256 VARCHAR, source VARCHAR, edition VARCHAR, retrieved_at TIMESTAMP,
   imported_at TIMESTAMP, rows_read BIGINT, rows_stored BIGINT, rows_rejected BIGINT, note VARCHAR);
@@ -151,8 +155,6 @@ def open_store(path: Path | None = None, *, read_only: bool = True) -> Store:
     store = connect(path, read_only=read_only)
     try:
         check_version(store)
-        if read_only:
-            store.connection.execute("SET enable_external_access = false; SET lock_configuration = true")
     except BaseException:
         store.close()
         raise
@@ -171,7 +173,7 @@ def create_store(data: Dataset, path: Path | None = None) -> Store:
         with transaction(store):
             if not store.sql("SELECT 1 FROM information_schema.tables"):
                 store.connection.execute(SCHEMA)
-                store.connection.execute("INSERT INTO about VALUES (?)", [VERSION])
+                store.connection.execute("INSERT INTO about VALUES (?, NULL)", [VERSION])
             check_version(store)
             fill_areas(store, data)
     except BaseException:
@@ -184,13 +186,15 @@ def connect(path: Path, *, read_only: bool) -> Store:
     """Open the file of a store as it is."""
     config: dict[str, Any] = {"memory_limit": MEMORY_LIMIT, "threads": min(4, os.cpu_count() or 1), "preserve_insertion_order": False,
                               "autoinstall_known_extensions": False}  # fmt: skip
+    if read_only:
+        config |= {"enable_external_access": False, "lock_configuration": True}
     try:
         return Store(path, duckdb.connect(str(path), read_only=read_only, config=config))
     except duckdb.Error as problem:
         text = str(problem).lower()
-        if "lock" in text or "already open" in text or "being used by another" in text:
+        if "lock" in text or "already open" in text or "being used by another" in text or "different configuration" in text:
             raise StoreTrouble(
-                f"The trade store {path} is in use by another process that writes it or must not be disturbed; "
+                f"The trade store {path} is in use by another process or another part of this one; "
                 "wait until that has ended, or name another store with --store."
             ) from None
         if damage(problem) or "not a valid duckdb" in text:
@@ -268,35 +272,37 @@ class transaction:
 
 
 def fill_areas(store: Store, data: Dataset) -> None:
-    """Put the areas, their codes and the dated members of groups as the tables have them."""
-    areas = [
+    """Put the areas, their codes and the dated members of groups as the tables have them; nothing is written if they are there."""
+    fingerprint = data.hash_of(AREA_TABLES)
+    if store.sql("SELECT areas FROM about") == [(fingerprint,)]:
+        return
+    areas: list[tuple[object, ...]] = [
         (row.text("iso3"), row.text("name"), row.text("name_ru") or None, None, None, False, row.text("note") or None)
         for row in data["countries"]
     ]
     areas += [
-        (row.text("area"), row.text("name"), row.text("name_ru") or None, day(row.text("valid_from")), day(row.text("valid_to")),
+        (row.text("area"), row.text("name"), row.text("name_ru") or None, row.text("valid_from") or None, row.text("valid_to") or None,
          bool(row.boolean("aggregate")), row.text("note") or None)
         for row in data["trade_areas"]
     ]  # fmt: skip
     members = [
-        (row.text("area"), row.text("member"), day(row.text("valid_from")), day(row.text("valid_to")))
+        (row.text("area"), row.text("member"), row.text("valid_from") or None, row.text("valid_to") or None)
         for row in data["trade_members"]
     ]
-    replace(store, "areas", areas)
-    replace(store, "members", members)
-    replace(store, "area_codes", area_codes(data))
-
-
-def day(text: str) -> str | None:
-    """A day as the tables have it, None if unknown."""
-    return text or None
+    for table, rows in (("areas", areas), ("members", members), ("area_codes", area_codes(data))):
+        columns = list(zip(*rows, strict=True))
+        store.connection.execute(f"DELETE FROM {table}")
+        store.connection.execute(
+            f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", [list(column) for column in columns]
+        )
+    store.connection.execute("UPDATE about SET areas = ?", [fingerprint])
 
 
 def area_codes(data: Dataset) -> list[tuple[str, str, str]]:
     """Which code means which area: (system, code, area). A system's own codes come before those of ISO 3166.
 
-    Systems: comtrade (numeric, without leading zeros), alpha3 (three letters, of ISO and of the statistics), eurostat (two letters), name
-    (English and Russian, in capitals).
+    Systems: comtrade (numeric, also with leading zeros), alpha3 (three letters, of ISO and of the statistics), eurostat (two letters), name
+    (English and Russian, in capitals), and those of SYSTEMS.
     """
     found: dict[tuple[str, str], str] = {}
     for row in data["trade_area_codes"]:
@@ -314,23 +320,15 @@ def area_codes(data: Dataset) -> list[tuple[str, str, str]]:
             found.setdefault(("comtrade", row.text("numeric").lstrip("0")), iso3)
     for row in data["trade_area_names"]:
         found.setdefault(("name", row.text("name").upper()), row.text("area"))
+    for (system, code), area in list(found.items()):
+        if system == "comtrade":
+            found.update({(system, code.zfill(2)): area, (system, code.zfill(3)): area})
+    for together, parts in SYSTEMS.items():
+        for part in parts:
+            for (system, code), area in list(found.items()):
+                if system == part:
+                    found.setdefault((together, code), area)
     return [(system, code, area) for (system, code), area in found.items()]
-
-
-def replace(store: Store, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Let a small table hold these rows; nothing is written if it already does."""
-    if sorted(map(repr, store.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {table}"))) == sorted(
-        repr(tuple(as_text(cell) for cell in row)) for row in rows
-    ):
-        return
-    store.connection.execute(f"DELETE FROM {table}")
-    marks = ", ".join("?" for _ in rows[0])
-    store.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", [list(row) for row in rows])
-
-
-def as_text(cell: object) -> str | None:
-    """A cell as the data base writes it as text."""
-    return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def remove_import(store: Store, import_id: int) -> int:

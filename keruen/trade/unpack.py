@@ -9,6 +9,7 @@ Archives are not trusted: names are never used as paths, and a member may not gr
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
 import io
 import zipfile
@@ -25,12 +26,9 @@ MOST_BYTES = 40 << 30  # what one member may unpack to
 MOST_RATIO = 200  # packed statistics shrink 5 to 30 times; a bomb more than a thousand times
 RATIO_HOLDS_FROM = 64 << 20
 MOST_MEMBERS = 1000
-GZIP, ZIP, SEVEN_ZIP, OLD_OFFICE = (
-    b"\x1f\x8b",
-    b"PK\x03\x04",
-    b"7z\xbc\xaf\x27\x1c",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-)
+GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
+SEVEN_ZIP, OLD_OFFICE = b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
 MAGIC = {
     SEVEN_ZIP: "It is a 7z archive; unpack it (`7z x FILE`, `py7zr x FILE`) and import the file that comes out.",
     OLD_OFFICE: "It is a workbook in the old xls format; save it as xlsx and import that.",
@@ -82,7 +80,7 @@ def unpacked(path: Path, folder: Path, tell: Progress) -> list[Source]:
         if head.startswith(GZIP):
             plain = written(gunzipped(stream, path.name), folder / "0", path.name)
             return [source_of(path.name, plain, digest, folder)]
-        if head.startswith(ZIP):
+        if head.startswith((ZIP, EMPTY_ZIP)):
             return members(path, stream, digest, folder)
     return [source_of(path.name, path, digest, folder)]
 
@@ -122,15 +120,9 @@ def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Sou
                     )
                 found.append(source_of(f"{path.name}/{name}", plain, f"{digest}/{number}", folder))
             return found
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OverflowError,
-    ) as problem:
+    except (*BAD_ZIP, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno not in (None, errno.EINVAL):  # EINVAL: the archive points outside itself
+            raise
         raise BadFile(f"{path.name} is a ZIP archive that cannot be unpacked ({problem}); get it again.") from None
 
 
@@ -260,7 +252,7 @@ def encoding_of(head: bytes) -> str:
 
 def transcoded(name: str, path: Path, digest: str, folder: Path, encoding: str, line: int = 1) -> Source:
     """The text written again in UTF-8. Raises BadFile with the line where the text is not in this encoding either."""
-    target = folder / f"{abs(hash((name, digest)))}.utf8"
+    target = folder / f"{len(list(folder.iterdir()))}.utf8"
     lines, last = 0, ""
     try:
         with path.open("rb") as stream, io.TextIOWrapper(target.open("wb"), encoding="utf-8", newline="") as out:
