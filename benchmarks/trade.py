@@ -38,7 +38,8 @@ CONFIG = "config=dict(memory_limit='1000MB', preserve_insertion_order=False)"
 READERS = {
     "duckdb, bare load": f"import duckdb; c = duckdb.connect({{store!r}}, {CONFIG}); "
     "c.execute(\"CREATE TABLE t AS FROM read_csv('{file}')\"); c.close()",
-    "keruen trade import": "from pathlib import Path; from keruen.tables.dataset import load; from keruen.trade.importing import import_file; "
+    "keruen trade import": "from pathlib import Path; from keruen.tables.dataset import load; "
+    "from keruen.trade.importing import import_file; "
     "(done,) = import_file(load(), Path({file!r}), store=Path({store!r})); assert done.rows_stored == {rows}, done",
     "pandas read_csv": "import pandas; pandas.read_csv({file!r}, dtype={{'k': str}}, na_values=['NA'], skipinitialspace=True)",
     "polars read_csv": "import polars; polars.read_csv({file!r}, schema_overrides={{'k': polars.String, 'q': polars.String}})"
@@ -65,12 +66,18 @@ def make(path: Path, rows: int) -> None:
 def measured(code: str) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and largest memory in MB of a Python process that runs this code."""
     begin = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"failed: {code}")
-    return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return (
+        time.perf_counter() - begin,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3),
+    )
 
 
 def main() -> None:
@@ -85,8 +92,8 @@ def main() -> None:
         folder = given.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"BACI_HS17_Y2022_V{given.rows:06d}.csv"
-        if not file.exists():
-            make(file, given.rows)
+        if not file.exists():  # in a process of its own, whose memory the readers would be told to have
+            measured(f"from benchmarks.trade import make; from pathlib import Path; make(Path({str(file)!r}), {given.rows})")
         found: dict[str, list[tuple[float, float, float]]] = {}
         for _ in range(given.times):
             for name, code in READERS.items():
@@ -94,14 +101,22 @@ def main() -> None:
                     continue
                 store = folder / f"{name.split()[0].strip(',')}.duckdb"
                 store.unlink(missing_ok=True)
-                found.setdefault(name, []).append(measured(code.format(file=str(file), store=str(store), rows=given.rows)))
+                found.setdefault(name, []).append(
+                    measured(code.format(file=str(file), store=str(store), rows=given.rows))
+                )
         best = {name: [min(column) for column in zip(*runs, strict=True)] for name, runs in found.items()}
         bare = best["duckdb, bare load"]
         queries = {name: query_ms(folder / "keruen.duckdb", query) for name, query in QUERIES.items()}
         if given.json:
-            print(json.dumps({"rows": given.rows, "bytes": file.stat().st_size, "readers": best, "queries_ms": queries}, indent=2))
+            print(
+                json.dumps(
+                    {"rows": given.rows, "bytes": file.stat().st_size, "readers": best, "queries_ms": queries}, indent=2
+                )
+            )
             return
-        print(f"{given.rows:,} rows, {file.stat().st_size / 1e6:,.0f} MB, {os.cpu_count()} cores, best of {given.times}\n")
+        print(
+            f"{given.rows:,} rows, {file.stat().st_size / 1e6:,.0f} MB, {os.cpu_count()} cores, best of {given.times}\n"
+        )
         print(f"{'':24}{'wall s':>9}{'ratio':>7}{'cpu s':>9}{'ratio':>7}{'memory MB':>11}")
         for name, (wall, cpu, memory) in best.items():
             print(f"{name:24}{wall:9.2f}{wall / bare[0]:7.2f}{cpu:9.2f}{cpu / bare[1]:7.2f}{memory:11,.0f}")

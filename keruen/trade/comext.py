@@ -1,8 +1,8 @@
 """Eurostat Comext in bulk: months of the Union's trade by CN8, with the header in use (v2) or the older one (v1).
 
-EUR, kg, ISO alpha-2 with codes of Eurostat's own (XI, XS, QP ...). A row is one statistical procedure, so rows of one key add up. TOTAL, chapters
-and confidential codes (99RRR100, 12XXXXXX) stand among the products as codes of their own; month 52 is the year. Weight 0 means that none
-was told. A figure of the Union as a reporter depends on its members at the date (table members of the store).
+EUR, kg, ISO alpha-2 with codes of Eurostat's own (XI, XS, QP ...). A row is one statistical procedure, so rows of one key add up. TOTAL,
+chapters and confidential codes (99RRR100, 12XXXXXX) stand among the products as codes of their own; month 52 is the year. Weight 0 means
+that none was told. A figure of the Union as a reporter depends on its members at the date (table members of the store).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """UN Comtrade: answers of the API, bulk files, and tables cut from them with any of their columns (47 fields, comtradeapi.un.org).
 
-Names of columns are matched without regard to case and underscores, so the API's own, those of comtradr and those of the site that closed in
-2023 are one. Values are USD, weights kg.
+Names of columns are matched without regard to case and underscores, so the API's own, those of comtradr and those of the old site
+are one. Values are USD, weights kg.
 
 The trap: unless a request says partner2Code=0, motCode=0 and customsCode=C00, one flow comes back as many rows, by second partner, mode
 and customs procedure, and their totals beside them. Of one key (reporter, partner, flow, code, period) the row that is total in all
@@ -19,9 +19,11 @@ from keruen.trade.plan import (
     PERIOD,
     POSITIVE_VALUE,
     REPORTER,
+    REVISIONS,
     Head,
     Keep,
     Plan,
+    case,
     flow,
     known,
     number,
@@ -31,7 +33,6 @@ from keruen.trade.plan import (
     valuation,
 )
 
-REVISIONS = {"H0": "HS92", "H1": "HS96", "H2": "HS02", "H3": "HS07", "H4": "HS12", "H5": "HS17", "H6": "HS22"}
 UNITS = {
     "2": "m²",
     "3": "1000 kWh",
@@ -139,11 +140,6 @@ def classification(column: str) -> str:
     return f"coalesce({case(column, REVISIONS)}, upper(nullif(trim({column}), '')), 'HS')"
 
 
-def case(column: str, names: dict[str, str]) -> str:
-    """SQL that translates a cell by a table of names, NULL for what is not in it."""
-    return f"CASE trim({column}) {' '.join(f'WHEN {quoted(code)} THEN {quoted(name)}' for code, name in names.items())} END"
-
-
 def unit_columns(head: Head) -> tuple[str, ...]:
     """The raw columns that say in what the second quantity is counted."""
     return tuple(f"c_{name}" for name in ("qtyunitabbr", "qtyunit", "qtyunitcode") if head.has(name))
@@ -167,7 +163,8 @@ def keep(head: Head, has_parts: bool) -> Keep:
     """Which of the rows with one key stands."""
     if not has_parts:
         return Keep(
-            note="the columns for mode, customs procedure and second partner were cut off and keys repeat: the largest row of each was taken for its total"
+            note="the columns for mode, customs procedure and second partner were cut off and keys repeat: "
+            "the largest row of each was taken for its total"
         )
     totals = [
         is_total(head, names, codes)

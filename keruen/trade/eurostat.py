@@ -16,10 +16,25 @@ from pathlib import Path
 
 from keruen.trade.errors import BadFile
 from keruen.trade.freight import freight_plan
-from keruen.trade.plan import CODE, FLOW, PARTNER, PERIOD, REPORTER, Head, Plan, Rule, flow, number, period, valuation
+from keruen.trade.plan import (
+    CODE,
+    FLOW,
+    PARTNER,
+    PERIOD,
+    REPORTER,
+    Head,
+    Plan,
+    Rule,
+    bare,
+    flow,
+    number,
+    period,
+    valuation,
+)
 from keruen.trade.unpack import Source
 
 TSV_HEADER = re.compile(r"^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*\\TIME_PERIOD$")
+TONNES = {"QUANTITY_IN_100KG": 0.1, "QUANTITY_KG": 0.001, "QUANTITY_IN_KG": 0.001, "T": 1.0, "THS_T": 1000.0}
 FLAGGED = re.compile(r"^\s*(:|-?[0-9.eE+-]+)?\s*([a-z]*)\s*$")
 
 
@@ -61,15 +76,10 @@ def find(head: Head) -> Plan | None:
     plan = trade_plan(head) or freight_plan(head)
     if plan is None:
         raise BadFile(
-            f"{head.source.name} is a table of SDMX with the dimensions {', '.join(head.header)[:200]}; known are trade (reporter, partner, "
-            "product, flow) and freight by road, rail and sea of Eurostat. Use --map for others."
+            f"{head.source.name} is a table of SDMX with the dimensions {', '.join(head.header)[:200]}; known are trade "
+            "(reporter, partner, product, flow) and freight by road, rail and sea of Eurostat. Use --map for others."
         )
     return replace(plan, line="c_line" if head.has("line") else "")
-
-
-def bare(column: str) -> str:
-    """SQL for the code in a cell that may hold `CODE: Label`."""
-    return f"upper(trim(split_part({column}, ':', 1)))"
 
 
 def trade_plan(head: Head) -> Plan | None:
@@ -90,7 +100,7 @@ def trade_plan(head: Head) -> Plan | None:
     value = number("c_obsvalue")
     scale = f"CASE WHEN {what} IN ('THS_EUR', 'TRD_VAL_THS') THEN 1000 WHEN {what} IN ('MIO_EUR', 'TRD_VAL') THEN 1000000 ELSE 1 END"
     is_value = f"{what} IN ('VALUE_IN_EUROS', 'VALUE_EUR', 'EUR', 'THS_EUR', 'MIO_EUR', 'TRD_VAL', 'TRD_VAL_THS', 'USD', 'VALUE')"
-    tonnes = f"CASE {what} WHEN 'QUANTITY_IN_100KG' THEN 0.1 WHEN 'QUANTITY_KG' THEN 0.001 WHEN 'QUANTITY_IN_KG' THEN 0.001 WHEN 'T' THEN 1 WHEN 'THS_T' THEN 1000 END"
+    tonnes = " ".join(f"WHEN '{name}' THEN {factor!r}" for name, factor in TONNES.items())
     flag = head.one_of("obsflag", "obsstatus")
     return Plan(
         format="sdmx",
@@ -109,7 +119,7 @@ def trade_plan(head: Head) -> Plan | None:
             "estimated": f"contains(lower({flag}), 'e')" if flag != "NULL" else "NULL",
             "code": bare(product) if product != "NULL" else "'TOTAL'",
             "value": f"CASE WHEN {is_value} THEN {value} * {scale} END",
-            "mass_t": f"{value} * ({tonnes})",
+            "mass_t": f"{value} * (CASE {what} {tonnes} END)",
             "quantity": f"CASE WHEN {what} = 'SUPPLEMENTARY_QUANTITY' THEN {value} END",
         },
         areas={"reporter": ("geo", bare(reporter)), "partner": ("geo", bare(partner))},

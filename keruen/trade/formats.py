@@ -35,7 +35,9 @@ CODE_LISTS = ({"c_country_code"}, {"c_code", "c_description"})
 
 @dataclass(frozen=True)
 class FormatOptions:
-    """What the user says of a file that the file does not tell: its format, the edition, where it is from, its period, and for a table of the user's own which column holds what."""
+    """What the user says of a file that the file does not tell: its format, the edition, where it is from, its period, and which column
+    of a table of the user's own holds what.
+    """
 
     format: str = "auto"
     edition: str = ""
@@ -83,8 +85,9 @@ def planned(source: Source, options: FormatOptions, folder: Path, data: Dataset)
     if any(columns <= set(head.raw) for columns in CODE_LISTS):
         raise BadFile(f"{source.name} is a list of codes, not of figures.")
     for name, find in FORMATS.items():
-        if options.format in ("auto", name) and (plan := find(head, options)) is not None:
-            return source, with_options(plan, options)
+        found = find(head, options) if options.format in ("auto", name) else None
+        if found is not None:
+            return source, with_options(found, options)
     raise BadFile(
         f"{source.name} is in no format known here: its columns are {', '.join(head.header)[:300]}. "
         "docs/trade.md lists the formats; a table of your own needs --map COLUMN=FIELD."

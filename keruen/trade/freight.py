@@ -9,7 +9,7 @@ Goods (nst07, cargo) are trees with their totals: TOTAL stands beside its parts,
 
 from __future__ import annotations
 
-from keruen.trade.plan import PERIOD, Head, Plan, Rule, number, period
+from keruen.trade.plan import PERIOD, Head, Plan, Rule, bare, number, period
 
 TONNES = {"THS_T": 1000.0, "T": 1.0, "MIO_T": 1e6}
 TONNE_KM = {"MIO_TKM": 1e6, "THS_TKM": 1e3}
@@ -52,11 +52,6 @@ def by_sea(head: Head) -> dict[str, str]:
         "flow": f"CASE {direction} WHEN 'IN' THEN 'import' WHEN 'OUT' THEN 'export' WHEN 'TOTAL' THEN 'both' END",
         "scope": f"'port ' || replace({port}, '_', '')",
     }
-
-
-def bare(column: str) -> str:
-    """SQL for the code in a cell that may hold `CODE: Label`."""
-    return f"upper(trim(split_part({column}, ':', 1)))"
 
 
 def plan(head: Head, *, mode: str, reporter: str, origin: str, destination: str, flow: str, scope: str) -> Plan:

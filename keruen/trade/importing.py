@@ -228,7 +228,8 @@ class Job:
         self.run(f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {by or '1 AS one'} FROM {self.file()}")
         holds = " AND ".join(f"({rule.holds})" for rule in self.plan.kind_rules) or "true"
         self.run(
-            f"CREATE OR REPLACE TEMP TABLE kind_map AS SELECT *, CASE WHEN {holds} THEN dense_rank() OVER (ORDER BY {', '.join(KIND[1:])}) END AS kind "
+            "CREATE OR REPLACE TEMP TABLE kind_map AS "
+            f"SELECT *, CASE WHEN {holds} THEN dense_rank() OVER (ORDER BY {', '.join(KIND[1:])}) END AS kind "
             f"FROM (SELECT {by + ', ' if by else ''}{fields} FROM seen)"
         )
         self.run("UPDATE kind_map SET kind = kind + (SELECT coalesce(max(kind), 0) FROM kinds)")
@@ -255,7 +256,8 @@ class Job:
         """Store one row for each key; returns how many. The judged rows stay in the temporary table `judged`."""
         keep = self.plan.keep or Keep()
         self.ordered(
-            f"CREATE OR REPLACE TEMP TABLE staged AS SELECT nth, kind, {', '.join(self.columns)}, {keep.rank} AS rank, {keep.within} AS part, "
+            f"CREATE OR REPLACE TEMP TABLE staged AS SELECT nth, kind, {', '.join(self.columns)}, "
+            f"{keep.rank} AS rank, {keep.within} AS part, "
             f"{self.reason} AS reason FROM ({self.joined(self.rows(numbered=True, rejects=True))})"
         )
         key = "flow, classification, start, months, currency, reporter, partner, code"

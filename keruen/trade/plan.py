@@ -1,8 +1,8 @@
 """How one format is read: which of its columns becomes which of ours, as SQL, and what makes a row no figure.
 
 A format looks at the header of a file and answers with a Plan. Raw columns are texts; in SQL they are called by `c_` and their name in
-small letters and digits (`c_primaryvalue` for primaryValue, primary_value and "Primary Value" alike). A Plan is only text: the same SQL serves to
-store the good rows and to say of the others what is wrong with them (importing.py).
+small letters and digits (`c_primaryvalue` for primaryValue, primary_value and "Primary Value" alike). A Plan is only text: the same SQL
+serves to store the good rows and to say of the others what is wrong with them (importing.py).
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ class Plan:
 
     values: columns of the table as SQL over the raw columns; what is not named is NULL. areas: columns that name areas, as the system
     of codes and SQL for the code. kind_by: raw columns on which those columns depend that `kinds` holds. rules: in the order in which
-    they are told. places: an area whose code is not known keeps its code, because it may be a port. line: SQL for the line of a row in what the user has, if it is not the number of the row.
+    they are told. places: an area whose code is not known keeps its code, because it may be a port. line: SQL for the line of
+    a row in what the user has, if it is not the number of the row.
     """
 
     format: str
@@ -152,6 +153,16 @@ def is_number_or_missing(column: str, value: str) -> Rule:
     )
 
 
+def bare(column: str) -> str:
+    """SQL for the code in a cell that may hold `CODE: Label`."""
+    return f"upper(trim(split_part({column}, ':', 1)))"
+
+
+def case(column: str, names: Mapping[str, str]) -> str:
+    """SQL that translates a cell by a table of names, NULL for what is not in it."""
+    return f"CASE trim({column}) {' '.join(f'WHEN {quoted(code)} THEN {quoted(name)}' for code, name in names.items())} END"
+
+
 def period(column: str) -> dict[str, str]:
     """SQL for the first day (`start`) and the length (`months`) of a period; NULL for what is no period.
 
@@ -159,17 +170,21 @@ def period(column: str) -> dict[str, str]:
     """
     text = f"upper(trim({column}))"
     year = "(19|20)[0-9]{2}"
-    month, quarter, half = "-?M?(0[1-9]|1[0-2])", "-?Q[1-4]", "-?S[1-2]"
     last = f"{text}[-1:]::INTEGER"
+    forms = (
+        (r"(52|-A1|A)?(\.0)?", 12, "1"),
+        ("-?M?(0[1-9]|1[0-2])", 1, f"{text}[-2:]::INTEGER"),
+        ("-?Q[1-4]", 3, f"{last} * 3 - 2"),
+        ("-?S[1-2]", 6, f"{last} * 6 - 5"),
+    )
+    whens = [(f"WHEN regexp_full_match({text}, '{year}{form}') THEN", months, month) for form, months, month in forms]
     return {
-        "start": f"CASE WHEN regexp_full_match({text}, '{year}(52|-A1|A)?(\\.0)?') THEN make_date({text}[:4]::INTEGER, 1, 1) "
-        f"WHEN regexp_full_match({text}, '{year}{month}') THEN make_date({text}[:4]::INTEGER, {text}[-2:]::INTEGER, 1) "
-        f"WHEN regexp_full_match({text}, '{year}{quarter}') THEN make_date({text}[:4]::INTEGER, {last} * 3 - 2, 1) "
-        f"WHEN regexp_full_match({text}, '{year}{half}') THEN make_date({text}[:4]::INTEGER, {last} * 6 - 5, 1) END",
-        "months": f"CASE WHEN regexp_full_match({text}, '{year}(52|-A1|A)?(\\.0)?') THEN 12 WHEN regexp_full_match({text}, '{year}{month}') THEN 1 "
-        f"WHEN regexp_full_match({text}, '{year}{quarter}') THEN 3 WHEN regexp_full_match({text}, '{year}{half}') THEN 6 END",
+        "start": f"CASE {' '.join(f'{when} make_date({text}[:4]::INTEGER, {month}, 1)' for when, _, month in whens)} END",
+        "months": f"CASE {' '.join(f'{when} {months}' for when, months, _ in whens)} END",
     }
 
+
+REVISIONS = {"H0": "HS92", "H1": "HS96", "H2": "HS02", "H3": "HS07", "H4": "HS12", "H5": "HS17", "H6": "HS22"}
 
 FLOWS = {
     "export": ("X", "EXPORT", "EXPORTS", "2", "6", "EXP"),

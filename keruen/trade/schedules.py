@@ -18,7 +18,8 @@ def find(head: Head) -> Plan | None:
     if not head.has(*COLUMNS):
         return None
     start = head.one_of("start", "validfrom", "date")
-    day = f"TRY_CAST(CASE length(trim({start})) WHEN 4 THEN trim({start}) || '-01-01' WHEN 7 THEN trim({start}) || '-01' ELSE trim({start}) END AS DATE)"
+    text = f"trim({start})"
+    day = f"TRY_CAST(CASE length({text}) WHEN 4 THEN {text} || '-01-01' WHEN 7 THEN {text} || '-01' ELSE {text} END AS DATE)"
     months = number(head.one_of("months"))
     return Plan(
         format="schedule",

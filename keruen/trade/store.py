@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,11 +29,16 @@ from keruen.trade.errors import BadQuery, StoreTrouble, UnknownImport
 VERSION = 1
 MEMORY_LIMIT = "700MB"  # of the data base; the process around it needs a few hundred more
 KIND = (
-    "import_id", "flow", "classification", "start", "months", "currency", "valuation", "unit", "mode", "perspective", "estimated", "provisional",
+    "import_id", "flow", "classification", "start", "months", "currency", "valuation", "unit", "mode", "perspective",
+    "estimated", "provisional",
 )  # fmt: skip
 
 AREA_TABLES = ("countries", "trade_areas", "trade_area_codes", "trade_area_names", "trade_members")
-SYSTEMS = {"any": ("comtrade", "alpha3"), "geo": ("eurostat", "alpha3"), "all": ("comtrade", "alpha3", "eurostat", "name")}
+SYSTEMS = {
+    "any": ("comtrade", "alpha3"),
+    "geo": ("eurostat", "alpha3"),
+    "all": ("comtrade", "alpha3", "eurostat", "name"),
+}
 """Systems of codes that are several together; the first in which a code is known decides."""
 
 SCHEMA = """
@@ -57,7 +63,8 @@ CREATE TABLE areas (area VARCHAR, name VARCHAR, name_ru VARCHAR, valid_from DATE
 CREATE TABLE members (area VARCHAR, member VARCHAR, valid_from DATE, valid_to DATE);
 CREATE TABLE area_codes (system VARCHAR, code VARCHAR, area VARCHAR);
 CREATE VIEW trade AS
-  SELECT import_id, reporter, partner, flow, classification, code, (CASE WHEN code = 'TOTAL' THEN 0 ELSE length(code) END)::TINYINT AS digits,
+  SELECT import_id, reporter, partner, flow, classification, code,
+         (CASE WHEN code = 'TOTAL' THEN 0 ELSE length(code) END)::TINYINT AS digits,
          start, months, value, currency, valuation, mass_t, quantity, unit, mode, perspective, estimated, provisional
   FROM flows JOIN kinds USING (kind);
 CREATE VIEW pairs AS
@@ -192,7 +199,12 @@ def connect(path: Path, *, read_only: bool) -> Store:
         return Store(path, duckdb.connect(str(path), read_only=read_only, config=config))
     except duckdb.Error as problem:
         text = str(problem).lower()
-        if "lock" in text or "already open" in text or "being used by another" in text or "different configuration" in text:
+        if (
+            "lock" in text
+            or "already open" in text
+            or "being used by another" in text
+            or "different configuration" in text
+        ):
             raise StoreTrouble(
                 f"The trade store {path} is in use by another process or another part of this one; "
                 "wait until that has ended, or name another store with --store."
@@ -246,29 +258,25 @@ def check_version(store: Store) -> None:
         raise damaged(store.path, problem) from None
     if found is None or found[0] != VERSION:
         raise StoreTrouble(
-            f"{store.path} was made by another version of Keruen ({found and found[0]}, this is {VERSION}); import the files again into a new one."
+            f"{store.path} was made by another version of Keruen ({found and found[0]}, this is {VERSION}); "
+            "import the files again into a new one."
         )
 
 
-class transaction:
+@contextmanager
+def transaction(store: Store) -> Iterator[None]:
     """A block that is done wholly or not at all."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def __enter__(self) -> None:
-        self.store.connection.execute("BEGIN TRANSACTION")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.store.connection.execute("COMMIT")
-            return
-        try:
-            self.store.connection.execute("ROLLBACK")
-        except duckdb.Error:
-            pass  # a fatal error has ended the transaction already; the first error is the one to tell
+    run = store.connection.execute
+    run("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        with suppress(
+            duckdb.Error
+        ):  # a fatal error has ended the transaction already; the first error is the one to tell
+            run("ROLLBACK")
+        raise
+    run("COMMIT")
 
 
 def fill_areas(store: Store, data: Dataset) -> None:
@@ -293,7 +301,8 @@ def fill_areas(store: Store, data: Dataset) -> None:
         columns = list(zip(*rows, strict=True))
         store.connection.execute(f"DELETE FROM {table}")
         store.connection.execute(
-            f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}", [list(column) for column in columns]
+            f"INSERT INTO {table} SELECT {', '.join('unnest(?)' for _ in columns)}",
+            [list(column) for column in columns],
         )
     store.connection.execute("UPDATE about SET areas = ?", [fingerprint])
 

@@ -48,7 +48,8 @@ class Source:
     """One thing to import: a file, or a member of an archive.
 
     `path` holds its content without compression; `text` is false for a workbook. `sha256` names the bytes of the file the user has,
-    with the member for an archive. `modified_s` is when that file was last written. `lines` is the number of line ends, plus one if the last line has none.
+    with the member for an archive. `modified_s` is when that file was last written. `lines` is the number of line ends,
+    plus one if the last line has none.
     """
 
     name: str
@@ -121,7 +122,10 @@ def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Sou
                 found.append(source_of(f"{path.name}/{name}", plain, f"{digest}/{number}", folder))
             return found
     except (*BAD_ZIP, OSError) as problem:
-        if isinstance(problem, OSError) and problem.errno not in (None, errno.EINVAL):  # EINVAL: the archive points outside itself
+        if isinstance(problem, OSError) and problem.errno not in (
+            None,
+            errno.EINVAL,
+        ):  # EINVAL: the archive points outside itself
             raise
         raise BadFile(f"{path.name} is a ZIP archive that cannot be unpacked ({problem}); get it again.") from None
 

@@ -13,8 +13,10 @@ from keruen.trade.plan import (
     PERIOD,
     POSITIVE_VALUE,
     REPORTER,
+    REVISIONS,
     Head,
     Plan,
+    case,
     flow,
     known,
     number,
@@ -45,8 +47,7 @@ def find(head: Head) -> Plan | None:
         delimiter=head.delimiter,
         values={
             "flow": flow(flow_column),
-            "classification": f"CASE upper({named}) WHEN 'H0' THEN 'HS92' WHEN 'H1' THEN 'HS96' WHEN 'H2' THEN 'HS02' WHEN 'H3' THEN 'HS07' "
-            f"WHEN 'H4' THEN 'HS12' WHEN 'H5' THEN 'HS17' WHEN 'H6' THEN 'HS22' WHEN 'NC' THEN 'HS' ELSE coalesce(upper({named}), 'HS') END",
+            "classification": f"coalesce({case(f'upper({named})', {**REVISIONS, 'NC': 'HS'})}, upper({named}), 'HS')",
             **period("c_year"),
             "currency": "'USD'",
             "valuation": valuation(flow(flow_column)),

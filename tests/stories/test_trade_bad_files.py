@@ -158,7 +158,8 @@ def test_errors_end_with_code_2_and_one_sentence(desk: Desk, run_cli: RunCli) ->
 # ---- any content at all --------------------------------------------------------------------------------------------------------
 
 CELL = st.one_of(
-    st.sampled_from(["2022", "398", "704", "720241", "10121", "1.5", "", "NA", "          NA", "-1", "1e400", "nan", "x", "998", "2022-05", "TOTAL"]),
+    st.sampled_from(["2022", "398", "704", "720241", "10121", "1.5", "", "NA", "          NA",
+                     "-1", "1e400", "nan", "x", "998", "2022-05", "TOTAL"]),
     st.text(st.characters(codec="utf-8", exclude_characters='\r\n,"\0\ufeff', exclude_categories=["Cs", "Zl", "Zp", "Cc"]), max_size=6),
 )  # fmt: skip
 LINE = st.lists(CELL, min_size=1, max_size=8).map(",".join)

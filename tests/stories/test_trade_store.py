@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -179,8 +180,10 @@ def test_sql_reads_and_only_reads(desk: Desk, run_cli: RunCli) -> None:
     }  # fmt: skip
     secret = desk.file("a,b\n1,2\n", "secret.csv")
     for query in (
-        "DELETE FROM flows", "DROP VIEW trade", "CREATE TABLE x (a INTEGER)", "SELECT 1; DELETE FROM flows", f"SELECT * FROM read_csv('{secret}')",
-        f"SELECT * FROM '{secret}'", f"COPY (SELECT 1) TO '{desk.folder / 'out.csv'}'", "ATTACH 'x.db'", "SET enable_external_access = true",
+        "DELETE FROM flows", "DROP VIEW trade", "CREATE TABLE x (a INTEGER)", "SELECT 1; DELETE FROM flows",
+        f"SELECT * FROM read_csv('{secret}')",
+        f"SELECT * FROM '{secret}'", f"COPY (SELECT 1) TO '{desk.folder / 'out.csv'}'", "ATTACH 'x.db'",
+        "SET enable_external_access = true",
         "SELEC", "SELECT nothing FROM trade", "INSTALL httpfs", "", "PRAGMA database_list; DELETE FROM flows",
     ):  # fmt: skip
         said = run_cli("trade", "sql", query)
@@ -203,7 +206,7 @@ def test_columns_come_as_arrays_with_unknown_as_nan(desk: Desk) -> None:
 
 def test_membership_of_groups_is_dated(desk: Desk) -> None:
     desk.bring(BACI)
-    members = "SELECT count(*) FROM members WHERE area = ? AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?)"
+    members = "SELECT count(*) FROM members WHERE area = ? AND coalesce(valid_from <= ?, true) AND coalesce(valid_to >= ?, true)"
     counts = {
         "2004-04-30": 15,
         "2004-05-01": 25,
@@ -247,6 +250,20 @@ def test_a_store_that_is_not_there_is_told(shipped: Dataset, tmp_path: Path, run
 
 
 def test_help_loads_neither_the_data_base_nor_numpy() -> None:
-    code = "import sys; from keruen.cli import run; run(['trade', '--help']); print(sorted({'duckdb', 'numpy', 'openpyxl'} & set(sys.modules)))"
+    code = (
+        "import sys; from keruen.cli import run; run(['trade', '--help']); "
+        "print(sorted({'duckdb', 'numpy', 'openpyxl'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment({}), check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_queries_of_the_documentation_run(desk: Desk, house: Path) -> None:
+    desk.bring(BACI.replace("842", "251"))
+    desk.bring("year,reporter,partner,cmd,flow,value\n2022,156,398,720241,M,30\n2022,398,156,720241,X,20\n", "both.csv")
+    queries = re.findall(r"```sql\n(.*?)```", (house / "docs/trade.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(queries) >= 4
+    with open_store(desk.path) as store:
+        answers = [read_only_query(store, query)[1] for query in queries]
+    assert answers[0] == [("FRA", 1.0), ("VNM", 0.0125)]
+    assert [row[1] for row in answers[1]] == [1e6] and [row[-1] for row in answers[2]] == [1.5]
