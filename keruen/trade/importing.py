@@ -25,7 +25,17 @@ from keruen.tables.dataset import Dataset
 from keruen.trade.errors import BadFile, StoreTrouble
 from keruen.trade.formats import FormatOptions, plans_of
 from keruen.trade.plan import Keep, Plan, quoted
-from keruen.trade.store import KIND, Store, create_store, damage, damaged, one_line, remove_import, transaction
+from keruen.trade.store import (
+    KIND,
+    Store,
+    create_store,
+    damage,
+    damaged,
+    interruptible,
+    one_line,
+    remove_import,
+    transaction,
+)
 from keruen.trade.unpack import Progress, Source, unpack
 
 MOST_REJECTS = 10_000  # kept with line and text for each import; the counts by reason are of all
@@ -82,7 +92,7 @@ def import_file(
         StoreTrouble: the store is locked by another process or damaged.
     """
     tell = progress or (lambda stage, share: None)
-    with create_store(data, store) as opened, workplace(opened.path) as folder:
+    with interruptible(), create_store(data, store) as opened, workplace(opened.path) as folder:
         try:
             sources = unpack(path, folder, tell)
             found = plans_of(sources, options or FormatOptions(), folder, data)

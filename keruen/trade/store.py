@@ -98,7 +98,8 @@ class Store:
 
     def _run(self, query: str, parameters: Sequence[object] | Mapping[str, object]) -> duckdb.DuckDBPyConnection:
         try:
-            return self.connection.execute(query, parameters or None)
+            with interruptible():
+                return self.connection.execute(query, parameters or None)
         except duckdb.Error as problem:
             if damage(problem):
                 raise damaged(self.path, problem) from None
@@ -261,6 +262,17 @@ def check_version(store: Store) -> None:
             f"{store.path} was made by another version of Keruen ({found and found[0]}, this is {VERSION}); "
             "import the files again into a new one."
         )
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """A block in which Ctrl-C and the end of the process are what they are everywhere else, and no RuntimeError of the data base."""
+    try:
+        yield
+    except RuntimeError as problem:
+        if "interrupted" not in str(problem).lower():
+            raise
+        raise (problem.__cause__ or problem.__context__ or KeyboardInterrupt()) from None
 
 
 @contextmanager
