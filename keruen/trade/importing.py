@@ -166,6 +166,7 @@ class Job:
         self.run = store.connection.execute
         self.columns = COLUMNS[plan.table]
         self.kinds = plan.table == "trade"
+        self.areas: dict[str, str] = {}
 
     # ---- the pieces of SQL ------------------------------------------------------------------------------------
 
@@ -184,40 +185,29 @@ class Job:
         )
 
     def rows(self, *, numbered: bool = False, rejects: bool = False) -> str:
-        """Every row of the file with our columns beside the raw ones; `nth` is its number if it is asked for."""
+        """Every row of the file with our columns beside the raw ones; `nth` is its number if it is asked for.
+
+        Areas are looked up in a list by the place of the code in an ENUM, which takes half the time of a join for each.
+        """
         nth = "row_number() OVER () AS nth, " if numbered else ""
         values = [
             f"{self.plan.values.get(name, 'NULL')} AS {name}" for name in self.columns if name not in self.plan.areas
         ]
-        codes = [f"{code} AS code_of_{name}" for name, (_, code) in self.plan.areas.items()]
-        return f"SELECT {', '.join([*values, *codes])}, * FROM (SELECT {nth}* FROM {self.file(rejects=rejects)})"
+        for name, (system, code) in self.plan.areas.items():
+            found = f"{self.areas[system]}[enum_code(TRY_CAST({code} AS codes_{system})) + 1]"
+            values.append(f"coalesce({found}, {code}) AS {name}" if self.plan.places else f"{found} AS {name}")
+        return f"SELECT {', '.join(values)}, * FROM (SELECT {nth}* FROM {self.file(rejects=rejects)})"
 
-    def joined(self, rows: str) -> str:
-        """The rows with their areas and, for trade, their kind."""
-        joins = [
-            f"LEFT JOIN area_codes AS {name}_codes ON {name}_codes.system = {quoted(system)} AND {name}_codes.code = r.code_of_{name}"
-            for name, (system, _) in self.plan.areas.items()
-        ]
-        chosen = [
-            f"coalesce({name}_codes.area, r.code_of_{name}) AS {name}"
-            if self.plan.places
-            else f"{name}_codes.area AS {name}"
-            for name in self.plan.areas
-        ]
-        if self.kinds and self.single_kind is None:
-            same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM k.{name}" for name in self.plan.kind_by)
-            joins.append(f"LEFT JOIN kind_map AS k ON {same or 'true'}")
-            chosen.append("k.kind AS kind")
-        elif self.kinds:
-            chosen.append(f"{self.single_kind} AS kind")
-        return f"SELECT {', '.join([*chosen, 'r.*'])} FROM ({rows}) AS r {' '.join(joins)}"
+    def of_kind(self, rows: str) -> str:
+        """The rows with their kind from the temporary table `kind_map`, NULL if they have none."""
+        same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM k.{name}" for name in self.plan.kind_by)
+        return f"SELECT k.kind AS kind, r.* FROM ({rows}) AS r LEFT JOIN kind_map AS k ON {same or 'true'}"
 
     @property
     def good(self) -> str:
-        """The condition of a row that is stored."""
-        rules = [f"({rule.holds})" for rule in self.plan.rules]
-        kind = "kind IS NOT NULL" if self.kinds else " AND ".join(f"({rule.holds})" for rule in self.plan.kind_rules)
-        return " AND ".join(filter(None, [kind, *rules])) or "true"
+        """The condition of a row that is stored, if it has a kind."""
+        rules = [] if self.kinds else self.plan.kind_rules
+        return " AND ".join(f"({rule.holds})" for rule in (*rules, *self.plan.rules)) or "true"
 
     @property
     def reason(self) -> str:
@@ -229,13 +219,20 @@ class Job:
     # ---- the steps -------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Lay out, for trade, the kinds that the file has."""
-        self.single_kind: int | None = None
-        if not self.kinds:
-            return
+        """Lay out the codes of areas that the file uses."""
+        for system in sorted({system for system, _ in self.plan.areas.values()}):
+            codes = f"FROM area_codes WHERE system = {quoted(system)}"
+            self.run(f"CREATE OR REPLACE TEMP TYPE codes_{system} AS ENUM (SELECT code {codes} ORDER BY code)")
+            ((areas,),) = self.store.sql(f"SELECT list(area ORDER BY code) {codes}")
+            self.areas[system] = f"[{', '.join(map(quoted, areas))}]"
+
+    def map_kinds(self, which: str) -> None:
+        """Write the kinds of some rows of the file (`which` follows its name in a SELECT) into `kinds`, and lay out `kind_map`."""
         fields = ", ".join(f"{self.plan.values.get(name, 'NULL')} AS {name}" for name in KIND[1:])
         by = ", ".join(self.plan.kind_by)
-        self.run(f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT {by or '1 AS one'} FROM {self.file()}")
+        self.run(
+            f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT * FROM (SELECT {by or '1 AS one'} FROM {self.file()} {which})"
+        )
         holds = " AND ".join(f"({rule.holds})" for rule in self.plan.kind_rules) or "true"
         self.run(
             "CREATE OR REPLACE TEMP TABLE kind_map AS "
@@ -246,13 +243,39 @@ class Job:
         self.run(
             f"INSERT INTO kinds SELECT DISTINCT kind, {self.import_id}, {', '.join(KIND[1:])} FROM kind_map WHERE kind IS NOT NULL"
         )
-        found = self.store.sql("SELECT kind FROM kind_map")
-        if len(found) == 1 and found[0][0] is not None:
-            self.single_kind = int(found[0][0])
 
     def insert(self) -> int:
-        """Store the good rows straight from the file; returns how many."""
-        done = self.run(f"{self.into} FROM ({self.joined(self.rows())}) WHERE {self.good}").fetchone()
+        """Store the good rows straight from the file; returns how many.
+
+        Most files are of one kind, that of their first row: its rows are stored first, and only if they are not all, the others.
+        """
+        if not self.kinds:
+            return self.count(f"{self.into} FROM ({self.rows()}) WHERE {self.good}")
+        self.map_kinds("LIMIT 1")
+        first = self.store.sql(f"SELECT {', '.join(['kind', *self.plan.kind_by])} FROM kind_map")
+        rows, others = 0, "WHERE true"
+        if first and first[0][0] is not None:
+            kind, *told = first[0]
+            same = [
+                f"{name} IS NOT DISTINCT FROM {'NULL' if value is None else quoted(value)}"
+                for name, value in zip(self.plan.kind_by, told, strict=True)
+            ]
+            this = " AND ".join(same) or "true"
+            rows = self.count(
+                f"{self.into} FROM (SELECT {kind} AS kind, * FROM ({self.rows()})) WHERE {this} AND {self.good}"
+            )
+            others = f"WHERE NOT ({this})"
+        if rows < self.source.lines - 1:
+            self.map_kinds(others)
+            if self.store.sql("SELECT 1 FROM kind_map WHERE kind IS NOT NULL LIMIT 1"):
+                rows += self.count(
+                    f"{self.into} FROM ({self.of_kind(self.rows())}) WHERE kind IS NOT NULL AND {self.good}"
+                )
+        return rows
+
+    def count(self, insert: str) -> int:
+        """Run an INSERT; returns how many rows it wrote."""
+        done = self.run(insert).fetchone()
         return int(done[0]) if done else 0
 
     @property
@@ -265,10 +288,11 @@ class Job:
     def insert_kept(self) -> int:
         """Store one row for each key; returns how many. The judged rows stay in the temporary table `judged`."""
         keep = self.plan.keep or Keep()
+        self.map_kinds("")
         self.ordered(
             f"CREATE OR REPLACE TEMP TABLE staged AS SELECT nth, kind, {', '.join(self.columns)}, "
             f"{keep.rank} AS rank, {keep.within} AS part, "
-            f"{self.reason} AS reason FROM ({self.joined(self.rows(numbered=True, rejects=True))})"
+            f"{self.reason} AS reason FROM ({self.of_kind(self.rows(numbered=True, rejects=True))})"
         )
         key = "flow, classification, start, months, currency, reporter, partner, code"
         self.run(f"""
@@ -282,8 +306,7 @@ class Job:
                   FROM staged)
         """)
         self.run("DROP TABLE staged")
-        done = self.run(f"{self.into} FROM judged WHERE reason IS NULL").fetchone()
-        return int(done[0]) if done else 0
+        return self.count(f"{self.into} FROM judged WHERE reason IS NULL")
 
     def account(self, rows: int) -> dict[str, int]:
         """Find out what was rejected, keep the first of it with line and text; returns how many rows by reason."""
@@ -292,7 +315,7 @@ class Job:
                 return {}
             self.ordered(
                 f"CREATE OR REPLACE TEMP TABLE judged AS SELECT * FROM (SELECT nth, {self.reason} AS reason "
-                f"FROM ({self.joined(self.rows(numbered=True, rejects=True))})) WHERE reason IS NOT NULL"
+                f"FROM ({self.rows(numbered=True, rejects=True)})) WHERE reason IS NOT NULL"
             )
         broken = self.store.sql(
             "SELECT DISTINCT ON (line) line, error_type::VARCHAR, csv_line FROM broken ORDER BY line"
