@@ -94,6 +94,8 @@ def import_file(
     tell = progress or (lambda stage, share: None)
     with interruptible(), create_store(data, store) as opened, workplace(opened.path) as folder:
         try:
+            # A condition that is pushed down to the file works every cell out twice: for itself, and to be stored.
+            opened.connection.execute("SET disabled_optimizers = 'filter_pushdown'")
             sources = unpack(path, folder, tell)
             found = plans_of(sources, options or FormatOptions(), folder, data)
             with transaction(opened):
