@@ -165,12 +165,13 @@ def list_command(store: Path | None, as_json: bool) -> None:
 @JSON_OPTION
 def rejects_command(import_id: int, store: Path | None, as_json: bool) -> None:
     """Show what was rejected of an import: how many rows for each reason, and the first of them with line and text."""
+    from keruen.tables.words import said
     from keruen.trade.errors import UnknownImport
     from keruen.trade.store import open_store
 
     with open_store(store) as opened:
         if not opened.sql("SELECT 1 FROM imports WHERE import_id = ?", [import_id]):
-            raise UnknownImport(f"There is no import {import_id}; `keruen trade list` shows which there are.")
+            raise UnknownImport(said("trade_no_import", import_id=import_id))
         reasons = opened.sql(
             "SELECT reason, rows FROM reject_reasons WHERE import_id = ? ORDER BY rows DESC, reason", [import_id]
         )

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import CODE, PARTNER, PERIOD, Plan, Rule, is_number_or_missing, number
 from keruen.trade.unpack import Source
@@ -116,11 +117,9 @@ def tabulated(source: Source, folder: Path, data: Dataset) -> tuple[Source, Plan
         EOFError,
         OSError,
     ) as problem:
-        raise BadFile(f"{source.name} is a workbook that cannot be read ({problem}); save it again as xlsx.") from None
+        raise BadFile(said("trade_book_broken", name=source.name, reason=problem)) from None
     if len(kinds) != 1:
-        raise BadFile(
-            f"{source.name} is no workbook known here (trade of Kazakhstan by country or by product); save its sheet as CSV and use --map."
-        )
+        raise BadFile(said("trade_bns_book", name=source.name))
     return replace(source, path=target, lines=lines), plan(kinds.pop())
 
 
@@ -135,9 +134,7 @@ def sheet_figures(
         return "product", by_product(title, top, chained(first[3:], rest), flow_of(first))
     if any(plain(cell(row, 0)) == "ВСЕГО" for _, row in first):
         return "country", by_country(title, first, chained(first, rest), areas)
-    raise BadFile(
-        f"{name}: the sheet {title!r} is no trade of Kazakhstan by country or by product; save it as CSV and use --map."
-    )
+    raise BadFile(said("trade_bns_sheet", name=name, title=title))
 
 
 def chained(first: list[tuple[int, Row]], rest: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
@@ -176,7 +173,7 @@ def when_of(title: str, first: list[tuple[int, Row]]) -> When:
     for text in [*texts, title.replace("_", " ").split()[-1]]:
         if year := YEAR.search(text.lower()):
             return When(date(int(year[1]), 1, 1), 12, False)
-    raise BadFile(f"The sheet {title!r} does not say of which period it is.")
+    raise BadFile(said("trade_bns_period", title=title))
 
 
 def month_number(name: str) -> int:

@@ -11,6 +11,7 @@ for the total and the import says so. Sums of such files are 2.2 to 2.4 times BA
 
 from __future__ import annotations
 
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import (
     CODE,
@@ -127,9 +128,7 @@ def when(head: Head, given: str) -> tuple[str, tuple[str, ...]]:
             return f"trim(c_refyear) || coalesce({month}, '')", ("c_refyear", "c_refmonth")
         return f"c_{name}", (f"c_{name}",)
     if not given:
-        raise BadFile(
-            f"{head.source.name} has no column for the year; say of which period it is, as in `--period 2024`."
-        )
+        raise BadFile(said("trade_no_year", name=head.source.name))
     return quoted(given), ()
 
 

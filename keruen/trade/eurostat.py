@@ -14,6 +14,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.freight import freight_plan
 from keruen.trade.plan import (
@@ -75,10 +76,7 @@ def find(head: Head) -> Plan | None:
         return None
     plan = trade_plan(head) or freight_plan(head)
     if plan is None:
-        raise BadFile(
-            f"{head.source.name} is a table of SDMX with the dimensions {', '.join(head.header)[:200]}; known are trade "
-            "(reporter, partner, product, flow) and freight by road, rail and sea of Eurostat. Use --map for others."
-        )
+        raise BadFile(said("trade_sdmx_unknown", name=head.source.name, header=", ".join(head.header)[:200]))
     return replace(plan, line="c_line" if head.has("line") else "")
 
 

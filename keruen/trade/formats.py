@@ -11,6 +11,7 @@ from pathlib import Path
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import joined, said
 from keruen.trade import baci, bns, comext, comtrade, eurostat, mapped, records, schedules, wits
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import Head, Plan, head_of
@@ -29,7 +30,7 @@ FORMATS: Mapping[str, Find] = {
 """Formats of tables of cells in the order in which they are tried; `bns` are workbooks."""
 
 NAMES = ("auto", *FORMATS, "bns")
-CODE_LISTS = ({"c_country_code"}, {"c_code", "c_description"})
+CODE_LISTS = ({"c_countrycode"}, {"c_code", "c_description"})
 """Columns by which the code lists in BACI's archive are known; they say nothing that the areas of the store do not."""
 
 
@@ -53,7 +54,7 @@ def plans_of(
     """The sources that are figures, each with its plan. Raises BadFile if there is none, or if an only file is not known."""
     if options.format not in NAMES:
         raise UnknownOption(
-            f"There is no format {options.format!r}; there are auto, {', '.join(FORMATS)}.", ("auto", *FORMATS)
+            said("trade_format_name", format=options.format, what=", ".join(FORMATS)), ("auto", *FORMATS)
         )
     found, skipped = [], []
     for source in sources:
@@ -62,11 +63,9 @@ def plans_of(
         except BadFile as problem:
             if len(sources) == 1:
                 raise
-            skipped.append(f"{source.name}: {problem.message}")
+            skipped.append(joined("", ("\n  ", problem.message)))
     if not found:
-        raise BadFile(
-            "The archive holds nothing that can be imported:\n" + "\n".join(f"  {line}" for line in skipped[:20])
-        )
+        raise BadFile(said("trade_archive_nothing", list=joined("", skipped[:20])))
     return found
 
 
@@ -83,15 +82,12 @@ def planned(source: Source, options: FormatOptions, folder: Path, data: Dataset)
         source = eurostat.melted(head, folder)
         head = head_of(source)
     if any(columns <= set(head.raw) for columns in CODE_LISTS):
-        raise BadFile(f"{source.name} is a list of codes, not of figures.")
+        raise BadFile(said("trade_code_list", name=source.name))
     for name, find in FORMATS.items():
         found = find(head, options) if options.format in ("auto", name) else None
         if found is not None:
             return source, with_options(found, options)
-    raise BadFile(
-        f"{source.name} is in no format known here: its columns are {', '.join(head.header)[:300]}. "
-        "docs/trade.md lists the formats; a table of your own needs --map COLUMN=FIELD."
-    )
+    raise BadFile(said("trade_no_format", name=source.name, header=", ".join(head.header)[:300]))
 
 
 def with_options(plan: Plan, options: FormatOptions) -> Plan:

@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile, StoreTrouble
 from keruen.trade.formats import FormatOptions, plans_of
 from keruen.trade.plan import Keep, Plan, quoted
@@ -108,12 +109,10 @@ def trouble(store: Store, path: Path, problem: duckdb.Error) -> BadFile | StoreT
     """What an error of the data base during an import means."""
     text = str(problem).lower()
     if "no space left" in text or isinstance(problem, duckdb.OutOfMemoryException):
-        return StoreTrouble(
-            f"{path} does not fit: {one_line(problem)}. Nothing was stored; make room beside {store.path}."
-        )
+        return StoreTrouble(said("trade_no_room", path=path, reason=one_line(problem), path2=store.path))
     if damage(problem) and "csv" not in text:
         return damaged(store.path, problem)
-    return BadFile(f"{path} cannot be read as a table: {one_line(problem)}. Nothing was stored.")
+    return BadFile(said("trade_no_table", path=path, reason=one_line(problem)))
 
 
 @contextmanager
@@ -133,7 +132,7 @@ def stored(store: Store, source: Source, plan: Plan, *, again: bool, tell: Progr
     """Put one source into the store, inside the transaction that is open."""
     for (earlier,) in store.sql("SELECT import_id FROM imports WHERE sha256 = ?", [source.sha256]):
         if not again:
-            raise BadFile(f"{source.name} is in the store already as import {earlier}; give --again to replace it.")
+            raise BadFile(said("trade_again", name=source.name, earlier=earlier))
         remove_import(store, earlier)
     import_id = int(store.sql("SELECT coalesce(max(import_id), 0) + 1 FROM imports")[0][0])
     job = Job(store, source, plan, import_id)

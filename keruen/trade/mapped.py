@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keruen.errors import UnknownOption
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import (
     CODE,
@@ -46,12 +47,10 @@ def read_mapping(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise BadFile(f"{path} is no TOML file: {problem}.") from None
+        raise BadFile(said("trade_toml_broken", path=path, reason=problem)) from None
     strange = set(document) - {"columns", "constants"}
     if strange or not all(isinstance(part, dict) for part in document.values()):
-        raise BadFile(
-            f"{path} must hold the tables [columns] (column = field) and [constants] (field = value), and nothing else."
-        )
+        raise BadFile(said("trade_toml_tables", path=path))
     columns, constants = (
         {str(k): str(v) for k, v in document.get(name, {}).items()} for name in ("columns", "constants")
     )
@@ -63,10 +62,10 @@ def find(head: Head, columns: Mapping[str, str], constants: Mapping[str, str], g
     if not columns and not constants:
         return None
     if wrong := [name for name in (*columns.values(), *constants) if name not in FIELDS]:
-        raise UnknownOption(f"There is no field {wrong[0]!r} to map to; there are {', '.join(FIELDS)}.", FIELDS)
+        raise UnknownOption(said("trade_no_field", wrong=wrong[0], what=", ".join(FIELDS)), FIELDS)
     if missing := [name for name in columns if raw_name(name) not in head.raw and name not in head.header]:
         raise UnknownOption(
-            f"{head.source.name} has no column {missing[0]!r}; it has {', '.join(head.header)}.", head.header
+            said("trade_no_column", name=head.source.name, missing=missing[0], what=", ".join(head.header)), head.header
         )
     raw = dict(zip(head.header, head.raw, strict=True))
     at = {field: raw.get(name, raw_name(name)) for name, field in columns.items()}
@@ -75,11 +74,9 @@ def find(head: Head, columns: Mapping[str, str], constants: Mapping[str, str], g
         sql["period"] = quoted(given_period)
     for field in ("reporter", "partner", "flow"):
         if field not in sql:
-            raise BadFile(f"The mapping does not say the {field}; give --map COLUMN={field} or --set {field}=VALUE.")
+            raise BadFile(said("trade_map_lacks", field=field))
     if not set(sql) & set(NUMBERS):
-        raise BadFile(
-            "The mapping names no column of numbers; give --map COLUMN=value, value_thousand, mass_t or another field."
-        )
+        raise BadFile(said("trade_map_numbers"))
     return plan(head, sql, tuple(at[field] for field in ("flow", *PERIODS, *TEXTS) if field in at))
 
 
@@ -87,7 +84,7 @@ def plan(head: Head, sql: Mapping[str, str], kind_by: tuple[str, ...]) -> Plan:
     """The plan with these fields as SQL."""
     if "period" in sql or "year" not in sql:
         if "period" not in sql:
-            raise BadFile("The mapping does not say the period; give --map COLUMN=period or year, or --period.")
+            raise BadFile(said("trade_map_period"))
         when = sql["period"]
     else:
         when = f"trim({sql['year']})" + (f" || lpad(trim({sql['month']}), 2, '0')" if "month" in sql else "")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.unpack import Source
 
@@ -119,7 +120,7 @@ def head_of(source: Source) -> Head:
         else max(",;\t|", key=lambda mark: (outside_quotes(first, mark), mark == ","))
     )
     if not outside_quotes(first, delimiter):
-        raise BadFile(f"{source.name} has no header with columns in its first line: {first[:80]!r}.")
+        raise BadFile(said("trade_no_header", name=source.name, first=first[:80]))
     rows = [tuple(row) for row in csv.reader([line for line in lines[:30] if line.strip()], delimiter=delimiter)]
     return Head(source, delimiter, rows[0], tuple(rows[1:]))
 

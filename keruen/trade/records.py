@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.unpack import Source
 
@@ -33,7 +34,7 @@ def tabulated(source: Source, folder: Path) -> Source:
     first = [record for _, record in zip(range(FIRST), found, strict=False)]
     names = list(dict.fromkeys(name for record in first for name in record))
     if not names:
-        raise BadFile(f"{source.name} is JSON without records: {told(source)}")
+        raise BadFile(said("trade_json_empty", name=source.name, told=told(source)))
     lines = 1
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -77,13 +78,11 @@ def records(source: Source) -> Iterator[dict[str, Any]]:
                 more = stream.read(CHUNK)
                 ended = not more
                 if ended or len(text) > LONGEST_RECORD:
-                    raise BadFile(
-                        f"{source.name} is JSON that ends or breaks in record {number + 1}; get it again. Nothing was imported."
-                    )
+                    raise BadFile(said("trade_json_cut", name=source.name, record=number + 1))
                 text += more
                 continue
             if not isinstance(record, dict):
-                raise BadFile(f"{source.name} is JSON, but record {number + 1} is no object with fields.")
+                raise BadFile(said("trade_json_record", name=source.name, record=number + 1))
             number += 1
             yield record
             text = text[at:]
@@ -100,7 +99,5 @@ def array_start(source: Source, text: str) -> str:
         if mark and rest.startswith("["):
             return rest[1:]
     if '"observations"' in text or '"dimension"' in text:
-        raise BadFile(
-            f"{source.name} is SDMX-JSON or JSON-stat; ask the service for SDMX-CSV (format=csvfile) and import that."
-        )
-    raise BadFile(f"{source.name} is JSON without an array of records ({', '.join(ARRAYS)}): {told(source)}")
+        raise BadFile(said("trade_json_sdmx", name=source.name))
+    raise BadFile(said("trade_json_array", name=source.name, what=", ".join(ARRAYS), told=told(source)))

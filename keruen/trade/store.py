@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.errors import BadQuery, StoreTrouble, UnknownImport
 
 VERSION = 1
@@ -103,7 +104,7 @@ class Store:
         except duckdb.Error as problem:
             if damage(problem):
                 raise damaged(self.path, problem) from None
-            raise BadQuery(f"The store cannot answer this query: {one_line(problem)}") from None
+            raise BadQuery(said("trade_sql_refused", reason=one_line(problem))) from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -159,7 +160,7 @@ def open_store(path: Path | None = None, *, read_only: bool = True) -> Store:
     """
     path = store_path(path)
     if not path.is_file():
-        raise StoreTrouble(f"There is no trade store {path} yet; make one with `keruen trade import FILE`.")
+        raise StoreTrouble(said("trade_store_none", path=path))
     store = connect(path, read_only=read_only)
     try:
         check_version(store)
@@ -175,7 +176,7 @@ def create_store(data: Dataset, path: Path | None = None) -> Store:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise StoreTrouble(f"The trade store cannot be kept in {path.parent}: {problem.strerror or problem}.") from None
+        raise StoreTrouble(said("trade_store_folder", parent=path.parent, reason=problem.strerror or problem)) from None
     store = connect(path, read_only=False)
     try:
         with transaction(store):
@@ -206,15 +207,12 @@ def connect(path: Path, *, read_only: bool) -> Store:
             or "being used by another" in text
             or "different configuration" in text
         ):
-            raise StoreTrouble(
-                f"The trade store {path} is in use by another process or another part of this one; "
-                "wait until that has ended, or name another store with --store."
-            ) from None
+            raise StoreTrouble(said("trade_store_locked", path=path)) from None
         if damage(problem) or "not a valid duckdb" in text:
             raise damaged(path, problem) from None
-        raise StoreTrouble(f"The trade store {path} cannot be opened: {one_line(problem)}") from None
+        raise StoreTrouble(said("trade_store_open", path=path, reason=one_line(problem))) from None
     except (OSError, UnicodeError) as problem:
-        raise StoreTrouble(f"The trade store {path} cannot be opened: {problem}.") from None
+        raise StoreTrouble(said("trade_store_open_system", path=path, reason=problem)) from None
 
 
 def damage(problem: duckdb.Error) -> bool:
@@ -234,10 +232,7 @@ def damage(problem: duckdb.Error) -> bool:
 
 def damaged(path: Path, problem: Exception) -> StoreTrouble:
     """The error for a file that is no whole store."""
-    return StoreTrouble(
-        f"{path} is damaged or is no trade store ({one_line(problem)}). Nothing was changed. Put back a copy of it, or move it away and "
-        "import the files again."
-    )
+    return StoreTrouble(said("trade_store_damaged", path=path, reason=one_line(problem)))
 
 
 def one_line(problem: Exception) -> str:
@@ -252,16 +247,11 @@ def check_version(store: Store) -> None:
     try:
         found = store.connection.execute("SELECT version FROM about").fetchone()
     except duckdb.CatalogException:
-        raise StoreTrouble(
-            f"{store.path} is a data base, but no trade store; name another file with --store."
-        ) from None
+        raise StoreTrouble(said("trade_store_other", path=store.path)) from None
     except duckdb.Error as problem:
         raise damaged(store.path, problem) from None
     if found is None or found[0] != VERSION:
-        raise StoreTrouble(
-            f"{store.path} was made by another version of Keruen ({found and found[0]}, this is {VERSION}); "
-            "import the files again into a new one."
-        )
+        raise StoreTrouble(said("trade_store_version", path=store.path, reason=found and found[0], version=VERSION))
 
 
 @contextmanager
@@ -356,7 +346,7 @@ def remove_import(store: Store, import_id: int) -> int:
     """Take an import and all its rows out; returns how many rows of figures it had. Raises UnknownImport."""
     found = store.sql("SELECT rows_stored FROM imports WHERE import_id = ?", [import_id])
     if not found:
-        raise UnknownImport(f"There is no import {import_id}; `keruen trade list` shows which there are.")
+        raise UnknownImport(said("trade_no_import", import_id=import_id))
     run = store.connection.execute
     run("DELETE FROM flows WHERE kind IN (SELECT kind FROM kinds WHERE import_id = ?)", [import_id])
     for table in ("kinds", "freight", "services", "rejects", "reject_reasons", "imports"):
@@ -369,10 +359,8 @@ def read_only_query(store: Store, query: str) -> tuple[list[str], list[tuple[Any
     try:
         statements = store.connection.extract_statements(query)
     except duckdb.Error as problem:
-        raise BadQuery(f"This is no SQL that the store understands: {one_line(problem)}") from None
+        raise BadQuery(said("trade_sql_broken", reason=one_line(problem))) from None
     reading = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
     if len(statements) != 1 or statements[0].type not in reading:
-        raise BadQuery(
-            "Give one statement that reads, such as SELECT, DESCRIBE or SUMMARIZE; the store is not changed by SQL."
-        )
+        raise BadQuery(said("trade_sql_reads"))
     return store.columns(query)

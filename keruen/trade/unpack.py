@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
+from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 
 CHUNK = 1 << 20
@@ -30,15 +31,16 @@ GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 SEVEN_ZIP, OLD_OFFICE = b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
 MAGIC = {
-    SEVEN_ZIP: "It is a 7z archive; unpack it (`7z x FILE`, `py7zr x FILE`) and import the file that comes out.",
-    OLD_OFFICE: "It is a workbook in the old xls format; save it as xlsx and import that.",
-    b"PAR1": "It is a Parquet file; write it as CSV first.",
-    b"Rar!": "It is a RAR archive; unpack it and import the file that comes out.",
-    b"BZh": "It is packed by bzip2; unpack it first.",
-    b"\xfd7zXZ": "It is packed by xz; unpack it first.",
-    b"%PDF": "It is a PDF.",
-    b"\x28\xb5\x2f\xfd": "It is packed by zstd; unpack it first.",
+    SEVEN_ZIP: "trade_is_7z",
+    OLD_OFFICE: "trade_is_xls",
+    b"PAR1": "trade_is_parquet",
+    b"Rar!": "trade_is_rar",
+    b"BZh": "trade_is_bzip2",
+    b"\xfd7zXZ": "trade_is_xz",
+    b"%PDF": "trade_is_pdf",
+    b"\x28\xb5\x2f\xfd": "trade_is_zstd",
 }
+"""What a file begins with that is not read, and the sentence that says what it is and what to do."""
 
 Progress = Callable[[str, float], None]
 
@@ -67,7 +69,7 @@ def unpack(path: Path, folder: Path, tell: Progress) -> list[Source]:
     tell: told the stage and the share done. Raises BadFile for what cannot be read at all, OSError for what the system will not read.
     """
     if path.is_dir():
-        raise BadFile(f"{path} is a folder; name the files in it.")
+        raise BadFile(said("trade_folder", path=path))
     modified_s = path.stat().st_mtime
     return [replace(source, modified_s=modified_s) for source in unpacked(path, folder, tell)]
 
@@ -116,9 +118,7 @@ def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Sou
                 with plain.open("rb") as inner:
                     head = inner.read(8)
                 if head.startswith((GZIP, ZIP)) and not name.lower().endswith(".xlsx"):
-                    raise BadFile(
-                        f"{path.name} holds another archive, {name}; unpack that one and import it by itself."
-                    )
+                    raise BadFile(said("trade_nested", name=path.name, name2=name))
                 found.append(source_of(f"{path.name}/{name}", plain, f"{digest}/{number}", folder))
             return found
     except (*BAD_ZIP, OSError) as problem:
@@ -127,13 +127,13 @@ def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Sou
             errno.EINVAL,
         ):  # EINVAL: the archive points outside itself
             raise
-        raise BadFile(f"{path.name} is a ZIP archive that cannot be unpacked ({problem}); get it again.") from None
+        raise BadFile(said("trade_zip_broken", name=path.name, reason=problem)) from None
 
 
 def check_sizes(name: str, entries: list[zipfile.ZipInfo]) -> None:
     """Raise BadFile for an archive that says itself that it is too much."""
     if len(entries) > MOST_MEMBERS:
-        raise BadFile(f"{name} holds {len(entries):,} files; unpack it and import those that matter.")
+        raise BadFile(said("trade_zip_many", name=name, len=len(entries)))
     for entry in entries:
         too_dense(f"{name}/{entry.filename[:80]}", entry.file_size, entry.compress_size)
 
@@ -141,9 +141,7 @@ def check_sizes(name: str, entries: list[zipfile.ZipInfo]) -> None:
 def too_dense(name: str, size: int, packed: int) -> None:
     """Raise BadFile for content that no statistics pack so well, or that is larger than a disk should take."""
     if size > MOST_BYTES or (size > RATIO_HOLDS_FROM and size > MOST_RATIO * max(1, packed)):
-        raise BadFile(
-            f"{name} unpacks to {size / 1e6:,.0f} MB or more from {packed / 1e6:,.1f} MB, which no statistics do; it is not read."
-        )
+        raise BadFile(said("trade_bomb", name=name, record=size / 1000000.0, record2=packed / 1000000.0))
 
 
 def blocks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -166,9 +164,9 @@ def gunzipped(stream: BinaryIO, name: str) -> Iterator[tuple[bytes, int]]:
                 yield inflate.decompress(chunk, 16 * CHUNK), packed
                 chunk = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
     except zlib.error as problem:
-        raise BadFile(f"{name} is a gzip file that cannot be unpacked ({problem}); get it again.") from None
+        raise BadFile(said("trade_gzip_broken", name=name, reason=problem)) from None
     if not inflate.eof:
-        raise BadFile(f"{name} is a gzip file that ends in the middle; get it again. Nothing of it was imported.")
+        raise BadFile(said("trade_gzip_cut", name=name))
 
 
 def written(pieces: Iterator[tuple[bytes, int]], target: Path, name: str, packed: int = 0) -> Path:
@@ -190,11 +188,11 @@ def source_of(name: str, path: Path, digest: str, folder: Path) -> Source:
         return Source(name, path, digest, 0, text=False)
     for magic, advice in MAGIC.items():
         if head.startswith(magic):
-            raise BadFile(f"{name} cannot be imported. {advice}")
+            raise BadFile(said("trade_cannot", name=name, advice=said(advice)))
     if head.startswith(GZIP):
-        raise BadFile(f"{name} is packed twice; unpack it once and import it again.")
+        raise BadFile(said("trade_packed_twice", name=name))
     if not head.strip():
-        raise BadFile(f"{name} is empty.")
+        raise BadFile(said("trade_empty", name=name))
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return transcoded(name, path, digest, folder, "utf-16")
     return plain_text(name, path, digest, folder)
@@ -212,9 +210,7 @@ def plain_text(name: str, path: Path, digest: str, folder: Path) -> Source:
         while chunk:
             if b"\0" in chunk:
                 at = lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1
-                raise BadFile(
-                    f"{name} is no text: line {at} holds a zero byte. It may be cut, or be in another format."
-                )
+                raise BadFile(said("trade_zero_byte", name=name, at=at))
             if plain and not (chunk.isascii() and decoder.getstate()[0] == b""):
                 try:
                     letters_seen |= not decoder.decode(chunk).lstrip("\ufeff").isascii()
@@ -222,9 +218,7 @@ def plain_text(name: str, path: Path, digest: str, folder: Path) -> Source:
                     plain, line_of_error = False, lines + chunk[: problem.start].count(b"\n") + 1
                     letters_seen |= not problem.object[: problem.start].isascii()
                 if not plain and letters_seen:
-                    raise BadFile(
-                        f"{name} is UTF-8 but for line {line_of_error}, which cannot be read; correct that line and import it again."
-                    )
+                    raise BadFile(said("trade_bad_byte", name=name, line_of_error=line_of_error))
             lines += chunk.count(b"\n")
             last = chunk[-1:]
             chunk = stream.read(CHUNK)
@@ -237,13 +231,9 @@ def look_like_page(name: str, head: bytes) -> None:
     """Raise BadFile for a web page or other markup in place of the data."""
     start = head.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:300].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        raise BadFile(
-            f"{name} is a web page, not data: the download answered with a page, often an error or a log-in. Get the file again."
-        )
+        raise BadFile(said("trade_page", name=name))
     if start.startswith(b"<"):
-        raise BadFile(
-            f"{name} is XML; ask the service for CSV or JSON (SDMX services: format=csvfile, SDMX-CSV) and import that."
-        )
+        raise BadFile(said("trade_xml", name=name))
 
 
 def encoding_of(head: bytes) -> str:
@@ -268,7 +258,5 @@ def transcoded(name: str, path: Path, digest: str, folder: Path, encoding: str, 
                 lines += piece.count("\n")
                 last = piece[-1:]
     except UnicodeError:
-        raise BadFile(
-            f"{name} is neither UTF-8 (line {line}) nor {encoding} (after line {lines}); save it as UTF-8 and import it again."
-        ) from None
+        raise BadFile(said("trade_encoding", name=name, line=line, encoding=encoding, lines=lines)) from None
     return Source(name, target, digest, lines + (last != "\n"), text=True, note=f"read as {encoding}")

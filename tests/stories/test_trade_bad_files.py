@@ -155,6 +155,15 @@ def test_errors_end_with_code_2_and_one_sentence(desk: Desk, run_cli: RunCli) ->
     assert said.code == 2 and "COLUMN=FIELD" in said.err
 
 
+def test_errors_are_told_in_russian_too(desk: Desk) -> None:
+    with pytest.raises(BadFile) as caught:
+        desk.bring(zipped({"readme.txt": "hello", "codes.csv": "country_code,name\n1,a\n"}), "two.zip")
+    told = caught.value.to_json()["error"]
+    assert "two.zip/codes.csv is a list of codes" in str(told["message"]) and "two.zip/codes.csv - список кодов" in str(
+        told["message_ru"]
+    )
+
+
 # ---- any content at all --------------------------------------------------------------------------------------------------------
 
 CELL = st.one_of(

@@ -167,6 +167,23 @@ def test_an_answer_of_the_api_and_a_table_of_comtradr(desk: Desk) -> None:
     ) == [(21093.0, 4.739)]
 
 
+OLD_SITE = (
+    "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade Flow,Reporter Code,Reporter,Reporter ISO,"
+    "Partner Code,Partner,Partner ISO,2nd Partner Code,2nd Partner,2nd Partner ISO,Customs Proc. Code,Customs,Mode of Transport Code,"
+    "Mode of Transport,Commodity Code,Commodity,Qty Unit Code,Qty Unit,Qty,Alt Qty Unit Code,Alt Qty Unit,Alt Qty,Netweight (kg),"
+    "Gross weight (kg),Trade Value (US$),CIF Trade Value (US$),FOB Trade Value (US$),Flag\n"
+    "H5,2019,2019,2019,6,1,3,Re-Export,"
+    '398,Kazakhstan,KAZ,704,Viet Nam,VNM,,,,,,,,010121,"Horses; live",5,Number of items,12,,,,1500,,9000,,,0\n'
+)
+
+
+def test_a_file_of_the_old_site(desk: Desk) -> None:
+    desk.bring(OLD_SITE)
+    assert desk.sql(
+        "SELECT reporter, partner, flow, classification, code, value, mass_t, quantity, unit, start FROM trade"
+    ) == [("KAZ", "VNM", "re-export", "HS17", "010121", 9000.0, 1.5, 12.0, "Number of items", date(2019, 1, 1))]
+
+
 def test_a_table_without_a_year_asks_for_it(desk: Desk) -> None:
     text = "reporter,partner,cmd,flow,value\n398,842,810820,X,5\n"
     with pytest.raises(BadFile, match="--period"):

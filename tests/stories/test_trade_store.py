@@ -97,6 +97,20 @@ def test_an_import_that_is_killed_leaves_the_store_as_it_was(
     assert [path.name for path in desk.path.parent.iterdir()] == [desk.path.name]  # nothing half-made is left beside it
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
+def test_ctrl_c_ends_an_import_with_a_word_and_nothing_left(desk: Desk, spawned: list[subprocess.Popen[bytes]]) -> None:
+    desk.bring(BACI)
+    process = spawn(spawned, "import", desk.file(big_year(1_500_000), "large.csv"))
+    folder = desk.path.parent
+    while process.poll() is None and not any(path.is_dir() for path in folder.iterdir()):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130 and error.strip().endswith(b"Stopped.")
+    assert desk.sql("SELECT count(*) FROM imports") == [(1,)]
+    assert [path.name for path in folder.iterdir()] == [desk.path.name]
+
+
 def test_an_archive_comes_in_with_all_its_years_or_none(desk: Desk) -> None:
     year = BACI.replace("2022,", "2021,")
     archive = zipped({"BACI_HS17_Y2021_V202501.csv": year, "BACI_HS17_Y2022_V202501.csv": BACI})
