@@ -1,0 +1,259 @@
+"""Trade of a country with another, with a group or with all: exports, imports, turnover, balance, growth and what the growth is made of.
+
+    turnover = X + M     balance = X - M     growth = now / a year earlier - 1     contribution = (now - then) / whole then
+
+Each source and edition gives an answer of its own, and each figure the interval that the rounding of its source allows. What the partner
+declares of the same flows stands beside it as an answer of its own (mirror.py compares the two). A figure is unknown if one of the
+figures it is made of is, and a group is unknown if one of its members is: then it is told what it is at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from keruen.errors import UnknownOption
+from keruen.tables.dataset import Dataset
+from keruen.trade.amounts import UNKNOWN, Amount, at_least
+from keruen.trade.areas import Area, area_named
+from keruen.trade.growth import Contributions, contributions
+from keruen.trade.period import Period
+from keruen.trade.series import ALL, BY, NO_CELL, TOTAL, WORLD, Cell, Figures, Series, read_figures, summed
+from keruen.trade.store import Store
+
+LEVELS = (2, 4, 6)
+MEASURES = ("value", "mass_t")
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Exports and imports of one period, with what follows from both."""
+
+    exports: Cell
+    imports: Cell
+
+    def measure(self, flow: str, measure: str = "value") -> Amount:
+        """exports, imports, turnover or balance, as value or mass_t."""
+        if flow in ("exports", "imports"):
+            return getattr(getattr(self, flow), measure)  # type: ignore[no-any-return]
+        exported, imported = (self.measure(one, measure) for one in ("exports", "imports"))
+        return exported + imported if flow == "turnover" else exported - imported
+
+
+FLOWS = ("exports", "imports", "turnover", "balance")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures of one series. parts: of each partner, product or mode if the question parts them; contributions: by flow.
+
+    missing: members of a group without any figure. level: digits of the codes the figures are summed from, 0 where the total is printed.
+    teu: tonnes over the tonnes of a TEU by flow, where the table of commodities knows them for the product.
+    """
+
+    series: Series
+    level: int
+    now: Flows
+    then: Flows
+    parts: Mapping[str, tuple[Flows, Flows]]
+    contributions: Mapping[str, Contributions]
+    missing: tuple[str, ...]
+    teu: Mapping[str, Amount]
+
+    def growth(self, flow: str, measure: str = "value") -> Amount:
+        """Growth against the same months a year earlier, a share; a balance does not grow."""
+        if flow == "balance":
+            return UNKNOWN
+        return self.now.measure(flow, measure).growth_from(self.then.measure(flow, measure))
+
+    def to_json(self) -> dict[str, object]:
+        """The answer as nested objects; amounts with both ends of their interval, unknown ones null."""
+        return {
+            **self.series.to_json(),
+            "level": self.level,
+            "valuation": {"exports": self.now.exports.valuation or None, "imports": self.now.imports.valuation or None},
+            "missing": list(self.missing),
+            **{flow: self._flow_json(flow) for flow in FLOWS},
+            "teu": {flow: amount.to_json() for flow, amount in self.teu.items()} or None,
+            "parts": [
+                {"item": item, **{flow: {"value": now.measure(flow).to_json(), "mass_t": now.measure(flow, "mass_t").to_json(),
+                                         "growth": UNKNOWN.to_json() if flow == "balance" else now.measure(flow).growth_from(then.measure(flow)).to_json(),
+                                         "contribution": self._contribution(flow, item).to_json()} for flow in FLOWS}}
+                for item, (now, then) in self.parts.items()
+            ],
+            "rest": {flow: found.rest.to_json() if found.rest else None for flow, found in self.contributions.items()},
+            "known_in_one_period": {flow: list(found.one_sided) for flow, found in self.contributions.items()},
+        }  # fmt: skip
+
+    def _flow_json(self, flow: str) -> dict[str, object]:
+        return {
+            measure: {"now": self.now.measure(flow, measure).to_json(), "then": self.then.measure(flow, measure).to_json(),
+                      "growth": self.growth(flow, measure).to_json()}
+            for measure in MEASURES
+        }  # fmt: skip
+
+    def _contribution(self, flow: str, item: str) -> Amount:
+        return self.contributions[flow].parts.get(item, UNKNOWN) if flow in self.contributions else UNKNOWN
+
+
+@dataclass(frozen=True)
+class Brief:
+    """All answers to one question, the newest import first; they are of different sources or editions, and none is added to another."""
+
+    reporter: Area
+    partner: Area | None
+    code: str
+    period: Period
+    by: str
+    mode: str
+    answers: tuple[Answer, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The brief as nested objects."""
+        return {
+            "reporter": self.reporter.area, "partner": self.partner.area if self.partner else None, "code": self.code,
+            "period": str(self.period), "base_period": str(self.period.earlier), "by": self.by or None, "mode": self.mode or None,
+            "answers": [answer.to_json() for answer in self.answers],
+        }  # fmt: skip
+
+
+def brief(
+    store: Store, data: Dataset, reporter: str, partner: str = "", *, code: str = TOTAL, period: Period | None = None, by: str = "",
+    level: int = 2, mode: str = "",
+) -> Brief:  # fmt: skip
+    """Trade of a country with a partner, a country or a group; without one with every country, by partner.
+
+    code: product, TOTAL for all. period: by default the latest year of which the store has figures of this pair. by: partner, product (at
+    `level` digits) or mode. mode: only this mode of transport.
+
+    Raises:
+        UnknownOption: no area goes by a name, or there is no such way to part the figures.
+    """
+    by = by or ("" if partner else "partner")
+    if by not in ("", *BY) or level not in LEVELS:
+        raise UnknownOption(
+            f"Figures are parted by {', '.join(BY)}, and products at 2, 4 or 6 digits, not by {by!r} at {level}.", BY
+        )
+    day = period.start if period else date.today()
+    ours = area_named(store, data, reporter, day)
+    theirs = area_named(store, data, partner, day) if partner and partner.upper() != WORLD else None
+    period = period or latest(store, ours.area, theirs.members if theirs else ())
+    if theirs is not None and period.start != day:
+        theirs = area_named(store, data, partner, period.start)
+    return Brief(ours, theirs, code, period, by, mode, tuple(
+        _answers(store, data, ours, theirs, period, code=code, by=by, level=level, mode=mode)
+    ))  # fmt: skip
+
+
+def latest(store: Store, area: str, partners: Sequence[str]) -> Period:
+    """The latest year of which the store has figures of an area with its partners, else the latest period. UnknownOption if none."""
+    marks = ", ".join("?" for _ in partners)
+    ours = f" AND partner IN ({marks})" if partners else ""
+    theirs = f" AND reporter IN ({marks})" if partners else ""
+    found = store.sql(
+        f"SELECT start, months FROM (SELECT DISTINCT start, months FROM trade WHERE (reporter = ?{ours}) OR (partner = ?{theirs})) "
+        "ORDER BY months = 12 DESC, start DESC, months DESC LIMIT 1",
+        [area, *partners, area, *partners],
+    )
+    if not found:
+        with_whom = f" with {', '.join(partners)}" if partners else ""
+        raise UnknownOption(
+            f"The trade store has no figures of {area}{with_whom}; `keruen trade list` shows what was imported."
+        )
+    return Period(*found[0])
+
+
+def _answers(
+    store: Store, data: Dataset, ours: Area, theirs: Area | None, period: Period, *, code: str, by: str, level: int, mode: str
+) -> list[Answer]:  # fmt: skip
+    """An answer for each series."""
+    partners = tuple(one for one in theirs.members if one != ours.area) if theirs else ()
+    periods = (period, period.earlier)
+    group = theirs is not None and theirs.is_group
+    mirror = theirs is not None and not group
+    wholes = read_figures(
+        store, data, ours.area, partners, periods, code=code, by="partner" if group or theirs is None else "", mode=mode, mirror=mirror
+    )  # fmt: skip
+    parted = (
+        read_figures(store, data, ours.area, partners, periods, code=code, by=by, level=level, mode=mode, mirror=mirror)
+        if by
+        else []
+    )
+    printed = read_figures(store, data, ours.area, (WORLD,), periods, code=code, mode=mode) if theirs is None else []
+    found = []
+    for figures in wholes:
+        members = partners if group else tuple(figures.items()) if theirs is None else (ALL,)
+        totals = [_flows(figures, members, one) for one in periods]
+        if theirs is None and (world := _same(printed, figures.series)) is not None:
+            totals = [_either(_flows(world, (ALL,), one), parts) for one, parts in zip(periods, totals, strict=True)]
+        if not any(flows.exports is not NO_CELL or flows.imports is not NO_CELL for flows in totals):
+            continue
+        missing = tuple(one for one in members if one not in figures.items()) if group else ()
+        of_parts = _same(parted, figures.series)
+        parts = (
+            {
+                item: (_flows(of_parts, (item,), period), _flows(of_parts, (item,), period.earlier))
+                for item in of_parts.items()
+            }
+            if of_parts
+            else {}
+        )
+        found.append(Answer(
+            figures.series, figures.digits, totals[0], totals[1], parts, _contributions(parts, *totals) if parts else {}, missing,
+            _teu(data, code, totals[0]),
+        ))  # fmt: skip
+    return found
+
+
+def _flows(figures: Figures, items: Sequence[str], period: Period) -> Flows:
+    """Exports and imports summed over items."""
+    sides = []
+    for flow in ("export", "import"):
+        cells = [figures.cell(item, flow, period) for item in items]
+        known = [cell for cell in cells if cell is not NO_CELL]
+        if not known:
+            sides.append(NO_CELL)
+            continue
+        whole = summed(known)
+        complete = len(known) == len(cells)
+        sides.append(
+            whole if complete else Cell(at_least(whole.value), at_least(whole.mass_t), whole.valuation, whole.figures)
+        )
+    return Flows(*sides)
+
+
+def _either(printed: Flows, parts: Flows) -> Flows:
+    """The printed total of each flow, the sum of its parts where there is none."""
+    return Flows(*(one if one is not NO_CELL else other for one, other in ((printed.exports, parts.exports), (printed.imports, parts.imports))))  # fmt: skip
+
+
+def _same(among: Sequence[Figures], series: Series) -> Figures | None:
+    """The figures of the same source, edition and declarant."""
+    key = (series.source, series.edition, series.format, series.declared_by, series.currency)
+    fitting = [
+        one for one in among
+        if (one.series.source, one.series.edition, one.series.format, one.series.declared_by, one.series.currency) == key
+        and set(one.series.imports) & set(series.imports)
+    ]  # fmt: skip
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _contributions(parts: Mapping[str, tuple[Flows, Flows]], now: Flows, then: Flows) -> dict[str, Contributions]:
+    """What each part contributed to the growth of each flow."""
+    return {
+        flow: contributions(
+            {item: flows[1].measure(flow) for item, flows in parts.items()}, {item: flows[0].measure(flow) for item, flows in parts.items()},
+            whole_base=then.measure(flow), whole_now=now.measure(flow),
+        )
+        for flow in ("exports", "imports", "turnover")
+    }  # fmt: skip
+
+
+def _teu(data: Dataset, code: str, flows: Flows) -> dict[str, Amount]:
+    """Containers that the tonnes of a product would fill, where the table of commodities has tonnes per TEU for its code."""
+    for row in data["commodities"]:
+        t_per_teu = row.number("t_per_teu")
+        if t_per_teu > 0 and any(code.startswith(prefix) for prefix in row.texts("hs")):
+            return {flow: flows.measure(flow, "mass_t").over(t_per_teu) for flow in ("exports", "imports", "turnover")}
+    return {}
