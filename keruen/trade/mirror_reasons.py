@@ -7,8 +7,8 @@
     no_declaration   a side declares nothing at all in the period
     edition          another edition of the same source tells a figure that closes the gap
 
-A reason is likely, not proved. Each comes with the figures it rests on, and those that explain more of the gap come first. The thresholds are rows of
-mirror_rules. Method: METHODS 10.3.
+A reason is likely, not proved. Each comes with the figures it rests on, and what is plain comes before what is
+inferred. The thresholds are rows of mirror_rules. Method: METHODS 10.3.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from keruen.trade.series import NO_CELL, TOTAL, WORLD, Cell, Figures, Series, re
 from keruen.trade.store import Store
 
 MOST_NAMED = 5
+ORDER = ("no_declaration", "edition", "confidential", "transit_port", "re_export", "silent")
+"""From what is plain from the store itself to what is inferred from figures of others."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Around:
-    """Goods from the exporter to each partner: as the exporter declares them, and as the partner does, by currency."""
+    """Goods from the exporter to each partner: as the exporter declares them, and as the partner does."""
 
-    ours: Mapping[str, Mapping[str, float]]
-    theirs: Mapping[str, Mapping[str, float]]
+    ours: Mapping[str, float]
+    theirs: Mapping[str, float]
 
 
 def declared_by_partner(store: Store, data: Dataset, exporter: str, period: Period, code: str) -> list[Figures]:
@@ -55,12 +57,16 @@ def reasons_of(
     import_series: Series | None, exports: Cell, imports: Cell, margin: float, around: Sequence[Figures],
     all_declared: Sequence[tuple[Series, Cell]],
 ) -> list[Reason]:  # fmt: skip
-    """The likely reasons for a gap, those that explain most of it first. margin: the usual share by which CIF exceeds FOB."""
+    """The likely reasons for a gap, in the order of ORDER. margin: the usual share by which CIF exceeds FOB."""
     series = export_series or import_series
     if series is None:
         return []
     rules = {row.text("rule"): row.number("value") for row in data["mirror_rules"]}
     flows = _around(around, exporter, period, series)
+    declare = declaring(store, period)
+    silent = [Reason("no_declaration", None, {"area": who, "flow": flow})
+              for told, who, flow in ((export_series, exporter, "export"), (import_series, importer, "import"))
+              if told is None and (who, flow) not in declare]  # fmt: skip
     x, m = exports.value.value, imports.value.value
     gap = None if x is None or m is None else m - x * (1 + margin)
     if gap is None:
@@ -68,19 +74,20 @@ def reasons_of(
     if not gap:
         return []
     found = [
-        *_transit(exporter, importer, gap, flows, margin, rules["transit_match"]),
+        *silent,
+        *([] if silent else _transit(exporter, importer, gap, flows, declare, margin, rules["transit_match"])),
         *_re_export(store, data, exporter, period, code, series, gap, x, rules["hub_ratio"]),
         *_confidential(exporter, flows, x, rules["silent_partners"]),
-        *_silent(store, exporter, importer, period, code, x, m),
+        *([] if silent else _silent(store, exporter, importer, period, code, x, m)),
         *_edition(all_declared, export_series, import_series, exports, imports, gap, margin, rules["edition_share"]),
     ]
-    return sorted(found, key=lambda one: -(one.share if one.share is not None else 0.0))
+    return sorted(found, key=lambda one: ORDER.index(one.reason))
 
 
 def _around(around: Sequence[Figures], exporter: str, period: Period, series: Series) -> Around:
     """The flows of the exporter with every partner in the source, edition and currency of a series."""
-    ours: dict[str, dict[str, float]] = {}
-    theirs: dict[str, dict[str, float]] = {}
+    ours: dict[str, float] = {}
+    theirs: dict[str, float] = {}
     key = (series.source, series.edition, series.currency)
     for figures in around:
         one = figures.series
@@ -90,25 +97,32 @@ def _around(around: Sequence[Figures], exporter: str, period: Period, series: Se
         for item in figures.items():
             value = figures.cell(item, "export", period).value.value
             if value is not None:
-                side.setdefault(item, {})[one.currency] = value
+                side[item] = value
     return Around(ours, theirs)
 
 
-def _transit(exporter: str, importer: str, gap: float, flows: Around, margin: float, least: float) -> list[Reason]:
-    """Third countries whose gap with the exporter has the other sign and makes up a good part of this one."""
+def declaring(store: Store, period: Period) -> set[tuple[str, str]]:
+    """Who declares which flow in a period: (alpha-3, export or import)."""
+    return set(store.sql(
+        "SELECT DISTINCT reporter, flow FROM trade WHERE start = ? AND months = ? AND perspective = 'reporter'", [period.start, period.months]
+    ))  # fmt: skip
+
+
+def _transit(
+    exporter: str, importer: str, gap: float, flows: Around, declare: set[tuple[str, str]], margin: float, least: float
+) -> list[Reason]:  # fmt: skip
+    """Third countries, themselves declaring imports, whose gap with the exporter has the other sign and makes up a good part of this one."""
     found = []
     for third in sorted({*flows.ours, *flows.theirs} - {exporter, importer, WORLD}):
-        x, m = (sum(side.get(third, {}).values()) for side in (flows.ours, flows.theirs))
-        if third not in flows.theirs and third not in flows.ours:
+        if (third, "import") not in declare:
             continue
-        other = m - x * (1 + margin)
-        share = min(abs(other), abs(gap)) / abs(gap)
-        if other * gap < 0 and share >= least:
-            found.append(Reason("transit_port", share, {
-                "third": third, "declared_by_exporter": x if third in flows.ours else None,
-                "declared_by_third": m if third in flows.theirs else None,
-            }))  # fmt: skip
-    return sorted(found, key=lambda one: -(one.share or 0))[:MOST_NAMED]
+        x, m = (flows.ours.get(third), flows.theirs.get(third))
+        other = (m or 0.0) - (x or 0.0) * (1 + margin)  # a side that names other partners and not this one sends or gets nothing by its own account
+        small, large = sorted((abs(other), abs(gap)))
+        if other * gap < 0 and small / abs(gap) >= least:
+            evidence = {"third": third, "declared_by_exporter": x, "declared_by_third": m}
+            found.append((small / large, Reason("transit_port", small / abs(gap), evidence)))
+    return [reason for _, reason in sorted(found, key=lambda one: -one[0])][:MOST_NAMED]
 
 
 def _re_export(
@@ -146,7 +160,7 @@ def _confidential(exporter: str, flows: Around, x: float | None, least: float) -
     if x is not None:
         return []
     silent = {
-        one: sum(values.values()) for one, values in flows.theirs.items() if one not in flows.ours and one != WORLD
+        one: value for one, value in flows.theirs.items() if one not in flows.ours and one != WORLD
     }
     if len(silent) < least or not flows.ours:
         return []
@@ -157,32 +171,18 @@ def _confidential(exporter: str, flows: Around, x: float | None, least: float) -
     })]  # fmt: skip
 
 
-def _silent(
-    store: Store, exporter: str, importer: str, period: Period, code: str, x: float | None, m: float | None
-) -> list[Reason]:
-    """A side without a figure: whether it declares anything in the period, and anything with the other."""
+def _silent(store: Store, exporter: str, importer: str, period: Period, code: str, x: float | None, m: float | None) -> list[Reason]:
+    """A side that declares flows in the period but none of the product with the other: whether it names the other for other products."""
     found = []
-    for missing, who, other, flow in (
-        (x is None, exporter, importer, "export"),
-        (m is None, importer, exporter, "import"),
-    ):
-        if not missing:
-            continue
-        any_row, with_other = store.sql(
-            "SELECT count(*), count(*) FILTER (partner = ?) FROM trade WHERE reporter = ? AND flow = ? AND start = ? AND months = ? "
-            "AND perspective = 'reporter'",
-            [other, who, flow, period.start, period.months],
-        )[0]
-        if not any_row:
-            found.append(Reason("no_declaration", None, {"area": who, "flow": flow}))
-        else:
-            found.append(
-                Reason(
-                    "silent",
-                    None,
-                    {"area": who, "flow": flow, "other": other, "other_products": with_other > 0 and code != TOTAL},
-                )
+    for missing, who, other, flow in ((x is None, exporter, importer, "export"), (m is None, importer, exporter, "import")):
+        if missing:
+            [(with_other,)] = store.sql(
+                "SELECT count(*) FROM trade WHERE reporter = ? AND partner = ? AND flow = ? AND start = ? AND months = ? "
+                "AND perspective = 'reporter'",
+                [who, other, flow, period.start, period.months],
             )
+            other_products = with_other > 0 and code != TOTAL
+            found.append(Reason("silent", None, {"area": who, "flow": flow, "other": other, "other_products": other_products}))
     return found
 
 
