@@ -55,6 +55,7 @@ from keruen.reports.console import (
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
+from keruen.statistics_commands import STATISTICS
 from keruen.trade_commands import trade
 
 if TYPE_CHECKING:
@@ -521,3 +522,6 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
 
 for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, serve):
     keruen.add_command(command)
+
+for command in STATISTICS:
+    trade.add_command(command)

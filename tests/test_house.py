@@ -24,6 +24,7 @@ FLOORS = {
     "scenario_commands": 9,
     "serve_commands": 9,
     "figures_commands": 9,
+    "statistics_commands": 9,
     "trade_commands": 9,
     "cli": 10,
 }

@@ -92,7 +92,9 @@ def benchmarks(store: Store, data: Dataset, period: Period, *, code: str = TOTAL
     ):
         grouped[source or "", edition or "", currency or "", perspective].append((exporter, importer, value))
     found = [
-        _benchmark(key, pairs, data) for key, pairs in grouped.items() if len(pairs) >= LEAST_PAIRS and _both_ways(pairs)
+        _benchmark(key, pairs, data)
+        for key, pairs in grouped.items()
+        if len(pairs) >= LEAST_PAIRS and _both_ways(pairs)
     ]
     if not found:
         raise NoFit(
@@ -127,4 +129,17 @@ def _benchmark(key: tuple[str, ...], pairs: Sequence[tuple[str, str, float]], da
     low, high = fit.interval(0)
     source, edition, currency, perspective = key
     within = float(np.mean([0.5 <= one.ratio <= 2 for one in potentials]))
-    return Benchmark(source, edition, currency, perspective, float(fit.coefficients[0]), low, high, int(fit.used.sum()), len(pairs) - len(known), within, fit, tuple(potentials))
+    return Benchmark(
+        source,
+        edition,
+        currency,
+        perspective,
+        float(fit.coefficients[0]),
+        low,
+        high,
+        int(fit.used.sum()),
+        len(pairs) - len(known),
+        within,
+        fit,
+        tuple(potentials),
+    )

@@ -48,7 +48,8 @@ FLOWS = ("exports", "imports", "turnover", "balance")
 class Answer:
     """The figures of one series. parts: of each partner, product or mode if the question parts them; contributions: by flow.
 
-    missing: members of a group without any figure. level: digits of the codes the figures are summed from, 0 where the total is printed.
+    now, then: with all partners the printed total, else the sum of the partners that are told. missing: members of a group without any
+    figure. level: digits of the codes the figures are summed from, 0 where the total is printed.
     teu: tonnes over the tonnes of a TEU by flow, where the table of commodities knows them for the product.
     """
 
@@ -184,10 +185,10 @@ def _answers(
     found = []
     for figures in wholes:
         members = partners if group else tuple(figures.items()) if theirs is None else (ALL,)
-        totals = [_flows(figures, members, one) for one in periods]
+        totals = [_flows(figures, members, one, whole=group) for one in periods]
         if theirs is None and (world := _same(printed, figures.series)) is not None:
             totals = [_either(_flows(world, (ALL,), one), parts) for one, parts in zip(periods, totals, strict=True)]
-        if not any(flows.exports is not NO_CELL or flows.imports is not NO_CELL for flows in totals):
+        if totals[0].exports is NO_CELL and totals[0].imports is NO_CELL:
             continue
         missing = tuple(one for one in members if one not in figures.items()) if group else ()
         of_parts = _same(parted, figures.series)
@@ -206,8 +207,8 @@ def _answers(
     return found
 
 
-def _flows(figures: Figures, items: Sequence[str], period: Period) -> Flows:
-    """Exports and imports summed over items."""
+def _flows(figures: Figures, items: Sequence[str], period: Period, *, whole: bool = True) -> Flows:
+    """Exports and imports summed over items; if not `whole`, over those that are told."""
     sides = []
     for flow in ("export", "import"):
         cells = [figures.cell(item, flow, period) for item in items]
@@ -216,7 +217,7 @@ def _flows(figures: Figures, items: Sequence[str], period: Period) -> Flows:
             sides.append(NO_CELL)
             continue
         whole = summed(known)
-        complete = len(known) == len(cells)
+        complete = not whole or len(known) == len(cells)
         sides.append(
             whole if complete else Cell(at_least(whole.value), at_least(whole.mass_t), whole.valuation, whole.figures)
         )

