@@ -216,11 +216,9 @@ def _flows(figures: Figures, items: Sequence[str], period: Period, *, whole: boo
         if not known:
             sides.append(NO_CELL)
             continue
-        whole = summed(known)
+        told = summed(known)
         complete = not whole or len(known) == len(cells)
-        sides.append(
-            whole if complete else Cell(at_least(whole.value), at_least(whole.mass_t), whole.valuation, whole.figures)
-        )
+        sides.append(told if complete else Cell(at_least(told.value), at_least(told.mass_t), told.valuation, told.figures))
     return Flows(*sides)
 
 

@@ -26,6 +26,7 @@ Codes = NDArray[np.intp]
 MOST_STEPS, MOST_SWEEPS = 200, 20_000
 STEP_TOLERANCE = 1e-11  # of the deviance, relative
 SWEEP_TOLERANCE = 1e-12  # of the largest group mean, relative to the spread of the column
+EXPLAINED = 1e-10  # a regressor that keeps less of its variance than this is one of the fixed effects
 MOST_LEVELS = 2_000  # regressors and groups whose whole covariance is worked out
 SCORE_TOLERANCE = 1e-8  # of the score equations, relative to all trade
 
@@ -127,7 +128,8 @@ def _estimate(y: Floats, x: Floats, groups: Sequence[Codes]) -> tuple[Floats, Fl
         without = _without_means(np.column_stack([z, x]), mu, groups)
         z_left, x_left = without[:, 0], without[:, 1:]
         normal = x_left.T @ (mu[:, None] * x_left)
-        if np.linalg.matrix_rank(normal, hermitian=True) < x.shape[1]:
+        spread = mu @ (x - np.average(x, axis=0, weights=mu)) ** 2
+        if (np.diag(normal) <= EXPLAINED * spread).any() or np.linalg.matrix_rank(normal, hermitian=True) < x.shape[1]:
             raise NoFit("A regressor does not differ within the fixed effects; leave it out.")
         b = np.linalg.solve(normal, x_left.T @ (mu * z_left))
         new_eta = z - (z_left - x_left @ b)
@@ -167,10 +169,10 @@ def _without_means(columns: Floats, weights: Floats, groups: Sequence[Codes]) ->
 
 
 def _small_sample(rows: int, regressors: int, groups: Sequence[Codes], cluster: Codes, count: int) -> float:
-    """What a covariance from few clusters is raised by: c/(c - 1) (n - 1)/(n - k), k without effects that do not vary within clusters."""
+    """What a covariance from few clusters is raised by: c/(c - 1) (n - 1)/(n - k), k without effects each of whose groups is in one cluster."""
     levels = [int(codes.max()) + 1 for codes in groups]
     nested = [
-        n for n, codes in zip(levels, groups, strict=True) if len(np.unique(cluster * np.int64(n) + codes)) == count
+        n for n, codes in zip(levels, groups, strict=True) if len(np.unique(cluster * np.int64(n) + codes)) == n
     ]
     k = regressors + sum(levels) - max(0, len(levels) - 1) - (sum(nested) - 1 if nested else 0)
     return (count / max(1, count - 1)) * ((rows - 1) / max(1, rows - k))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from keruen.tables.dataset import Dataset
 from keruen.tables.rounding import Interval
@@ -190,6 +191,6 @@ ORDER BY source, edition, exporter, importer
 """All pairs of single areas in a period, both declarations side by side, of the newest import of each source and edition."""
 
 
-def mirror_table(store: Store, period: Period, *, code: str = TOTAL) -> list[tuple[object, ...]]:
+def mirror_table(store: Store, period: Period, *, code: str = TOTAL) -> list[tuple[Any, ...]]:
     """Exporter, importer, source, edition, currency, exports, imports, asymmetry and log ratio of all pairs; unknown sides are None."""
     return store.sql(MIRROR_TABLE, {"start": period.start, "months": period.months, "code": code})

@@ -3,7 +3,8 @@
     ln F = w_X ln X + w_M ln(M / (1 + f))          w_X = (1/v_i) / (1/v_i + 1/v_j)      v: how far a country's declarations scatter
 
 How far they scatter is taken from all flows with two sides: with r_ij = ln(M_ij / (1 + f_ij) X_ij) the variance of r is v_i + v_j, if i and j err
-independently, and the v are the solution of these equations in least squares, none below a floor. What one side alone declares stands as it declares
+independently, and the v solve these equations in the mean of each country's flows, none below a floor. All products at the level of digits asked for
+count, since how well a country declares does not hang on one product. What one side alone declares stands as it declares
 it. Certificates: F lies between both declarations, equal declarations stay, and where nothing scatters F is the geometric mean. Method:
 METHODS 10.2, after Gaulier and Zignago (2010), who estimate the margin where the table cif_margins is used here.
 """
@@ -24,6 +25,24 @@ from keruen.trade.store import Store
 
 SWEEPS = 50
 FLOOR_OF_MEDIAN = 0.05  # no reporter counts as better than this share of the median scatter
+
+
+BY_PRODUCT = """
+WITH declared AS (
+  SELECT flow, CASE flow WHEN 'export' THEN reporter ELSE partner END AS exporter,
+         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer, left(code, $digits) AS product, import_id, digits, sum(value) AS value
+  FROM trade JOIN imports USING (import_id)
+  WHERE start = $start AND months = $months AND mode IS NULL AND perspective = 'reporter' AND flow IN ('export', 'import')
+    AND code <> 'TOTAL' AND digits >= $digits AND coalesce(source, '') = $source AND coalesce(edition, '') = $edition AND currency = $currency
+    AND reporter NOT IN (SELECT area FROM areas WHERE is_aggregate) AND partner NOT IN (SELECT area FROM areas WHERE is_aggregate)
+  GROUP BY ALL HAVING count(value) = count(*)),
+once AS (
+  SELECT * FROM declared
+  QUALIFY row_number() OVER (PARTITION BY flow, exporter, importer, product ORDER BY import_id DESC, digits) = 1)
+SELECT exporter, importer, max(value) FILTER (flow = 'export') AS exports, max(value) FILTER (flow = 'import') AS imports
+FROM once GROUP BY exporter, importer, product HAVING exports > 0 AND imports > 0 ORDER BY ALL
+"""
+"""Flows of every product at so many digits that both sides declare in one source and edition."""
 
 
 @dataclass(frozen=True)
@@ -54,44 +73,49 @@ def reconciled(
     if not counts:
         return []
     chosen = max(counts, key=lambda key: counts[key])
-    pairs, x, m = [], [], []
-    margins: dict[tuple[str, str], float] = {}
-    for exporter, importer, *key_cells, exports, imports, _, _ in rows:
-        if tuple(str(cell or "") for cell in key_cells) == chosen:
-            pairs.append((str(exporter), str(importer)))
-            x.append(exports)
-            m.append(imports)
-    for pair in pairs:
+    told = [(str(row[0]), str(row[1]), row[5], row[6]) for row in rows if tuple(str(cell or "") for cell in row[2:5]) == chosen]
+    two = told
+    if code != TOTAL:
+        names = dict(zip(("source", "edition", "currency"), chosen, strict=True))
+        two = store.sql(BY_PRODUCT, {"digits": len(code), "start": period.start, "months": period.months, **names})
+    margins = {}
+    for pair in {row[:2] for row in (*told, *two)}:
         margin = margin_of(data, *pair)
         margins[pair] = margin.share if margin else 0.0
-    return reconcile(pairs, x, m, margins)  # type: ignore[arg-type]
+    scatter = scatter_of(two, margins)
+    return reconcile(told, margins, scatter)
+
+
+Declared = tuple[str, str, float | None, float | None]
+"""Exporter, importer, exports (FOB), imports (CIF); None is not declared."""
 
 
 def reconcile(
-    pairs: Sequence[tuple[str, str]], exports: Sequence[float | None], imports: Sequence[float | None],
-    margins: Mapping[tuple[str, str], float],
+    flows: Sequence[Declared], margins: Mapping[tuple[str, str], float], scatter: Mapping[str, float]
 ) -> list[Flow]:  # fmt: skip
-    """Reconcile flows given by exporter and importer; exports FOB, imports CIF, margins as shares. Flows that neither side tells are left out."""
-    fob = [None if m is None else m / (1 + margins[pair]) for pair, m in zip(pairs, imports, strict=True)]
-    scatter = scatter_of(pairs, exports, fob)
+    """Reconcile flows; margins as shares by exporter and importer, scatter by country. Flows that neither side tells are left out.
+
+    Where the scatter of neither side is known, both weigh the same; where that of one is not, it counts as the mean of all.
+    """
+    usual = float(np.mean(list(scatter.values()))) if scatter else 1.0
     found = []
-    for pair, x, m in zip(pairs, exports, fob, strict=True):
+    for exporter, importer, x, cif in flows:
+        m = None if cif is None else cif / (1 + margins[exporter, importer])
         if x is None and m is None:
             continue
         if x and m:
-            v_x, v_m = scatter.get(pair[0], np.nan), scatter.get(pair[1], np.nan)
+            v_x, v_m = scatter.get(exporter, usual), scatter.get(importer, usual)
             weight = v_m / (v_x + v_m)
-            found.append(Flow(*pair, x, m, float(np.exp(weight * np.log(x) + (1 - weight) * np.log(m))), float(weight)))
+            value = float(np.exp(weight * np.log(x) + (1 - weight) * np.log(m)))
+            found.append(Flow(exporter, importer, x, m, value, float(weight)))
         else:
-            found.append(Flow(*pair, x, m, float(x or m or 0.0), None))
+            found.append(Flow(exporter, importer, x, m, float(x or m or 0.0), None))
     return found
 
 
-def scatter_of(
-    pairs: Sequence[tuple[str, str]], exports: Sequence[float | None], imports_fob: Sequence[float | None]
-) -> dict[str, float]:
+def scatter_of(flows: Sequence[Declared], margins: Mapping[tuple[str, str], float]) -> dict[str, float]:
     """How far the declarations of each country scatter: variance of the logarithm, from flows that both sides declare."""
-    two = [(pair, np.log(m / x)) for pair, x, m in zip(pairs, exports, imports_fob, strict=True) if x and m]
+    two = [((a, b), np.log(m / (1 + margins[a, b]) / x)) for a, b, x, m in flows if x and m]
     names = sorted({name for pair, _ in two for name in pair})
     if not names:
         return {}

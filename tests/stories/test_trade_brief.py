@@ -120,6 +120,17 @@ def test_contributions_with_a_printed_total_sum_to_its_growth(shipped: Dataset, 
     assert sum(one.value or 0 for one in found.parts.values()) + found.rest.value == pytest.approx(0.30)
 
 
+def test_without_a_printed_total_the_partners_told_are_summed(shipped: Dataset, tmp_path: Path) -> None:
+    """China in both years, Turkey in the second: the sums are of what is told, and the growth is not made up from a zero."""
+    rows = [{"start": "2022-01-01", "value": 100.0}, {"value": 130.0}, {"partner": "TUR", "value": 20.0}]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        (answer,) = brief(store, shipped, "KZ", period=period("2023")).answers
+    assert (answer.now.measure("exports").value, answer.then.measure("exports").value) == (150.0, 100.0)
+    found = answer.contributions["exports"]
+    assert found.one_sided == ("TUR",) and found.parts["CHN"].value == pytest.approx(0.30)
+    assert found.rest is not None and found.rest.value == pytest.approx(0.20)
+
+
 def test_a_group_with_a_silent_member_is_told_as_at_least(shipped: Dataset, tmp_path: Path) -> None:
     rows = [{"partner": one, "flow": flow, "value": 10.0} for one in ("ARM", "BLR", "RUS") for flow in ("export", "import")]
     with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
