@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from keruen.tables.scenario import read_scenario as read_scenario
     from keruen.tables.scenario import shipped_scenarios as shipped_scenarios
     from keruen.tables.trace import trace as trace
+    from keruen.trade.concentration import hhi as hhi
+    from keruen.trade.concentration import rca as rca
+    from keruen.trade.gravity import ppml as ppml
 
 _HOMES = {
     "Dataset": "keruen.tables.dataset",
@@ -36,9 +39,12 @@ _HOMES = {
     "accuracy": "keruen.routing.accuracy",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
+    "hhi": "keruen.trade.concentration",
     "load": "keruen.tables.dataset",
     "matrix": "keruen.routing.matrix",
     "open_world": "keruen.network.build",
+    "ppml": "keruen.trade.gravity",
+    "rca": "keruen.trade.concentration",
     "read_scenario": "keruen.tables.scenario",
     "route": "keruen.routing.route",
     "shipped_scenarios": "keruen.tables.scenario",
@@ -51,9 +57,12 @@ __all__ = [
     "accuracy",
     "check",
     "compare",
+    "hhi",
     "load",
     "matrix",
     "open_world",
+    "ppml",
+    "rca",
     "read_scenario",
     "route",
     "shipped_scenarios",

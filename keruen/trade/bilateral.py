@@ -173,14 +173,12 @@ def _answers(
     periods = (period, period.earlier)
     group = theirs is not None and theirs.is_group
     mirror = theirs is not None and not group
-    wholes = read_figures(
-        store, data, ours.area, partners, periods, code=code, by="partner" if group or theirs is None else "", mode=mode, mirror=mirror
-    )  # fmt: skip
-    parted = (
-        read_figures(store, data, ours.area, partners, periods, code=code, by=by, level=level, mode=mode, mirror=mirror)
-        if by
-        else []
-    )
+    def read(parted_by: str) -> list[Figures]:
+        return read_figures(store, data, ours.area, partners, periods, code=code, by=parted_by, level=level, mode=mode, mirror=mirror)
+
+    whole_by = "partner" if group or theirs is None else ""
+    wholes = read(whole_by)
+    parted = wholes if by == whole_by else read(by) if by else []
     printed = read_figures(store, data, ours.area, (WORLD,), periods, code=code, mode=mode) if theirs is None else []
     found = []
     for figures in wholes:
@@ -191,7 +189,7 @@ def _answers(
         if totals[0].exports is NO_CELL and totals[0].imports is NO_CELL:
             continue
         missing = tuple(one for one in members if one not in figures.items()) if group else ()
-        of_parts = _same(parted, figures.series)
+        of_parts = _same(parted, figures.series) if by else None
         parts = (
             {
                 item: (_flows(of_parts, (item,), period), _flows(of_parts, (item,), period.earlier))
