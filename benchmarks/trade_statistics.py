@@ -2,9 +2,9 @@
 
     python benchmarks/trade_statistics.py [--rows 11000000] [--folder FOLDER]          prints a Markdown table
 
-The store is made here: two years of a source that tells each flow once (as BACI does), and one year in which both countries declare each flow, half
-the rows each; 200 countries, 5,000 codes of six digits, rows in the order of the reporter as files come. Times are of the wall, medians of so many
-runs with the store open, and of the first run after opening.
+The store is made here: two years of a source that tells each flow once (as BACI does), and one year in which both countries declare each
+flow, half the rows each; 200 countries, 5,000 codes of six digits, rows in the order of the reporter as files come. Times are of the
+wall, medians of so many runs with the store open, and of the first run after opening.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from keruen.trade.store import Store, create_store, open_store
 
 RUNS = 9
 FILL = """
-INSERT INTO flows
-WITH countries AS (SELECT area, row_number() OVER (ORDER BY area) - 1 AS n FROM areas WHERE NOT is_aggregate AND length(area) = 3 ORDER BY area LIMIT 200),
-     drawn AS (SELECT (hash(i) % 200)::INTEGER AS a, (hash(i + 1000000007) % 200)::INTEGER AS b, (hash(i + 2000000011) % 5000)::INTEGER AS k,
+INSERT INTO flows WITH countries AS (SELECT area, row_number() OVER (ORDER BY area) - 1 AS n FROM areas WHERE NOT is_aggregate AND
+length(area) = 3 ORDER BY area LIMIT 200),
+     drawn AS (SELECT (hash(i) % 200)::INTEGER AS a, (hash(i + 1000000007) % 200)::INTEGER AS b, (hash(i + 2000000011) % 5000)::INTEGER AS
+     k,
                       exp((hash(i + 3000000019) % 1000000) / 1e6 * 14) AS v FROM range($rows) r(i)),
      once AS (SELECT a, b, k, max(v) AS v FROM drawn WHERE a <> b GROUP BY a, b, k)
 SELECT $kind, x.area, y.area, lpad((k * 199 + 1000)::VARCHAR, 6, '0'), round(v), CASE WHEN k % 33 <> 0 THEN round(v / 3) / 1000 END, NULL
@@ -37,14 +38,17 @@ FROM once JOIN countries x ON x.n = a JOIN countries y ON y.n = b ORDER BY x.are
 def fill(store: Store, rows: int) -> int:
     """Two years of a reconciled source, and one declared by both sides; returns how many rows there are."""
     run = store.connection.execute
-    run("INSERT INTO imports (import_id, format, source, edition) VALUES (1, 'baci', 'reconciled', 'A'), (2, 'comtrade', 'declared', 'A')")
+    run(
+        "INSERT INTO imports (import_id, format, source, edition) VALUES (1, 'baci', 'reconciled', 'A'), (2, 'comtrade', 'declared', 'A')"
+    )
     kinds = [
         (1, 1, "export", "2022-01-01", "FOB", "reconciled"), (2, 1, "export", "2023-01-01", "FOB", "reconciled"),
         (3, 2, "export", "2023-01-01", "FOB", "reporter"), (4, 2, "import", "2023-01-01", "CIF", "reporter"),
     ]  # fmt: skip
     for kind, number, flow, start, valuation, perspective in kinds:
         run(
-            "INSERT INTO kinds (kind, import_id, flow, classification, start, months, currency, valuation, perspective) VALUES (?, ?, ?, 'HS17', ?, 12, 'USD', ?, ?)",
+            "INSERT INTO kinds (kind, import_id, flow, classification, start, months, currency, valuation, perspective) "
+            "VALUES (?, ?, ?, 'HS17', ?, 12, 'USD', ?, ?)",
             [kind, number, flow, start, valuation, perspective],
         )
         run(FILL, {"rows": rows // 4, "kind": kind})
@@ -81,7 +85,9 @@ def main() -> None:
                 ("brief of a country by partner", lambda: brief(store, data, "KAZ", period=year)),
                 ("mirror table of all pairs", lambda: mirror_table(store, year)),
             ]
-            print(f"{rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB\n\n| question | first ms | median ms |\n|---|---|---|")
+            print(
+                f"{rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB\n\n| question | first ms | median ms |\n|---|---|---|"
+            )
             for name, work in asked:
                 first, median = timed(work)
                 print(f"| {name} | {first:,.0f} | {median:,.0f} |")

@@ -56,9 +56,19 @@ LEVEL_OPTION = click.option(
 @JSON_OPTION
 @DATA_OPTION
 def show(
-    reporter: str, partner: str, code: str, period: str | None, by: str | None, level: str, mode: str, rows: int, store: Path | None, lang: str,
-    as_json: bool, folder: Path | None,
-) -> None:  # fmt: skip
+    reporter: str,
+    partner: str,
+    code: str,
+    period: str | None,
+    by: str | None,
+    level: str,
+    mode: str,
+    rows: int,
+    store: Path | None,
+    lang: str,
+    as_json: bool,
+    folder: Path | None,
+) -> None:
     """Show a country's trade with another, a group or all: exports, imports, turnover, balance, growth on the year, and what made it.
 
     Every source and edition in the store answers by itself, with the range that the rounding of its figures allows.
@@ -110,7 +120,7 @@ def mirror(
     """
     from keruen.errors import UnknownOption
     from keruen.reports.trade_text import mirror_text
-    from keruen.trade.areas import area_names, area_named
+    from keruen.trade.areas import area_named, area_names
     from keruen.trade.bilateral import latest
     from keruen.trade.mirror import mirror as compare
     from keruen.trade.mirror import mirror_table
@@ -285,12 +295,29 @@ def gravity(
         (one, (one.of(area, other) + one.of(other, area) if other else one.of(area)) if area else []) for one in found
     ]
     if as_json:
-        echo_json({"period": str(wanted), "code": code, "benchmarks": [
-            {"source": one.source, "edition": one.edition or None, "perspective": one.perspective, "currency": one.currency, "pairs": one.pairs,
-             "left_out": one.left_out, "distance_elasticity": one.elasticity, "low_95": one.low, "high_95": one.high, "within_factor_2": one.within_2,
-             "score": one.fit.score, "flows": [p.__dict__ for p in potentials]}
-            for one, potentials in shown
-        ]})  # fmt: skip
+        echo_json(
+            {
+                "period": str(wanted),
+                "code": code,
+                "benchmarks": [
+                    {
+                        "source": one.source,
+                        "edition": one.edition or None,
+                        "perspective": one.perspective,
+                        "currency": one.currency,
+                        "pairs": one.pairs,
+                        "left_out": one.left_out,
+                        "distance_elasticity": one.elasticity,
+                        "low_95": one.low,
+                        "high_95": one.high,
+                        "within_factor_2": one.within_2,
+                        "score": one.fit.score,
+                        "flows": [p.__dict__ for p in potentials],
+                    }
+                    for one, potentials in shown
+                ],
+            }
+        )
     else:
         say(benchmark_text(shown, names, lang=lang, rows=rows), end="")
 

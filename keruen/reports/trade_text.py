@@ -1,7 +1,7 @@
 """Trade statistics in plain words: a table for each source and edition, each figure with the range that rounding allows.
 
-Values are in millions of the currency, weights in thousand tonnes, growth in per cent, contributions in percentage points. An unknown figure is
-a question mark; where only a part is known it is told what the figure is at least. The words are rows of data/words.csv.
+Values are in millions of the currency, weights in thousand tonnes, growth in per cent, contributions in percentage points. An unknown
+figure is a question mark; where only a part is known it is told what the figure is at least. The words are rows of data/words.csv.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ Names = Mapping[str, str]
 
 
 def brief_text(found: Brief, names: Names, *, lang: str = "en", rows: int = 20) -> str:
-    """A brief as text: for each series the flows, then the parts with the largest turnover. Raises UnknownOption for an unknown language."""
+    """A brief as text: for each series the flows, then the parts with the largest turnover. Raises UnknownOption for an unknown
+    language.
+    """
     words = words_in(lang)
     partner = names.get(found.partner.area, found.partner.area) if found.partner else words["trade_all_partners"]
     reporter = names.get(found.reporter.area, found.reporter.area)
@@ -38,6 +40,8 @@ def brief_text(found: Brief, names: Names, *, lang: str = "en", rows: int = 20) 
         lines.append(words["trade_nothing"])
     for answer in found.answers:
         lines += ["", *_answer(answer, found, names, words, rows)]
+    if found.carried:
+        lines += ["", *_carried(found, words, rows)]
     if len(found.answers) > 1:
         lines += ["", words["trade_side_by_side"]]
     return "\n".join(lines) + "\n"
@@ -51,10 +55,17 @@ def _answer(answer: Answer, found: Brief, names: Names, words: Words, most: int)
               words["trade_head_range"], words["trade_head_mass"], words["trade_head_growth"]]]  # fmt: skip
     for flow in FLOWS:
         growth = answer.growth(flow)
-        table.append([
-            words[f"trade_{flow}"], _value(answer.now.measure(flow), words), _value(answer.then.measure(flow), words), _percent(growth, words),
-            _range(growth, words), _mass(answer.now.measure(flow, "mass_t"), words), _percent(answer.growth(flow, "mass_t"), words),
-        ])  # fmt: skip
+        table.append(
+            [
+                words[f"trade_{flow}"],
+                _value(answer.now.measure(flow), words),
+                _value(answer.then.measure(flow), words),
+                _percent(growth, words),
+                _range(growth, words),
+                _mass(answer.now.measure(flow, "mass_t"), words),
+                _percent(answer.growth(flow, "mass_t"), words),
+            ]
+        )
     yield from columns(table, texts=1)
     for flow, amount in answer.teu.items():
         if amount.value is not None:
@@ -93,6 +104,31 @@ def _answer(answer: Answer, found: Brief, names: Names, words: Words, most: int)
         yield words["trade_more"].format(len(answer.parts) - len(shown))
 
 
+def _carried(found: Brief, words: Words, most: int) -> Iterator[str]:
+    """Freight by mode and scope."""
+    yield words["carried_title"]
+    table = [[words["trade_by_mode"], words["carried_way"], words["carried_scope"], words["carried_goods"], words["trade_head_mass"],
+              words["trade_head_growth"], words["carried_teu"]]]  # fmt: skip
+    for line in found.carried[:most]:
+        mass, growth = Amount(line.mass_t), Amount(line.growth_mass)
+        teu = UNKNOWN if line.teu is None else number(line.teu, 0, words)
+        scope = " ".join(filter(None, [line.source, line.edition, line.scope]))
+        table.append(
+            [
+                line.mode,
+                f"{line.origin} - {line.destination}",
+                scope,
+                line.goods,
+                _mass(mass, words),
+                _percent(growth, words),
+                teu,
+            ]
+        )
+    yield from columns(table, texts=4)
+    if len(found.carried) > most:
+        yield words["trade_more"].format(len(found.carried) - most)
+
+
 def mirror_text(found: Sequence[Mirror], names: Names, period: Period, code: str, *, lang: str = "en") -> str:
     """Both declarations of every direction with the asymmetry, what freight explains, and the likely reasons."""
     words = words_in(lang)
@@ -120,9 +156,15 @@ def mirror_text(found: Sequence[Mirror], names: Names, period: Period, code: str
             ))  # fmt: skip
         if expected.interval is not None and one.margin is not None:
             verdict = words["mirror_within" if one.explained else "mirror_outside"]
-            lines.append("  " + words["mirror_expected"].format(
-                number(one.margin.low * 100, 0, words), number(one.margin.high * 100, 0, words), one.margin.row or words["mirror_same_valuation"], verdict
-            ))  # fmt: skip
+            lines.append(
+                "  "
+                + words["mirror_expected"].format(
+                    number(one.margin.low * 100, 0, words),
+                    number(one.margin.high * 100, 0, words),
+                    one.margin.row or words["mirror_same_valuation"],
+                    verdict,
+                )
+            )
         lines += ["  " + _reason(reason, names, words) for reason in one.reasons]
         if not one.reasons and not one.explained:
             lines.append("  " + words["mirror_no_reason"])
@@ -168,9 +210,18 @@ def dependence_text(found: Sequence[Dependence], title: str, names: Names, *, la
     lines = [title] + ([] if found else [words["trade_nothing"]])
     for one in found:
         c = one.concentration
-        lines += ["", _series(one.series, names, words), words["concentration_hhi"].format(
-            number(c.hhi, 4, words), number(c.points, 0, words), number(c.low, 4, words), number(c.high, 4, words), number(c.effective, 1, words), len(c.shares)
-        )]  # fmt: skip
+        lines += [
+            "",
+            _series(one.series, names, words),
+            words["concentration_hhi"].format(
+                number(c.hhi, 4, words),
+                number(c.points, 0, words),
+                number(c.low, 4, words),
+                number(c.high, 4, words),
+                number(c.effective, 1, words),
+                len(c.shares),
+            ),
+        ]
         lines += columns(
             [[name, names.get(name, "")[:28], f"{number(100 * share, 1, words)} %"] for name, share in c.shares[:rows]],
             texts=2,
@@ -197,9 +248,15 @@ def advantages_text(found: Sequence[Advantage], title: str, *, lang: str = "en",
             ]
         ]
         table += [
-            [one.product, number(one.exports / MILLION, 1, words), number(one.rca, 2, words), number(one.symmetric, 2, words), number(100 * one.world_share, 2, words)]
+            [
+                one.product,
+                number(one.exports / MILLION, 1, words),
+                number(one.rca, 2, words),
+                number(one.symmetric, 2, words),
+                number(100 * one.world_share, 2, words),
+            ]
             for one in of_key[:rows]
-        ]  # fmt: skip
+        ]
         lines += columns(table, texts=1)
         if len(of_key) > rows:
             lines.append(words["trade_more"].format(len(of_key) - rows))
@@ -214,18 +271,41 @@ def benchmark_text(
     lines: list[str] = []
     for one, potentials in found:
         source = " ".join(filter(None, [one.source, one.edition]))
-        lines += [words["gravity_title"].format(
-            source, one.pairs, number(one.elasticity, 3, words), number(one.low, 3, words), number(one.high, 3, words), number(100 * one.within_2, 0, words)
-        )]  # fmt: skip
+        lines += [
+            words["gravity_title"].format(
+                source,
+                one.pairs,
+                number(one.elasticity, 3, words),
+                number(one.low, 3, words),
+                number(one.high, 3, words),
+                number(100 * one.within_2, 0, words),
+            )
+        ]
         if one.left_out:
             lines.append(words["gravity_left_out"].format(one.left_out))
-        table = [[words["gravity_from"], words["gravity_to"], words["gravity_km"], words["trade_head_value"].format(one.currency), words["gravity_fitted"],
-                  words["gravity_ratio"], words["gravity_range"]]]  # fmt: skip
+        table = [
+            [
+                words["gravity_from"],
+                words["gravity_to"],
+                words["gravity_km"],
+                words["trade_head_value"].format(one.currency),
+                words["gravity_fitted"],
+                words["gravity_ratio"],
+                words["gravity_range"],
+            ]
+        ]
         table += [
-            [names.get(p.exporter, p.exporter)[:24], names.get(p.importer, p.importer)[:24], number(p.distance_km, 0, words), number(p.actual / MILLION, 1, words),
-             number(p.fitted / MILLION, 1, words), number(p.ratio, 2, words), f"{number(p.low, 2, words)} - {number(p.high, 2, words)}"]
+            [
+                names.get(p.exporter, p.exporter)[:24],
+                names.get(p.importer, p.importer)[:24],
+                number(p.distance_km, 0, words),
+                number(p.actual / MILLION, 1, words),
+                number(p.fitted / MILLION, 1, words),
+                number(p.ratio, 2, words),
+                f"{number(p.low, 2, words)} - {number(p.high, 2, words)}",
+            ]
             for p in potentials[:rows]
-        ]  # fmt: skip
+        ]
         lines += ["", *columns(table, texts=2), ""]
     return "\n".join([*lines, words["gravity_note"]]) + "\n"
 
@@ -234,13 +314,33 @@ def outliers_text(found: Sequence[Outlier], names: Names, *, lang: str = "en", r
     """Figures with unit values out of bounds, the largest values first."""
     words = words_in(lang)
     lines = [words["outliers_title"].format(len(found), sum(one.slip is not None for one in found))]
-    table = [[words["trade_by_product"], words["outliers_who"], words["outliers_flow"], words["outliers_value"], words["outliers_mass"], words["outliers_per_kg"],
-              words["outliers_bounds"], words["outliers_slip"], words["outliers_import"]]]  # fmt: skip
+    table = [
+        [
+            words["trade_by_product"],
+            words["outliers_who"],
+            words["outliers_flow"],
+            words["outliers_value"],
+            words["outliers_mass"],
+            words["outliers_per_kg"],
+            words["outliers_bounds"],
+            words["outliers_slip"],
+            words["outliers_import"],
+        ]
+    ]
     table += [
-        [one.code, f"{one.reporter} - {one.partner}", words[f"trade_{one.flow}s"], f"{number(one.value / MILLION, 3, words)} {one.currency}", number(one.mass_t, 1, words),
-         f"{one.per_kg:.3g}", f"{one.low_per_kg:.3g} - {one.high_per_kg:.3g}", "" if one.slip is None else f"x {one.slip:g}", str(one.import_id)]
+        [
+            one.code,
+            f"{one.reporter} - {one.partner}",
+            words[f"trade_{one.flow}s"],
+            f"{number(one.value / MILLION, 3, words)} {one.currency}",
+            number(one.mass_t, 1, words),
+            f"{one.per_kg:.3g}",
+            f"{one.low_per_kg:.3g} - {one.high_per_kg:.3g}",
+            "" if one.slip is None else f"x {one.slip:g}",
+            str(one.import_id),
+        ]
         for one in found[:rows]
-    ]  # fmt: skip
+    ]
     lines += columns(table, texts=3) if found else []
     if len(found) > rows:
         lines.append(words["trade_more"].format(len(found) - rows))

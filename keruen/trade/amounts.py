@@ -3,9 +3,9 @@
     total = exports + imports              unknown if one of them is
     growth_pct = now.growth_from(base)     the exact range over both roundings
 
-A source that prints in steps of s stands for s/2 to each side of a figure, and the sum of n of its figures for n s/2. An amount of which only
-a part is known has no value, and an interval without an upper end. What is not known stays unknown through every operation: it is never
-zero. Method: METHODS 10.6 and 10.7 (keruen/tables/rounding.py).
+A source that prints in steps of s stands for s/2 to each side of a figure, and the sum of n of its figures for n s/2. An amount of which
+only a part is known has no value, and an interval without an upper end. What is not known stays unknown through every operation: it is
+never zero. Method: METHODS 10.6 and 10.7 (keruen/tables/rounding.py).
 """
 
 from __future__ import annotations

@@ -40,7 +40,9 @@ WHERE exporter <> importer AND value IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY source, edition, currency, perspective, exporter, importer ORDER BY import_id DESC, digits) = 1
 ORDER BY ALL
 """
-"""Goods between all pairs: reconciled where a source has that, else as the importer declares; the newest import of each source and edition."""
+"""Goods between all pairs: reconciled where a source has that, else as the importer declares; the newest import of each source and
+edition.
+"""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def benchmarks(store: Store, data: Dataset, period: Period, *, code: str = TOTAL
     ]
     if not found:
         raise NoFit(
-            f"No source in the store has {LEAST_PAIRS} pairs of several exporters and importers in {period}; a gravity equation needs all pairs, as "
-            "in BACI or in UN Comtrade of all reporters."
+            f"No source in the store has {LEAST_PAIRS} pairs of several exporters and importers in {period}; a gravity equation "
+            "needs all pairs, as in BACI or in UN Comtrade of all reporters."
         )
     return found
 
@@ -123,9 +125,18 @@ def _benchmark(key: tuple[str, ...], pairs: Sequence[tuple[str, str, float]], da
     potentials = []
     for i in np.flatnonzero(fit.used & (actual > 0)):
         ratio, wide = fit.fitted[i] / actual[i], float(np.exp(Z_90 * fit.log_errors[i]))
-        potentials.append(Potential(
-            exporters[i], importers[i], float(actual[i]), float(fit.fitted[i]), float(ratio), float(ratio / wide), float(ratio * wide), float(distance[i])
-        ))  # fmt: skip
+        potentials.append(
+            Potential(
+                exporters[i],
+                importers[i],
+                float(actual[i]),
+                float(fit.fitted[i]),
+                float(ratio),
+                float(ratio / wide),
+                float(ratio * wide),
+                float(distance[i]),
+            )
+        )
     low, high = fit.interval(0)
     source, edition, currency, perspective = key
     within = float(np.mean([0.5 <= one.ratio <= 2 for one in potentials]))

@@ -17,6 +17,7 @@ from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
 from keruen.trade.amounts import UNKNOWN, Amount, at_least
 from keruen.trade.areas import Area, area_named
+from keruen.trade.carried import Carried, carried
 from keruen.trade.growth import Contributions, contributions
 from keruen.trade.period import Period
 from keruen.trade.series import ALL, BY, NO_CELL, TOTAL, WORLD, Cell, Figures, Series, read_figures, summed
@@ -78,14 +79,25 @@ class Answer:
             **{flow: self._flow_json(flow) for flow in FLOWS},
             "teu": {flow: amount.to_json() for flow, amount in self.teu.items()} or None,
             "parts": [
-                {"item": item, **{flow: {"value": now.measure(flow).to_json(), "mass_t": now.measure(flow, "mass_t").to_json(),
-                                         "growth": UNKNOWN.to_json() if flow == "balance" else now.measure(flow).growth_from(then.measure(flow)).to_json(),
-                                         "contribution": self._contribution(flow, item).to_json()} for flow in FLOWS}}
+                {
+                    "item": item,
+                    **{
+                        flow: {
+                            "value": now.measure(flow).to_json(),
+                            "mass_t": now.measure(flow, "mass_t").to_json(),
+                            "growth": UNKNOWN.to_json()
+                            if flow == "balance"
+                            else now.measure(flow).growth_from(then.measure(flow)).to_json(),
+                            "contribution": self._contribution(flow, item).to_json(),
+                        }
+                        for flow in FLOWS
+                    },
+                }
                 for item, (now, then) in self.parts.items()
             ],
             "rest": {flow: found.rest.to_json() if found.rest else None for flow, found in self.contributions.items()},
             "known_in_one_period": {flow: list(found.one_sided) for flow, found in self.contributions.items()},
-        }  # fmt: skip
+        }
 
     def _flow_json(self, flow: str) -> dict[str, object]:
         return {
@@ -100,7 +112,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Brief:
-    """All answers to one question, the newest import first; they are of different sources or editions, and none is added to another."""
+    """All answers to one question, the newest import first; they are of different sources or editions, and none is added to another.
+
+    carried: freight between the two by mode and scope, asked of all goods with one partner.
+    """
 
     reporter: Area
     partner: Area | None
@@ -109,13 +124,14 @@ class Brief:
     by: str
     mode: str
     answers: tuple[Answer, ...]
+    carried: tuple[Carried, ...]
 
     def to_json(self) -> dict[str, object]:
         """The brief as nested objects."""
         return {
             "reporter": self.reporter.area, "partner": self.partner.area if self.partner else None, "code": self.code,
             "period": str(self.period), "base_period": str(self.period.earlier), "by": self.by or None, "mode": self.mode or None,
-            "answers": [answer.to_json() for answer in self.answers],
+            "answers": [answer.to_json() for answer in self.answers], "carried": [line.to_json() for line in self.carried],
         }  # fmt: skip
 
 
@@ -142,9 +158,10 @@ def brief(
     period = period or latest(store, ours.area, theirs.members if theirs else ())
     if theirs is not None and period.start != day:
         theirs = area_named(store, data, partner, period.start)
-    return Brief(ours, theirs, code, period, by, mode, tuple(
-        _answers(store, data, ours, theirs, period, code=code, by=by, level=level, mode=mode)
-    ))  # fmt: skip
+    answers = _answers(store, data, ours, theirs, period, code=code, by=by, level=level, mode=mode)
+    freight = carried(store, ours.area, theirs.area, period) if theirs is not None and code == TOTAL else []
+    wanted = [line for line in freight if mode in ("", line.mode)]
+    return Brief(ours, theirs, code, period, by, mode, tuple(answers), tuple(wanted))
 
 
 def latest(store: Store, area: str, partners: Sequence[str]) -> Period:
@@ -173,8 +190,11 @@ def _answers(
     periods = (period, period.earlier)
     group = theirs is not None and theirs.is_group
     mirror = theirs is not None and not group
+
     def read(parted_by: str) -> list[Figures]:
-        return read_figures(store, data, ours.area, partners, periods, code=code, by=parted_by, level=level, mode=mode, mirror=mirror)
+        return read_figures(
+            store, data, ours.area, partners, periods, code=code, by=parted_by, level=level, mode=mode, mirror=mirror
+        )
 
     whole_by = "partner" if group or theirs is None else ""
     wholes = read(whole_by)
@@ -216,13 +236,20 @@ def _flows(figures: Figures, items: Sequence[str], period: Period, *, whole: boo
             continue
         told = summed(known)
         complete = not whole or len(known) == len(cells)
-        sides.append(told if complete else Cell(at_least(told.value), at_least(told.mass_t), told.valuation, told.figures))
+        sides.append(
+            told if complete else Cell(at_least(told.value), at_least(told.mass_t), told.valuation, told.figures)
+        )
     return Flows(*sides)
 
 
 def _either(printed: Flows, parts: Flows) -> Flows:
     """The printed total of each flow, the sum of its parts where there is none."""
-    return Flows(*(one if one is not NO_CELL else other for one, other in ((printed.exports, parts.exports), (printed.imports, parts.imports))))  # fmt: skip
+    return Flows(
+        *(
+            one if one is not NO_CELL else other
+            for one, other in ((printed.exports, parts.exports), (printed.imports, parts.imports))
+        )
+    )
 
 
 def _same(among: Sequence[Figures], series: Series) -> Figures | None:
@@ -240,11 +267,13 @@ def _contributions(parts: Mapping[str, tuple[Flows, Flows]], now: Flows, then: F
     """What each part contributed to the growth of each flow."""
     return {
         flow: contributions(
-            {item: flows[1].measure(flow) for item, flows in parts.items()}, {item: flows[0].measure(flow) for item, flows in parts.items()},
-            whole_base=then.measure(flow), whole_now=now.measure(flow),
+            {item: flows[1].measure(flow) for item, flows in parts.items()},
+            {item: flows[0].measure(flow) for item, flows in parts.items()},
+            whole_base=then.measure(flow),
+            whole_now=now.measure(flow),
         )
         for flow in ("exports", "imports", "turnover")
-    }  # fmt: skip
+    }
 
 
 def _teu(data: Dataset, code: str, flows: Flows) -> dict[str, Amount]:

@@ -3,9 +3,9 @@
     HHI   = sum_c s_c^2 g_c t_c           s: shares, 0 to 1; g, t: governance and trade parameter (EU supply risk), else 1
     RCA   = (x_ck / x_c) / (x_wk / x_w)   symmetric: (RCA - 1) / (RCA + 1), from -1 to 1          (Balassa 1965; Laursen 2015)
 
-HHI runs from 1/n to 1; times 10,000 it is the index of competition authorities. Suppliers that no figure names hold a remainder r: if they are
-very many it adds nothing, if it is one it adds r^2 (METHODS 8.2). Certificates: sum_k (x_wk/x_w) RCA_ck = 1 for each country, and
-sum_c (x_c/x_w) RCA_ck = 1 for each product.
+HHI runs from 1/n to 1; times 10,000 it is the index of competition authorities. Suppliers that no figure names hold a remainder r: if
+they are very many it adds nothing, if it is one it adds r^2 (METHODS 8.2). Certificates: sum_k (x_wk/x_w) RCA_ck = 1 for each country,
+and sum_c (x_c/x_w) RCA_ck = 1 for each product.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def hhi(shares: Weights, governance: Weights | None = None, trade_parameter: Wei
         BadShares: a share is negative or no number, they sum to more than 1, or a name has no weight.
     """
     names, s = _shares(shares)
-    return float(np.sum(s**2 * _weights(governance, names, "governance") * _weights(trade_parameter, names, "trade parameter")))  # fmt: skip
+    return float(
+        np.sum(s**2 * _weights(governance, names, "governance") * _weights(trade_parameter, names, "trade parameter"))
+    )
 
 
 def hhi_interval(shares: Weights) -> Interval:

@@ -40,7 +40,9 @@ class Dependence:
 
 @dataclass(frozen=True)
 class Advantage:
-    """Revealed comparative advantage of a country in one product: RCA, its symmetric form, exports, the share of the product in world exports."""
+    """Revealed comparative advantage of a country in one product: RCA, its symmetric form, exports, the share of the product in world
+    exports.
+    """
 
     source: str
     edition: str
@@ -88,7 +90,9 @@ def _total(whole: list[Figures], series: Series, flow: str, period: Period) -> f
 
 
 def advantages(store: Store, area: str, period: Period, *, level: int = 2) -> list[Advantage]:
-    """The products in which a country exports, with its revealed advantage in each source; the strongest first, products at so many digits."""
+    """The products in which a country exports, with its revealed advantage in each source; the strongest first, products at so many
+    digits.
+    """
     grouped: dict[tuple[str, ...], dict[tuple[str, str], float]] = defaultdict(dict)
     for *key, reporter, product, value in store.sql(
         ADVANTAGES, {"start": period.start, "months": period.months, "level": level}
@@ -107,8 +111,17 @@ def advantages(store: Store, area: str, period: Period, *, level: int = 2) -> li
         shares = np.nansum(matrix, axis=0) / np.nansum(matrix)
         strength = rca(matrix)[row]
         for k in np.flatnonzero(np.isfinite(strength)):
-            found.append(Advantage(
-                source, edition, classification, currency, products[k], float(matrix[row, k]), float(strength[k]), float(symmetric(strength[k])),
-                float(shares[k]),
-            ))  # fmt: skip
+            found.append(
+                Advantage(
+                    source,
+                    edition,
+                    classification,
+                    currency,
+                    products[k],
+                    float(matrix[row, k]),
+                    float(strength[k]),
+                    float(symmetric(strength[k])),
+                    float(shares[k]),
+                )
+            )
     return sorted(found, key=lambda one: (one.source, one.edition, one.classification, -one.rca))

@@ -2,8 +2,8 @@
 
     d_ij = sum_a sum_b (p_a / p_i) (p_b / p_j) d_ab       km; a, b: the largest cities of i and j, p: people in them
 
-The distance of CEPII's GeoDist (Mayer and Zignago 2011, distw), here from the cities of 15,000 people and more of GeoNames, of which the largest ten of
-each country count. d_ab is the great circle on a sphere.
+The distance of CEPII's GeoDist (Mayer and Zignago 2011, distw), here from the cities of 15,000 people and more of GeoNames, of which the
+largest ten of each country count. d_ab is the great circle on a sphere.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
     E[y] = exp(x b + a_i + c_j + ...)        Poisson pseudo maximum likelihood; a, c, ...: fixed effects of exporter, importer, ...
     score equations                          sum of y - mu over each exporter, each importer, ... is 0, and so is x'(y - mu)
 
-The fixed effects are concentrated out: each step of reweighted least squares first takes the weighted means of every group out of the working variable
-and the regressors, by sweeps over the groups. Zeros count; values need not be whole. The effects absorb sizes and what makes a country
-open to all (Anderson and van Wincoop's resistance), so only what differs between pairs is estimated. Rows of a group without any
-trade are fitted by zero and left out. Methods: Santos Silva and Tenreyro (2006); Correia, Guimaraes and Zylkin (2020) for the
+The fixed effects are concentrated out: each step of reweighted least squares first takes the weighted means of every group out of the
+working variable and the regressors, by sweeps over the groups. Zeros count; values need not be whole. The effects absorb sizes and what
+makes a country open to all (Anderson and van Wincoop's resistance), so only what differs between pairs is estimated. Rows of a group
+without any trade are fitted by zero and left out. Methods: Santos Silva and Tenreyro (2006); Correia, Guimaraes and Zylkin (2020) for the
 concentration; standard errors by cluster as Cameron and Miller (2015).
 """
 
@@ -43,8 +43,8 @@ class Fit:
     """An estimated gravity equation.
 
     coefficients, errors: of each regressor, with standard errors by cluster. fitted: mu for each row given, 0 for rows of groups without
-    any trade. log_errors: standard error of the logarithm of each, the fixed effects' own uncertainty included; NaN where there are more than
-    MOST_LEVELS groups. used: rows that were estimated from. score: the largest left side of a score equation, relative to all trade.
+    any trade. log_errors: standard error of the logarithm of each, the fixed effects' own uncertainty included; NaN where there are more
+    than MOST_LEVELS groups. used: rows that were estimated from. score: the largest left side of a score equation, relative to all trade.
     """
 
     coefficients: Floats
@@ -169,11 +169,11 @@ def _without_means(columns: Floats, weights: Floats, groups: Sequence[Codes]) ->
 
 
 def _small_sample(rows: int, regressors: int, groups: Sequence[Codes], cluster: Codes, count: int) -> float:
-    """What a covariance from few clusters is raised by: c/(c - 1) (n - 1)/(n - k), k without effects each of whose groups is in one cluster."""
+    """What a covariance from few clusters is raised by: c/(c - 1) (n - 1)/(n - k), k without effects each of whose groups is in one
+    cluster.
+    """
     levels = [int(codes.max()) + 1 for codes in groups]
-    nested = [
-        n for n, codes in zip(levels, groups, strict=True) if len(np.unique(cluster * np.int64(n) + codes)) == n
-    ]
+    nested = [n for n, codes in zip(levels, groups, strict=True) if len(np.unique(cluster * np.int64(n) + codes)) == n]
     k = regressors + sum(levels) - max(0, len(levels) - 1) - (sum(nested) - 1 if nested else 0)
     return (count / max(1, count - 1)) * ((rows - 1) / max(1, rows - k))
 
@@ -194,7 +194,12 @@ def _log_errors(residual: Floats, mu: Floats, x: Floats, groups: Sequence[Codes]
     if levels > MOST_LEVELS:
         return np.full(rows, np.nan)
     scale = np.maximum(np.abs(x).max(axis=0), 1e-300)
-    columns = np.column_stack([np.broadcast_to(np.arange(x.shape[1]), x.shape), *(first + codes for first, codes in zip(firsts, groups, strict=False))])  # fmt: skip
+    columns = np.column_stack(
+        [
+            np.broadcast_to(np.arange(x.shape[1]), x.shape),
+            *(first + codes for first, codes in zip(firsts, groups, strict=False)),
+        ]
+    )
     cells = np.column_stack([x / scale, np.ones((rows, len(groups)))])
     at = (np.repeat(np.arange(rows), columns.shape[1]), columns.ravel())
     design = csr_array((cells.ravel(), at), shape=(rows, levels))

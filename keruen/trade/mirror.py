@@ -96,7 +96,9 @@ class Mirror:
 def mirror(
     store: Store, data: Dataset, exporter: str, importer: str, period: Period, *, code: str = TOTAL
 ) -> list[Mirror]:
-    """What two countries (alpha-3) declare of the goods from one to the other, for each source and edition; empty if neither declares any."""
+    """What two countries (alpha-3) declare of the goods from one to the other, for each source and edition; empty if neither declares
+    any.
+    """
     found = read_figures(store, data, exporter, (importer,), (period,), code=code, mirror=True)
     declared = [(one, one.cell(ALL, "export", period)) for one in found if one.series.declared_by]
     ours = [(one, cell) for one, cell in declared if one.series.declared_by == exporter and cell is not NO_CELL]
@@ -130,9 +132,12 @@ Side = tuple[Figures, Cell]
 def _pairs(ours: Sequence[Side], theirs: Sequence[Side]) -> list[tuple[Side | None, Side | None]]:
     """Which declarations are compared: those of one source and edition, else all in one currency; a side without one stands alone."""
     same = [
-        (x, m) for x in ours for m in theirs
-        if (x[0].series.source, x[0].series.edition, x[0].series.currency) == (m[0].series.source, m[0].series.edition, m[0].series.currency)
-    ]  # fmt: skip
+        (x, m)
+        for x in ours
+        for m in theirs
+        if (x[0].series.source, x[0].series.edition, x[0].series.currency)
+        == (m[0].series.source, m[0].series.edition, m[0].series.currency)
+    ]
     if same:
         return list(same)
     across = [(x, m) for x in ours for m in theirs if x[0].series.currency == m[0].series.currency]
@@ -142,7 +147,9 @@ def _pairs(ours: Sequence[Side], theirs: Sequence[Side]) -> list[tuple[Side | No
 
 
 def _margin(data: Dataset, exporter: str, importer: str, exports: Cell, imports: Cell) -> Margin | None:
-    """The margin between two valuations: the last row of cif_margins that applies; none between values of one kind; None if they are unknown."""
+    """The margin between two valuations: the last row of cif_margins that applies; none between values of one kind; None if they are
+    unknown.
+    """
     if {exports.valuation, imports.valuation} - {"FOB", "CIF"}:
         return None
     if exports.valuation == imports.valuation:

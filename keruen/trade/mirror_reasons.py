@@ -103,15 +103,20 @@ def _around(around: Sequence[Figures], exporter: str, period: Period, series: Se
 
 def declaring(store: Store, period: Period) -> set[tuple[str, str]]:
     """Who declares which flow in a period: (alpha-3, export or import)."""
-    return set(store.sql(
-        "SELECT DISTINCT reporter, flow FROM trade WHERE start = ? AND months = ? AND perspective = 'reporter'", [period.start, period.months]
-    ))  # fmt: skip
+    return set(
+        store.sql(
+            "SELECT DISTINCT reporter, flow FROM trade WHERE start = ? AND months = ? AND perspective = 'reporter'",
+            [period.start, period.months],
+        )
+    )
 
 
 def _transit(
     exporter: str, importer: str, gap: float, flows: Around, declare: set[tuple[str, str]], margin: float, least: float
 ) -> list[Reason]:  # fmt: skip
-    """Third countries, themselves declaring imports, whose gap with the exporter has the other sign and makes up a good part of this one."""
+    """Third countries, themselves declaring imports, whose gap with the exporter has the other sign and makes up a good part of this
+    one.
+    """
     found = []
     for third in sorted({*flows.ours, *flows.theirs} - {exporter, importer, WORLD}):
         if (third, "import") not in declare:

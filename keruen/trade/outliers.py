@@ -2,8 +2,8 @@
 
     u = value / mass            far: |ln u - median| > 4 scaled MADs of the product, over all routes of a period, source and edition
 
-An amount is likely off by a thousand if u times or over 1000 lies within the bounds that u itself misses: thousands taken for ones, tonnes for kilograms.
-A product with fewer than ten figures has no bounds. Method: METHODS 10.4; spread.py.
+An amount is likely off by a thousand if u times or over 1000 lies within the bounds that u itself misses: thousands taken for ones,
+tonnes for kilograms. A product with fewer than ten figures has no bounds. Method: METHODS 10.4; spread.py.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ ORDER BY imports.source, imports.edition, currency, classification, code, flow, 
 
 @dataclass(frozen=True)
 class Outlier:
-    """A figure whose unit value (currency per kg) lies outside the bounds of its product. slip: 1000 if it is likely too high by that factor,
-    0.001 if too low, None if a factor of 1000 does not explain it."""  # fmt: skip
+    """A figure whose unit value (currency per kg) lies outside the bounds of its product. slip: 1000 if it is likely too high by that
+    factor, 0.001 if too low, None if a factor of 1000 does not explain it."""  # fmt: skip
 
     source: str
     edition: str
@@ -60,7 +60,9 @@ class Outlier:
 
 
 def outliers(store: Store, period: Period, *, code: str = "", mads: float = UNIT_VALUE_MADS) -> list[Outlier]:
-    """The figures of products whose code begins so, whose unit values lie so many scaled MADs and more from the median; the largest value first."""
+    """The figures of products whose code begins so, whose unit values lie so many scaled MADs and more from the median; the largest
+    value first.
+    """
     prefix = "" if code == TOTAL else code
     rows = store.sql(UNIT_VALUES, [period.start, period.months, prefix])
     found = []
@@ -93,8 +95,25 @@ def _outliers(rows: list[tuple[Any, ...]], mads: float) -> list[Outlier]:
         )
         per_kg, median, low, high = np.exp([unit[i], middle, middle - wide, middle + wide]).tolist()
         import_id, mode, value, mass_t = rows[i][8:]
-        found.append(Outlier(
-            source, edition, currency, classification, product, flow, reporter, partner, import_id, mode or "", value, mass_t, per_kg, median, low,
-            high, slips[0] if slips else None,
-        ))  # fmt: skip
+        found.append(
+            Outlier(
+                source,
+                edition,
+                currency,
+                classification,
+                product,
+                flow,
+                reporter,
+                partner,
+                import_id,
+                mode or "",
+                value,
+                mass_t,
+                per_kg,
+                median,
+                low,
+                high,
+                slips[0] if slips else None,
+            )
+        )
     return found

@@ -2,11 +2,11 @@
 
     ln F = w_X ln X + w_M ln(M / (1 + f))          w_X = (1/v_i) / (1/v_i + 1/v_j)      v: how far a country's declarations scatter
 
-How far they scatter is taken from all flows with two sides: with r_ij = ln(M_ij / (1 + f_ij) X_ij) the variance of r is v_i + v_j, if i and j err
-independently, and the v solve these equations in the mean of each country's flows, none below a floor. All products at the level of digits asked for
-count, since how well a country declares does not hang on one product. What one side alone declares stands as it declares
-it. Certificates: F lies between both declarations, equal declarations stay, and where nothing scatters F is the geometric mean. Method:
-METHODS 10.2, after Gaulier and Zignago (2010), who estimate the margin where the table cif_margins is used here.
+How far they scatter is taken from all flows with two sides: with r_ij = ln(M_ij / ((1 + f_ij) X_ij)) the variance of r is v_i + v_j, if i
+and j err independently, and the v solve these equations in the mean of each country's flows, none below a floor. All products at the
+level of digits asked for count, since how well a country declares does not hang on one product. What one side alone declares stands as it
+declares it. Certificates: F lies between both declarations, equal declarations stay, and where nothing scatters F is the geometric mean.
+Method: METHODS 10.2, after Gaulier and Zignago (2010), who estimate the margin where the table cif_margins is used here.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ FLOOR_OF_MEDIAN = 0.05  # no reporter counts as better than this share of the me
 BY_PRODUCT = """
 WITH declared AS (
   SELECT flow, CASE flow WHEN 'export' THEN reporter ELSE partner END AS exporter,
-         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer, left(code, $digits) AS product, import_id, digits, sum(value) AS value
+         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer,
+         left(code, $digits) AS product, import_id, digits, sum(value) AS value
   FROM trade JOIN imports USING (import_id)
   WHERE start = $start AND months = $months AND mode IS NULL AND perspective = 'reporter' AND flow IN ('export', 'import')
-    AND code <> 'TOTAL' AND digits >= $digits AND coalesce(source, '') = $source AND coalesce(edition, '') = $edition AND currency = $currency
+    AND code <> 'TOTAL' AND digits >= $digits
+    AND coalesce(source, '') = $source AND coalesce(edition, '') = $edition AND currency = $currency
     AND reporter NOT IN (SELECT area FROM areas WHERE is_aggregate) AND partner NOT IN (SELECT area FROM areas WHERE is_aggregate)
   GROUP BY ALL HAVING count(value) = count(*)),
 once AS (
@@ -73,7 +75,11 @@ def reconciled(
     if not counts:
         return []
     chosen = max(counts, key=lambda key: counts[key])
-    told = [(str(row[0]), str(row[1]), row[5], row[6]) for row in rows if tuple(str(cell or "") for cell in row[2:5]) == chosen]
+    told = [
+        (str(row[0]), str(row[1]), row[5], row[6])
+        for row in rows
+        if tuple(str(cell or "") for cell in row[2:5]) == chosen
+    ]
     two = told
     if code != TOTAL:
         names = dict(zip(("source", "edition", "currency"), chosen, strict=True))

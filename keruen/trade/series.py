@@ -73,7 +73,9 @@ NO_CELL = Cell(UNKNOWN, UNKNOWN)
 
 @dataclass(frozen=True)
 class Figures:
-    """The cells of a series by item, flow (of the country asked about) and period. digits: the level of codes they are summed from, 0: TOTAL."""
+    """The cells of a series by item, flow (of the country asked about) and period. digits: the level of codes they are summed from, 0:
+    TOTAL.
+    """
 
     series: Series
     digits: int
@@ -107,7 +109,15 @@ def _sum(amounts: Iterable[Amount]) -> Amount:
     if all(amount.known for amount in amounts):
         return total(amounts)
     bounded = [amount for amount in amounts if amount.interval is not None or amount.known]
-    return at_least(total(Amount(amount.interval.low if amount.interval else amount.value, amount.interval) for amount in bounded)) if bounded else UNKNOWN  # fmt: skip
+    return (
+        at_least(
+            total(
+                Amount(amount.interval.low if amount.interval else amount.value, amount.interval) for amount in bounded
+            )
+        )
+        if bounded
+        else UNKNOWN
+    )
 
 
 @dataclass(frozen=True)
@@ -121,9 +131,14 @@ class Steps:
 def steps_of(data: Dataset) -> dict[str, Steps]:
     """The steps of every format in the table trade_rounding."""
     return {
-        row.text("format"): Steps(*(None if math.isnan(row.number(column)) else row.number(column) for column in ("value_step", "mass_step_t")))
+        row.text("format"): Steps(
+            *(
+                None if math.isnan(row.number(column)) else row.number(column)
+                for column in ("value_step", "mass_step_t")
+            )
+        )
         for row in data["trade_rounding"]
-    }  # fmt: skip
+    }
 
 
 def read_figures(
@@ -235,9 +250,14 @@ def _figures(
         used = [row for row in used if row[5] is None]
     cells: dict[tuple[str, str, Period], list[Cell]] = defaultdict(list)
     for item, way, start, months, _, _, _, _, _, _, value, values, mass, masses, rows_in, low, high in used:
-        cells[item or ALL, way, Period(start, months)].append(Cell(
-            _told(value, values, rows_in, steps.value), _told(mass, masses, rows_in, steps.mass_t), low if low == high and low else "", rows_in,
-        ))  # fmt: skip
+        cells[item or ALL, way, Period(start, months)].append(
+            Cell(
+                _told(value, values, rows_in, steps.value),
+                _told(mass, masses, rows_in, steps.mass_t),
+                low if low == high and low else "",
+                rows_in,
+            )
+        )
     return Figures(
         series, digits, {key: found[0] if len(found) == 1 else summed(found) for key, found in cells.items()}
     )

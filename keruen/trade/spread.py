@@ -2,8 +2,8 @@
 
     z = |x - median| / (1.4826 MAD)       1.4826: what makes the MAD of normal numbers their standard deviation
 
-Half of all numbers may be wrong before the measure breaks. Where more than half are equal the MAD is zero, and every other number is far away.
-Method: Rousseeuw and Croux (1993).
+Half of all numbers may be wrong before the measure breaks. Where more than half are equal the MAD is zero, and every other number is far
+away. Method: Rousseeuw and Croux (1993).
 """
 
 from __future__ import annotations

@@ -35,7 +35,9 @@ def test_contributions_sum_to_growth(base: dict[str, float], now: dict[str, floa
     both = set(base) & set(now)
     assume(both)
     found = contributions(amounts(base), amounts(now))
-    assert math.isclose(sum(one.value or 0 for one in found.parts.values()), found.growth.value or 0, rel_tol=1e-9, abs_tol=1e-9)
+    assert math.isclose(
+        sum(one.value or 0 for one in found.parts.values()), found.growth.value or 0, rel_tol=1e-9, abs_tol=1e-9
+    )
     assert set(found.one_sided) == set(base) ^ set(now)
     whole = [rounded(sum(side.values()) * 1.5, 1.0) for side in (base, now)]
     found = contributions(amounts(base), amounts(now), whole_base=whole[0], whole_now=whole[1])
@@ -63,13 +65,24 @@ def test_merging_partners_adds_their_contributions(base: dict[str, float], now: 
     first, second, *others = both
     merged = [{"M": side[first] + side[second], **{name: side[name] for name in others}} for side in (base, now)]
     together = contributions(amounts(merged[0]), amounts(merged[1])).parts
-    assert together["M"].value == pytest.approx((apart[first].value or 0) + (apart[second].value or 0), rel=1e-9, abs=1e-9)
+    assert together["M"].value == pytest.approx(
+        (apart[first].value or 0) + (apart[second].value or 0), rel=1e-9, abs=1e-9
+    )
 
 
-@given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6), st.lists(st.floats(0.0, 1.0), min_size=12, max_size=12), st.sampled_from([0.1, 1.0]))
-def test_the_true_figure_lies_in_every_interval(pairs: list[tuple[float, float]], shifts: list[float], step: float) -> None:
+@given(
+    st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6),
+    st.lists(st.floats(0.0, 1.0), min_size=12, max_size=12),
+    st.sampled_from([0.1, 1.0]),
+)
+def test_the_true_figure_lies_in_every_interval(
+    pairs: list[tuple[float, float]], shifts: list[float], step: float
+) -> None:
     """Whatever the figures were before they were rounded, growth and contributions of the true ones lie in the ranges given."""
-    true = [[value + (shift - 0.5) * step * 0.999 for value, shift in zip(side, shifts[i * 6 :], strict=False)] for i, side in enumerate(zip(*pairs, strict=True))]
+    true = [
+        [value + (shift - 0.5) * step * 0.999 for value, shift in zip(side, shifts[i * 6 :], strict=False)]
+        for i, side in enumerate(zip(*pairs, strict=True))
+    ]
     assume(min(true[0]) > 0)
     told = [{str(i): rounded(value, step) for i, value in enumerate(side)} for side in zip(*pairs, strict=True)]
     found = contributions(*told)
@@ -83,18 +96,25 @@ def test_the_true_figure_lies_in_every_interval(pairs: list[tuple[float, float]]
 
 @given(CELLS, CELLS, CELLS, CELLS)
 def test_shift_share_is_exact(
-    base: dict[tuple[str, str], float], now: dict[tuple[str, str], float], world_base: dict[tuple[str, str], float], world_now: dict[tuple[str, str], float]
-) -> None:  # fmt: skip
+    base: dict[tuple[str, str], float],
+    now: dict[tuple[str, str], float],
+    world_base: dict[tuple[str, str], float],
+    world_now: dict[tuple[str, str], float],
+) -> None:
     found = shift_share(base, now, world_base, world_now)
     effects = (found.market, found.composition, found.markets, found.competitiveness, found.unmatched)
-    assert math.isclose(sum(effects), found.change, abs_tol=1e-12 * max(1.0, *map(abs, effects), *base.values(), *now.values()) * 10)
+    assert math.isclose(
+        sum(effects), found.change, abs_tol=1e-12 * max(1.0, *map(abs, effects), *base.values(), *now.values()) * 10
+    )
 
 
 def test_shift_share_of_the_world_itself_is_growth_alone() -> None:
     """Who grows as the world does in everything gains by the market, the goods and the markets it is in; competitiveness is nil."""
     world_base, world_now = {("k", "a"): 100.0, ("l", "a"): 100.0}, {("k", "a"): 150.0, ("l", "a"): 100.0}
     found = shift_share({("k", "a"): 10.0}, {("k", "a"): 15.0}, world_base, world_now)
-    assert (found.market, found.composition, found.markets, found.competitiveness) == pytest.approx((2.5, 2.5, 0.0, 0.0))
+    assert (found.market, found.composition, found.markets, found.competitiveness) == pytest.approx(
+        (2.5, 2.5, 0.0, 0.0)
+    )
 
 
 @given(st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=1, max_size=30))
@@ -130,7 +150,11 @@ def test_shares_sum_to_one_and_hhi_keeps_its_bounds(values: dict[str, float], mo
     assert whole.low == pytest.approx(whole.high) == pytest.approx(whole.hhi)
 
 
-@given(st.lists(st.floats(0.001, 1.0), min_size=1, max_size=8), st.lists(st.floats(0.001, 1.0), min_size=1, max_size=8), st.floats(0.1, 0.9))
+@given(
+    st.lists(st.floats(0.001, 1.0), min_size=1, max_size=8),
+    st.lists(st.floats(0.001, 1.0), min_size=1, max_size=8),
+    st.floats(0.1, 0.9),
+)
 def test_the_interval_holds_the_index_of_any_remainder(known: list[float], unknown: list[float], told: float) -> None:
     """Suppliers that the shares do not name may hold the rest in any way; their index lies in the interval."""
     shares = [told * one / sum(known) for one in known]
@@ -141,7 +165,9 @@ def test_the_interval_holds_the_index_of_any_remainder(known: list[float], unkno
 
 def test_hhi_by_hand() -> None:
     assert hhi([0.5, 0.5]) == 0.5
-    assert hhi({"A": 0.6, "B": 0.4}, governance={"B": 2.0, "A": 1.0}, trade_parameter={"A": 1.0, "B": 0.8}) == pytest.approx(0.36 + 0.16 * 1.6)
+    assert hhi(
+        {"A": 0.6, "B": 0.4}, governance={"B": 2.0, "A": 1.0}, trade_parameter={"A": 1.0, "B": 0.8}
+    ) == pytest.approx(0.36 + 0.16 * 1.6)
     assert concentration({"A": 3.0, "B": 1.0}).points == pytest.approx(6250)
     for wrong in ([0.7, 0.7], [-0.1], [math.nan], [60.0, 40.0]):
         with pytest.raises(BadShares):
@@ -222,7 +248,9 @@ def test_gravity_agrees_with_a_plain_poisson_regression() -> None:
     b[2:22] = np.log(y.mean())
     for _ in range(100):
         mu = np.exp(design[used] @ b)
-        b += np.linalg.lstsq(design[used].T @ (mu[:, None] * design[used]), design[used].T @ (y[used] - mu), rcond=None)[0]
+        b += np.linalg.lstsq(
+            design[used].T @ (mu[:, None] * design[used]), design[used].T @ (y[used] - mu), rcond=None
+        )[0]
     mu = np.exp(design[used] @ b)
     assert fit.coefficients == pytest.approx(b[:2], rel=1e-7)
     assert fit.fitted[used] == pytest.approx(mu, rel=1e-6)
@@ -260,6 +288,8 @@ def test_a_reconciled_flow_lies_between_both_sides(values: list[tuple[float, flo
         low, high = sorted((x, m / (1 + margin)))
         assert low * (1 - 1e-9) <= one.value <= high * (1 + 1e-9)
     equal = [(*pair, x, x * (1 + margin)) for pair, (x, _) in zip(pairs, values, strict=True)]
-    assert [one.value for one in reconcile(equal, margins, scatter_of(equal, margins))] == pytest.approx([x for x, _ in values])
+    assert [one.value for one in reconcile(equal, margins, scatter_of(equal, margins))] == pytest.approx(
+        [x for x, _ in values]
+    )
     alone = reconcile([(*pairs[0], 5.0, None), (*pairs[1], None, None)], margins, {})
     assert [(one.value, one.imports_fob) for one in alone] == [(5.0, None)]

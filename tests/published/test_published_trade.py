@@ -1,10 +1,9 @@
-"""Trade statistics against what others published, and against the files of the public sources where the folder `shared` stands beside the repository.
+"""Trade statistics against what others published, and against the files of the public sources where the folder `shared` stands beside the
+repository.
 
-fixest: the gravity example of its documentation (`fepois(Euros ~ log(dist_km) | Origin + Destination + Product + Year)`), 38,325 rows: elasticity
--1.52787, standard error by Origin 0.115678. GeoPolRisk's test sheet: HHI of nickel, manganese and graphite
-2022 (METHODS 8.3). Mirror cases: facts on
-titanium of Kazakhstan, cars through Georgia (PROVENANCE.md of the files).
-"""  # fmt: skip
+fixest: the gravity example of its documentation (`fepois(Euros ~ log(dist_km) | Origin + Destination + Product + Year)`), 38,325 rows:
+elasticity -1.52787, standard error by Origin 0.115678. GeoPolRisk's test sheet: HHI of nickel, manganese and graphite 2022 (METHODS 8.3).
+Mirror cases: facts on titanium of Kazakhstan, cars through Georgia (PROVENANCE.md of the files). """  # fmt: skip
 
 from __future__ import annotations
 
@@ -34,7 +33,9 @@ from keruen.trade.reconcile import reconciled
 from keruen.trade.store import Store, open_store
 
 FILES = Path(__file__).parents[3] / "shared" / "data" / "external" / "trade"
-needs_files = pytest.mark.skipif(not FILES.is_dir(), reason="the files of the public sources are not beside the repository")
+needs_files = pytest.mark.skipif(
+    not FILES.is_dir(), reason="the files of the public sources are not beside the repository"
+)
 TITANIUM = "810820"
 
 
@@ -44,17 +45,24 @@ def store(shipped: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("trade")
     path = folder / "trade.duckdb"
     import_file(shipped, FILES / "crm_atlas" / "comtrade_raw_2022.csv.gz", store=path)
-    import_file(shipped, FILES / "crm_atlas" / "comtrade_raw_2024.csv.gz", store=path, options=FormatOptions(period="2024"))
+    import_file(
+        shipped, FILES / "crm_atlas" / "comtrade_raw_2024.csv.gz", store=path, options=FormatOptions(period="2024")
+    )
     import_file(shipped, FILES / "wits2009" / "WITS_trade2009.csv", store=path)
     long = folder / "partners.csv"
-    with (FILES / "kz_bns_trade_by_partner_2020_2025.csv").open(encoding="utf-8") as file, long.open("w", encoding="utf-8") as out:
+    with (
+        (FILES / "kz_bns_trade_by_partner_2020_2025.csv").open(encoding="utf-8") as file,
+        long.open("w", encoding="utf-8") as out,
+    ):
         out.write("reporter,partner,year,flow,kusd\n")
         for row in csv.DictReader(file):
             for flow in ("export", "import"):
                 if row[f"{flow}s_kusd"]:
                     out.write(f"{row['reporter']},{row['partner_iso3']},{row['year']},{flow},{row[f'{flow}s_kusd']}\n")
     columns = {"reporter": "reporter", "partner": "partner", "year": "year", "flow": "flow", "kusd": "value_thousand"}
-    told = FormatOptions(source="Bureau of National Statistics", columns=columns, constants={"code": "TOTAL", "currency": "USD"})
+    told = FormatOptions(
+        source="Bureau of National Statistics", columns=columns, constants={"code": "TOTAL", "currency": "USD"}
+    )
     import_file(shipped, long, store=path, options=told)
     with open_store(path) as opened:
         yield opened
@@ -77,7 +85,12 @@ def test_the_union_of_2022_and_what_the_united_kingdom_adds(store: Store, shippe
     assert not bureau.missing
     sums = dict.fromkeys(("exports", "imports"), 0.0)
     with (FILES / "kz_bns_trade_by_partner_2020_2025.csv").open(encoding="utf-8") as file:
-        union = {member for (member,) in store.sql("SELECT member FROM members WHERE area = 'EU' AND (valid_to IS NULL OR valid_to > '2022-01-01')")}
+        union = {
+            member
+            for (member,) in store.sql(
+                "SELECT member FROM members WHERE area = 'EU' AND (valid_to IS NULL OR valid_to > '2022-01-01')"
+            )
+        }
         for row in csv.DictReader(file):
             if row["year"] == "2022" and row["partner_iso3"] in union:
                 for flow in sums:
@@ -126,12 +139,17 @@ def test_destinations_of_titanium(store: Store, shipped: Dataset) -> None:
     from keruen.trade.dependence import dependence
 
     (one,) = dependence(store, shipped, "KAZ", period("2024"), code=TITANIUM)
-    assert [(name, round(100 * share)) for name, share in one.concentration.shares[:3]] == [("FRA", 41), ("BEL", 27), ("KOR", 17)]
+    assert [(name, round(100 * share)) for name, share in one.concentration.shares[:3]] == [
+        ("FRA", 41),
+        ("BEL", 27),
+        ("KOR", 17),
+    ]
 
 
 @needs_files
 def test_reconciled_is_nearer_to_baci_than_either_side(store: Store, shipped: Dataset) -> None:
-    """Flows with two sides of all 31 materials in 2022 against BACI: in the mean nearer than exports, imports, and another open reconciliation.
+    """Flows with two sides of all 31 materials in 2022 against BACI: in the mean nearer than exports, imports, and another open
+    reconciliation.
 
     In the median the imports alone come a little nearer, because BACI itself gives them most of the weight.
     """
@@ -140,9 +158,20 @@ def test_reconciled_is_nearer_to_baci_than_either_side(store: Store, shipped: Da
     for code in sorted({key[2] for key in baci}):
         for one in reconciled(store, shipped, period("2022"), code=code):
             key = (one.exporter, one.importer, code)
-            if one.export_weight is None or key not in baci or key not in atlas or not one.exports or not one.imports_fob:
+            if (
+                one.export_weight is None
+                or key not in baci
+                or key not in atlas
+                or not one.exports
+                or not one.imports_fob
+            ):
                 continue
-            for name, value in (("exports", one.exports), ("imports", one.imports_fob), ("reconciled", one.value), ("atlas", atlas[key])):
+            for name, value in (
+                ("exports", one.exports),
+                ("imports", one.imports_fob),
+                ("reconciled", one.value),
+                ("atlas", atlas[key]),
+            ):
                 errors[name].append(abs(math.log(value / baci[key])))
     assert len(errors["exports"]) > 5_000
     mean = {name: statistics.mean(values) for name, values in errors.items()}
@@ -153,7 +182,11 @@ def test_reconciled_is_nearer_to_baci_than_either_side(store: Store, shipped: Da
 
 def values_of(path: Path) -> dict[tuple[str, str, str], float]:
     with path.open(encoding="utf-8") as file:
-        return {(row["i"], row["j"], row["cmd"]): float(row["value"]) for row in csv.DictReader(file) if float(row["value"]) > 0}
+        return {
+            (row["i"], row["j"], row["cmd"]): float(row["value"])
+            for row in csv.DictReader(file)
+            if float(row["value"]) > 0
+        }
 
 
 @needs_files
@@ -198,11 +231,17 @@ def test_distances_agree_with_cepii(shipped: Dataset) -> None:
 
 @needs_files
 def test_concentration_of_mining() -> None:
-    """World Mining Data 2022: nickel, manganese and graphite to the six digits of GeoPolRisk's test sheet, gallium 0.968 (METHODS 8.2, 8.3)."""
+    """World Mining Data 2022: nickel, manganese and graphite to the six digits of GeoPolRisk's test sheet, gallium 0.968 (METHODS 8.2,
+    8.3).
+    """
     connection = sqlite3.connect(FILES / "wgi_wmd" / "world_mining_data.db")
     for metal, published in (("Gallium", 0.968), ("Nickel", 0.26749), ("Manganese", 0.203518), ("Graphite", 0.470663)):
         rows = connection.execute(f'SELECT Country, "2022" FROM "{metal}"').fetchall()
-        values = {str(country): float(value) for country, value in rows if value and str(country).lower() not in ("total", "delete")}
+        values = {
+            str(country): float(value)
+            for country, value in rows
+            if value and str(country).lower() not in ("total", "delete")
+        }
         assert concentration(values).hhi == pytest.approx(published, abs=5e-4 if metal == "Gallium" else 5e-7)
     connection.close()
 
@@ -210,7 +249,9 @@ def test_concentration_of_mining() -> None:
 @needs_files
 def test_advantages_of_1998_2000_average_to_one() -> None:
     """98 countries and 785 products of SITC: weighted by the world's shares every country's advantages average to one."""
-    with gzip.open(FILES / "world_panel" / "world_exports_country_sitc4_avg1998_2000.csv.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(
+        FILES / "world_panel" / "world_exports_country_sitc4_avg1998_2000.csv.gz", "rt", encoding="utf-8"
+    ) as file:
         rows = [(row["country"], row["product"], float(row["value"])) for row in csv.DictReader(file)]
     countries, products = (sorted({row[side] for row in rows}) for side in (0, 1))
     x: NDArray[np.float64] = np.full((len(countries), len(products)), np.nan)

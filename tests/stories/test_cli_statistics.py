@@ -29,7 +29,15 @@ def store(shipped: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
                 usual = {"start": f"{year}-01-01", "code": code, "mass_t": 10.0}
                 rows.append({**usual, "partner": partner, "value": round(value * scale * share)})
                 rows.append({**usual, "partner": partner, "value": round(value * share / 2), "flow": "import"})
-                rows.append({**usual, "reporter": partner, "partner": "KAZ", "flow": "import", "value": round(1.6 * value * scale * share)})
+                rows.append(
+                    {
+                        **usual,
+                        "reporter": partner,
+                        "partner": "KAZ",
+                        "flow": "import",
+                        "value": round(1.6 * value * scale * share),
+                    }
+                )
     trade_store(shipped, path, rows, [import_row(1, edition="final")]).close()
     monkeypatch.setenv("KERUEN_TRADE", str(path))
     yield path
@@ -57,7 +65,9 @@ def test_show_as_json_has_every_interval(run_cli: RunCli) -> None:
     turnover = answer["turnover"]["value"]["now"]
     assert turnover["low"] < turnover["value"] < turnover["high"]
     assert [part["item"] for part in answer["parts"]] == ["2709", "8108"]
-    assert sum(part["turnover"]["contribution"]["value"] for part in answer["parts"]) == pytest.approx(answer["turnover"]["value"]["growth"]["value"])
+    assert sum(part["turnover"]["contribution"]["value"] for part in answer["parts"]) == pytest.approx(
+        answer["turnover"]["value"]["growth"]["value"]
+    )
     assert answer["balance"]["value"]["growth"]["value"] is None
 
 

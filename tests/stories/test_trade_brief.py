@@ -64,7 +64,10 @@ def test_editions_stand_side_by_side_and_are_not_added(shipped: Dataset, tmp_pat
     imports = [import_row(1, edition="preliminary"), import_row(2, edition="final")]
     with trade_store(shipped, tmp_path / "t.duckdb", rows, imports) as store:
         found = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
-    assert [(one.series.edition, one.now.measure("exports").value) for one in found] == [("final", 131.0), ("preliminary", 130.0)]
+    assert [(one.series.edition, one.now.measure("exports").value) for one in found] == [
+        ("final", 131.0),
+        ("preliminary", 130.0),
+    ]
 
 
 def test_two_files_of_one_edition_that_tell_one_figure_stay_apart(shipped: Dataset, tmp_path: Path) -> None:
@@ -85,22 +88,36 @@ def test_nine_months_are_cumulated_only_if_all_are_there(shipped: Dataset, tmp_p
         for asked, value in (("2023-9M", 45.0), ("2023-Q4", 33.0), ("2023", 78.0), ("2023-05", 5.0)):
             (answer,) = brief(store, shipped, "KZ", "CN", period=period(asked)).answers
             assert answer.now.measure("exports").value == value
-    with trade_store(shipped, tmp_path / "most.duckdb", [row for row in months if row["start"] != "2023-04-01"]) as store:
+    with trade_store(
+        shipped, tmp_path / "most.duckdb", [row for row in months if row["start"] != "2023-04-01"]
+    ) as store:
         assert brief(store, shipped, "KZ", "CN", period=period("2023-9M")).answers == ()
-        assert brief(store, shipped, "KZ", "CN", period=period("2023-Q4")).answers[0].now.measure("exports").value == 33.0
+        assert (
+            brief(store, shipped, "KZ", "CN", period=period("2023-Q4")).answers[0].now.measure("exports").value == 33.0
+        )
 
 
 def test_products_sum_to_the_total_where_none_is_printed(shipped: Dataset, tmp_path: Path) -> None:
     """BACI: six digits only, imports are what the partner exports to us."""
     rows = [
         {"reporter": a, "partner": b, "code": code, "value": value, "perspective": "reconciled"}
-        for a, b, code, value in (("KAZ", "CHN", "810820", 5.0), ("KAZ", "CHN", "270900", 70.0), ("CHN", "KAZ", "870323", 20.0))
+        for a, b, code, value in (
+            ("KAZ", "CHN", "810820", 5.0),
+            ("KAZ", "CHN", "270900", 70.0),
+            ("CHN", "KAZ", "870323", 20.0),
+        )
     ]
-    with trade_store(shipped, tmp_path / "t.duckdb", rows, [import_row(1, format="baci", source="CEPII BACI")]) as store:
+    with trade_store(
+        shipped, tmp_path / "t.duckdb", rows, [import_row(1, format="baci", source="CEPII BACI")]
+    ) as store:
         (answer,) = brief(store, shipped, "KZ", "CN", by="product").answers
         assert answer.level == 6 and answer.series.declared_by == ""
         assert (answer.now.measure("exports").value, answer.now.measure("imports").value) == (75.0, 20.0)
-        assert {item: flows[0].measure("exports").value for item, flows in answer.parts.items()} == {"27": 70.0, "81": 5.0, "87": None}
+        assert {item: flows[0].measure("exports").value for item, flows in answer.parts.items()} == {
+            "27": 70.0,
+            "81": 5.0,
+            "87": None,
+        }
         (one,) = brief(store, shipped, "KZ", "CN", code="81").answers
         assert one.now.measure("exports").value == 5.0
 
@@ -108,13 +125,22 @@ def test_products_sum_to_the_total_where_none_is_printed(shipped: Dataset, tmp_p
 def test_contributions_with_a_printed_total_sum_to_its_growth(shipped: Dataset, tmp_path: Path) -> None:
     """Partners known in one year only are named and go to the rest, so that nothing is lost and no zero is made up."""
     rows = []
-    for year, parts in (("2022", {"CHN": 60, "RUS": 30, "UZB": 5, "WLD": 100}), ("2023", {"CHN": 90, "RUS": 24, "TUR": 8, "WLD": 130})):
-        rows += [{"partner": p, "start": f"{year}-01-01", "value": float(v), "flow": f} for p, v in parts.items() for f in ("export", "import")]
+    for year, parts in (
+        ("2022", {"CHN": 60, "RUS": 30, "UZB": 5, "WLD": 100}),
+        ("2023", {"CHN": 90, "RUS": 24, "TUR": 8, "WLD": 130}),
+    ):
+        rows += [
+            {"partner": p, "start": f"{year}-01-01", "value": float(v), "flow": f}
+            for p, v in parts.items()
+            for f in ("export", "import")
+        ]
     with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
         (answer,) = brief(store, shipped, "KZ", period=period("2023")).answers
     found = answer.contributions["exports"]
     assert found.growth.value == pytest.approx(0.30)
-    assert {name: amount.value for name, amount in found.parts.items() if amount.known} == pytest.approx({"CHN": 0.30, "RUS": -0.06})
+    assert {name: amount.value for name, amount in found.parts.items() if amount.known} == pytest.approx(
+        {"CHN": 0.30, "RUS": -0.06}
+    )
     assert found.one_sided == ("TUR", "UZB")
     assert found.rest is not None and found.rest.value is not None
     assert sum(one.value or 0 for one in found.parts.values()) + found.rest.value == pytest.approx(0.30)
@@ -132,7 +158,9 @@ def test_without_a_printed_total_the_partners_told_are_summed(shipped: Dataset, 
 
 
 def test_a_group_with_a_silent_member_is_told_as_at_least(shipped: Dataset, tmp_path: Path) -> None:
-    rows = [{"partner": one, "flow": flow, "value": 10.0} for one in ("ARM", "BLR", "RUS") for flow in ("export", "import")]
+    rows = [
+        {"partner": one, "flow": flow, "value": 10.0} for one in ("ARM", "BLR", "RUS") for flow in ("export", "import")
+    ]
     with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
         (answer,) = brief(store, shipped, "KZ", "EAEU", period=period("2023")).answers
     exports = answer.now.measure("exports")
@@ -142,15 +170,21 @@ def test_a_group_with_a_silent_member_is_told_as_at_least(shipped: Dataset, tmp_
 
 
 def test_members_of_a_group_are_those_of_the_period(shipped: Dataset, tmp_path: Path) -> None:
-    with trade_store(shipped, tmp_path / "t.duckdb", [{"partner": "GBR", "start": f"{year}-01-01"} for year in (2019, 2023)]) as store:
+    with trade_store(
+        shipped, tmp_path / "t.duckdb", [{"partner": "GBR", "start": f"{year}-01-01"} for year in (2019, 2023)]
+    ) as store:
         members = {year: brief(store, shipped, "KZ", "EU", period=period(year)).partner for year in ("2019", "2023")}
     assert members["2019"] and "GBR" in members["2019"].members
     assert members["2023"] and "GBR" not in members["2023"].members
 
 
 def test_the_order_of_rows_changes_nothing(shipped: Dataset, tmp_path: Path) -> None:
-    rows = [{"partner": p, "code": c, "value": v, "flow": f, "start": s} for p, c, v in (("CHN", "810820", 3.0), ("RUS", "270900", 7.0), ("TUR", "740311", 9.0))
-            for f in ("export", "import") for s in ("2022-01-01", "2023-01-01")]  # fmt: skip
+    rows = [
+        {"partner": p, "code": c, "value": v, "flow": f, "start": s}
+        for p, c, v in (("CHN", "810820", 3.0), ("RUS", "270900", 7.0), ("TUR", "740311", 9.0))
+        for f in ("export", "import")
+        for s in ("2022-01-01", "2023-01-01")
+    ]
     answers = []
     for number in range(3):
         random.Random(number).shuffle(rows)
@@ -169,7 +203,10 @@ def test_unknown_names_and_empty_stores_are_said(shipped: Dataset, tmp_path: Pat
 
 def test_equal_declarations_are_no_puzzle_and_freight_is_no_gap(shipped: Dataset, tmp_path: Path) -> None:
     """Germany sends 100 by its own account; France receives 105: within freight, asymmetry 5/102.5."""
-    rows = [{"reporter": "DEU", "partner": "FRA", "value": 100e6}, {"reporter": "FRA", "partner": "DEU", "flow": "import", "value": 105e6}]
+    rows = [
+        {"reporter": "DEU", "partner": "FRA", "value": 100e6},
+        {"reporter": "FRA", "partner": "DEU", "flow": "import", "value": 105e6},
+    ]
     with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
         (one,) = mirror(store, shipped, "DEU", "FRA", period("2023"))
         assert one.asymmetry == pytest.approx(5 / 102.5)
@@ -221,8 +258,14 @@ def test_reconciled_lies_between_both_and_trusts_who_agrees_with_others(shipped:
     for i, a in enumerate(good):
         for b in good:
             if a != b:
-                rows += [{"reporter": a, "partner": b, "value": 100e6}, {"reporter": b, "partner": a, "flow": "import", "value": 106e6}]
-        rows += [{"reporter": a, "partner": bad, "value": 100e6}, {"reporter": bad, "partner": a, "flow": "import", "value": 106e6 * (3 if i % 2 else 0.3)}]
+                rows += [
+                    {"reporter": a, "partner": b, "value": 100e6},
+                    {"reporter": b, "partner": a, "flow": "import", "value": 106e6},
+                ]
+        rows += [
+            {"reporter": a, "partner": bad, "value": 100e6},
+            {"reporter": bad, "partner": a, "flow": "import", "value": 106e6 * (3 if i % 2 else 0.3)},
+        ]
     with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
         found = {(one.exporter, one.importer): one for one in reconciled(store, shipped, period("2023"))}
     for one in found.values():
@@ -231,3 +274,22 @@ def test_reconciled_lies_between_both_and_trusts_who_agrees_with_others(shipped:
         assert low * (1 - 1e-12) <= one.value <= high * (1 + 1e-12)
     assert found["DEU", "GRC"].export_weight is not None and found["DEU", "GRC"].export_weight > 0.9
     assert found["DEU", "FRA"].value == pytest.approx(100e6)
+
+
+def test_freight_of_hauliers_stands_by_itself(shipped: Dataset, tmp_path: Path) -> None:
+    """Quarters sum to the year if all are there; one haulier's tonnes are not added to another's."""
+    with trade_store(shipped, tmp_path / "t.duckdb", YEARS) as store:
+        for scope, quarters in (("haulier LTU", (1, 4, 7, 10)), ("haulier POL", (1, 4, 7))):
+            for year, tonnes in ((2022, 10.0), (2023, 12.0)):
+                for month in quarters:
+                    store.connection.execute(
+                        "INSERT INTO freight (import_id, origin, destination, mode, goods, start, months, mass_t, scope) "
+                        "VALUES (1, 'KAZ', 'CHN', 'road', 'TOTAL', ?, 3, ?, ?)",
+                        [f"{year}-{month:02d}-01", tonnes, scope],
+                    )
+        (line,) = brief(store, shipped, "KZ", "CN", period=period("2023")).carried
+        assert (line.scope, line.mass_t, line.growth_mass, line.teu) == ("haulier LTU", 48.0, pytest.approx(0.2), None)
+        assert {one.scope for one in brief(store, shipped, "KZ", "CN", period=period("2023-9M")).carried} == {
+            "haulier LTU",
+            "haulier POL",
+        }

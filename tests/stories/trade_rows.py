@@ -16,17 +16,24 @@ KIND = ("import_id", "flow", "classification", "start", "months", "currency", "v
 FLOW = ("reporter", "partner", "code", "value", "mass_t")
 
 
-def import_row(number: int, *, format: str = "comtrade", source: str = "UN Comtrade", edition: str | None = None) -> tuple[object, ...]:
+def import_row(
+    number: int, *, format: str = "comtrade", source: str = "UN Comtrade", edition: str | None = None
+) -> tuple[object, ...]:
     """A row of the table of imports."""
     return (number, format, source, edition)
 
 
 def trade_store(
-    data: Dataset, path: Path, rows: Iterable[Mapping[str, object]], imports: Iterable[tuple[object, ...]] = (import_row(1),)
+    data: Dataset,
+    path: Path,
+    rows: Iterable[Mapping[str, object]],
+    imports: Iterable[tuple[object, ...]] = (import_row(1),),
 ) -> Store:
     """An open store that holds these rows; each names what differs from USUAL."""
     store = create_store(data, path)
-    store.connection.executemany("INSERT INTO imports (import_id, format, source, edition) VALUES (?, ?, ?, ?)", [list(one) for one in imports])
+    store.connection.executemany(
+        "INSERT INTO imports (import_id, format, source, edition) VALUES (?, ?, ?, ?)", [list(one) for one in imports]
+    )
     kinds: dict[tuple[object, ...], int] = {}
     flows = []
     for row in rows:
@@ -34,7 +41,8 @@ def trade_store(
         kind = kinds.setdefault(tuple(whole[name] for name in KIND), len(kinds) + 1)
         flows.append([kind, *(whole[name] for name in FLOW)])
     store.connection.executemany(
-        f"INSERT INTO kinds (kind, {', '.join(KIND)}) VALUES (?{', ?' * len(KIND)})", [[number, *key] for key, number in kinds.items()]
+        f"INSERT INTO kinds (kind, {', '.join(KIND)}) VALUES (?{', ?' * len(KIND)})",
+        [[number, *key] for key, number in kinds.items()],
     )
     store.connection.executemany(f"INSERT INTO flows (kind, {', '.join(FLOW)}) VALUES (?{', ?' * len(FLOW)})", flows)
     return store
