@@ -28,7 +28,7 @@ Z_90 = 1.645  # standard errors to each side that hold 90 per cent of a normal d
 PAIRS = """
 WITH flows AS (
   SELECT source, edition, currency, perspective, CASE flow WHEN 'export' THEN reporter ELSE partner END AS exporter,
-         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer, import_id, digits,
+         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer, import_id, digits, classification,
          CASE WHEN count(value) = count(*) THEN sum(value) END AS value
   FROM trade JOIN imports USING (import_id)
   WHERE start = $start AND months = $months AND mode IS NULL AND flow = CASE perspective WHEN 'reconciled' THEN 'export' ELSE 'import' END
@@ -37,7 +37,8 @@ WITH flows AS (
 SELECT source, edition, currency, perspective, exporter, importer, value FROM flows
 WHERE exporter <> importer AND value IS NOT NULL
   AND exporter IN (SELECT area FROM areas WHERE NOT is_aggregate) AND importer IN (SELECT area FROM areas WHERE NOT is_aggregate)
-QUALIFY row_number() OVER (PARTITION BY source, edition, currency, perspective, exporter, importer ORDER BY import_id DESC, digits) = 1
+QUALIFY row_number() OVER (
+    PARTITION BY source, edition, currency, perspective, exporter, importer ORDER BY import_id DESC, digits, classification DESC) = 1
 ORDER BY ALL
 """
 """Goods between all pairs: reconciled where a source has that, else as the importer declares; the newest import of each source and

@@ -204,12 +204,12 @@ def _answers(
     for figures in wholes:
         members = partners if group else tuple(figures.items()) if theirs is None else (ALL,)
         totals = [_flows(figures, members, one, whole=group) for one in periods]
-        if theirs is None and (world := _same(printed, figures.series)) is not None:
+        if theirs is None and (world := _same(printed, figures.series, period)) is not None:
             totals = [_either(_flows(world, (ALL,), one), parts) for one, parts in zip(periods, totals, strict=True)]
         if totals[0].exports is NO_CELL and totals[0].imports is NO_CELL:
             continue
         missing = tuple(one for one in members if one not in figures.items()) if group else ()
-        of_parts = _same(parted, figures.series) if by else None
+        of_parts = _same(parted, figures.series, period) if by else None
         parts = (
             {
                 item: (_flows(of_parts, (item,), period), _flows(of_parts, (item,), period.earlier))
@@ -252,15 +252,21 @@ def _either(printed: Flows, parts: Flows) -> Flows:
     )
 
 
-def _same(among: Sequence[Figures], series: Series) -> Figures | None:
-    """The figures of the same source, edition and declarant."""
+def _same(among: Sequence[Figures], series: Series, period: Period) -> Figures | None:
+    """The figures of the same source, edition and declarant; of several classifications the one that tells most items of the period."""
     key = (series.source, series.edition, series.format, series.declared_by, series.currency)
     fitting = [
-        one for one in among
-        if (one.series.source, one.series.edition, one.series.format, one.series.declared_by, one.series.currency) == key
+        one
+        for one in among
+        if (one.series.source, one.series.edition, one.series.format, one.series.declared_by, one.series.currency)
+        == key
         and set(one.series.imports) & set(series.imports)
-    ]  # fmt: skip
-    return fitting[0] if len(fitting) == 1 else None
+    ]
+
+    def told(one: Figures) -> int:
+        return sum(one.cell(item, flow, period) is not NO_CELL for item in one.items() for flow in ("export", "import"))
+
+    return max(fitting, key=told, default=None)
 
 
 def _contributions(parts: Mapping[str, tuple[Flows, Flows]], now: Flows, then: Flows) -> dict[str, Contributions]:

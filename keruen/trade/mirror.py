@@ -177,7 +177,7 @@ def margin_of(data: Dataset, exporter: str, importer: str) -> Margin | None:
 MIRROR_TABLE = """
 WITH declared AS (
   SELECT source, edition, currency, flow, CASE flow WHEN 'export' THEN reporter ELSE partner END AS exporter,
-         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer, import_id, digits,
+         CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer, import_id, digits, classification,
          CASE WHEN count(value) = count(*) THEN sum(value) END AS value
   FROM trade JOIN imports USING (import_id)
   WHERE start = $start AND months = $months AND mode IS NULL AND perspective = 'reporter' AND flow IN ('export', 'import')
@@ -185,7 +185,8 @@ WITH declared AS (
   GROUP BY ALL),
 once AS (
   SELECT * FROM declared
-  QUALIFY row_number() OVER (PARTITION BY source, edition, currency, flow, exporter, importer ORDER BY import_id DESC, digits) = 1),
+  QUALIFY row_number() OVER (
+    PARTITION BY source, edition, currency, flow, exporter, importer ORDER BY import_id DESC, digits, classification DESC) = 1),
 single AS (SELECT area FROM areas WHERE NOT is_aggregate)
 SELECT exporter, importer, source, edition, currency, max(value) FILTER (flow = 'export') AS exports,
        max(value) FILTER (flow = 'import') AS imports, (imports - exports) / nullif((imports + exports) / 2, 0) AS asymmetry,

@@ -31,7 +31,7 @@ BY_PRODUCT = """
 WITH declared AS (
   SELECT flow, CASE flow WHEN 'export' THEN reporter ELSE partner END AS exporter,
          CASE flow WHEN 'export' THEN partner ELSE reporter END AS importer,
-         left(code, $digits) AS product, import_id, digits, sum(value) AS value
+         left(code, $digits) AS product, import_id, digits, classification, sum(value) AS value
   FROM trade JOIN imports USING (import_id)
   WHERE start = $start AND months = $months AND mode IS NULL AND perspective = 'reporter' AND flow IN ('export', 'import')
     AND code <> 'TOTAL' AND digits >= $digits
@@ -40,7 +40,7 @@ WITH declared AS (
   GROUP BY ALL HAVING count(value) = count(*)),
 once AS (
   SELECT * FROM declared
-  QUALIFY row_number() OVER (PARTITION BY flow, exporter, importer, product ORDER BY import_id DESC, digits) = 1)
+  QUALIFY row_number() OVER (PARTITION BY flow, exporter, importer, product ORDER BY import_id DESC, digits, classification DESC) = 1)
 SELECT exporter, importer, max(value) FILTER (flow = 'export') AS exports, max(value) FILTER (flow = 'import') AS imports
 FROM once GROUP BY exporter, importer, product HAVING exports > 0 AND imports > 0 ORDER BY ALL
 """

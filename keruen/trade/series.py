@@ -33,6 +33,7 @@ ITEMS = {
     "product": "left(code, ?)",
     "mode": "mode",
 }
+CHAPTER = 2  # digits of a chapter, whose bounds revisions of the HS leave alone
 ALL = ""
 """The item of figures that are not parted."""
 
@@ -178,8 +179,9 @@ def read_figures(
     grouped: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         name, source, edition = files[row[6]]
-        classification = "" if code == TOTAL and by != "product" else row[8] or ""
+        classification = _classified(row[8] or "", row[4], code if by != "product" else "0" * level)
         grouped[source or "", edition or "", name, row[7], classification, row[9] or ""].append(row)
+    _drop_sums_beside_totals(grouped)
     steps = steps_of(data)
     found = []
     for key, of_key in grouped.items():
@@ -188,6 +190,21 @@ def read_figures(
             series = Series(key[0], key[1], key[2], key[3], key[4], key[5], tuple(sorted(imports)))
             found.append(_figures(series, used, steps.get(key[2], Steps(None, None)), by, mode, code, level))
     return sorted(found, key=lambda one: (-max(one.series.imports), one.series.declared_by != area, str(one.series)))
+
+
+def _classified(classification: str, digits: int, code: str) -> str:
+    """What classification parts series: none for printed totals, the family (HS, CN, ...) for totals and chapters, else the revision."""
+    if digits == 0:
+        return ""
+    return classification.rstrip("0123456789") if code == TOTAL or len(code) <= CHAPTER else classification
+
+
+def _drop_sums_beside_totals(grouped: dict[tuple[str, ...], list[tuple[Any, ...]]]) -> None:
+    """Take out sums over codes of which the same source prints the total for every period."""
+    for key in list(grouped):
+        printed = grouped.get((*key[:4], "", key[5]), [])
+        if key[4] and {row[2:4] for row in grouped[key]} <= {row[2:4] for row in printed}:
+            del grouped[key]
 
 
 def _item_values(by: str, area: str, level: int) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from command_line import RunCli
 from trade_rows import import_row, trade_store
 
 import keruen
+from keruen.statistics_commands import STATISTICS
 from keruen.tables.dataset import Dataset
 from keruen.trade.formats import FORMATS
 
+PARTNERS = {"CHN": 600e6, "RUS": 300e6, "DEU": 100e6}
 NO_FIGURES_OF_TRADE = {"schedule"}
 ROUNDING_NOT_KNOWN = {"mapped", "sdmx"}  # of any publisher
 
@@ -24,7 +27,7 @@ def store(shipped: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "trade.duckdb"
     rows = []
     for year, scale in (("2022", 1.0), ("2023", 1.25)):
-        for partner, value in (("CHN", 600e6), ("RUS", 300e6), ("DEU", 100e6)):
+        for partner, value in PARTNERS.items():
             for code, share in (("270900", 0.7), ("810820", 0.3)):
                 usual = {"start": f"{year}-01-01", "code": code, "mass_t": 10.0}
                 rows.append({**usual, "partner": partner, "value": round(value * scale * share)})
@@ -47,7 +50,7 @@ def test_show_says_growth_and_whose_figures(run_cli: RunCli) -> None:
     said = run_cli("trade", "show", "KZ", "CN", "--period", "2023")
     assert said.code == 0
     assert "Kazakhstan and China, all goods, 2023 against 2022" in said.out
-    assert "UN Comtrade final; declared by Kazakhstan; import 1" in said.out and "declared by China" in said.out
+    assert "UN Comtrade final; declared by Kazakhstan; HS; import 1" in said.out and "declared by China" in said.out
     exports = next(line for line in said.out.splitlines() if line.startswith("exports"))
     assert exports.split()[1:4] == ["750.0", "600.0", "+25.0"]
     assert "are not added" in said.out
@@ -113,6 +116,28 @@ def test_what_is_wrong_is_said(run_cli: RunCli, words: tuple[str, ...], text: st
 def test_public_functions_stand_at_the_top() -> None:
     assert keruen.hhi({"A": 0.5, "B": 0.5}, {"A": 1.0, "B": 3.0}) == 1.0
     assert keruen.rca([[1.0, 1.0], [1.0, 1.0]]).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+
+
+def test_examples_of_the_help_run_on_a_store_that_has_the_pairs(
+    run_cli: RunCli, shipped: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they stand, but for the redirection of a shell; countries and periods are those of the examples."""
+    lines = [line.strip() for command in STATISTICS for line in (command.help or "").splitlines()]
+    examples = [line.removeprefix("keruen ").split(" > ")[0] for line in lines if line.startswith("keruen trade ")]
+    assert len(examples) >= 9
+    names = sorted({row.text("iso3") for row in shipped["countries"]})[::9] + ["KAZ", "CHN", "VNM", "BEL", "DEU"]
+    rows = [
+        {"reporter": a, "partner": b, "flow": flow, "code": "810820", "start": f"{year}-01-01",
+         "value": float(1 + (7 * i + 3 * j + year) % 50)}
+        for i, a in enumerate(names) for j, b in enumerate(names) if a != b
+        for flow in ("export", "import") for year in (2009, 2022, 2023, 2024)
+    ]  # fmt: skip
+    path = tmp_path / "pairs.duckdb"
+    trade_store(shipped, path, rows).close()
+    monkeypatch.setenv("KERUEN_TRADE", str(path))
+    for example in examples:
+        said = run_cli(*shlex.split(example))
+        assert said.code == 0, (example, said.err)
 
 
 def test_every_format_has_its_rounding(shipped: Dataset) -> None:

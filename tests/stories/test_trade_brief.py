@@ -122,6 +122,34 @@ def test_products_sum_to_the_total_where_none_is_printed(shipped: Dataset, tmp_p
         assert one.now.measure("exports").value == 5.0
 
 
+def test_two_classifications_of_the_same_goods_are_not_added(shipped: Dataset, tmp_path: Path) -> None:
+    """All goods once by HS and once by SITC are two series; where the total is printed it stands for both."""
+    rows = [{"code": code, "classification": system, "value": value} for code, system, value in
+            (("27", "HS17", 70.0), ("81", "HS17", 30.0), ("33", "SITC4", 70.0), ("68", "SITC4", 30.0))]  # fmt: skip
+    with trade_store(shipped, tmp_path / "apart.duckdb", rows) as store:
+        answers = brief(store, shipped, "KZ", "CN", period=period("2023")).answers
+        assert sorted((one.series.classification, one.now.measure("exports").value) for one in answers) == [
+            ("HS", 100.0),
+            ("SITC", 100.0),
+        ]
+    with trade_store(
+        shipped, tmp_path / "printed.duckdb", [*rows, {"value": 101.0, "classification": "HS17"}]
+    ) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", period=period("2023"), by="product").answers
+        assert (answer.level, answer.now.measure("exports").value) == (0, 101.0) and len(answer.parts) == 2
+
+
+def test_totals_grow_across_a_revision_of_the_hs_and_narrow_products_do_not(shipped: Dataset, tmp_path: Path) -> None:
+    rows = [
+        {"code": "854231", "classification": "HS17", "start": "2022-01-01", "value": 10.0},
+        {"code": "854231", "classification": "HS22", "value": 15.0},
+    ]
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        for code, growth in (("TOTAL", 0.5), ("85", 0.5), ("854231", None)):
+            (answer,) = brief(store, shipped, "KZ", "CN", code=code, period=period("2023")).answers
+            assert answer.growth("exports").value == (pytest.approx(growth) if growth else None), code
+
+
 def test_contributions_with_a_printed_total_sum_to_its_growth(shipped: Dataset, tmp_path: Path) -> None:
     """Partners known in one year only are named and go to the rest, so that nothing is lost and no zero is made up."""
     rows = []
