@@ -42,6 +42,22 @@ def brief_text(found: Brief, names: Names, *, lang: str = "en", rows: int = 20) 
         lines += ["", *_answer(answer, found, names, words, rows)]
     if found.carried:
         lines += ["", *_carried(found, words, rows)]
+    for one in found.group_totals:
+        if one.others is None:
+            told = words["group_unexplained"]
+        else:
+            told = (
+                words["group_also"].format(", ".join(names.get(area, area) for area in one.others))
+                if one.others
+                else words["group_fits"]
+            )
+        flow = words[f"trade_{one.flow}s"]
+        lines += [
+            "",
+            words["group_total"].format(
+                one.series.source, flow, _value(one.printed, words), _value(one.members, words), told
+            ),
+        ]
     if len(found.answers) > 1:
         lines += ["", words["trade_side_by_side"]]
     return "\n".join(lines) + "\n"

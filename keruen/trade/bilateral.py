@@ -18,6 +18,7 @@ from keruen.tables.dataset import Dataset
 from keruen.trade.amounts import UNKNOWN, Amount, at_least
 from keruen.trade.areas import Area, area_named
 from keruen.trade.carried import Carried, carried
+from keruen.trade.group_totals import GroupTotal, group_totals
 from keruen.trade.growth import Contributions, contributions
 from keruen.trade.period import Period
 from keruen.trade.series import ALL, BY, NO_CELL, TOTAL, WORLD, Cell, Figures, Series, read_figures, summed
@@ -114,7 +115,8 @@ class Answer:
 class Brief:
     """All answers to one question, the newest import first; they are of different sources or editions, and none is added to another.
 
-    carried: freight between the two by mode and scope, asked of all goods with one partner.
+    carried: freight between the two by mode and scope, asked of all goods with one partner. group_totals: what sources print for a group as
+    a whole, beside the sum of its members.
     """
 
     reporter: Area
@@ -125,6 +127,7 @@ class Brief:
     mode: str
     answers: tuple[Answer, ...]
     carried: tuple[Carried, ...]
+    group_totals: tuple[GroupTotal, ...]
 
     def to_json(self) -> dict[str, object]:
         """The brief as nested objects."""
@@ -132,6 +135,8 @@ class Brief:
             "reporter": self.reporter.area, "partner": self.partner.area if self.partner else None, "code": self.code,
             "period": str(self.period), "base_period": str(self.period.earlier), "by": self.by or None, "mode": self.mode or None,
             "answers": [answer.to_json() for answer in self.answers], "carried": [line.to_json() for line in self.carried],
+            "partner_members": list(self.partner.members) if self.partner else None,
+            "group_totals": [one.to_json() for one in self.group_totals],
         }  # fmt: skip
 
 
@@ -160,8 +165,11 @@ def brief(
         theirs = area_named(store, data, partner, period.start)
     answers = _answers(store, data, ours, theirs, period, code=code, by=by, level=level, mode=mode)
     freight = carried(store, ours.area, theirs.area, period) if theirs is not None and code == TOTAL else []
+    totals = (
+        group_totals(store, data, ours.area, theirs, period, code) if theirs is not None and theirs.is_group else []
+    )
     wanted = [line for line in freight if mode in ("", line.mode)]
-    return Brief(ours, theirs, code, period, by, mode, tuple(answers), tuple(wanted))
+    return Brief(ours, theirs, code, period, by, mode, tuple(answers), tuple(wanted), tuple(totals))
 
 
 def latest(store: Store, area: str, partners: Sequence[str]) -> Period:

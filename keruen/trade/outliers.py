@@ -3,13 +3,14 @@
     u = value / mass            far: |ln u - median| > 4 scaled MADs of the product, over all routes of a period, source and edition
 
 An amount is likely off by a thousand if u times or over 1000 lies within the bounds that u itself misses: thousands taken for ones,
-tonnes for kilograms. A product with fewer than ten figures has no bounds. Method: METHODS 10.4; spread.py.
+tonnes for kilograms; but not if the same route (reporter, partner, flow) has such unit values in other periods too. A product with fewer
+than ten figures has no bounds. Method: METHODS 10.4; spread.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,20 @@ ORDER BY imports.source, imports.edition, currency, classification, code, flow, 
 """
 
 
+ROUTES = """
+SELECT imports.source, imports.edition, currency, code, flow, reporter, partner, median(value / mass_t / 1000)
+FROM trade JOIN imports USING (import_id)
+WHERE code IN (SELECT unnest($codes)) AND NOT (start = $start AND months = $months) AND months = $months AND value > 0 AND mass_t > 0
+GROUP BY ALL
+"""
+"""The usual unit value of every route in the other periods of the same length."""
+
+
 @dataclass(frozen=True)
 class Outlier:
     """A figure whose unit value (currency per kg) lies outside the bounds of its product. slip: 1000 if it is likely too high by that
-    factor, 0.001 if too low, None if a factor of 1000 does not explain it."""  # fmt: skip
+    factor, 0.001 if too low, None if a factor of 1000 does not explain it. route_per_kg: usual on this route in other periods.
+    """
 
     source: str
     edition: str
@@ -53,6 +64,7 @@ class Outlier:
     low_per_kg: float
     high_per_kg: float
     slip: float | None
+    route_per_kg: float | None
 
     def to_json(self) -> dict[str, object]:
         """The outlier as a flat object."""
@@ -69,7 +81,20 @@ def outliers(store: Store, period: Period, *, code: str = "", mads: float = UNIT
     for first, last in _groups([row[:6] for row in rows]):
         if last - first >= LEAST_FIGURES:
             found += _outliers(rows[first:last], mads)
-    return sorted(found, key=lambda one: -one.value)
+    return _beside_routes(store, period, sorted(found, key=lambda one: -one.value))
+
+
+def _beside_routes(store: Store, period: Period, found: list[Outlier]) -> list[Outlier]:
+    """The outliers with what is usual on their route in other periods: a dear quality sent every year is no slip."""
+    codes = sorted({one.code for one in found})
+    rows = store.sql(ROUTES, {"codes": codes, "start": period.start, "months": period.months}) if codes else []
+    usual = {tuple(cell or "" for cell in row[:7]): row[7] for row in rows}
+    told = []
+    for one in found:
+        route = usual.get((one.source, one.edition, one.currency, one.code, one.flow, one.reporter, one.partner))
+        lasting = route is not None and not one.low_per_kg <= route <= one.high_per_kg
+        told.append(replace(one, route_per_kg=route, slip=None if lasting else one.slip))
+    return told
 
 
 def _groups(keys: list[tuple[object, ...]]) -> Iterator[tuple[int, int]]:
@@ -114,6 +139,7 @@ def _outliers(rows: list[tuple[Any, ...]], mads: float) -> list[Outlier]:
                 low,
                 high,
                 slips[0] if slips else None,
+                None,
             )
         )
     return found

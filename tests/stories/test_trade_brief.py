@@ -6,12 +6,14 @@ import random
 from pathlib import Path
 
 import pytest
+from command_line import RunCli
 from trade_rows import import_row, trade_store
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
 from keruen.trade.bilateral import FLOWS, brief
 from keruen.trade.mirror import mirror, mirror_table
+from keruen.trade.outliers import outliers
 from keruen.trade.period import period
 from keruen.trade.reconcile import reconciled
 
@@ -206,6 +208,27 @@ def test_members_of_a_group_are_those_of_the_period(shipped: Dataset, tmp_path: 
     assert members["2023"] and "GBR" not in members["2023"].members
 
 
+@pytest.mark.parametrize(("printed", "counted"), [(2700.0, ()), (2800.0, ("GBR",)), (2750.0, None)])
+def test_a_printed_union_tells_if_it_counts_the_united_kingdom(
+    shipped: Dataset, tmp_path: Path, run_cli: RunCli, printed: float, counted: tuple[str, ...] | None
+) -> None:
+    """Each member takes 100 in 2022, so does the United Kingdom: 2,700 is the Union of the day, 2,800 the one of before."""
+    with trade_store(
+        shipped, tmp_path / "t.duckdb", [{"partner": "EU", "value": printed, "start": "2022-01-01"}]
+    ) as store:
+        members = [one for (one,) in store.sql("SELECT member FROM members WHERE area = 'EU'")]
+        for one in members:
+            store.connection.execute("INSERT INTO flows VALUES (1, 'KAZ', ?, 'TOTAL', 100.0, NULL, NULL)", [one])
+        found = brief(store, shipped, "KZ", "EU", period=period("2022"))
+    (total,) = found.group_totals
+    assert len(members) == 28 and total.members.value == 2700.0 and total.others == counted
+    assert found.answers[0].now.measure("exports").value == 2700.0, (
+        "what is printed for the group is not added to its members"
+    )
+    said = run_cli("trade", "show", "KZ", "EU", "--period", "2022", "--store", str(tmp_path / "t.duckdb"))
+    assert ("counts United Kingdom too" in said.out) == (counted == ("GBR",))
+
+
 def test_the_order_of_rows_changes_nothing(shipped: Dataset, tmp_path: Path) -> None:
     rows = [
         {"partner": p, "code": c, "value": v, "flow": f, "start": s}
@@ -321,3 +344,43 @@ def test_freight_of_hauliers_stands_by_itself(shipped: Dataset, tmp_path: Path) 
             "haulier LTU",
             "haulier POL",
         }
+
+
+def test_a_slip_by_a_thousand_is_told_from_a_dear_quality(shipped: Dataset, tmp_path: Path) -> None:
+    """Twenty routes at about 2 a kilogram; one year one is at 2,000 by a slip, another is so every year."""
+    partners = (
+        "DEU",
+        "FRA",
+        "ITA",
+        "ESP",
+        "POL",
+        "CZE",
+        "AUT",
+        "BEL",
+        "NLD",
+        "SWE",
+        "FIN",
+        "DNK",
+        "PRT",
+        "GRC",
+        "HUN",
+        "ROU",
+        "BGR",
+        "IRL",
+        "EST",
+        "LVA",
+    )
+    rows = []
+    for year in (2022, 2023):
+        for i, partner in enumerate(partners):
+            per_kg = 2.0 + 0.01 * i
+            if partner == "LVA" or (partner == "EST" and year == 2023):
+                per_kg *= 1000
+            rows.append(
+                {"partner": partner, "code": "740311", "start": f"{year}-01-01", "mass_t": 5.0, "value": per_kg * 5000}
+            )
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        found = {one.partner: one for one in outliers(store, period("2023"))}
+    assert set(found) == {"EST", "LVA"}
+    assert found["EST"].slip == 1000.0 and found["EST"].route_per_kg == pytest.approx(2.18)
+    assert found["LVA"].slip is None and found["LVA"].route_per_kg == pytest.approx(2190.0)
