@@ -9,6 +9,7 @@ import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
 from keruen.reports.console import echo_csv, echo_json, say
+from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from keruen.trade.period import Period
@@ -131,7 +132,7 @@ def mirror(
     with open_store(store) as opened:
         if not reporter:
             if period is None:
-                raise UnknownOption("Say of which period the pairs are meant, as in `--period 2022`.")
+                raise UnknownOption(said("stat_say_period"))
             heads = (
                 "exporter",
                 "importer",
@@ -150,7 +151,7 @@ def mirror(
                 echo_csv([heads, *(["" if cell is None else str(cell) for cell in row] for row in rows)])
             return
         if not partner:
-            raise UnknownOption("Name both countries, as in `keruen trade mirror KZ CN`, or none for all pairs.")
+            raise UnknownOption(said("stat_name_both"))
         wanted = _period(period)
         from datetime import date
 
@@ -158,7 +159,7 @@ def mirror(
             area_named(opened, data, one, wanted.start if wanted else date.today()) for one in (reporter, partner)
         )
         if ours.is_group or theirs.is_group:
-            raise UnknownOption("Two countries are compared, not groups; members of a group declare each for itself.")
+            raise UnknownOption(said("stat_not_groups"))
         wanted = wanted or latest(opened, ours.area, (theirs.area,))
         pairs = ((ours.area, theirs.area), (theirs.area, ours.area))
         found = [one for pair in pairs for one in compare(opened, data, *pair, wanted, code=code)]
@@ -288,7 +289,7 @@ def gravity(
         elif period is not None:
             area, other, wanted = "", "", parse(period)
         else:
-            raise UnknownOption("Say of which period the equation is meant, as in `--period 2022`.")
+            raise UnknownOption(said("stat_say_period"))
         found = benchmarks(opened, data, wanted, code=code)
         names = area_names(opened, lang)
     shown = [
@@ -362,14 +363,14 @@ def _country(store: Store, data: Dataset, text: str, period: str | None) -> tupl
     """A single country (alpha-3) and the period asked for, by default its latest year. UnknownOption for a group."""
     from datetime import date
 
-    from keruen.errors import UnknownOption
+    from keruen.errors import Text, UnknownOption
     from keruen.trade.areas import area_named
     from keruen.trade.bilateral import latest
 
     wanted = _period(period)
     area = area_named(store, data, text, wanted.start if wanted else date.today())
     if area.is_group:
-        raise UnknownOption(f"{area.name} is a group; name one country.")
+        raise UnknownOption(said("stat_a_group", area=Text(area.name, area.name_ru)))
     return area.area, wanted or latest(store, area.area, ())
 
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.store import Store
 
 
@@ -48,12 +49,9 @@ def area_named(store: Store, data: Dataset, text: str, day: date) -> Area:
     if not found:
         names = {name.lower(): area for area, name, _ in store.sql("SELECT area, name, name_ru FROM areas")}
         near = [names[one] for one in difflib.get_close_matches(wanted.lower(), names, n=5)]
-        hint = (
-            f" Did you mean {', '.join(near)}?"
-            if near
-            else " Name a country by its ISO code (KZ, KAZ) or English or Russian name."
-        )
-        raise UnknownOption(f"No area goes by {text!r} in the trade store.{hint}", near)
+        if near:
+            raise UnknownOption(said("stat_no_area_near", text=repr(text), near=", ".join(near)), near)
+        raise UnknownOption(said("stat_no_area", text=repr(text)))
     area, name, name_ru = found[0]
     members = store.sql(
         "SELECT member FROM members WHERE area = ? AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?) "

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.distances import distances_km
 from keruen.trade.gravity import Fit, NoFit, ppml
 from keruen.trade.period import Period
@@ -100,10 +101,7 @@ def benchmarks(store: Store, data: Dataset, period: Period, *, code: str = TOTAL
         if len(pairs) >= LEAST_PAIRS and _both_ways(pairs)
     ]
     if not found:
-        raise NoFit(
-            f"No source in the store has {LEAST_PAIRS} pairs of several exporters and importers in {period}; a gravity equation "
-            "needs all pairs, as in BACI or in UN Comtrade of all reporters."
-        )
+        raise NoFit(said("stat_no_benchmark", pairs=LEAST_PAIRS, period=str(period)))
     return found
 
 

@@ -15,6 +15,7 @@ from datetime import date
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.amounts import UNKNOWN, Amount, at_least
 from keruen.trade.areas import Area, area_named
 from keruen.trade.carried import Carried, carried
@@ -154,9 +155,7 @@ def brief(
     """
     by = by or ("" if partner else "partner")
     if by not in ("", *BY) or level not in LEVELS:
-        raise UnknownOption(
-            f"Figures are parted by {', '.join(BY)}, and products at 2, 4 or 6 digits, not by {by!r} at {level}.", BY
-        )
+        raise UnknownOption(said("stat_no_parting", by=repr(by), level=level), BY)
     day = period.start if period else date.today()
     ours = area_named(store, data, reporter, day)
     theirs = area_named(store, data, partner, day) if partner and partner.upper() != WORLD else None
@@ -183,10 +182,9 @@ def latest(store: Store, area: str, partners: Sequence[str]) -> Period:
         [area, *partners, area, *partners],
     )
     if not found:
-        with_whom = f" with {', '.join(partners)}" if partners else ""
-        raise UnknownOption(
-            f"The trade store has no figures of {area}{with_whom}; `keruen trade list` shows what was imported."
-        )
+        if partners:
+            raise UnknownOption(said("stat_no_pair", area=area, partners=", ".join(partners)))
+        raise UnknownOption(said("stat_no_figures", area=area))
     return Period(*found[0])
 
 

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from keruen.errors import KeruenError
 from keruen.tables.rounding import Interval
+from keruen.tables.words import said
 
 POINTS = 10_000
 ROUNDED_TO_PERCENT = 0.005  # the most by which a share printed as whole per cent is off
@@ -43,7 +44,7 @@ def hhi(shares: Weights, governance: Weights | None = None, trade_parameter: Wei
     """
     names, s = _shares(shares)
     return float(
-        np.sum(s**2 * _weights(governance, names, "governance") * _weights(trade_parameter, names, "trade parameter"))
+        np.sum(s**2 * _weights(governance, names, "governance") * _weights(trade_parameter, names, "trade_parameter"))
     )
 
 
@@ -100,9 +101,9 @@ def concentration(values: Mapping[str, float], whole: float | None = None) -> Co
     parts = {name: value for name, value in values.items() if value > 0}
     told = sum(parts.values())
     if not parts or any(not value >= 0 for value in values.values()):
-        raise BadShares("Shares need values of which none is negative or unknown and at least one is above zero.")
+        raise BadShares(said("stat_no_values"))
     if whole is not None and told > whole * (1 + ROUNDED_TO_PERCENT):
-        raise BadShares(f"The parts sum to {told:,.0f}, which is more than the total of {whole:,.0f}.")
+        raise BadShares(said("stat_parts_over", parts=told, whole=whole))
     base = max(told, whole or 0.0)
     shares = sorted(((name, value / base) for name, value in parts.items()), key=lambda one: (-one[1], one[0]))
     interval = hhi_interval([share for _, share in shares])
@@ -140,9 +141,9 @@ def _shares(shares: Weights) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     names = tuple(shares) if isinstance(shares, Mapping) else tuple(map(str, range(len(shares))))
     s = np.array(list(shares.values()) if isinstance(shares, Mapping) else list(shares), dtype=np.float64)
     if not np.isfinite(s).all() or (s < 0).any():
-        raise BadShares("A share is negative or no number; leave out what is not known.")
+        raise BadShares(said("stat_bad_share"))
     if s.sum() > 1 + ROUNDED_TO_PERCENT * max(1, len(s)):
-        raise BadShares(f"The shares sum to {s.sum():.4g}, not to 1 or less; per cent must be divided by 100.")
+        raise BadShares(said("stat_shares_over", total=float(s.sum())))
     return names, s
 
 
@@ -153,8 +154,8 @@ def _weights(weights: Weights | None, names: Sequence[str], what: str) -> NDArra
     if isinstance(weights, Mapping):
         missing = [name for name in names if name not in weights]
         if missing:
-            raise BadShares(f"There is no {what} for {', '.join(missing[:5])}; give one for every share.")
+            raise BadShares(said("stat_no_weight", what=said(f"stat_{what}"), names=", ".join(missing[:5])))
         return np.array([weights[name] for name in names], dtype=np.float64)
     if len(weights) != len(names):
-        raise BadShares(f"There are {len(names)} shares and {len(weights)} numbers of {what}; give one for each.")
+        raise BadShares(said("stat_weights_differ", shares=len(names), weights=len(weights), what=said(f"stat_{what}")))
     return np.array(list(weights), dtype=np.float64)

@@ -13,6 +13,7 @@ import numpy as np
 
 from keruen.errors import UnknownOption
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 from keruen.trade.concentration import Concentration, concentration, rca, symmetric
 from keruen.trade.period import Period
 from keruen.trade.series import ALL, TOTAL, WORLD, Figures, Series, read_figures
@@ -63,9 +64,7 @@ def dependence(
     Raises UnknownOption for another flow or way to part it.
     """
     if flow not in ("export", "import") or by not in ("partner", "product"):
-        raise UnknownOption(
-            f"Concentration is of the export or the import by partner or product, not of {flow!r} by {by!r}."
-        )
+        raise UnknownOption(said("stat_no_concentration", flow=repr(flow), by=repr(by)))
     whole = read_figures(store, data, area, (WORLD,), (period,), code=code)
     found = []
     for figures in read_figures(store, data, area, (), (period,), code=code, by=by, level=level):

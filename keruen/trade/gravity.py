@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from keruen.errors import KeruenError
+from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -79,7 +80,7 @@ def ppml(trade: ArrayLike, regressors: ArrayLike, groups: Sequence[ArrayLike], c
     labels = [np.unique(np.asarray(one), return_inverse=True)[1] for one in groups]
     used = traded(y, labels)
     if used.sum() <= x.shape[1] + 2:
-        raise NoFit(f"There are {int(used.sum())} pairs with trade to estimate from; a gravity equation needs more.")
+        raise NoFit(said("stat_few_pairs", pairs=int(used.sum())))
     codes = [np.unique(one[used], return_inverse=True)[1] for one in labels]
     cluster = np.unique(np.asarray(clusters)[used], return_inverse=True)[1]
     b, eta, x_left, deviance, steps = _estimate(y[used], x[used], codes)
@@ -92,9 +93,7 @@ def ppml(trade: ArrayLike, regressors: ArrayLike, groups: Sequence[ArrayLike], c
     log_errors[used] = _log_errors(y[used] - mu, mu, x[used], codes, cluster) * np.sqrt(small)
     score = largest_score(y[used] - mu, x[used], codes, float(y.sum()))
     if not score <= SCORE_TOLERANCE:
-        raise NoFit(
-            f"The score equations are met to {score:.1e} only, not to {SCORE_TOLERANCE:.0e}; leave out a regressor."
-        )
+        raise NoFit(said("stat_score", met=f"{score:.0e}", wanted=f"{SCORE_TOLERANCE:.0e}"))
     return Fit(b, errors, fitted, log_errors, used, deviance, steps, count, score)
 
 
@@ -130,7 +129,7 @@ def _estimate(y: Floats, x: Floats, groups: Sequence[Codes]) -> tuple[Floats, Fl
         normal = x_left.T @ (mu[:, None] * x_left)
         spread = mu @ (x - np.average(x, axis=0, weights=mu)) ** 2
         if (np.diag(normal) <= EXPLAINED * spread).any() or np.linalg.matrix_rank(normal, hermitian=True) < x.shape[1]:
-            raise NoFit("A regressor does not differ within the fixed effects; leave it out.")
+            raise NoFit(said("stat_regressor"))
         b = np.linalg.solve(normal, x_left.T @ (mu * z_left))
         new_eta = z - (z_left - x_left @ b)
         eta = np.clip(new_eta, eta - 10, eta + 10)  # a step that long would overflow
@@ -138,9 +137,7 @@ def _estimate(y: Floats, x: Floats, groups: Sequence[Codes]) -> tuple[Floats, Fl
         before, deviance = deviance, poisson_deviance(y, mu)
         if abs(before - deviance) <= STEP_TOLERANCE * max(abs(deviance), 1e-6 * y.sum()):
             return b, eta, x_left, deviance, step
-    raise NoFit(
-        f"The gravity equation did not settle in {MOST_STEPS} steps; some groups may trade with one partner only."
-    )
+    raise NoFit(said("stat_not_settled", steps=MOST_STEPS))
 
 
 def poisson_deviance(y: Floats, mu: Floats) -> float:
@@ -165,7 +162,7 @@ def _without_means(columns: Floats, weights: Floats, groups: Sequence[Codes]) ->
                 largest = max(largest, float(np.abs(mean).max() / spread[column]))
         if largest <= SWEEP_TOLERANCE or len(groups) == 1:
             return left
-    raise NoFit("The fixed effects cannot be told apart in these data; give fewer of them.")
+    raise NoFit(said("stat_effects"))
 
 
 def _small_sample(rows: int, regressors: int, groups: Sequence[Codes], cluster: Codes, count: int) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from keruen.errors import KeruenError
+from keruen.tables.words import said
 
 YEAR = re.compile(r"(?P<year>\d{4})")
 MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})")
@@ -82,6 +83,4 @@ def period(text: str) -> Period:
                 return Period(start, months)
     except ValueError:
         pass
-    raise BadPeriod(
-        f"{text!r} is no period of statistics; write 2023, 2023-Q3, 2023-9M (January to September), 2023-05 or 2023-01/2023-09."
-    )
+    raise BadPeriod(said("stat_bad_period", text=repr(text)))

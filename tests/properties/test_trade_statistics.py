@@ -29,6 +29,7 @@ def amounts(values: dict[str, float], step: float = 1.0) -> dict[str, Amount]:
     return {name: rounded(value, step) for name, value in values.items()}
 
 
+@settings(deadline=None)
 @given(TRADE, TRADE)
 def test_contributions_sum_to_growth(base: dict[str, float], now: dict[str, float]) -> None:
     """Without a printed total the parts known in both years are all; with one, the rest closes the sum."""
@@ -46,6 +47,7 @@ def test_contributions_sum_to_growth(base: dict[str, float], now: dict[str, floa
     assert math.isclose(summed, found.growth.value or 0, rel_tol=1e-9, abs_tol=1e-9)
 
 
+@settings(deadline=None)
 @given(TRADE, TRADE, st.floats(1e-6, 1e6))
 def test_another_currency_changes_no_growth(base: dict[str, float], now: dict[str, float], rate: float) -> None:
     assume(set(base) & set(now))
@@ -56,6 +58,7 @@ def test_another_currency_changes_no_growth(base: dict[str, float], now: dict[st
         assert part.value == pytest.approx(other.parts[name].value, rel=1e-9, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(TRADE, TRADE)
 def test_merging_partners_adds_their_contributions(base: dict[str, float], now: dict[str, float]) -> None:
     both = sorted(set(base) & set(now))
@@ -70,6 +73,7 @@ def test_merging_partners_adds_their_contributions(base: dict[str, float], now: 
     )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6),
     st.lists(st.floats(0.0, 1.0), min_size=12, max_size=12),
@@ -94,6 +98,7 @@ def test_the_true_figure_lies_in_every_interval(
         assert interval is not None and interval.low - 1e-9 <= (b - a) / sum(true[0]) <= interval.high + 1e-9
 
 
+@settings(deadline=None)
 @given(CELLS, CELLS, CELLS, CELLS)
 def test_shift_share_is_exact(
     base: dict[tuple[str, str], float],
@@ -117,6 +122,7 @@ def test_shift_share_of_the_world_itself_is_growth_alone() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=1, max_size=30))
 def test_fisher_price_times_volume_is_the_value_ratio(goods: list[tuple[float, float, float, float]]) -> None:
     v0, q0, v1, q1 = np.array(goods).T
@@ -140,6 +146,7 @@ def test_fisher_leaves_a_slip_of_a_thousand_out() -> None:
     assert fisher([1.0], [math.nan], [1.0], [1.0]) is None
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, VALUES, min_size=1), st.floats(1.0, 3.0))
 def test_shares_sum_to_one_and_hhi_keeps_its_bounds(values: dict[str, float], more: float) -> None:
     found = concentration(values, sum(values.values()) * more)
@@ -150,6 +157,7 @@ def test_shares_sum_to_one_and_hhi_keeps_its_bounds(values: dict[str, float], mo
     assert whole.low == pytest.approx(whole.high) == pytest.approx(whole.hhi)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(0.001, 1.0), min_size=1, max_size=8),
     st.lists(st.floats(0.001, 1.0), min_size=1, max_size=8),
@@ -176,6 +184,7 @@ def test_hhi_by_hand() -> None:
         hhi({"A": 0.5, "B": 0.5}, governance={"A": 1.0})
 
 
+@settings(deadline=None)
 @given(st.integers(2, 6), st.integers(2, 6), st.integers(0, 2**31))
 def test_revealed_advantages_average_to_one(countries: int, products: int, seed: int) -> None:
     x = np.random.default_rng(seed).lognormal(0, 2, (countries, products))
@@ -185,6 +194,7 @@ def test_revealed_advantages_average_to_one(countries: int, products: int, seed:
     assert ((symmetric(found) > 0) == (found > 1)).all()
 
 
+@settings(deadline=None)
 @given(st.integers(1950, 2100), st.integers(1, 12), st.integers(1, 36))
 def test_periods_are_read_as_they_are_written(year: int, month: int, months: int) -> None:
     one = Period(period(f"{year}-{month:02d}").start, months)
@@ -194,6 +204,7 @@ def test_periods_are_read_as_they_are_written(year: int, month: int, months: int
         assert all(a.start < b.start for a, b in pairwise(parts))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_period_or_a_clear_error(text: str) -> None:
     try:
@@ -210,6 +221,7 @@ def test_what_is_partly_known_has_no_value_but_a_lower_end() -> None:
     assert not total([rounded(1.0, 1.0), Amount(None)]).known
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
 def test_half_of_all_lie_within_one_mad(values: list[float]) -> None:
     assert within_mad(np.array(values), 1.0).mean() >= 0.5
@@ -279,6 +291,7 @@ def test_gravity_finds_the_elasticity_that_made_the_trade_and_says_what_it_canno
         ppml(-y, x, [i, j], i)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(1e3, 1e9), st.floats(1e3, 1e9)), min_size=2, max_size=12), st.floats(0.0, 0.3))
 def test_a_reconciled_flow_lies_between_both_sides(values: list[tuple[float, float]], margin: float) -> None:
     pairs = [(f"E{n % 4}", f"I{n % 3}{n}") for n in range(len(values))]

@@ -104,7 +104,7 @@ def test_gravity_without_pairs_enough_is_no_answer(run_cli: RunCli) -> None:
         (("show", "KZ", "CN", "--period", "last year"), "is no period"),
         (("show", "Kazakstan", "CN"), "Did you mean KAZ"),
         (("mirror", "KZ"), "Name both countries"),
-        (("mirror",), "Say of which period"),
+        (("mirror",), "Say which period"),
         (("concentration", "EU"), "is a group"),
     ],
 )
