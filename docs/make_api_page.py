@@ -46,13 +46,14 @@ that `--workspace` names.
 TITLES = {
     "ways": "Ways",
     "evidence": "What is known",
+    "figures": "Figures",
     "scenarios": "Scenarios",
     "map": "The map",
     "server": "The server",
 }
 ROUTE = "/api/v1/route"
 FEW = 4  # parameters that are rather told again
-BODIES = {"text/csv": "journeys.csv", "application/toml": "scenario.toml", "application/json": "chain.json"}
+BODIES = {"text/csv": "journeys.csv", "text/plain": "article.txt", "application/toml": "scenario.toml", "application/json": "chain.json"}
 METHODS = ("get", "put", "post", "delete")
 
 
@@ -148,7 +149,7 @@ def example(path: str, method: str, one: Json) -> str:
             pieces += [f"{parameter['name']}={quote(str(value), safe=',:/')}" for value in values]
     address = f"http://127.0.0.1:8470{shown}" + (f"?{'&'.join(pieces)}" if pieces else "")
     words = ["curl", *([] if method == "get" else ["-X", method.upper()])]
-    for kind in one.get("requestBody", {}).get("content", {}):
+    for kind in list(one.get("requestBody", {}).get("content", {}))[:1]:
         words += ["-H", f"'Content-Type: {kind}'", "--data-binary", f"@{BODIES[kind]}"]
     binary = any(
         kind in one["responses"].get("200", {}).get("content", {})

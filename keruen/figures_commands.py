@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from keruen.errors import UnknownFigure
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
 from keruen.reports.console import echo_json, say, tell
 
@@ -47,30 +46,18 @@ def figures(
     keruen figures KAZ --partner EU --flow turnover
     keruen figures TITR --period 2022/2025 --json
     """
-    from keruen.figures.areas import area_code
-    from keruen.figures.ledger import ledger
+    from keruen.figures.asking import recorded, subjects
     from keruen.reports.figures_text import figures_document, figures_text
-    from keruen.tables.periods import span_of
-    from keruen.tables.words import said
 
     data = load_tables(folder)
-    book = ledger(data)
     if subject is None:
-        counts = {code: sum(len(book.about(code, one)) for one in book.partners(code)) for code in book.subjects()}
+        counts = subjects(data)
         if as_json:
             return echo_json({"subjects": counts})
         for code, count in counts.items():
             say(f"{count:6,}  {code}")
         return None
-    if period is not None and span_of(period) is None:
-        raise click.BadParameter(
-            f"{period!r} is no period; write 2023, 2023-05 or 2022-01/2022-09.", param_hint="--period"
-        )
-    who = area_code(data, subject, book.subjects())
-    whom = None if partner is None else area_code(data, partner, book.partners(who))
-    found = book.rivals(who, partner=whom, flow=flow, commodity=commodity, period=period)
-    if not found:
-        raise UnknownFigure(said("err_no_figures", subject=who))
+    found = recorded(data, subject, partner=partner, flow=flow, commodity=commodity, period=period)
     if as_json:
         return echo_json(figures_document(found))
     return say(figures_text(data, found, lang=lang), end="")

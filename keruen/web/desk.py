@@ -157,9 +157,11 @@ class Desk:
         """The stages of other work, by its key, then what it made."""
         return self.workshop.follow(key, work, client_of(request))
 
-    async def make(self, request: Request, key: tuple[Any, ...], work: Callable[[Tell], Made]) -> Made:
-        """Other work, by its key."""
-        return await self.workshop.ask(key, work, client_of(request), request.is_disconnected)
+    async def make(
+        self, request: Request, key: tuple[Any, ...], work: Callable[[Tell], Made], *, keep: bool = True
+    ) -> Made:
+        """Other work, by its key. keep: for who asks the same again."""
+        return await self.workshop.ask(key, work, client_of(request), request.is_disconnected, keep=keep)
 
 
 def client_of(request: Request) -> str:

@@ -22,6 +22,7 @@ from keruen.web.desk import Body
 
 TYPES = {
     "csv": "text/csv; charset=utf-8", "geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3",
+    "html": "text/html; charset=utf-8",
     "json": "application/json", "png": "image/png", "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip

@@ -58,8 +58,8 @@ Made = TypeVar("Made", bound=Product)
 class Job:
     """A piece of work in the queue or under way, and how many wait for it."""
 
-    def __init__(self, work: Callable[[Tell], Any]) -> None:
-        self.work = work
+    def __init__(self, work: Callable[[Tell], Any], *, keep: bool) -> None:
+        self.work, self.keep = work, keep
         self.waiting_for_it = 0
         self.stage = Stage("queue", 0.0)
         self.asked_at = time.monotonic()
@@ -112,14 +112,20 @@ class Workshop:
         self.allowances: OrderedDict[str, Allowance] = OrderedDict()
 
     async def ask(
-        self, key: Hashable, work: Callable[[Tell], Made], client: str, gone: Callable[[], Awaitable[bool]]
+        self,
+        key: Hashable,
+        work: Callable[[Tell], Made],
+        client: str,
+        gone: Callable[[], Awaitable[bool]],
+        *,
+        keep: bool = True,
     ) -> Made:
-        """What the work makes, kept or new. Who has gone leaves it to the others, or cancels it.
+        """What the work makes, kept or new. Who has gone leaves it to the others, or cancels it. keep: for who asks the same again.
 
         Raises:
             Refusal: too much asked at once, too long a queue, or the time limit; and whatever the work raises.
         """
-        async for stage in self.follow(key, work, client, gone):
+        async for stage in self.follow(key, work, client, gone, keep=keep):
             if not isinstance(stage, Stage):
                 return stage
         raise AssertionError("work ends with what it made")
@@ -130,13 +136,15 @@ class Workshop:
         work: Callable[[Tell], Made],
         client: str,
         gone: Callable[[], Awaitable[bool]] | None = None,
+        *,
+        keep: bool = True,
     ) -> AsyncIterator[Stage | Made]:
         """As `ask`, telling each new stage and share of the work, and what was made as the last. A stream knows by itself who has gone."""
         made: Any = self.find(key)
         if made is not None:
             yield made
             return
-        job = self.jobs.get(key) or self.begin(key, work, client)
+        job = self.jobs.get(key) or self.begin(key, work, client, keep=keep)
         job.waiting_for_it += 1
         try:
             told: Stage | None = None
@@ -160,12 +168,12 @@ class Workshop:
                 self.forget(key, job)
         yield made
 
-    def begin(self, key: Hashable, work: Callable[[Tell], Made], client: str) -> Job:
+    def begin(self, key: Hashable, work: Callable[[Tell], Made], client: str, *, keep: bool) -> Job:
         """Put new work into the queue."""
         self.check_allowance(client)
         if len(self.jobs) >= self.settings.most_waiting:
             raise Refusal(503, "busy", said("srv_many_wait"), {"retry-after": "5"})
-        job = self.jobs[key] = Job(work)
+        job = self.jobs[key] = Job(work, keep=keep)
         loop = asyncio.get_running_loop()
 
         def tell_loop(done: Future[Any]) -> None:
@@ -180,7 +188,7 @@ class Workshop:
         """Keep what finished work made."""
         self.forget(key, job)
         job.done.set()
-        if not job.future.cancelled() and job.future.exception() is None:
+        if job.keep and not job.future.cancelled() and job.future.exception() is None:
             self.keep(key, job.future.result())
 
     def forget(self, key: Hashable, job: Job) -> None:

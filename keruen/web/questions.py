@@ -16,6 +16,7 @@ MOST_NAMED = 32  # things avoided or required
 MOST_ENDS = 100  # of a matrix
 MOST_LETTERS = 200
 MOST_SCENARIO_LETTERS = 16_000
+MOST_TEXT_LETTERS = 1_000_000  # of a text whose figures are checked: some seconds of work
 
 
 def asks(meaning: str, *examples: Any, **rules: Any) -> Any:
@@ -249,3 +250,36 @@ class CompareAsked(RouteQuestion):
         ScenarioText, asks("A scenario: TOML text, or the name of a saved or shipped one.", "suez_closed", min_length=1)
     ]
     geometry: Annotated[bool, asks("With the coordinates of the legs.")] = False
+
+
+class CheckAsked(Question):
+    """How a text is to be checked. What the text says stands in the body, never in an address."""
+
+    published: Annotated[
+        Text,
+        asks("Day of the text, as 2024-05-16. Default: found in its head, or in the page's metadata.", "2024-05-16"),
+    ] = ""
+    lang: Annotated[Language, asks("Language of the reasons.")] = "en"
+
+
+class CheckText(Question):
+    """A text whose figures are checked; what is not said here is as in the address."""
+
+    text: Annotated[str, asks("The text, in English, Russian or Kazakh.")]
+    published: Annotated[Text, asks("Day of the text, as 2024-05-16.")] = ""
+    lang: Annotated[Language | None, asks("Language of the reasons.")] = None
+
+
+class FiguresAsked(Question):
+    """What is on record of a subject."""
+
+    subject: Annotated[Name, asks("A country by code or name, or a subject that the ledger has, as TITR.", "KZ")]
+    partner: Annotated[Text, asks("With whom: a country, a group as EU, WLD for the world. Empty: all.", "VN")] = ""
+    flow: Annotated[
+        Literal["", "turnover", "export", "import", "re-export", "transit", "freight", "production", "other"],
+        asks("Only this flow. Empty: all."),
+    ] = ""
+    commodity: Annotated[Text, asks("Only goods with this word or HS code; TOTAL for all goods.", "TOTAL")] = ""
+    period: Annotated[
+        Text, asks("Only figures within a year, a month or an interval, as 2023 or 2022-01/2022-09.", "2023")
+    ] = ""

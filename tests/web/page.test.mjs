@@ -11,6 +11,8 @@ import * as figures from "../../keruen/web/page/figures.js";
 import { command, query } from "../../keruen/web/page/question.js";
 import { generalizedCost, leasts, ranked } from "../../keruen/web/page/ranking.js";
 import { linear, logarithmic } from "../../keruen/web/page/scales.js";
+import { EN as FIGURES_EN, RU as FIGURES_RU } from "../../keruen/web/page/figure_words.js";
+import { pieces } from "../../keruen/web/page/marking.js";
 import { EN, RU, say } from "../../keruen/web/page/words.js";
 
 const PAGE = new URL("../../keruen/web/page/", import.meta.url);
@@ -154,4 +156,31 @@ test("every word is said somewhere", () => {
   const stems = [...text.matchAll(/`([a-z]+(?:_[a-z]+)*_)\$\{/g)].map((found) => found[1]).concat("half_", "ends_"); // the latter by the name of a filter
   const idle = Object.keys(EN).filter((key) => !new RegExp(`\\b${key}\\b`).test(text) && !stems.some((stem) => key.startsWith(stem)));
   assert.deepEqual(idle, []);
+});
+
+test("the pages on figures say everything in both languages, and nothing idle", () => {
+  assert.deepEqual(Object.keys(FIGURES_RU).sort(), Object.keys(FIGURES_EN).sort());
+  const text = ["check_view.js", "claim_list.js", "trade_view.js", "records.js", "trade_tables.js"].map((name) => readFileSync(new URL(name, PAGE), "utf8")).join("\n");
+  const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]).concat("flow_", "qualifier_", "modality_", "slot_");
+  for (const key of Object.keys(FIGURES_EN)) {
+    const places = (said) => [...said.matchAll(/\{\w+\}/g)].map(String).sort();
+    assert.ok(FIGURES_RU[key].trim() && FIGURES_EN[key].trim(), key);
+    assert.deepEqual(places(FIGURES_RU[key]), places(FIGURES_EN[key]), key);
+    assert.ok(new RegExp(`\\b${key}\\b`).test(text) || stems.some((stem) => key.startsWith(stem)), `${key} is idle`);
+  }
+});
+
+test("a marked text is the text, and each stretch has the gravest verdict of what covers it", () => {
+  const text = "😀 вырос на 85% до 979 млн, <b>экспорт</b> 180";
+  const letters = [...text];
+  const at = (word) => letters.join("").slice(0, text.indexOf(word)) && [...text.slice(0, text.indexOf(word))].length;
+  const claim = (from, to, verdict) => ({ start: at(from), end: at(to) + [...to].length, verdict });
+  const claims = [claim("85%", "млн", "agrees"), claim("979", "979", "refuted"), claim("180", "180", "no_record")];
+  const cut = pieces(text, claims);
+  assert.equal(cut.map((one) => one.text).join(""), text);
+  assert.deepEqual(cut.filter((one) => one.verdict).map((one) => [one.text, one.verdict, one.ending]), [
+    ["85% до ", "agrees", []], ["979", "refuted", [1]], [" млн", "agrees", [0]], ["180", "no_record", [2]],
+  ]);
+  assert.deepEqual(pieces("", []).map((one) => one.text), []);
+  assert.deepEqual(pieces("none", []), [{ text: "none", covering: [], verdict: "", ending: [] }]);
 });

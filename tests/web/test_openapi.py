@@ -71,8 +71,13 @@ def test_whatever_is_asked_the_server_does_not_break(world_data: Dataset, tmp_pa
         from hypothesis.strategies import just
         from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
-        @schemathesis.serializer("application/toml")
-        def toml(context: Any, value: Any) -> bytes:
+        @schemathesis.serializer(
+            "application/toml",
+            "text/html",
+            "application/pdf",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        )
+        def as_text(context: Any, value: Any) -> bytes:
             return str(value).encode("utf-8", "replace")
 
         how = settings(

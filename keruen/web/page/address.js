@@ -5,7 +5,7 @@
  *     /route?from=CNXAG&to=DEDUI&avoid=country:RU      /evidence?table=tariffs&row=rail/KZ/feu
  */
 
-/** @typedef {"route" | "accuracy" | "evidence"} View */
+/** @typedef {"route" | "check" | "trade" | "accuracy" | "evidence"} View */
 /**
  * @typedef {object} State
  * @property {View} view
@@ -41,13 +41,15 @@
  * @property {string} year
  * @property {string} ends
  * @property {string} used
+ * @property {string} subject whose trade
+ * @property {string} partner with whom, empty: all
  * @property {string} q what is searched for
  * @property {string} table
  * @property {string} row
  * @property {string} offset
  */
 
-export const VIEWS = /** @type {const} */ (["route", "accuracy", "evidence"]);
+export const VIEWS = /** @type {const} */ (["route", "check", "trade", "accuracy", "evidence"]);
 
 /** @type {State} */
 export const BLANK = {
@@ -56,6 +58,7 @@ export const BLANK = {
   avoid: [], require: [], sanctions: [], objective: "", only_unbeaten: "", scenario: "",
   vot: "", carbon_price: "", way: "", show: "", against: "", of: "", figure: "",
   measure: "", half: "", corridor: "", mode: "", year: "", ends: "", used: "",
+  subject: "", partner: "",
   q: "", table: "", row: "", offset: "",
 };
 
@@ -65,6 +68,8 @@ const CARRIED = /** @type {Record<View, (keyof State)[]>} */ ({
     "from", "to", "commodity", "unit", "tonnes", "value", "vessel", "draft", "beam", "depart", "within", "avoid", "require",
     "sanctions", "objective", "only_unbeaten", "scenario", "vot", "carbon_price", "way", "show", "against", "of", "figure",
   ],
+  check: ["figure"], // never the text that is checked
+  trade: ["subject", "partner", "year", "figure"],
   accuracy: ["measure", "half", "corridor", "mode", "year", "ends", "used", "figure"],
   evidence: ["q", "table", "row", "offset"],
 });

@@ -284,3 +284,84 @@ export interface Feature {
   name: string;
   name_ru: string;
 }
+
+export interface Comparison {
+  verdict: string;
+  code: string;
+  reason: string;
+  evidence: string[];
+}
+
+export interface Claim {
+  start: number;
+  end: number;
+  text: string;
+  lang: string;
+  subject: string | null;
+  partner: string | null;
+  flow: string | null;
+  commodity: string | null;
+  mode: string | null;
+  period: string | null;
+  value: number | null;
+  value_max: number | null;
+  unit: string | null;
+  qualifier: string | null;
+  growth_pct: number | null;
+  growth_pct_max: number | null;
+  growth_times: number | null;
+  growth_times_max: number | null;
+  growth_abs: number | null;
+  base_value: number | null;
+  base_period: string | null;
+  share_pct: number | null;
+  whole: number | null;
+  against: string | null;
+  modality: string;
+  perspective: string | null;
+  edition: string | null;
+  alternatives: { slot: string; value: number | string; reason: string }[];
+  verdict: string;
+  evidence: string[];
+  checks: Comparison[];
+}
+
+export interface Checked {
+  claims: Claim[];
+  counts: Record<string, number>;
+  text: string;
+  published: string | null;
+  names: Record<string, string>;
+}
+
+export interface Recorded {
+  rows: string[];
+  subject: string;
+  partner: string | null;
+  period: string | null;
+  value: number | null;
+  interval: [number | null, number | null] | null;
+  unit: string | null;
+  growth_pct: number | null;
+  qualifier: string | null;
+  kind: string;
+  weight: string;
+  perspective: string | null;
+  edition: string | null;
+  published: string | null;
+  note: string | null;
+}
+
+export interface Thing {
+  subject: string;
+  partner: string;
+  flow: string;
+  goods: string;
+  mode: string;
+  scope: string;
+  measure: string;
+  period: string;
+  unit: string;
+  figures: Recorded[];
+  conflicts: { first: string[]; second: string[]; share: number }[];
+}

@@ -24,6 +24,14 @@ export function plain(lang, value, digits = 0) {
   return format.format(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value);
 }
 
+/** A number with at most so many digits after the sign, and no zeros at their end. @param {Lang} lang @param {number} value @param {number} [most] */
+export function short(lang, value, most = 3) {
+  const key = `${lang} to ${most}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(lang, { maximumFractionDigits: most });
+  formats.set(key, format);
+  return format.format(value);
+}
+
 /** Digits after the sign that leave about three figures. @param {number} value @param {number} most */
 function digitsOf(value, most) {
   const size = Math.abs(value);

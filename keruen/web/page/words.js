@@ -5,7 +5,7 @@
 
 export const EN = {
   // shell
-  skip: "Skip to content", views: "Views", view_route: "Route", view_accuracy: "Accuracy", view_evidence: "Evidence",
+  skip: "Skip to content", views: "Views", view_route: "Route", view_check: "Check", view_trade: "Trade", view_accuracy: "Accuracy", view_evidence: "Evidence",
   search_evidence: "Search the evidence", theme: "Colours", theme_auto: "Auto", theme_light: "Light", theme_dark: "Dark", language: "Language",
   close: "Close", remove: "Remove", cancel: "Cancel", again: "Try again", copied: "Copied", loading: "Loading…", unknown: "not known", all: "all",
   source: "source", sources: "Sources", usual: "usual",
@@ -76,12 +76,12 @@ export const EN = {
   error_offline: "The server does not answer. Is keruen serve still running?", error_unknown_place: "There is no such place.", error_ambiguous_place: "Several places go by this name.", error_same_place: "Both ends are the same place.",
   error_no_route: "No way leads there under these conditions.", error_bad_shipment: "This load cannot be sent.", error_bad_date: "This is no day of the calendar.", error_unknown_option: "Something asked for is not known.", error_unknown_commodity: "These goods are not known.",
   error_not_found: "This is not here.", error_token: "This workspace asks for its token. Open the address that keruen serve printed.", error_too_many: "Too many questions at once; wait a moment.", error_busy: "The server is busy; try again in a moment.",
-  error_timeout: "This took too long and was stopped.", error_too_large: "This is too large.", error_bad_table: "The file cannot be read.", error_bad_scenario: "The scenario cannot be applied.", error_unknown_figure: "There is no such row.", error_other: "This could not be answered.",
+  error_timeout: "This took too long and was stopped.", error_too_large: "This is too large.", error_bad_table: "The file cannot be read.", error_bad_scenario: "The scenario cannot be applied.", error_unknown_figure: "There is nothing on record for this.", error_bad_document: "No text can be taken from this.", error_other: "This could not be answered.",
 };
 
 /** @type {Record<Key, string>} */
 export const RU = {
-  skip: "К содержанию", views: "Разделы", view_route: "Маршрут", view_accuracy: "Точность", view_evidence: "Данные",
+  skip: "К содержанию", views: "Разделы", view_route: "Маршрут", view_check: "Проверка", view_trade: "Торговля", view_accuracy: "Точность", view_evidence: "Данные",
   search_evidence: "Поиск по данным", theme: "Цвета", theme_auto: "Авто", theme_light: "Светлая", theme_dark: "Тёмная", language: "Язык",
   close: "Закрыть", remove: "Убрать", cancel: "Отменить", again: "Повторить", copied: "Скопировано", loading: "Загрузка…", unknown: "неизвестно", all: "все",
   source: "источник", sources: "Источники", usual: "обычно",
@@ -142,7 +142,7 @@ export const RU = {
   error_offline: "Сервер не отвечает. Работает ли keruen serve?", error_unknown_place: "Такого места нет.", error_ambiguous_place: "Так называются несколько мест.", error_same_place: "Оба конца - одно место.",
   error_no_route: "При этих условиях туда нет пути.", error_bad_shipment: "Такой груз отправить нельзя.", error_bad_date: "Такого дня нет в календаре.", error_unknown_option: "Спрошено неизвестное.", error_unknown_commodity: "Такого товара нет.",
   error_not_found: "Этого здесь нет.", error_token: "Это рабочее место просит ключ. Откройте адрес, который напечатал keruen serve.", error_too_many: "Слишком много вопросов сразу; подождите немного.", error_busy: "Сервер занят; повторите через минуту.",
-  error_timeout: "Это заняло слишком много времени и остановлено.", error_too_large: "Это слишком велико.", error_bad_table: "Файл не читается.", error_bad_scenario: "Сценарий нельзя применить.", error_unknown_figure: "Такой строки нет.", error_other: "На это ответить не удалось.",
+  error_timeout: "Это заняло слишком много времени и остановлено.", error_too_large: "Это слишком велико.", error_bad_table: "Файл не читается.", error_bad_scenario: "Сценарий нельзя применить.", error_unknown_figure: "Об этом данных нет.", error_bad_document: "Из этого нельзя взять текст.", error_other: "На это ответить не удалось.",
 };
 
 const BOTH = { en: EN, ru: RU };
