@@ -47,6 +47,7 @@ TITLES = {
     "ways": "Ways",
     "evidence": "What is known",
     "figures": "Figures",
+    "trade": "Trade",
     "scenarios": "Scenarios",
     "map": "The map",
     "server": "The server",

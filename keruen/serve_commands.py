@@ -33,8 +33,12 @@ from keruen.reports.console import Usage, tell
               "Needed for any address but this machine's own.")  # fmt: skip
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder for saved scenarios. "
               "Default: KERUEN_WORKSPACE, else the user's data folder.")  # fmt: skip
+@click.option("--store", type=click.Path(path_type=Path), metavar="FILE", help="The trade store. "
+              "Default: the file that KERUEN_TRADE names, else trade.duckdb in the user's data folder.")  # fmt: skip
 @DATA_OPTION
-def serve(host: str, port: int, browser: bool, token: str, workspace: Path | None, folder: Path | None) -> None:
+def serve(
+    host: str, port: int, browser: bool, token: str, workspace: Path | None, store: Path | None, folder: Path | None
+) -> None:
     """Open the workspace: a world map that answers, in the browser, and the HTTP API beneath it (docs/http-api.md).
 
     It answers this machine alone, needs no internet, and ends with Ctrl-C.
@@ -57,8 +61,8 @@ def serve(host: str, port: int, browser: bool, token: str, workspace: Path | Non
         data = load_tables(folder)
         ready(data)
         settings = Settings(
-            host=host, port=port, token=token.strip(), hosts=names_of(host), workspace=workspace or default_workspace()
-        )
+            host=host, port=port, token=token.strip(), hosts=names_of(host), workspace=workspace or default_workspace(), trade=store
+        )  # fmt: skip
         address = address_shown(host, port)
 
         def started() -> None:

@@ -121,12 +121,11 @@ def mirror(
     """
     from keruen.errors import UnknownOption
     from keruen.reports.trade_text import mirror_text
-    from keruen.trade.areas import area_named, area_names
-    from keruen.trade.bilateral import latest
-    from keruen.trade.mirror import mirror as compare
+    from keruen.trade.areas import area_names
     from keruen.trade.mirror import mirror_table
     from keruen.trade.period import period as parse
     from keruen.trade.store import open_store
+    from keruen.trade.two_sides import two_sides
 
     data = load_tables(folder)
     with open_store(store) as opened:
@@ -152,17 +151,7 @@ def mirror(
             return
         if not partner:
             raise UnknownOption(said("stat_name_both"))
-        wanted = _period(period)
-        from datetime import date
-
-        ours, theirs = (
-            area_named(opened, data, one, wanted.start if wanted else date.today()) for one in (reporter, partner)
-        )
-        if ours.is_group or theirs.is_group:
-            raise UnknownOption(said("stat_not_groups"))
-        wanted = wanted or latest(opened, ours.area, (theirs.area,))
-        pairs = ((ours.area, theirs.area), (theirs.area, ours.area))
-        found = [one for pair in pairs for one in compare(opened, data, *pair, wanted, code=code)]
+        wanted, found = two_sides(opened, data, reporter, partner, period=_period(period), code=code)
         names = area_names(opened, lang)
     if as_json:
         echo_json({"period": str(wanted), "code": code, "mirrors": [one.to_json() for one in found]})

@@ -579,7 +579,9 @@ class RecordedFigure(Answer):
     measure: Slot
     period: Annotated[str | None, means("A year or an ISO 8601 interval; null: not dated.")]
     value: Annotated[float | None, means("In `unit`; null: not known.")]
-    interval: Annotated[tuple[float | None, float | None] | None, means("What the value stands for; a null end is open.")]
+    interval: Annotated[
+        tuple[float | None, float | None] | None, means("What the value stands for; a null end is open.")
+    ]
     unit: Slot
     out_of: float | None
     growth_pct: Percent
@@ -628,3 +630,33 @@ class Subjects(Answer):
     """Of what there are records."""
 
     subjects: Annotated[dict[str, int], means("Figures by subject.")]
+
+
+class TradeStore(Answer):
+    """What the trade store has."""
+
+    imports: Annotated[
+        list[dict[str, Any]],
+        means("Imports: format, file, source, edition, rows. Empty: there is no store, or nothing in it."),
+    ]
+
+
+class TradeBrief(Answer):
+    """Trade of a country (docs/trade.md): an answer for each source and edition; amounts as value, low and high, null where not known."""
+
+    reporter: str
+    partner: Annotated[str | None, means("null: all")]
+    code: str
+    period: str
+    base_period: Annotated[str, means("The same months a year earlier, from which growth is counted.")]
+    by: str | None
+    mode: str | None
+    answers: list[dict[str, Any]]
+
+
+class TradeMirrors(Answer):
+    """What two countries declare of the same goods, both ways, for each source and edition."""
+
+    period: str
+    code: str
+    mirrors: list[dict[str, Any]]

@@ -283,3 +283,35 @@ class FiguresAsked(Question):
     period: Annotated[
         Text, asks("Only figures within a year, a month or an interval, as 2023 or 2022-01/2022-09.", "2023")
     ] = ""
+
+
+class TradeAsked(Question):
+    """Trade of a country out of the trade store."""
+
+    reporter: Annotated[Name, asks("Country by ISO code or name.", "KZ")]
+    partner: Annotated[Text, asks("Country or group by code or name. Empty or WLD: all.", "VN")] = ""
+    code: Annotated[Text, asks("Product, as 8108 or 810820; TOTAL for all goods.", "TOTAL", min_length=1)] = "TOTAL"
+    period: Annotated[
+        Text,
+        asks(
+            "2023, 2023-Q3, 2023-9M (January to September) or 2023-05. Default: the latest year in the store.", "2023"
+        ),
+    ] = ""
+
+
+class BriefAsked(TradeAsked):
+    """Trade of a country, and how it is parted."""
+
+    by: Annotated[
+        Literal["", "partner", "product", "mode"], asks("Part the figures. Empty: by partner where none is named.")
+    ] = ""
+    level: Annotated[Literal["2", "4", "6"], asks("Digits of the products.")] = "2"
+    mode: Annotated[
+        Text, asks("Only by road, rail, sea, inland, air or pipeline, where the source tells it.", "rail")
+    ] = ""
+
+
+class MirrorAsked(TradeAsked):
+    """Trade of two countries as both declare it."""
+
+    partner: Annotated[Name, asks("The other country by ISO code or name.", "CN")]

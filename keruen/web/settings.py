@@ -32,7 +32,7 @@ def default_workspace() -> Path:
 class Settings:
     """Address, token (empty: none is asked for), folder of what is saved, and limits.
 
-    hosts: names by which the server may be called beside addresses of its own. answer_s: seconds that one answer may take. work_per_s,
+    trade: file of the trade store, None: where `keruen trade` keeps it. hosts: names by which the server may be called beside addresses of its own. answer_s: seconds that one answer may take. work_per_s,
     work_at_once: pieces of work that one client may begin per second in the long run, and at once.
     """
 
@@ -41,6 +41,7 @@ class Settings:
     token: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ("localhost",)
     workspace: Path = field(default_factory=default_workspace)
+    trade: Path | None = None
     workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
     most_waiting: int = 256
     answer_s: float = 120.0

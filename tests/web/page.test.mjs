@@ -13,6 +13,7 @@ import { generalizedCost, leasts, ranked } from "../../keruen/web/page/ranking.j
 import { linear, logarithmic } from "../../keruen/web/page/scales.js";
 import { EN as FIGURES_EN, RU as FIGURES_RU } from "../../keruen/web/page/figure_words.js";
 import { pieces } from "../../keruen/web/page/marking.js";
+import { lines } from "../../keruen/web/page/trade_tables.js";
 import { EN, RU, say } from "../../keruen/web/page/words.js";
 
 const PAGE = new URL("../../keruen/web/page/", import.meta.url);
@@ -160,8 +161,8 @@ test("every word is said somewhere", () => {
 
 test("the pages on figures say everything in both languages, and nothing idle", () => {
   assert.deepEqual(Object.keys(FIGURES_RU).sort(), Object.keys(FIGURES_EN).sort());
-  const text = ["check_view.js", "claim_list.js", "trade_view.js", "records.js", "trade_tables.js"].map((name) => readFileSync(new URL(name, PAGE), "utf8")).join("\n");
-  const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]).concat("flow_", "qualifier_", "modality_", "slot_");
+  const text = ["check_view.js", "claim_list.js", "trade_view.js", "records.js", "trade_table.js", "trade_chart.js", "store_tables.js"].map((name) => readFileSync(new URL(name, PAGE), "utf8")).join("\n");
+  const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]).concat("flow_", "qualifier_", "modality_", "kind_", "slot_", "area_");
   for (const key of Object.keys(FIGURES_EN)) {
     const places = (said) => [...said.matchAll(/\{\w+\}/g)].map(String).sort();
     assert.ok(FIGURES_RU[key].trim() && FIGURES_EN[key].trim(), key);
@@ -183,4 +184,22 @@ test("a marked text is the text, and each stretch has the gravest verdict of wha
   ]);
   assert.deepEqual(pieces("", []).map((one) => one.text), []);
   assert.deepEqual(pieces("none", []), [{ text: "none", covering: [], verdict: "", ending: [] }]);
+});
+
+test("a table of trade shows one figure of each thing, counts its rivals, and compares like with like only", () => {
+  const figure = (value, more = {}) => ({ rows: ["figures:a"], subject: "KAZ", kind: "official_reporter", weight: "record", perspective: "KAZ", value, interval: [value - 1, value + 1], ...more });
+  const thing = (partner, flow, period, figures, more = {}) => ({ subject: "KAZ", partner, flow, goods: "TOTAL", mode: "", scope: "", measure: "", period, unit: "USD", figures, conflicts: [], ...more });
+  const eu = (value, scope) => figure(value, { rows: ["figures:a", `aggregates:EU/KAZ/${scope}`] });
+  const things = [
+    thing("VNM", "export", "2022", [figure(100)]), thing("VNM", "export", "2023", [figure(150, { weight: "statement", kind: "press", perspective: null }), figure(120)]),
+    thing("VNM", "import", "2023", [figure(400)]), thing("VNM", "export", "2023", [figure(7)], { mode: "road" }), thing("VNM", "export", "2023-01/2023-09", [figure(9)]),
+    thing("EU", "export", "2022", [eu(300, "2020")]), thing("EU", "export", "2023", [eu(290, "2023")]), thing("EU", "export", "2024", [eu(319, "2023")]),
+  ];
+  assert.equal(lines(things, "2023").length, 2);
+  const vietnam = lines(things, "2023").find((one) => one.item === "VNM");
+  assert.deepEqual([vietnam.now.exports.value, vietnam.now.balance, vietnam.rivals], [120, { value: -280, low: -282, high: -278 }, 1]);
+  assert.deepEqual([vietnam.growth.exports.low, vietnam.growth.exports.high].map((one) => one.toFixed(4)), ["0.1782", "0.2222"]);
+  assert.deepEqual([vietnam.growth.imports.value, vietnam.now.turnover.value], [null, null]);
+  const union = (year) => lines(things, year).find((one) => one.item === "EU").growth.exports.value;
+  assert.deepEqual([union("2023"), union("2024").toFixed(2)], [null, "0.10"]);
 });

@@ -1,0 +1,58 @@
+/** Tables out of the trade store: partners or products of a country, each source and edition for itself, and the two sides of a trade compared. */
+import { html, useState } from "./vendor/preact.js";
+import { useDocument } from "./asking.js";
+import { useWords } from "./figure_words.js";
+import * as figures from "./figures.js";
+import { usePage } from "./page.js";
+import { Failed } from "./parts.js";
+import { TradeTable } from "./trade_table.js";
+import { FLOWS, UNKNOWN } from "./trade_tables.js";
+
+const MILLION = 1e6;
+
+/** @param {{subject: string, partner: string, named: (code: string) => string}} props */
+export function StoreTables({ subject, partner, named }) {
+  const { state, go, t } = usePage();
+  const w = useWords();
+  const [period, setPeriod] = useState("");
+  const asked = new URLSearchParams({ reporter: subject, partner, period, by: partner ? "product" : "partner" });
+  const { found, failure, busy, again } = useDocument(`/trade?${asked}`, 300);
+  const two = partner && partner !== "WLD" ? new URLSearchParams({ reporter: subject, partner, period }) : null;
+  const mirrors = useDocument(two ? `/trade/mirror?${two}` : "", 300);
+  if (failure) return html`<${Failed} failure=${failure} again=${again} />`;
+  if (!found) return html`<p class="small">${t("loading")}</p>`;
+  return html`<div class=${busy ? "former" : ""}>
+    <label class="stacked period">${w("slot_period")}<input type="text" name="period" value=${period} placeholder=${found.period} onChange=${(/** @type {Event} */ event) => setPeriod(/** @type {HTMLInputElement} */ (event.target).value.trim())} /></label>
+    ${found.answers.map((/** @type {any} */ one) => html`<h2>${[one.source, one.edition, one.declared_by && named(one.declared_by), found.period].filter(Boolean).join(" · ")}</h2>
+      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner ? named(item || "WLD") : named(item))}
+        chosen=${state.partner} pick=${partner ? undefined : (/** @type {string} */ item) => go({ partner: item || "WLD" })} />`)}
+    ${mirrors.found && html`<${Mirrors} found=${mirrors.found} named=${named} />`}
+  </div>`;
+}
+
+/** The whole of an answer as a line. @param {any} one @param {string} partner @returns {import("./trade_tables.js").Line} */
+function whole(one, partner) {
+  const of = (/** @type {string} */ key) => /** @type {any} */ (Object.fromEntries(FLOWS.map((flow) => [flow, one[flow].value[key] ?? UNKNOWN])));
+  return { item: partner, now: of("now"), growth: of("growth"), rivals: 0 };
+}
+
+/** Partners or products of an answer as lines, the largest turnover first. @param {any} one @returns {import("./trade_tables.js").Line[]} */
+function parts(one) {
+  return one.parts.map((/** @type {any} */ part) => {
+    const of = (/** @type {string} */ key) => Object.fromEntries(FLOWS.map((flow) => [flow, part[flow][key] ?? UNKNOWN]));
+    return { item: part.item, now: of("value"), growth: of("growth"), rivals: 0 };
+  }).sort((/** @type {any} */ a, /** @type {any} */ b) => (b.now.turnover.value ?? -1) - (a.now.turnover.value ?? -1));
+}
+
+/** What both countries declare of the same goods. @param {{found: any, named: (code: string) => string}} props */
+function Mirrors({ found, named }) {
+  const { lang, t } = usePage();
+  const w = useWords();
+  const level = (/** @type {number | null} */ value) => (value == null ? t("unknown") : figures.short(lang, value / MILLION, 1));
+  if (!found.mirrors.length) return null;
+  return html`<section><div class="scroll trade-table" tabindex="0" role="group" aria-label=${w("mirror_title")}><table><caption>${w("mirror_title")} <span class="small">${found.period}, ${w("trade_million")}</span></caption>
+    <thead><tr><th scope="col">${w("mirror_goods")}</th><th scope="col" class="number">${w("mirror_sent")}</th><th scope="col" class="number">${w("mirror_received")}</th><th scope="col" class="number">${w("mirror_asymmetry")}</th><th scope="col">${w("mirror_why")}</th></tr></thead>
+    <tbody>${found.mirrors.map((/** @type {any} */ one) => html`<tr><th scope="row">${named(one.exporter)} → ${named(one.importer)}</th><td class="number">${level(one.exports.value)}</td><td class="number">${level(one.imports.value)}</td>
+      <td class="number">${one.asymmetry == null ? t("unknown") : figures.short(lang, one.asymmetry, 2)}</td>
+      <td>${one.explained_by_freight ? w("mirror_freight") : one.reasons.map((/** @type {any} */ reason) => reason.reason.replaceAll("_", " ")).join(", ") || t("unknown")}</td></tr>`)}</tbody></table></div></section>`;
+}
