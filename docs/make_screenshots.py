@@ -43,6 +43,13 @@ PAGES: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"], str], ..
     ("no-route", "/route?from=KZALA&to=GEPTI&avoid=country:KZ", DESK, "light", ".notice.bad"),
     ("accuracy", "/accuracy", DESK, "light", ".dot"),
     ("accuracy-ru-tablet-dark", "/accuracy?lang=ru", TABLET, "dark", ".dot"),
+    ("check", "/check", DESK, "light", ".claim"),
+    ("check-dark", "/check", DESK, "dark", ".claim"),
+    ("check-tablet", "/check", TABLET, "light", ".claim"),
+    ("check-ru-tablet-dark", "/check?lang=ru", TABLET, "dark", ".claim"),
+    ("trade", "/trade", DESK, "light", ".trade-table"),
+    ("trade-partner-dark", "/trade?partner=VNM&year=2023", DESK, "dark", ".records"),
+    ("trade-ru-tablet", "/trade?partner=CHN&lang=ru", TABLET, "light", ".records"),
     ("evidence", "/evidence", DESK, "light", ".tables li"),
     ("evidence-search-tablet", "/evidence?q=aktau ferry", TABLET, "light", ".found li"),
     ("evidence-row", "/evidence?table=tariffs&row=rail/KZ/feu", DESK, "light", ".source-list"),
@@ -66,6 +73,8 @@ def main(folder: Path) -> None:
             )  # fmt: skip
             page = context.new_page()
             page.goto(path)
+            if path.startswith("/check"):
+                page.locator(".check-tools button:not(.main)").click()  # the example
             page.wait_for_selector(sign, timeout=120_000)
             if path.startswith("/route"):
                 page.evaluate(DRAWN)

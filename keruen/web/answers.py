@@ -487,6 +487,7 @@ class Reading(Answer):
     slot: str
     value: float | str
     reason: str
+    reason_ru: str
 
 
 class PrintedNumber(Answer):
@@ -503,7 +504,8 @@ class Comparison(Answer):
 
     verdict: Annotated[str, means("As of the claim, or `note`: worth telling, decides nothing.")]
     code: Annotated[str, means("The reason, for a program.")]
-    reason: Annotated[str, means("The reason in words, in the language asked for.")]
+    reason: Annotated[str, means("The reason in words.")]
+    reason_ru: Annotated[str, means("The same in Russian.")]
     evidence: Rows
 
 
@@ -551,8 +553,24 @@ class CheckedClaim(Answer):
     alternatives: list[Reading]
     verdict: Annotated[str, means("refuted, differs, agrees, not_comparable, consistent or no_record")]
     reasons: Annotated[list[str], means("The reasons of `checks`, the gravest first.")]
+    reasons_ru: Annotated[list[str], means("The same in Russian.")]
     evidence: Rows
     checks: list[Comparison]
+
+
+class LeftNumber(Answer):
+    """A number of a text that is part of no claim."""
+
+    start: int
+    end: int
+    text: str
+
+
+class AreaName(Answer):
+    """The name of a country."""
+
+    name: str
+    name_ru: str
 
 
 class Checked(Answer):
@@ -560,9 +578,10 @@ class Checked(Answer):
 
     claims: list[CheckedClaim]
     counts: Annotated[dict[str, int], means("Claims by verdict, the gravest first.")]
+    left: Annotated[list[LeftNumber], means("Numbers that are part of no claim.")]
     text: Annotated[str, means("The text that the offsets count in: what was sent, or what the file says.")]
     published: Annotated[str | None, means("Day of the text; null: not known.")]
-    names: Annotated[dict[str, str], means("Names of the countries that claims are about, in the language asked for.")]
+    names: Annotated[dict[str, AreaName], means("Names of the countries that claims are about.")]
 
 
 class RecordedFigure(Answer):
@@ -652,6 +671,7 @@ class TradeBrief(Answer):
     by: str | None
     mode: str | None
     answers: list[dict[str, Any]]
+    carried: Annotated[list[dict[str, Any]], means("Freight between the two beside their trade, where the store has any.")]
 
 
 class TradeMirrors(Answer):

@@ -137,18 +137,16 @@ def check_work(desk: Desk, content: str | bytes, asked: CheckAsked, format: str,
     found = audit(desk.data, text, published=published)
     if format == "html":
         return Made(audit_html(desk.data, found, lang=asked.lang).encode(), TYPES[format], "checked.html")
-    document_made = audit_document(found, lang=asked.lang)
+    document_made = audit_document(found)
     if format == "json":
         return Made(as_json(document_made), TYPES[format], "checked.json")
-    codes = {
-        code or "" for one in found.claims for code in (one.claim.subject, one.claim.partner, one.claim.perspective)
-    }
-    names = country_names(desk.data, asked.lang)
+    codes = {code for one in found.claims for code in (one.claim.subject, one.claim.partner, one.claim.perspective)}
+    english, russian = (country_names(desk.data, lang) for lang in ("en", "ru"))
     return Made(
         as_json({
             **document_made,
             "text": text,
             "published": found.published.isoformat() if found.published else None,
-            "names": {code: names[code] for code in sorted(codes) if code in names},
+            "names": {code: {"name": english[code], "name_ru": russian[code]} for code in sorted(filter(None, codes)) if code in english},
         })
     )  # fmt: skip

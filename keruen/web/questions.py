@@ -259,7 +259,7 @@ class CheckAsked(Question):
         Text,
         asks("Day of the text, as 2024-05-16. Default: found in its head, or in the page's metadata.", "2024-05-16"),
     ] = ""
-    lang: Annotated[Language, asks("Language of the reasons.")] = "en"
+    lang: Annotated[Language, asks("Language of the marked page; answers in JSON have both.")] = "en"
 
 
 class CheckText(Question):
@@ -267,7 +267,7 @@ class CheckText(Question):
 
     text: Annotated[str, asks("The text, in English, Russian or Kazakh.")]
     published: Annotated[Text, asks("Day of the text, as 2024-05-16.")] = ""
-    lang: Annotated[Language | None, asks("Language of the reasons.")] = None
+    lang: Annotated[Language | None, asks("Language of the marked page.")] = None
 
 
 class FiguresAsked(Question):

@@ -32,8 +32,9 @@ def default_workspace() -> Path:
 class Settings:
     """Address, token (empty: none is asked for), folder of what is saved, and limits.
 
-    trade: file of the trade store, None: where `keruen trade` keeps it. hosts: names by which the server may be called beside addresses of its own. answer_s: seconds that one answer may take. work_per_s,
-    work_at_once: pieces of work that one client may begin per second in the long run, and at once.
+    hosts: names by which the server may be called beside addresses of its own. trade: file of the trade store, None: where `keruen trade`
+    keeps it. answer_s: seconds that one answer may take. work_per_s, work_at_once: pieces of work that one client may begin per second in
+    the long run, and at once.
     """
 
     host: str = "127.0.0.1"

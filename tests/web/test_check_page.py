@@ -11,7 +11,8 @@ import pytest
 from browsing import expect, violations
 
 TEXT = (
-    "In 2023 trade between Kazakhstan and Vietnam rose by 95.4 % compared with 2022 (528.3 million US dollars) and came to 979.2 million US dollars.\n"
+    "In 2023 trade between Kazakhstan and Vietnam rose by 95.4 % compared with 2022 (528.3 million US dollars) "
+    "and came to 979.2 million US dollars.\n"
     "Exports to Vietnam reached 180.2 million dollars, up 44.1 %."
 )
 

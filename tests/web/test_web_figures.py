@@ -16,7 +16,8 @@ from keruen.web import answers
 from keruen.web.questions import MOST_TEXT_LETTERS
 
 TEXT = (
-    "In 2023 trade between Kazakhstan and Vietnam rose by 85.4 % compared with 2022 (528.3 million US dollars) and came to 979.2 million US dollars.\n"
+    "In 2023 trade between Kazakhstan and Vietnam rose by 85.4 % compared with 2022 (528.3 million US dollars) "
+    "and came to 979.2 million US dollars.\n"
     "Exports to Vietnam reached 180.2 million dollars, up 44.1 %."
 )
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -51,7 +52,7 @@ def test_a_text_is_checked_as_by_the_command_line(client: Client, run_cli: RunCl
     found = told(client, TEXT, lang=lang, published="2024-05-16")
     assert command["claims"] and {key: found[key] for key in command} == command
     assert found["text"] == TEXT and found["published"] == "2024-05-16"
-    assert found["names"]["VNM"] == ("Вьетнам" if lang == "ru" else "Vietnam")
+    assert found["names"]["VNM"] == {"name": "Vietnam", "name_ru": "Вьетнам"}
     assert [found["text"][one["start"] : one["end"]] for one in found["claims"]] == [
         one["text"] for one in found["claims"]
     ]
@@ -96,7 +97,7 @@ def test_files_to_take_away(client: Client) -> None:
     assert "<mark" in page.text and "<script" not in page.text and "&lt;script&gt;" in page.text
     document = client.post("/api/v1/check/file/json", json=sent).json()
     whole = told(client, **sent)
-    assert document == {key: whole[key] for key in ("claims", "counts")}
+    assert document == {key: whole[key] for key in ("claims", "counts", "left")}
 
 
 @pytest.mark.parametrize(

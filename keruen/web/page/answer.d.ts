@@ -289,6 +289,7 @@ export interface Comparison {
   verdict: string;
   code: string;
   reason: string;
+  reason_ru: string;
   evidence: string[];
 }
 
@@ -320,7 +321,7 @@ export interface Claim {
   modality: string;
   perspective: string | null;
   edition: string | null;
-  alternatives: { slot: string; value: number | string; reason: string }[];
+  alternatives: { slot: string; value: number | string; reason: string; reason_ru: string }[];
   verdict: string;
   evidence: string[];
   checks: Comparison[];
@@ -331,7 +332,8 @@ export interface Checked {
   counts: Record<string, number>;
   text: string;
   published: string | null;
-  names: Record<string, string>;
+  names: Record<string, { name: string; name_ru: string }>;
+  left: { start: number; end: number; text: string }[];
 }
 
 export interface Recorded {

@@ -18,8 +18,8 @@ import { SourceDrawer } from "./source_drawer.js";
 
 const FILES = ".txt,.html,.htm,.docx,.pdf,text/plain,text/html,application/pdf";
 
-/** What stands on the page while another view is looked at. @type {{text: string, published: string, found: Checked | null, of: string}} */
-const left = { text: "", published: "", found: null, of: "en" };
+/** What stands on the page while another view is looked at. @type {{text: string, published: string, found: Checked | null}} */
+const left = { text: "", published: "", found: null };
 
 export function CheckView() {
   const { state, lang, announce } = usePage();
@@ -41,7 +41,6 @@ export function CheckView() {
     setFailure(null);
     try {
       const answer = /** @type {Checked} */ (await ask(...request("/check", content, published, lang, control.signal)));
-      left.of = lang;
       setFound(answer);
       setText(answer.text);
       if (answer.published) setPublished(answer.published);
@@ -53,9 +52,6 @@ export function CheckView() {
     }
     setBusy(false);
   };
-  useEffect(() => {
-    if (found && left.of !== lang) check(found.text);
-  }, [lang]);
   useEffect(() => () => asking.current.abort(), []);
   const take = (/** @type {FileList | null | undefined} */ files) => {
     if (files?.[0]) check(files[0]);
@@ -145,5 +141,6 @@ function Marked({ found, busy, wrong }) {
           aria-label=${w("check_cite", { n: index + 1, verdict: told(found.claims[index]?.verdict ?? "") })}><${Sign} verdict=${found.claims[index]?.verdict ?? ""} />${index + 1}</button>`)}`)}</div>
       <${ClaimList} found=${found} chosen=${chosen} choose=${setChosen} only=${only} />
     </div>
+    ${found.left.length > 0 && html`<details class="fold"><summary><span class="fold-name">${w("check_left")}</span><span class="fold-said">${found.left.length}</span></summary><p class="small">${found.left.map((one) => one.text).join(" · ")}</p></details>`}
   </section>`;
 }

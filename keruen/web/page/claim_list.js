@@ -2,7 +2,7 @@
 import { html, useState } from "./vendor/preact.js";
 import { known, useWords } from "./figure_words.js";
 import * as figures from "./figures.js";
-import { usePage } from "./page.js";
+import { nameOf, saidOf, usePage } from "./page.js";
 import { has } from "./words.js";
 
 /** @typedef {import("./answer").Checked} Checked */
@@ -43,7 +43,7 @@ export function ClaimList({ found, chosen, choose, only }) {
     ${shown.length > most && html`<button type="button" class="again" onClick=${() => setMany(found.claims.length)}>${t("show_all", { n: shown.length })}</button>`}</div>`;
 }
 
-/** @param {{claim: Claim, index: number, names: Record<string, string>, open: boolean, toggle: () => void}} props */
+/** @param {{claim: Claim, index: number, names: Checked["names"], open: boolean, toggle: () => void}} props */
 function OneClaim({ claim, index, names, open, toggle }) {
   const { state, go, lang, t } = usePage();
   const w = useWords();
@@ -53,11 +53,11 @@ function OneClaim({ claim, index, names, open, toggle }) {
       <span class="claim-verdict"><${Sign} verdict=${claim.verdict} />${index + 1}. ${told(claim.verdict)}</span>
       <span class="claim-said">${claim.text.replace(/\s+/g, " ")}</span></button>
     ${open && html`<dl class="cells">${slots(claim, names, lang, w, t).map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}
-    <ul class="checks">${claim.checks.map((check) => html`<li><span class=${`check-verdict ${check.verdict}`}><${Sign} verdict=${check.verdict} />${told(check.verdict)}</span> ${check.reason}
+    <ul class="checks">${claim.checks.map((check) => html`<li><span class=${`check-verdict ${check.verdict}`}><${Sign} verdict=${check.verdict} />${told(check.verdict)}</span> ${saidOf(lang, check, "reason")}
       ${open && check.evidence.length > 0 && html`<span class="evidence-rows" role="group" aria-label=${w("check_rows")}>${check.evidence.map((row) => html`<button type="button" class="figure" data-row=${row}
         aria-expanded=${state.figure === `row/${row}`} onClick=${() => go({ figure: `row/${row}` })}>${row}</button>`)}</span>`}</li>`)}
       ${!claim.checks.length && html`<li>${w("check_nothing")}</li>`}</ul>
-    ${open && claim.alternatives.length > 0 && html`<p class="small">${w("check_others")}: ${claim.alternatives.map((one) => `${slotName(one.slot, w)} = ${one.value}`).join("; ")}</p>`}
+    ${open && claim.alternatives.length > 0 && html`<p class="small">${w("check_others")}: ${claim.alternatives.map((one) => `${slotName(one.slot, w)} = ${one.value} (${saidOf(lang, one, "reason")})`).join("; ")}</p>`}
   </li>`;
 }
 
@@ -71,7 +71,7 @@ function slotName(slot, w) {
 
 /**
  * The slots that the text gives, in words.
- * @param {Claim} claim @param {Record<string, string>} names @param {import("./answer").Lang} lang @param {Say} w @param {import("./page.js").PageContext["t"]} t
+ * @param {Claim} claim @param {Checked["names"]} names @param {import("./answer").Lang} lang @param {Say} w @param {import("./page.js").PageContext["t"]} t
  * @returns {[string, string][]}
  */
 function slots(claim, names, lang, w, t) {
@@ -81,7 +81,10 @@ function slots(claim, names, lang, w, t) {
   };
   const range = (/** @type {number | null} */ low, /** @type {number | null} */ high, unit = "") =>
     low == null ? "" : `${figures.short(lang, low)}${high == null ? "" : `–${figures.short(lang, high)}`} ${unit}`.trim();
-  const named = (/** @type {string | null} */ code) => names[code ?? ""] ?? code ?? "";
+  const named = (/** @type {string | null} */ code) => {
+    const name = names[code ?? ""];
+    return name ? nameOf(lang, name) : code ?? "";
+  };
   /** @type {[string, string][]} */
   const all = [
     ["subject", named(claim.subject)], ["partner", named(claim.partner)], ["flow", said("flow", claim.flow)], ["commodity", said("", claim.commodity)],

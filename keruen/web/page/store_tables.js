@@ -24,7 +24,7 @@ export function StoreTables({ subject, partner, named }) {
   return html`<div class=${busy ? "former" : ""}>
     <label class="stacked period">${w("slot_period")}<input type="text" name="period" value=${period} placeholder=${found.period} onChange=${(/** @type {Event} */ event) => setPeriod(/** @type {HTMLInputElement} */ (event.target).value.trim())} /></label>
     ${found.answers.map((/** @type {any} */ one) => html`<h2>${[one.source, one.edition, one.declared_by && named(one.declared_by), found.period].filter(Boolean).join(" · ")}</h2>
-      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner ? named(item || "WLD") : named(item))}
+      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} head=${w(partner ? "slot_commodity" : "slot_partner")} currency=${one.currency} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner ? named(item || "WLD") : named(item))}
         chosen=${state.partner} pick=${partner ? undefined : (/** @type {string} */ item) => go({ partner: item || "WLD" })} />`)}
     ${mirrors.found && html`<${Mirrors} found=${mirrors.found} named=${named} />`}
   </div>`;
@@ -48,11 +48,11 @@ function parts(one) {
 function Mirrors({ found, named }) {
   const { lang, t } = usePage();
   const w = useWords();
-  const level = (/** @type {number | null} */ value) => (value == null ? t("unknown") : figures.short(lang, value / MILLION, 1));
+  const level = (/** @type {number | null} */ value, currency = "") => (value == null ? t("unknown") : w("trade_amount", { value: figures.plain(lang, value / MILLION, 1), currency }));
   if (!found.mirrors.length) return null;
-  return html`<section><div class="scroll trade-table" tabindex="0" role="group" aria-label=${w("mirror_title")}><table><caption>${w("mirror_title")} <span class="small">${found.period}, ${w("trade_million")}</span></caption>
+  return html`<section><div class="scroll trade-table" tabindex="0" role="group" aria-label=${w("mirror_title")}><table><caption>${w("mirror_title")} <span class="small">${found.period}</span></caption>
     <thead><tr><th scope="col">${w("mirror_goods")}</th><th scope="col" class="number">${w("mirror_sent")}</th><th scope="col" class="number">${w("mirror_received")}</th><th scope="col" class="number">${w("mirror_asymmetry")}</th><th scope="col">${w("mirror_why")}</th></tr></thead>
-    <tbody>${found.mirrors.map((/** @type {any} */ one) => html`<tr><th scope="row">${named(one.exporter)} → ${named(one.importer)}</th><td class="number">${level(one.exports.value)}</td><td class="number">${level(one.imports.value)}</td>
+    <tbody>${found.mirrors.map((/** @type {any} */ one) => html`<tr><th scope="row">${named(one.exporter)} → ${named(one.importer)}</th><td class="number">${level(one.exports.value, one.exports.series?.currency)}</td><td class="number">${level(one.imports.value, one.imports.series?.currency)}</td>
       <td class="number">${one.asymmetry == null ? t("unknown") : figures.short(lang, one.asymmetry, 2)}</td>
-      <td>${one.explained_by_freight ? w("mirror_freight") : one.reasons.map((/** @type {any} */ reason) => reason.reason.replaceAll("_", " ")).join(", ") || t("unknown")}</td></tr>`)}</tbody></table></div></section>`;
+      <td>${one.explained_by_freight ? w("mirror_freight") : one.reasons.map((/** @type {any} */ reason) => w(/** @type {"why_re_export"} */ (`why_${reason.reason}`))).join(", ") || t("unknown")}</td></tr>`)}</tbody></table></div></section>`;
 }

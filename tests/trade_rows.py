@@ -1,4 +1,4 @@
-"""A trade store for a story: rows written straight into it, as an import would."""
+"""A trade store for a test: rows written straight into it, as an import would."""
 
 from __future__ import annotations
 
