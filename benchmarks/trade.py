@@ -93,7 +93,9 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"BACI_HS17_Y2022_V{given.rows:06d}.csv"
         if not file.exists():  # in a process of its own, whose memory the readers would be told to have
-            measured(f"from benchmarks.trade import make; from pathlib import Path; make(Path({str(file)!r}), {given.rows})")
+            measured(
+                f"from benchmarks.trade import make; from pathlib import Path; make(Path({str(file)!r}), {given.rows})"
+            )
         found: dict[str, list[tuple[float, float, float]]] = {}
         for _ in range(given.times):
             for name, code in READERS.items():

@@ -54,7 +54,12 @@ TITLES = {
 }
 ROUTE = "/api/v1/route"
 FEW = 4  # parameters that are rather told again
-BODIES = {"text/csv": "journeys.csv", "text/plain": "article.txt", "application/toml": "scenario.toml", "application/json": "chain.json"}
+BODIES = {
+    "text/csv": "journeys.csv",
+    "text/plain": "article.txt",
+    "application/toml": "scenario.toml",
+    "application/json": "chain.json",
+}
 METHODS = ("get", "put", "post", "delete")
 
 

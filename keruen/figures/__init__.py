@@ -1,9 +1,9 @@
 """Figures: what texts and statistics say, side by side.
 
-    read_document(file)    the text of a text, HTML, DOCX or PDF file
-    read_claims(text)      the figures of a text as claims, slot by slot, with their places in the text
-    ledger.ledger(data)    recorded figures of one kind from several tables, rivals beside rivals
-    audit.audit(data, text)    each claim of a text held against the others, the ledger and the model
+read_document(file)    the text of a text, HTML, DOCX or PDF file
+read_claims(text)      the figures of a text as claims, slot by slot, with their places in the text
+ledger.ledger(data)    recorded figures of one kind from several tables, rivals beside rivals
+audit.audit(data, text)    each claim of a text held against the others, the ledger and the model
 """
 
 from keruen.figures.claim import Alternative as Alternative

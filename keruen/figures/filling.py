@@ -28,6 +28,7 @@ MODE_OF_UNIT = {
 MEASURE_OF_UNIT = {"days": "time", "h": "time", "km": "distance"}
 FLOW_OF_UNIT = {"TEU": "freight", "containers": "freight", "tkm": "freight", "tonnes": "freight", "barrels": "freight"}
 _COUNTS = COUNTED - {"TEU", "containers"}
+TRADED = frozenset({"export", "import", "turnover"})
 NEAR = 4
 """Tokens within which one word says more of another."""
 
@@ -43,7 +44,7 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     """Fills the slots of a claim around its figures."""
     at, until = draft.extent()
     low, high = group.i, group.j
-    _unit(draft, earlier)
+    _unit(draft, scene, group, earlier, memory)
     if (flats := scene.of("flat", low, high)) and "growth_times" not in draft.values:
         draft.put("growth_pct", 0.0, "own", (flats[0].i, flats[0].j))
     _flow(draft, scene, group, earlier, memory, at, until)
@@ -85,11 +86,15 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     _close(draft)
 
 
-def _unit(draft: Draft, earlier: Draft | None) -> None:
-    """A number with a multiplier only has the unit of the figure before it, if the sentence has one."""
+def _unit(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory) -> None:
+    """A number with a multiplier only has the unit of the figure before it in the sentence; a trade flow the currency of the sentence before."""
+    if "value" not in draft.values or "unit" in draft.values:
+        return
     lent = earlier.values.get("unit") if earlier is not None else None
-    if "value" in draft.values and "unit" not in draft.values and isinstance(lent, str) and "/" not in lent:
-        draft.put("unit", lent, "left clause")
+    if isinstance(lent, str):
+        draft.put("unit", lent if "/" not in lent else None, "left clause")
+    elif any(mark.means in TRADED for mark in scene.of("flow", group.i, group.j)) and (found := memory.recall("unit", 1)):
+        draft.put("unit", *found)
 
 
 def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, at: int, until: int) -> None:
@@ -421,6 +426,8 @@ def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
         for slot in ("flow", "commodity", "mode"):
             memory.slots.pop(slot, None)
             memory.keep(slot, last.values.get(slot))
+        if last.values.get("unit") in CURRENCIES:
+            memory.keep("unit", last.values["unit"])
         if first.values.get("modality") == "stated":
             memory.keep("period", first.values.get("period"))
         couple = (first.values.get("subject"), first.values.get("partner"))

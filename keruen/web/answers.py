@@ -671,7 +671,9 @@ class TradeBrief(Answer):
     by: str | None
     mode: str | None
     answers: list[dict[str, Any]]
-    carried: Annotated[list[dict[str, Any]], means("Freight between the two beside their trade, where the store has any.")]
+    carried: Annotated[
+        list[dict[str, Any]], means("Freight between the two beside their trade, where the store has any.")
+    ]
 
 
 class TradeMirrors(Answer):

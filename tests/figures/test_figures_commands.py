@@ -95,7 +95,9 @@ def test_the_page_is_whole_and_escaped(run_cli: RunCli, tmp_path: Path) -> None:
     assert not re.search(r'(src|href)="(?!#claim)', written), "nothing is loaded"
     shown = re.search(r'<div class="text">(.*)</div>\n<ol>', written, re.DOTALL)
     assert shown and html.unescape(re.sub(r"<sup>.*?</sup>|</?mark[^>]*>", "", shown[1])) == text
-    assert "prefers-color-scheme: dark" in written and '<mark class="differs" title="differs from the ledger">' in written
+    assert (
+        "prefers-color-scheme: dark" in written and '<mark class="differs" title="differs from the ledger">' in written
+    )
 
 
 def test_a_text_without_figures(run_cli: RunCli, tmp_path: Path) -> None:
