@@ -158,7 +158,7 @@ def mirror_text(found: Sequence[Mirror], names: Names, period: Period, code: str
             ("mirror_exports", one.exports, one.export_series),
             ("mirror_imports", one.imports, one.import_series),
         ):
-            told = f"{_value(cell.value, words, 3)} {series.currency}" if series else UNKNOWN
+            told = f"{_value(cell.value, words, 3)} {words['outliers_value']} {series.currency}" if series else UNKNOWN
             source = _series(series, names, words) if series else words["mirror_no_figure"]
             lines.append(
                 f"  {words[key]}: {told} {cell.valuation}  {_mass_text(cell.mass_t, words)} ({source})".replace(
