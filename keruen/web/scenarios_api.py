@@ -121,6 +121,7 @@ def router(desk: Desk) -> APIRouter:
         summary="A scenario from a document",
         openapi_extra=DOCUMENT,
         response_model=answers.ScenarioCheck,
+        responses=told_of(*WORK),
     )
     async def compose(request: Request) -> Response:
         """The text of a scenario that is given as a document, checked: `scenario` of /scenarios/check, changed, becomes TOML again."""
@@ -145,7 +146,8 @@ def router(desk: Desk) -> APIRouter:
             raise Refusal(422, "unknown_place", said("srv_two_places"))
         return Response(as_json(service_offer(desk.data, ends[0], ends[1], asked.kind)), media_type=JSON)
 
-    @api.get("/offers/line", summary="A drawn railway that meets others", response_model=answers.LineOffer)
+    @api.get("/offers/line", summary="A drawn railway that meets others", response_model=answers.LineOffer,
+             responses=told_of(*WORK))  # fmt: skip
     async def line(request: Request, asked: Annotated[LineOfferAsked, Query()]) -> Response:
         """The line with each end on the nearest railway, if one is near, and the gauge of it."""
 
