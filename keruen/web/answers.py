@@ -674,6 +674,12 @@ class TradeBrief(Answer):
     carried: Annotated[
         list[dict[str, Any]], means("Freight between the two beside their trade, where the store has any.")
     ]
+    partner_members: Annotated[
+        list[str] | None, means("Members of the partner at the date: itself, or those of a group; null: all.")
+    ]
+    group_totals: Annotated[
+        list[dict[str, Any]], means("What sources print for a group as a whole, beside the sum of its members.")
+    ]
 
 
 class TradeMirrors(Answer):
