@@ -9,7 +9,6 @@ import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
 from keruen.reports.console import echo_csv, echo_json, say
-from keruen.tables.words import said
 
 if TYPE_CHECKING:
     from keruen.trade.period import Period
@@ -121,6 +120,7 @@ def mirror(
     """
     from keruen.errors import UnknownOption
     from keruen.reports.trade_text import mirror_text
+    from keruen.tables.words import said
     from keruen.trade.areas import area_names
     from keruen.trade.mirror import mirror_table
     from keruen.trade.period import period as parse
@@ -265,6 +265,7 @@ def gravity(
     """
     from keruen.errors import UnknownOption
     from keruen.reports.trade_text import benchmark_text
+    from keruen.tables.words import said
     from keruen.trade.areas import area_names
     from keruen.trade.benchmark import benchmarks
     from keruen.trade.period import period as parse
@@ -353,6 +354,7 @@ def _country(store: Store, data: Dataset, text: str, period: str | None) -> tupl
     from datetime import date
 
     from keruen.errors import Text, UnknownOption
+    from keruen.tables.words import said
     from keruen.trade.areas import area_named
     from keruen.trade.bilateral import latest
 

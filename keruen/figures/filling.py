@@ -87,13 +87,15 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
 
 
 def _unit(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory) -> None:
-    """A number with a multiplier only has the unit of the figure before it in the sentence; a trade flow the currency of the sentence before."""
+    """A number with a multiplier only has the unit of the figure before it; that of a trade flow, the currency of the sentence before."""
     if "value" not in draft.values or "unit" in draft.values:
         return
     lent = earlier.values.get("unit") if earlier is not None else None
     if isinstance(lent, str):
         draft.put("unit", lent if "/" not in lent else None, "left clause")
-    elif any(mark.means in TRADED for mark in scene.of("flow", group.i, group.j)) and (found := memory.recall("unit", 1)):
+    elif any(mark.means in TRADED for mark in scene.of("flow", group.i, group.j)) and (
+        found := memory.recall("unit", 1)
+    ):
         draft.put("unit", *found)
 
 
