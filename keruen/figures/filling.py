@@ -91,7 +91,7 @@ def _unit(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memor
     if "value" not in draft.values or "unit" in draft.values:
         return
     lent = earlier.values.get("unit") if earlier is not None else None
-    if isinstance(lent, str):
+    if isinstance(lent, str) and lent not in {"%", "pp", "times"}:
         draft.put("unit", lent if "/" not in lent else None, "left clause")
     elif any(mark.means in TRADED for mark in scene.of("flow", group.i, group.j)) and (
         found := memory.recall("unit", 1)

@@ -249,13 +249,18 @@ def _is_official(tokens: Sequence[Token], marks: Sequence[Mark], place: Mention)
 
 
 def _comparisons(marks: list[Mark], quantities: Sequence[Quantity]) -> list[Mark]:
-    """ "146 percent more than a year earlier": what would qualify a number, were there one after it, is a word of change."""
+    """ "146 percent more than a year earlier": what would qualify a number, were there one after it, is a word of change; as it is in
+    "95.4 % more than the 528.3 million of 2022", with what is compared with."""
     out = []
     for mark in marks:
         if mark.kind == "qualifier_before" and mark.means in {"more_than", "less_than"}:
             ahead = any(mark.j <= quantity.i <= mark.j + 3 for quantity in quantities)
-            behind = any(quantity.j == mark.i for quantity in quantities)
-            if behind and not ahead:
+            behind = next((quantity for quantity in quantities if quantity.j == mark.i), None)
+            if behind is not None and behind.unit == "%" and mark.j == mark.i + 2:
+                out.append(mark._replace(i=mark.i + 1, kind="against", means="against"))
+                mark = mark._replace(j=mark.i + 1)
+                ahead = False
+            if behind is not None and not ahead:
                 mark = mark._replace(kind="change", means="up", number=1.0 if mark.means == "more_than" else -1.0)
         out.append(mark)
     return out

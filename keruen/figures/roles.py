@@ -286,6 +286,9 @@ def _role_of_amount(
         following = scene.quantities[index + 1]
         if scene.word(scene.before(following)) in {"до", "to"} and following.unit == quantity.unit:
             return "base"
+    after_level = earlier is not None and scene.word(scene.before(earlier)) in {"до", "to"}
+    if word in {"с", "со", "from"} and change and earlier and after_level and quantity.unit in {None, earlier.unit}:
+        return "base"  # вырос до 15 млрд долларов с 14,7 млрд
     if scene.lang == "kk" and quantity.case == "abl" and index + 1 < len(scene.quantities):
         following = scene.quantities[index + 1]
         if (

@@ -437,3 +437,32 @@ def test_reading_survives_unseen_letters(case: object) -> None:
 
 def test_numbers_are_the_same_however_compared() -> None:
     assert same(1.0, 1.0 + 1e-9) and not same(1.0, 1.1) and not same("a", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "growth_pct", "base_value"),
+    [
+        ("In 2023 trade of Kazakhstan and Peru was 979.2 million dollars, 95.4 % more than the 528.3 million of 2022.", 979.2, 95.4, 528.3),
+        ("In 2023 exports of Kazakhstan to Peru were 40.5 million dollars, 10 % less than the 45 million of 2022.", 40.5, -10, 45),
+        ("Экспорт Казахстана в Перу в 2023 году вырос до 15 млн долларов с 14,7 млн в 2022 году.", 15, None, 14.7),
+    ],
+)  # fmt: skip
+def test_what_is_compared_with_is_the_base(
+    text: str, value: float, growth_pct: float | None, base_value: float
+) -> None:
+    (claim,) = read_claims(text)
+    assert claim.value == pytest.approx(value * 1e6) and claim.base_value == pytest.approx(base_value * 1e6)
+    assert claim.growth_pct == growth_pct
+    assert (claim.unit, claim.period, claim.base_period) == ("USD", "2023", "2022")
+
+
+def test_an_amount_has_the_currency_of_the_sentence_before() -> None:
+    text = (
+        "Товарооборот Казахстана с Перу вырос на 12% до 4,4 млрд долларов. Экспорт составил 3,1 млрд, импорт 1,9 млрд."
+    )
+    turnover, exports, imports = read_claims(text)
+    assert [claim.flow for claim in (turnover, exports, imports)] == ["turnover", "export", "import"]
+    assert [(claim.value, claim.unit) for claim in (exports, imports)] == [(3.1e9, "USD"), (1.9e9, "USD")]
+    assert exports.origins["unit"] == "headline"  # the first line of a text is its head
+    (alone,) = read_claims("Экспорт Казахстана в Перу вырос на 12%. Запасы составили 3,1 млрд.")
+    assert alone.growth_pct == 12
