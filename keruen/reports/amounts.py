@@ -80,7 +80,9 @@ def printed_decimals(interval: Interval) -> int | None:
 
 
 def unit_text(unit: str, words: Words) -> str:
-    """A unit in a word."""
+    """A unit in a word; a plain count has none."""
+    if unit == "count":
+        return ""
     word = words.get(f"unit_{unit}")
     return unit.replace("_", " ") if word is None else word
 

@@ -183,6 +183,7 @@ def test_no_word_is_left_unused() -> None:
     )
     prefixes = (
         "mode_", "short_", "column_", "shipment_", "load_", "facility_", "kind_", "basis_", "what_", "cell_",
+        "flow_", "edition_", "modality_", "qualifier_", "unit_", "verdict_", "slot_", "trade_", "mirror_why_", "stat_", "check_",
         *(f"accuracy_{part}_" for part in composed),
     )  # fmt: skip
     with WORDS.open(encoding="utf-8") as file:

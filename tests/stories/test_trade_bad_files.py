@@ -183,7 +183,7 @@ HEADERS = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     header=st.sampled_from(HEADERS),
     lines=st.lists(LINE, max_size=25),
@@ -211,7 +211,7 @@ REAL = (
 )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_mutated_files_never_crash(desk: Desk, data: st.DataObject) -> None:
     """Bytes changed, cut out, doubled or put in at random: a KeruenError, or an import whose counts agree."""

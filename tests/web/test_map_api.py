@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -27,7 +28,8 @@ class MapClient:
             async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://map") as client:
                 return await client.get(address, **how)
 
-        return asyncio.run(ask())
+        with ThreadPoolExecutor(1) as thread:  # a loop of a browser may be running in this one
+            return thread.submit(lambda: asyncio.run(ask())).result()
 
 
 @pytest.fixture(scope="module")
