@@ -38,7 +38,7 @@ def figures(
 ) -> None:  # fmt: skip
     """Show recorded figures of a SUBJECT (a country, TITR, a port), rivals for one thing side by side; without one, all subjects.
 
-    Figures that cannot both be right within their rounding are told; nothing is averaged. The rows at the end of a line are opened by
+    Figures that differ by more than their rounding are told; nothing is averaged. The rows at the end of a line are opened by
     `keruen sources`.
 
     \b

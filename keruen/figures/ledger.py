@@ -135,7 +135,7 @@ class Conflict(NamedTuple):
 
 
 class Rivals(NamedTuple):
-    """All figures of one thing, and which of them cannot both be right."""
+    """All figures of one thing, and which of them differ by more than rounding explains."""
 
     thing: Thing
     figures: tuple[Figure, ...]

@@ -616,7 +616,7 @@ class RecordedFigure(Answer):
 
 
 class FigureConflict(Answer):
-    """Two figures that cannot both be right within their rounding."""
+    """Two figures that differ by more than their rounding."""
 
     first: Rows
     second: Rows

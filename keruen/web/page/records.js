@@ -1,4 +1,4 @@
-/** What is on record of one country with another: a heading for each thing, under it its figures side by side, and which cannot both be right. */
+/** What is on record of one country with another: a heading for each thing, under it its figures side by side, and which differ by more than rounding explains. */
 import { html } from "./vendor/preact.js";
 import { Sign } from "./claim_list.js";
 import { known, useWords } from "./figure_words.js";
