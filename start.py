@@ -25,7 +25,7 @@ MAIN_JOB = ["route", "VNHPH", "DEDUI", "--map", "corridors.png"]
 def fingerprint() -> str:
     """What the installation depends on: a change of any of these files installs again."""
     files = [HERE / "pyproject.toml", HERE / "requirements.lock", HERE / "hatch_build.py"]
-    files += sorted((HERE / "keruen" / "routing").glob("*.[ch]"))
+    files += sorted((HERE / "keruen").glob("*/*.[ch]"))
     return hashlib.sha256(b"".join(f.read_bytes() for f in files if f.exists())).hexdigest()
 
 
@@ -54,6 +54,17 @@ def install() -> None:
     stamp.write_text(wanted)
 
 
+def run_tests(arguments: list[str]) -> int:
+    """pytest with the arguments given; without any, all tests: those that measure time alone, then the rest on all cores."""
+    pytest = [str(PYTHON), "-m", "pytest"]
+    if arguments:
+        return subprocess.run(pytest + arguments, cwd=HERE).returncode
+    subprocess.run([str(PYTHON), "-m", "keruen", "network", "build"], cwd=HERE)  # once, not by each worker
+    alone = subprocess.run([*pytest, "-m", "alone"], cwd=HERE).returncode
+    side_by_side = ["-m", "not alone", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    return subprocess.run([*pytest, *side_by_side], cwd=HERE).returncode or alone
+
+
 def main() -> int:
     arguments = sys.argv[1:]
     if arguments in (["-h"], ["--help"]):
@@ -61,7 +72,7 @@ def main() -> int:
         return 0
     install()
     if arguments[:1] == ["test"]:
-        return subprocess.run([str(PYTHON), "-m", "pytest", *arguments[1:]], cwd=HERE).returncode
+        return run_tests(arguments[1:])
     return subprocess.run([str(PYTHON), "-m", "keruen", *(arguments or MAIN_JOB)]).returncode
 
 
