@@ -70,7 +70,7 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 
 def gzipped(content: str) -> bytes:
     """A gzip file with this content."""
-    return gzip.compress(content.encode())
+    return gzip.compress(content.encode(), mtime=0)
 
 
 Bring = Callable[..., list[Imported]]
