@@ -25,6 +25,7 @@ FLOORS = {
     "accuracy_commands": 9,
     "scenario_commands": 9,
     "serve_commands": 9,
+    "siting_commands": 9,
     "figures_commands": 9,
     "flows_commands": 9,
     "materials_commands": 9,

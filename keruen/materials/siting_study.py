@@ -83,7 +83,7 @@ def lithium_study(data: Dataset, terms: StudyTerms | None = None) -> Study:
     sites = [site for site in sites if site.text("site") in usable]
     amounts, bought = _amounts(data, goods)
     options = _options(data, asked, sites, goods, bought, usable)
-    discount = _discount(data, asked)
+    discount = discount_of(data, asked)
     links = _links(data, asked, sites, markets, goods, discount)
     demand_place, demand_good, demand = _demand(data, asked, len(sites), markets, goods)
     lacking = np.full(demand.shape, asked.lacking) * discount
@@ -206,7 +206,7 @@ def _options(
     return options
 
 
-def _discount(data: Dataset, terms: StudyTerms) -> Floats:
+def discount_of(data: Dataset, terms: StudyTerms) -> Floats:
     """Present value of a dollar in each year of a period, float64[t]."""
     rate = rule(data, "social_pct") / 100
     year = np.arange(terms.periods * terms.years_per_period).reshape(terms.periods, -1)

@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 
 from keruen.errors import BadTable
 from keruen.materials.siting import NoPlan, SitingPlan, best_plan
+from keruen.materials.siting_choice import near_optimal, regrets
 from keruen.materials.siting_model import model_of
 from keruen.materials.siting_problem import SitingProblem
 
@@ -170,3 +171,23 @@ def test_a_good_that_nothing_makes_is_named() -> None:
                 problem, recipe_goods=recipes, recipes=("mine", "crush", "smelt"), option_recipe=np.zeros(9, np.int32)
             )
         )
+
+
+def test_near_optimal_plans_cost_little_more_and_differ() -> None:
+    plan = best_plan(invented(9, places=4), gap=1e-9, seconds=30)
+    others = near_optimal(plan, within=0.3, count=2, seconds=20)
+    assert others
+    for other in others:
+        assert_holds(other)
+        assert plan.cost * (1 - 1e-9) <= other.cost <= plan.cost * 1.3 * (1 + 1e-9)
+        assert (other.is_open != plan.is_open).any()
+
+
+def test_a_plan_has_no_regret_where_it_is_the_best_and_some_elsewhere() -> None:
+    low = invented(10)
+    high = replace(low, demand=low.demand * 1.6, carrying=low.carrying[::-1].copy())
+    plans = {name: best_plan(one, gap=1e-9, seconds=30) for name, one in (("low", low), ("high", high))}
+    found = regrets({"low": low, "high": high}, plans, {name: plan.bound for name, plan in plans.items()})
+    assert np.diag(found.regret) == pytest.approx(0, abs=1e-6)
+    assert (found.regret >= -1e-6).all()
+    assert found.regret[found.choice].max() == found.regret.max(axis=1).min()
