@@ -1,6 +1,6 @@
-"""Builds the routing kernels: every C file of keruen/routing becomes one shared library beside them.
+"""Builds the kernels: every C file of these rooms becomes one shared library beside them.
 
-    keruen/routing/*.c, *.h   ->   keruen/routing/_kernels.so | .dylib | .dll
+    keruen/{routing,flows}/*.c, *.h   ->   keruen/routing/_kernels.so | .dylib | .dll
 
 The compiler is what KERUEN_CC says, else the one in the package `ziglang` (which makes the build the same everywhere
 and needs nothing installed), else the system's cc. The library is loaded by ctypes and knows no Python, so one wheel
@@ -35,7 +35,7 @@ else:
     except ImportError:  # run by hand in an environment without the build tools
         BuildHookInterface = object
 
-SOURCES = Path("keruen") / "routing"
+SOURCES = tuple(Path("keruen") / room for room in ("routing", "flows"))  # the first holds the library
 LIBRARY = "_kernels." + {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
 # No -ffast-math: infinities mean closed arcs. No fused multiply-add: the same sums, hence the same routes, everywhere.
 FLAGS = ["-std=gnu11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-shared"]
@@ -61,10 +61,11 @@ def build_library(root: Path) -> Path:
 
     Raises RuntimeError if there is no compiler or it fails.
     """
-    folder = root / SOURCES
+    folder = root / SOURCES[0]
     library = folder / LIBRARY
-    sources = sorted(folder.glob("*.c"))
-    newest = max(path.stat().st_mtime for path in [*sources, *folder.glob("*.h"), Path(__file__)])
+    sources = sorted(path for room in SOURCES for path in (root / room).glob("*.c"))
+    headers = [path for room in SOURCES for path in (root / room).glob("*.h")]
+    newest = max(path.stat().st_mtime for path in [*sources, *headers, Path(__file__)])
     if library.exists() and library.stat().st_mtime >= newest:
         return library
     with tempfile.TemporaryDirectory(dir=folder) as scratch:

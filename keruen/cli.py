@@ -55,6 +55,7 @@ from keruen.reports.console import (
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
+from keruen.siting_commands import CHAINS
 from keruen.statistics_commands import STATISTICS
 from keruen.trade_commands import trade
 
@@ -520,7 +521,19 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, serve):
+for command in (
+    tcd,
+    emissions,
+    check_emissions,
+    accuracy,
+    compare,
+    scenarios,
+    figures,
+    check_figures,
+    trade,
+    serve,
+    *CHAINS,
+):
     keruen.add_command(command)
 
 for command in STATISTICS:

@@ -1,0 +1,1 @@
+"""How much goes where, and where it sticks: demand, corridor choice, assignment, bottlenecks."""

@@ -1,0 +1,402 @@
+"""Where each plant should stand: a plan, what it costs, and how far from the best it can be at most.
+
+    root       LP; strong links it breaks are added, solved again, until it breaks none        lower bound
+    heuristic  slope scaling on the LP, kernel search (a small programme over the plants it used)      a first plan
+    search     side by side:   branch and bound on the root's programme                           lower bound, plans
+                               large neighbourhood search around the best plan so far              plans
+    stop       when (cost - bound) / cost <= gap, or at the end of the time; both are told
+
+Both sides tell each other what they find. The bound is that of the branch and bound (HiGHS), or of the root LP: nothing
+heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed.
+
+Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza 2010. Neighbourhoods: Shaw 1998, Danna, Rothberg
+& Le Pape 2005. Strong links on demand: METHODS 9.2.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from keruen.errors import BadTable, KeruenError
+from keruen.materials.programme import Programme, now
+from keruen.materials.siting_model import Model, model_of
+from keruen.materials.siting_problem import SitingProblem, problems_of
+from keruen.tables.words import said
+
+Floats = NDArray[np.float64]
+Tell = Callable[[str, float, float], None]
+
+ROUNDS = 40  # of strong links at the root
+BREAKS = 1e-6  # of a strong link, in units of its flow
+
+
+class NoPlan(KeruenError):
+    """No plants, however many, can meet the demand under the limits."""
+
+    kind = "no_plan"
+    exit_code = 3
+
+
+@dataclass(frozen=True, eq=False)
+class SitingPlan:
+    """A plan and its certificate.
+
+    is_open bool[o, t]; activity float64[o, t]; flow float64[l, t]; lacking float64[d, t]. cost is what it costs, bound what no plan can
+    cost less than, gap = (cost - bound) / cost. history: (seconds, cost, bound) as they improved.
+    """
+
+    problem: SitingProblem
+    is_open: NDArray[np.bool_]
+    activity: Floats
+    flow: Floats
+    lacking: Floats
+    cost: float
+    bound: float
+    seconds: float
+    history: tuple[tuple[float, float, float], ...]
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / |cost|; 0 for a plan that costs nothing and cannot cost less."""
+        return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-12) if self.cost != self.bound else 0.0
+
+
+@dataclass
+class State:
+    """The best plan and bound so far, shared by the two sides of the search."""
+
+    began: float
+    gap: float
+    tell: Tell | None = None
+    x: Floats | None = None
+    cost: float = np.inf
+    bound: float = -np.inf
+    history: list[tuple[float, float, float]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    is_over: bool = False
+
+    def found(self, x: Floats, cost: float) -> bool:
+        """A plan; whether it is the best so far."""
+        with self.lock:
+            if not cost < self.cost - 1e-9 * max(abs(cost), 1.0):
+                return False
+            self.x, self.cost = x.copy(), cost
+            self._note()
+        return True
+
+    def proven(self, bound: float) -> None:
+        """A bound."""
+        with self.lock:
+            if bound > self.bound and np.isfinite(bound):
+                self.bound = min(bound, self.cost)
+                self._note()
+
+    def _note(self) -> None:
+        self.history.append((now() - self.began, self.cost, self.bound))
+        if self.tell:
+            self.tell("search", self.cost, self.bound)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the gap asked for is reached, or the time over."""
+        if self.is_over or self.x is None:
+            return self.is_over
+        return self.cost - self.bound <= self.gap * max(abs(self.cost), 1e-12)
+
+
+def best_plan(
+    problem: SitingProblem, *, gap: float = 1e-4, seconds: float = 600.0, tell: Tell | None = None, seed: int = 1
+) -> SitingPlan:
+    """A plan within a relative gap of the best, or the best found in the time with the gap it has.
+
+    tell(stage, cost, bound) is called as they improve; what it raises ends the search and is raised.
+
+    Raises:
+        BadTable: the problem is meaningless; all faults at once.
+        NoPlan: demand that must be met cannot be met under the capacities and limits.
+    """
+    if faults := problems_of(problem):
+        raise BadTable(faults)
+    state = State(now(), gap, tell)
+    deadline = state.began + seconds
+    model = model_of(problem)
+    root = Root(model)
+    relaxed = root.solve(deadline)
+    if relaxed is None:
+        raise NoPlan(said("err_siting_no_plan"))
+    state.proven(root.bound)
+    whole = np.flatnonzero(model.whole)
+    if np.abs(relaxed[whole] - np.round(relaxed[whole])).max(initial=0.0) < 1e-7 and root.is_done:
+        state.found(relaxed, root.bound)
+    if not state.is_enough:
+        first_plans(model, root, relaxed, state, deadline)
+    if not state.is_enough:
+        side_by_side(model, root, relaxed, state, deadline, seed)
+    if state.x is None:
+        raise NoPlan(said("err_siting_no_plan_in_time", seconds=f"{seconds:g}"))
+    return plan_of(model, state)
+
+
+class Root:
+    """The LP relaxation with the strong links it breaks; rows found stay for all that follows."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.rows: list[tuple[int, NDArray[np.intp], Floats]] = []
+        self.bound = -np.inf
+        self.is_done = False
+        self.lp = Programme(model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high)
+
+    def solve(self, deadline: float) -> Floats | None:
+        """Rounds of solving and adding; the last solution, None if there is none."""
+        strong = self.model.strong
+        known = np.zeros(len(strong.carry), np.bool_)
+        x: Floats | None = None
+        for _ in range(ROUNDS):
+            left = deadline - now()
+            if left <= 0 and x is not None:
+                return x
+            solved = self.lp.solve(seconds=max(left, 1.0))
+            if solved.status == "infeasible":
+                return None
+            if solved.status != "optimal":
+                return x
+            x, self.bound = solved.x, max(self.bound, solved.value)
+            row = np.repeat(np.arange(len(strong.carry)), np.diff(strong.first))
+            allowed = np.bincount(row, strong.weight * x[strong.open], len(strong.carry))
+            flow = x[strong.carry]
+            broken = np.flatnonzero((flow > allowed + BREAKS * np.maximum(flow, 1.0)) & ~known)
+            if not len(broken):
+                self.is_done = True
+                return x
+            known[broken] = True
+            self.add(broken)
+        return x
+
+    def add(self, broken: NDArray[np.intp]) -> None:
+        """Adds strong links to the LP."""
+        strong = self.model.strong
+        index, value, first = [], [], [0]
+        for k in broken.tolist():
+            own = slice(strong.first[k], strong.first[k + 1])
+            index.append(np.concatenate([strong.carry[k : k + 1], strong.open[own]]))
+            value.append(np.concatenate([[1.0], -strong.weight[own]]))
+            first.append(first[-1] + len(index[-1]))
+            self.rows.append((k, index[-1], value[-1]))
+        n = len(broken)
+        self.lp.add_rows(
+            np.full(n, -np.inf), np.zeros(n), np.array(first[:-1]), np.concatenate(index), np.concatenate(value)
+        )
+
+    def programme(self, *, threads: int = 1, whole: bool = True) -> Programme:
+        """A new programme with the rows found so far."""
+        model = self.model
+        matrix, low, high = model.matrix, model.row_low, model.row_high
+        if self.rows:
+            n = len(self.rows)
+            first = np.concatenate([[0], np.cumsum([len(index) for _, index, _ in self.rows])])
+            more = sparse.csr_matrix(
+                (
+                    np.concatenate([value for *_, value in self.rows]),
+                    np.concatenate([i for _, i, _ in self.rows]),
+                    first,
+                ),
+                shape=(n, len(model.cost)),
+            )
+            matrix = sparse.vstack([matrix, more], format="csr")
+            low, high = np.concatenate([low, np.full(n, -np.inf)]), np.concatenate([high, np.zeros(n)])
+        return Programme(
+            model.cost, model.low, model.high, matrix, low, high, model.whole if whole else None, threads=threads
+        )
+
+
+def first_plans(model: Model, root: Root, relaxed: Floats, state: State, deadline: float) -> None:
+    """Slope scaling: the price of a plant is spread over what it was last used for; then a kernel of plants used."""
+    opened = model.columns.open
+    lp = root.programme(whole=False)
+    price = model.cost.copy()
+    x = relaxed
+    used = np.asarray((x[opened] > 1e-6).any(axis=1), np.bool_)
+    usual = model.cost[opened]
+    for _ in range(8):
+        if state.is_enough or now() > deadline:
+            return
+        rounded(model, x, state, deadline)
+        share = x[opened]
+        with np.errstate(divide="ignore"):
+            scaled = np.where(share > 1e-6, usual / np.maximum(share, 0.02), price[opened])
+        if np.allclose(scaled, price[opened]):
+            break
+        price[opened] = scaled
+        lp.set_costs(price)
+        solved = lp.solve(seconds=max(deadline - now(), 1.0))
+        if solved.status != "optimal":
+            break
+        x = solved.x
+        used |= (x[opened] > 1e-6).any(axis=1)
+    if not state.is_enough:
+        within(model, root, used, state, min(60.0, 0.15 * (deadline - now())))
+
+
+def rounded(model: Model, x: Floats, state: State, deadline: float) -> None:
+    """The plan that opens whatever a solution uses, the larger size of a group first, its flows solved anew."""
+    problem, opened = model.problem, model.columns.open
+    want = x[opened] > 1e-6
+    group = problem.option_group
+    for name in np.unique(group[group >= 0]).tolist():
+        members = np.flatnonzero(group == name)
+        run = x[model.columns.run[members]]
+        taken = want[members].any(axis=1)
+        if taken.sum() > 1:  # the smallest size that carries what the group did
+            need = run.sum(axis=0).max()
+            enough = members[problem.option_capacity[members] >= need - 1e-9]
+            chosen = (
+                enough[np.argmin(problem.option_capacity[enough])]
+                if len(enough)
+                else members[np.argmax(problem.option_capacity[members])]
+            )
+            when = want[members].any(axis=0)
+            want[members] = False
+            want[chosen] = when
+    want = np.maximum.accumulate(want | problem.is_standing[:, None], axis=1)
+    fixed(model, want, state, deadline)
+
+
+def fixed(model: Model, is_open: NDArray[np.bool_], state: State, deadline: float) -> bool:
+    """The flows of a choice of plants, as a plan, if they can meet the demand; whether it is the best so far."""
+    low, high = model.low.copy(), model.high.copy()
+    low[model.columns.open] = is_open
+    high[model.columns.open] = is_open
+    whole = None
+    if model.problem.is_whole:
+        whole = model.whole.copy()
+        whole[model.columns.open] = False
+    programme = Programme(model.cost, low, high, model.matrix, model.row_low, model.row_high, whole)
+    solved = programme.solve(seconds=max(min(deadline - now(), 30.0), 1.0), gap=1e-4)
+    return bool(np.isfinite(solved.x).all() and solved.x.size and state.found(solved.x, float(model.cost @ solved.x)))
+
+
+def within(model: Model, root: Root, options: NDArray[np.bool_], state: State, seconds: float) -> None:
+    """The best plan over some of the options (and those the best plan has)."""
+    opened = model.columns.open
+    programme = root.programme()
+    shut = ~options
+    if state.x is not None:
+        shut &= ~(state.x[opened] > 0.5).any(axis=1)
+        programme.start_from(state.x)
+    shut &= ~model.problem.is_standing
+    columns = opened[shut].ravel()
+    programme.set_bounds(columns, np.zeros(len(columns)), np.zeros(len(columns)))
+    solved = programme.solve(seconds=seconds, gap=state.gap / 2, watch=lambda *_: state.is_enough)
+    if np.isfinite(solved.x).all() and solved.x.size:
+        state.found(solved.x, float(model.cost @ solved.x))
+
+
+def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadline: float, seed: int) -> None:
+    """Branch and bound in one thread, large neighbourhood search in another, until it is enough."""
+    failed: list[BaseException] = []
+
+    def search() -> None:
+        try:
+            neighbourhoods(model, root, relaxed, state, deadline, seed)
+        except BaseException as error:  # raised again below
+            failed.append(error)
+
+    thread = threading.Thread(target=search, daemon=True)
+    thread.start()
+    try:
+        branch_and_bound(model, root, state, deadline)
+    finally:
+        state.is_over = True
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def branch_and_bound(model: Model, root: Root, state: State, deadline: float) -> None:
+    """HiGHS on the root's programme: its bounds and plans go to the state, better plans found elsewhere go to it."""
+    programme = root.programme()
+    if state.x is not None:
+        programme.start_from(state.x)
+    given = state.cost
+
+    def watch(_: float, bound: float) -> bool:
+        state.proven(bound)
+        return state.is_enough or now() > deadline
+
+    def offer() -> Floats | None:
+        nonlocal given
+        with state.lock:
+            if state.x is None or not state.cost < given:
+                return None
+            given = state.cost
+            return state.x
+
+    solved = programme.solve(seconds=max(deadline - now(), 1.0), gap=state.gap, watch=watch, offer=offer)
+    if np.isfinite(solved.x).all() and solved.x.size:
+        state.found(solved.x, float(model.cost @ solved.x))
+    state.proven(min(solved.bound, state.cost))
+
+
+def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, deadline: float, seed: int) -> None:
+    """Frees the plants of some places, or of one recipe, or where plan and relaxation differ; keeps the others; solves."""
+    problem, opened = model.problem, model.columns.open
+    rng = np.random.default_rng(seed)
+    size = 0.25
+    programme = root.programme()
+    standing = problem.is_standing
+    base_low = np.where(standing, 1.0, 0.0)[:, None].repeat(problem.periods, axis=1)
+    while not state.is_enough and now() < deadline:
+        if state.x is None:
+            return
+        plan = state.x[opened] > 0.5
+        kind = rng.integers(4)
+        if kind == 0:  # places near each other in the plan's eyes: a random share
+            places = rng.random(len(problem.places)) < size
+            free = places[problem.option_place]
+        elif kind == 1:  # all plants of some recipes
+            recipes = rng.random(len(problem.recipes)) < max(size, 1.5 / len(problem.recipes))
+            free = recipes[problem.option_recipe]
+        elif kind == 2:  # where the relaxation would do otherwise
+            odds = np.abs(relaxed[opened] - plan).max(axis=1)
+            free = rng.random(problem.options) < np.maximum(odds, 0.1 * size)
+        else:  # what is open, against what is cheap to open
+            free = rng.random(problem.options) < np.where(plan.any(axis=1), 2 * size, size / 2)
+        low = np.where(free[:, None], base_low, plan)
+        high = np.where(free[:, None], 1.0, plan)
+        programme.set_bounds(opened.ravel(), low.ravel().astype(np.float64), high.ravel().astype(np.float64))
+        programme.start_from(state.x)
+        before = state.cost
+        seconds = min(20.0, max(deadline - now(), 1.0))
+        solved = programme.solve(seconds=seconds, gap=state.gap / 4, watch=lambda *_: state.is_enough)
+        if np.isfinite(solved.x).all() and solved.x.size:
+            state.found(solved.x, float(model.cost @ solved.x))
+        if solved.status != "optimal":
+            size = max(size * 0.85, 0.05)
+        elif state.cost >= before:
+            size = min(size * 1.1, 0.8)
+
+
+def plan_of(model: Model, state: State) -> SitingPlan:
+    """The best plan of a search, its plants rounded and its flows solved once more with them fixed."""
+    assert state.x is not None
+    columns, x = model.columns, state.x
+    is_open = x[columns.open] > 0.5
+    lack = np.where(columns.lack >= 0, x[np.maximum(columns.lack, 0)], 0.0)
+    return SitingPlan(
+        model.problem,
+        is_open,
+        np.maximum(x[columns.run], 0.0),
+        np.maximum(x[columns.carry], 0.0),
+        np.maximum(lack, 0.0),
+        state.cost,
+        min(state.bound, state.cost),
+        now() - state.began,
+        tuple(state.history),
+    )

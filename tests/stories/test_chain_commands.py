@@ -1,0 +1,44 @@
+"""keruen chain and keruen siting as a user meets them."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import RunCli
+
+
+def test_a_car_from_the_ground_up(run_cli: RunCli) -> None:
+    said = run_cli("chain", "electric_car", "--json")
+    goods = {row["good"]: row for row in said.json["goods"]}
+    assert said.code == 0 and goods["spodumene_ore"]["role"] == "raw"
+    assert goods["pack_nmc811"]["amount"] == pytest.approx(58.96)
+    assert abs(said.json["mass_error_t"]) < 1e-12
+    text = run_cli("chain", "electric_car", "--lang", "ru").out
+    assert "Сподуменовая руда" in text and "из недр" in text
+
+
+def test_wrong_goods_and_recipes_say_what_there_is(run_cli: RunCli) -> None:
+    unknown = run_cli("chain", "unobtainium")
+    assert unknown.code == 2 and "electric_car" in unknown.err
+    assert run_cli("chain", "pack_lfp", "--by", "cells").code == 2
+    assert "carbonate_from_brine" in run_cli("chain", "pack_lfp", "--by", "lithium_carbonate=cells_lfp").err
+
+
+@pytest.mark.world
+@pytest.mark.usefixtures("world_data")
+def test_one_country_against_another(run_cli: RunCli) -> None:
+    row = run_cli("siting", "--compare", "KZ:HU", "--json").json["rows"][0]
+    assert row["site"] and 40 < row["usd_per_kwh"] < 100
+    power = next(one for one in row["break_evens"] if one["what"] == "electricity")
+    assert (power["then"] > power["now"]) == (row["usd_per_kwh"] < row["other_usd_per_kwh"])
+    refused = run_cli("siting", "--compare", "KZ:PL")
+    assert refused.code == 2 and "country_costs:PL/labour_usd_h" in refused.err
+
+
+@pytest.mark.world
+@pytest.mark.usefixtures("world_data")
+def test_a_plan_tells_how_far_from_the_best_it_is(run_cli: RunCli) -> None:
+    plan = run_cli("siting", "--periods", "1", "--gap", "0.2", "--seconds", "60", "--json").json
+    assert plan["bound_usd"] <= plan["cost_usd"] and plan["gap"] <= 0.2
+    assert sum(plan["lacking_kwh"]) == pytest.approx(0, abs=1.0)
+    assert {row["recipe"] for row in plan["shares"]} >= {"cells_lfp", "cells_nmc811", "cathode_lfp"}
+    assert any(row["missing"] for row in plan["left_out"])
