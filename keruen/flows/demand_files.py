@@ -162,8 +162,9 @@ def demand_from_matrices(
     return Demand(
         year=year, zones=tuple(zones), countries=tuple(places.texts("country")[places.find_index(zone)] for zone in zones),
         classes=classes, sectors=data["sectors"].texts("sector"), sources=((source,),), origin=origin.astype(np.int32),
-        destination=destination.astype(np.int32), cargo=cargo.astype(np.int32), sector=np.full(len(tonnes), -1, dtype=np.int32), tonnes=tonnes,
-        low_t=unknown, high_t=unknown.copy(), teu=tonnes / t_per_teu(classes)[cargo], source=np.zeros(len(tonnes), dtype=np.int32),
+        destination=destination.astype(np.int32), cargo=cargo.astype(np.int32), sector=np.full(len(tonnes), -1, dtype=np.int32),
+        tonnes=tonnes, low_t=unknown, high_t=unknown.copy(), teu=tonnes / t_per_teu(classes)[cargo],
+        source=np.zeros(len(tonnes), dtype=np.int32),
     )  # fmt: skip
 
 
