@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -200,6 +201,20 @@ def test_no_plan_or_forecast_is_a_count(shipped: Dataset) -> None:
 )
 def test_half_of_the_last_digit(value: float, half: float) -> None:
     assert half_digit(value) == pytest.approx(half)
+
+
+def test_the_example_of_the_page_runs(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (house / "docs" / "flows_demand.md").read_text(encoding="utf-8")
+    exec(page.split("```python\n")[1].split("```")[0], {})
+    rows, pairs, teu = capsys.readouterr().out.split()
+    assert int(rows) > int(pairs) > 20_000 and float(teu) == pytest.approx(17_873_240 + 412_000)
+
+
+def test_exports_of_kazakhstan_to_china_are_the_rail_total(shipped: Dataset) -> None:
+    """Grain, non-ferrous metals and the rest make the 13.7 million tonnes of 2024 (Railway Committee, 16 January 2025)."""
+    flows = {row.text("flow"): row.number("value") for row in told_rows(shipped) if row.number("year") in (2023, 2024)}
+    parts = ("kazakhstan_grain_china", "kazakhstan_metals_china", "kazakhstan_ores_china")
+    assert sum(flows[name] for name in parts) == pytest.approx(13.7e6, abs=1)
 
 
 def test_the_summary_tells_totals_in_both_languages(shipped: Dataset, base: Demand) -> None:
