@@ -131,8 +131,13 @@ def test_shares_of_areas_and_mixes_make_one(shipped: Dataset) -> None:
 def test_zones_cover_the_world_once(shipped: Dataset) -> None:
     """207 zones; every country but uninhabited ones has its own, or passes through one other, never both."""
     zones = zones_of(shipped)
-    also = [country for row in shipped["zones"] for country in row.texts("also")]
-    assert len(zones.codes) == 207 and len(also) == len(set(also)) and not set(also) & set(zones.countries)
+    elsewhere = {country: at for country, at in zones.of_country.items() if country not in zones.countries}
+    assert len(zones.codes) == 207 and all(len(at) == 1 and set(at) <= set(zones.codes) for at in elsewhere.values())
+    assert all(
+        zones.countries[zones.codes.index(zone)] == country
+        for country in zones.countries
+        for zone in zones.of_country[country]
+    )
     uncovered = set(shipped["countries"].texts("country")) - set(zones.of_country)
     assert uncovered == {"AQ", "BV", "GS", "HM", "TF"}
     assert {c: zones.countries.count(c) for c in ("CN", "RU", "KZ", "US", "IN", "DE")} == {
