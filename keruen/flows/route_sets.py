@@ -1,8 +1,8 @@
 """Route sets: the distinct routes that each pair of zones and class of cargo may choose among, as arrays.
 
-market m          one origin zone, destination zone and cargo class
-routes of m       first_route[m] .. first_route[m + 1] - 1
-arcs of route r   first_arc[r] .. first_arc[r + 1] - 1 in `arc`
+    market m          one origin zone, destination zone and cargo class
+    routes of m       first_route[m] .. first_route[m + 1] - 1
+    arcs of route r   first_arc[r] .. first_arc[r + 1] - 1 in `arc`
 """
 
 from __future__ import annotations
