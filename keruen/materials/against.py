@@ -1,7 +1,7 @@
 """Supply risk and economic importance as worked out, beside what was published: what agrees, and why the rest does not.
 
-Two values agree that differ by at most a tenth of a point or 7 per cent: what a digit of each input makes. Where they do not, a cause is looked
-for by working it out again with one thing changed, and the first that makes them agree is told:
+Two values agree that differ by at most a tenth of a point or 7 per cent: what a digit of each input makes. Where they do not, a cause is
+looked for by working it out again with one thing changed, and the first that makes them agree is told:
 
     inputs       the published value lies in the interval that rounding and inputs filled in leave
     one_mix      with world supply alone, or the sourcing of the Union alone
@@ -57,9 +57,7 @@ def risk_beside(data: Dataset, assessment: str = FROM_SHARES) -> tuple[Beside, .
 def _beside(data: Dataset, one: MaterialRisk) -> Beside:
     stage, published = one.stages[0], one.published.number("supply_risk") if one.published is not None else 0.0
     cause, what = ("", "") if agrees(stage.risk, published) else _cause(data, one, published)
-    return Beside(
-        one.material, stage.stage, stage.risk, stage.range.low, stage.range.high, published, cause, what
-    )
+    return Beside(one.material, stage.stage, stage.risk, stage.range.low, stage.range.high, published, cause, what)
 
 
 def _cause(data: Dataset, one: MaterialRisk, published: float) -> tuple[str, str]:

@@ -85,9 +85,7 @@ class MaterialRisk:
         return self.stages[0] if self.stages else None
 
 
-def assess(
-    data: Dataset, materials: Iterable[str] = (), assessment: str = FROM_SHARES
-) -> tuple[MaterialRisk, ...]:
+def assess(data: Dataset, materials: Iterable[str] = (), assessment: str = FROM_SHARES) -> tuple[MaterialRisk, ...]:
     """Supply risk of materials (codes or names, all by default), the highest first where all are asked for.
 
     Raises:
@@ -140,7 +138,9 @@ def is_critical(data: Dataset, stage: StageRisk, importance: Input | None) -> bo
     """Whether risk and importance reach their thresholds, as printed to one digit; None where importance is not known."""
     if importance is None:
         return None
-    return round(stage.risk, 1) >= rule(data, "sr_threshold") and round(importance.value, 1) >= rule(data, "ei_threshold")
+    return round(stage.risk, 1) >= rule(data, "sr_threshold") and round(importance.value, 1) >= rule(
+        data, "ei_threshold"
+    )
 
 
 def from_row(row: Row) -> Inputs:
@@ -196,9 +196,7 @@ def stage_risk(inputs: Inputs, *, complete: bool = True, mixes: tuple[Mix, ...] 
     named = (inputs.hhi_global, inputs.hhi_eu, inputs.import_reliance)
     values = [one.value if one is not None else None for one in named]
     spans = [one.range if one is not None else None for one in named]
-    risk = supply_risk(
-        values[0], values[1], values[2], inputs.eol_rir.value, inputs.si_sr.value, used=inputs.used
-    )
+    risk = supply_risk(values[0], values[1], values[2], inputs.eol_rir.value, inputs.si_sr.value, used=inputs.used)
     span = supply_risk_range(spans[0], spans[1], spans[2], inputs.eol_rir.range, inputs.si_sr.range, used=inputs.used)
     return StageRisk(inputs, risk, span, complete, mixes)
 
@@ -213,18 +211,28 @@ def benchmarks(data: Dataset, stages: Sequence[StageRisk]) -> tuple[Benchmark, .
                 continue
             inside = mix.share_of(union)
             found.append(
-                _beside(data, stage.stage, mix.named_share_of(union) * (1 - mix.unnamed), inside, f"{stage.stage}_benchmark")
+                _beside(
+                    data, stage.stage, mix.named_share_of(union) * (1 - mix.unnamed), inside, f"{stage.stage}_benchmark"
+                )
             )
             outside = [country for country in mix.by_country if country not in union]
             if outside:
                 country = outside[0]
                 share = mix.by_country[country]
                 one = _beside(
-                    data, f"single_country_{stage.stage}", share, mix.share_of(frozenset([country])), "single_country_limit"
+                    data,
+                    f"single_country_{stage.stage}",
+                    share,
+                    mix.share_of(frozenset([country])),
+                    "single_country_limit",
                 )
                 met = None if one.met is None else not one.met
                 found.append(Benchmark(one.name, one.share, one.range, one.benchmark, met, country))
-    if stages and stages[0].inputs.eol_rir is not None and stages[0].inputs.eol_rir.rows[:1] != ("risk_rules:eol_rir_missing",):
+    if (
+        stages
+        and stages[0].inputs.eol_rir is not None
+        and stages[0].inputs.eol_rir.rows[:1] != ("risk_rules:eol_rir_missing",)
+    ):
         recycled = stages[0].inputs.eol_rir
         found.append(_beside(data, "recycling", recycled.value, recycled.range, "recycling_benchmark"))
     return tuple(found)

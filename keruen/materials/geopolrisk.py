@@ -3,8 +3,9 @@
     score = HHI  x  sum_i g_i f_i / (p + F)          midpoint = score x price          CF = midpoint / copper
 
 HHI: of world production by country, 0 to 1. f_i: imports from country i and F their sum, p: production at home, all in tonnes of one year.
-g_i: governance from 0 to 1 (1 is worst). price: value of imports over their weight, thousand USD per tonne. CF: characterisation factor, kg of
-copper-equivalent per kg; copper is the row `copper_factor` of risk_rules. Method: Koyamparambath et al. (geopolrisk-py); METHODS 8.3.
+g_i: governance from 0 to 1 (1 is worst). price: value of imports over their weight, thousand USD per tonne. CF: characterisation factor,
+kg of copper-equivalent per kg; copper is the row `copper_factor` of risk_rules. Method: Koyamparambath et al. (geopolrisk-py); METHODS
+8.3.
 """
 
 from __future__ import annotations

@@ -96,7 +96,9 @@ def published_rows(data: Dataset, material: str) -> list[Row]:
 def missing_filled(one: Inputs, data: Dataset, mix_eu: Mix | None) -> Inputs:
     """The inputs with those that are missing filled in, from the best there is."""
     published = [
-        row for row in published_rows(data, one.material) if not one.assessment or row.text("assessment") <= one.assessment
+        row
+        for row in published_rows(data, one.material)
+        if not one.assessment or row.text("assessment") <= one.assessment
     ]
     needs_both = one.hhi_global is not None and one.hhi_eu is not None and one.used == "both"
     reliance = one.import_reliance

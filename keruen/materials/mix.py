@@ -4,8 +4,9 @@
     H   = sum_c s_c^2 g_c t_c                                   u: what no supplier is named for
 
 Without a scenario f = 1 and a = 0, and s is what was published. A supplier lost leaves his share to the others as they stand; a plant added
-takes from all. Printed shares are off by half a unit of their last digit, and what is not named may be held by very many or by one supplier
-of the worst governance: `hhi_range` runs over both (METHODS 8.2).
+takes from all. The index does not see how much is lost, only how what is left is spread: `left` says it. Printed shares are off by half a
+unit of their last digit, and what is not named may be held by very many or by one supplier of the worst governance: `hhi_range` runs over
+both (METHODS 8.2).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Mix:
     """Suppliers of a material at a stage, in world supply or in what the Union sources (scope `global`, `eu`).
 
     shares, half: of all that is supplied, 0 to 1, and by how much they may be off. governance: 0 to 10. unnamed: share that no supplier is
-    named for. rows: the rows of supply_shares.
+    named for. left: what is supplied now over what is recorded; 1 without a scenario. rows: the rows of supply_shares.
     """
 
     scope: str
@@ -49,6 +50,7 @@ class Mix:
     governance: Floats
     trade_parameter: Floats
     unnamed: float
+    left: float
     rows: tuple[str, ...]
 
     @cached_property
@@ -78,10 +80,8 @@ class Mix:
 
     def named_share_of(self, countries: frozenset[str]) -> float:
         """The share of some countries among the suppliers named."""
-        inside = sum(
-            share for country, share in zip(self.countries, self.shares.tolist(), strict=True) if country in countries
-        )
-        return inside / float(self.shares.sum())
+        inside = [share for country, share in self.by_country.items() if country in countries]
+        return sum(inside) / float(self.shares.sum())
 
 
 _mixes: WeakKeyDictionary[Table, dict[Key, list[int]]] = WeakKeyDictionary()
@@ -129,6 +129,7 @@ def find_mix(data: Dataset, scope: str, material: str, stage: str) -> Mix | None
         np.array([points[country] for country in countries]),
         table.numbers("trade_parameter")[at][kept],
         unnamed * scale,
+        (float(now.sum()) + unnamed) / (float(recorded.sum()) + unnamed) if changed else 1.0,
         tuple(table.row_id(i) for i in order),
     )
 

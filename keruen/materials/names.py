@@ -1,7 +1,7 @@
 """Materials by name: the row of `materials` that goes by a code, a name, a chemical sign or an HS code, in English or Russian.
 
-    find_material(data, "титан")     materials:titanium
-    find_material(data, "810820")    the same, by a good that it is traded as
+find_material(data, "титан")     materials:titanium
+find_material(data, "810820")    the same, by a good that it is traded as
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ def find_material(data: Dataset, text: str) -> Row:
     sharing = sorted({row.text("material") for row in data["material_goods"] if row.text("hs") == wanted})
     if len(sharing) == 1:
         return table.row(table.find_index(sharing[0]))
-    near = sharing or sorted(
-        {names_of(data)[one] for one in difflib.get_close_matches(wanted, names_of(data), 5, 0.7)}
-    )
+    near = sharing or sorted({names_of(data)[one] for one in difflib.get_close_matches(wanted, names_of(data), 5, 0.7)})
     named = [Text(row.text("name"), row.text("name_ru")) for row in map(table.find, near) if row is not None]
     if sharing:
         raise UnknownMaterial(said("err_materials_share_code", code=text, names=", ".join(sharing)), named)

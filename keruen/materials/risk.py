@@ -6,9 +6,9 @@
 
 H_gs, H_eu: concentration of world supply and of what the Union sources, its own production included, weighted with governance g from 0 to
 10 (10 is worst) and trade parameter t; with world supply alone, or the sourcing alone, the bracket is that one. IR: import reliance; at 1
-both mixes weigh half. EoL_RIR: end-of-life recycling input rate. SI: substitution indices, 1 where nothing can take its place. A_s: share of
-a use in all that is used, Q_s: value added of its sector. A material may be critical where both reach their thresholds; of extraction and
-processing the stage with the higher SR decides (bottleneck). Method: Blengini et al. 2017, EUR 28654 EN; METHODS 8.1.
+both mixes weigh half. EoL_RIR: end-of-life recycling input rate. SI: substitution indices, 1 where nothing can take its place. A_s: share
+of a use in all that is used, Q_s: value added of its sector. A material may be critical where both reach their thresholds; of extraction
+and processing the stage with the higher SR decides (bottleneck). Method: Blengini et al. 2017, EUR 28654 EN; METHODS 8.1.
 
 SR grows with both H and SI, falls with EoL_RIR and is linear in IR, so that its range over intervals lies at their ends.
 """

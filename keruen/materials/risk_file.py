@@ -7,9 +7,9 @@
     SI_SR, EI                                       substitution index 0 to 1, economic importance
     supply_used                                     GS + EUS, GS only or EUS only; empty for all that is there
 
-Only `material` and a concentration are needed; SR in the file is never used. What a row leaves out is filled in from the tables by its material
-(inputs.py), and told. A number stands for all that round to it: concentrations and indices to one decimal at least, percentages to whole
-ones. Everything wrong with a file is told at once.
+Only `material` and a concentration are needed; SR in the file is never used. What a row leaves out is filled in from the tables by its
+material (inputs.py), and told. A number stands for all that round to it: concentrations and indices to one decimal at least, percentages
+to whole ones. Everything wrong with a file is told at once.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ def risk_of_file(data: Dataset, path: Path) -> tuple[FileRow, ...]:
         cells = open_cells(path.name, file)
         problems = Problems(path.name)
         _check_header(cells.header, problems)
-        found = [
-            row for line, values in cells if (row := _row(data, line, cells.header, values, problems)) is not None
-        ]
+        found = [row for line, values in cells if (row := _row(data, line, cells.header, values, problems)) is not None]
     for one in cells.problems:
         problems.add(one.row, one.column, one.message, one.what_to_do)
     if not found and not problems.count:
@@ -91,7 +89,9 @@ def _row(data: Dataset, line: int, header: tuple[str, ...], values: list[str], p
     before = problems.count
     if len(values) != len(header):
         message = f"the row has {len(values)} cells and the header {len(header)}"
-        problems.add(line, "", message, "Give a cell for each column; a text with a comma in it stands in double quotes")
+        problems.add(
+            line, "", message, "Give a cell for each column; a text with a comma in it stands in double quotes"
+        )
         return None
     cells = {column: value.strip() for column, value in zip(header, values, strict=True)}
     name, stage = cells["material"], cells.get("stage", "").lower()
@@ -147,9 +147,7 @@ def _risk(
     return decided(data, material, assessment, stages)
 
 
-def _inputs(
-    material: str, stage: str, assessment: str, used: str, numbers: Mapping[str, Input]
-) -> Iterator[Inputs]:
+def _inputs(material: str, stage: str, assessment: str, used: str, numbers: Mapping[str, Input]) -> Iterator[Inputs]:
     """The inputs of a row: of its stage, or of both stages where it has them by stage."""
     shared = {"import_reliance": numbers.get("import_reliance_pct"), "eol_rir": numbers.get("eol_rir_pct"),
               "si_sr": numbers.get("si_sr"), "economic_importance": numbers.get("ei")}  # fmt: skip
@@ -162,4 +160,3 @@ def _inputs(
     for one, mixes in by_stage:
         if mixes and (used == BOTH or used in mixes):
             yield Inputs(material, one, assessment, mixes.get(GLOBAL), mixes.get(EU), used=used, **shared)
-

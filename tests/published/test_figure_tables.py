@@ -154,7 +154,9 @@ def test_critical_materials_are_those_of_the_list_and_kazakhstan_has_what_the_ev
     assert {name for name, row in ours.items() if {"EU2020", "EU2023"} & set(row.texts("lists"))} == wanted
     for name in wanted:
         row = ours[name]
-        assert tuple(one for one in row.texts("lists") if one in ("EU2020", "EU2023")) == tuple(f"EU{year}" for year in (2020, 2023) if crm[name][f"eu{year}"] == "1")
+        assert tuple(one for one in row.texts("lists") if one in ("EU2020", "EU2023")) == tuple(
+            f"EU{year}" for year in (2020, 2023) if crm[name][f"eu{year}"] == "1"
+        )
     evidence = [row for row in listed("materials/kazakhstan.csv") if row["category"].startswith("evidence")]
     assert len(evidence) == 30
     for row in evidence:
