@@ -1,4 +1,4 @@
-"""Commands on raw materials: one material, a list and what a country makes of it, supply risk."""
+"""Commands on raw materials: one material, a list and what a country makes of it, supply risk, exposure to straits and borders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables
+from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables, ready
 from keruen.reports.console import echo_json, say
 
 LANG_OPTION = click.option(
@@ -143,5 +143,45 @@ def risk(
     return say(risks_text(data, found, beside, lang=lang), end="")
 
 
-MATERIALS = (material, materials, risk)
+@click.command()
+@click.argument("name")
+@click.option("--buyer", default="EU", show_default=True, metavar="WHO", help="EU, or a country by code or name.")
+@click.option(
+    "--stage",
+    type=click.Choice(["extraction", "processing"]),
+    help="Stage of supply. Default: the one whose risk decides.",
+)
+@SCENARIO_OPTION
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def exposure(
+    name: str, buyer: str, stage: str | None, scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None
+) -> None:
+    """Show what share of a buyer's supply of a material passes each strait, border, port and country, and what its failure does.
+
+    Each supplier sends a container by its best way; each thing on these ways is closed in turn, and the best other way is searched anew.
+
+    \b
+    Examples:
+      keruen exposure titanium_metal --buyer EU
+      keruen exposure lithium --buyer Vietnam
+      keruen exposure titanium_metal --scenario russia_closed
+    """
+    from keruen.materials.exposure import exposure as find_exposure
+
+    data = load_tables(folder, scenarios)
+    ready(data)
+    found = find_exposure(data, name, buyer, stage=stage or "")
+    if as_json:
+        from keruen.reports.exposure_text import exposure_document
+
+        echo_json(exposure_document(data, found))
+    else:
+        from keruen.reports.exposure_text import exposure_text
+
+        say(exposure_text(data, found, lang=lang), end="")
+
+
+MATERIALS = (material, materials, risk, exposure)
 """The commands, for the command line."""

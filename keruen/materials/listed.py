@@ -131,7 +131,7 @@ def _list(data: Dataset, text: str) -> Row:
 def _country(data: Dataset, text: str) -> str:
     code = country_named(data, text)
     if not code:
-        raise UnknownOption(said("err_no_country", text=text))
+        raise UnknownOption(said("err_no_country", country=text))
     row = data["countries"].find(code)
     return row.text("iso3") if row is not None else ""
 

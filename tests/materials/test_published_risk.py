@@ -1,4 +1,4 @@
-"""Supply risk beside what was published: the study of 2017 from its inputs, that of 2023 from shares of supply, GeoPolRisk, world mining data."""
+"""Supply risk beside what was published: 2017 from its inputs, 2023 from shares of supply; GeoPolRisk, world mining data."""
 
 from __future__ import annotations
 
@@ -141,7 +141,9 @@ def test_the_tables_are_those_of_the_evidence(data: Dataset) -> None:
         ("manganese", "mine", 0.154, 0.204), ("titanium", "mine", 0.123, 0.175), ("copper", "mine", 0.117, 0.104),
     ],
 )  # fmt: skip
-def test_concentration_of_world_mining_data(data: Dataset, material: str, stage: str, first: float, last: float) -> None:
+def test_concentration_of_world_mining_data(
+    data: Dataset, material: str, stage: str, first: float, last: float
+) -> None:
     found = concentration_by_year(data, material, stage)
     assert found["2018"].low == pytest.approx(first, abs=6e-4)
     assert found["2022"].low == pytest.approx(last, abs=6e-4)

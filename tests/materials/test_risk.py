@@ -53,7 +53,14 @@ def test_the_formula_of_2017_by_hand() -> None:
 
 def test_what_cannot_be_is_refused() -> None:
     for wrong in ({"eol_rir": 1.2}, {"import_reliance": -0.1}, {"substitution": 1.1}, {"hhi_global": 30.0}):
-        inputs = {"hhi_global": 1.0, "hhi_eu": 1.0, "import_reliance": 0.5, "eol_rir": 0.1, "substitution": 1.0, **wrong}
+        inputs = {
+            "hhi_global": 1.0,
+            "hhi_eu": 1.0,
+            "import_reliance": 0.5,
+            "eol_rir": 0.1,
+            "substitution": 1.0,
+            **wrong,
+        }
         with pytest.raises(BadRiskInput, match=next(iter(wrong))):
             supply_risk(**inputs)
     with pytest.raises(BadRiskInput, match="neither"):
@@ -102,7 +109,9 @@ def test_concentration_lies_between_equal_shares_and_one_supplier(mix: tuple[lis
 
 
 @given(mixes())
-def test_losing_the_least_risky_supplier_never_lowers_the_risk_of_the_rest(mix: tuple[list[float], list[float]]) -> None:
+def test_losing_the_least_risky_supplier_never_lowers_the_risk_of_the_rest(
+    mix: tuple[list[float], list[float]],
+) -> None:
     """Least risky: whose share times weight is the least, so that a tonne from him adds the least.
 
     H' = (H - s^2 w)/(1 - s)^2 >= H  <=>  s w <= H (2 - s), and s w is at most its mean H.
@@ -113,7 +122,9 @@ def test_losing_the_least_risky_supplier_never_lowers_the_risk_of_the_rest(mix: 
     assert hhi([s for s, _ in left], [w for _, w in left]) >= hhi(shares, weights) * (1 - 1e-9)
 
 
-@given(intervals(10), intervals(10), intervals(1), intervals(1), intervals(1), st.sampled_from(["both", "global", "eu"]))
+@given(
+    intervals(10), intervals(10), intervals(1), intervals(1), intervals(1), st.sampled_from(["both", "global", "eu"])
+)
 def test_the_range_holds_the_risk_of_every_point(
     world: tuple[Interval, float],
     union: tuple[Interval, float],
@@ -134,4 +145,6 @@ def test_more_recycling_never_raises_risk(
 ) -> None:
     assume(one != other)
     less, more = sorted((one, other))
-    assert supply_risk(world, union, reliance, more, substitution) <= supply_risk(world, union, reliance, less, substitution)
+    assert supply_risk(world, union, reliance, more, substitution) <= supply_risk(
+        world, union, reliance, less, substitution
+    )

@@ -34,7 +34,15 @@ def test_an_unknown_material_names_those_that_come_near(run_cli: RunCli) -> None
 
 def test_titanium_shows_lists_goods_supply_production_risk_and_kazakhstan(run_cli: RunCli) -> None:
     text = run_cli("material", "titanium").out
-    for told in ("EU2020, EU2023", "810820", "Titanium metal, processing", "Kazakhstan 36 %", "19,000 t", "KM010", "SR 1.6"):
+    for told in (
+        "EU2020, EU2023",
+        "810820",
+        "Titanium metal, processing",
+        "Kazakhstan 36 %",
+        "19,000 t",
+        "KM010",
+        "SR 1.6",
+    ):
         assert told in text
     russian = run_cli("material", "titanium", "--lang", "ru").out
     assert "Снабжение ЕС" in russian and "Казахстан 36 %" in russian and "титан необработанный (губка)" in russian
@@ -70,10 +78,18 @@ def test_sixteen_of_thirty_depends_on_what_is_counted(run_cli: RunCli) -> None:
     answer = run_cli("materials", "--of", "KZ", "--list", "eu2020", "--json").json
     counts = {one["definition"]: (one["count_2023"], one["count"]) for one in answer["counts"]}
     assert answer["entries"] == len(answer["materials"]) == 30
-    assert counts == {"plain": (12, 13), "two_sources": (15, 16), "recent": (16, 17), "any": (17, 18), "any_or_planned": (18, 19)}
+    assert counts == {
+        "plain": (12, 13),
+        "two_sources": (15, 16),
+        "recent": (16, 17),
+        "any": (17, 18),
+        "any_or_planned": (18, 19),
+    }
     assert {(one["count"], one["out_of"]) for one in answer["statements"]} == {(16, 30), (18, 34), (19, 34)}
     made = {row["material"]: row["made_by"] for row in answer["materials"]}
-    assert made["gallium"] == ["any_or_planned"] and "two_sources" not in made["scandium"] and len(made["titanium"]) == 5
+    assert (
+        made["gallium"] == ["any_or_planned"] and "two_sources" not in made["scandium"] and len(made["titanium"]) == 5
+    )
     text = run_cli("materials", "--of", "Kazakhstan", "--list", "EU-2020").out
     assert "16 of 30" in text and "18 of 30" in text and "19 of 30" in text
     assert "16 из 30" in run_cli("materials", "--of", "Казахстан", "--list", "eu2020", "--lang", "ru").out
@@ -91,7 +107,9 @@ def test_another_country_is_counted_by_what_is_on_record(run_cli: RunCli) -> Non
 
 
 def test_a_file_of_inputs_gives_a_row_for_each(run_cli: RunCli, file: Path) -> None:
-    file.write_text(f"{HEAD}\n2017,Germanium,processing,9,3.5,64.0,2.0,1.0,2.9,1.5,GS + EUS\n2017,Unobtainium,,,1,,0,1,3.0,,GS only\n")
+    file.write_text(
+        f"{HEAD}\n2017,Germanium,processing,9,3.5,64.0,2.0,1.0,2.9,1.5,GS + EUS\n2017,Unobtainium,,,1,,0,1,3.0,,GS only\n"
+    )
     rows = run_cli("risk", "--inputs", file, "--json").json["rows"]
     assert [list(row)[:6] for row in rows] == [["material", "stage", "SR", "SR_low", "SR_high", "EI"]] * 2
     germanium, other = rows
@@ -142,9 +160,13 @@ def test_without_a_file_risk_comes_from_the_tables(run_cli: RunCli) -> None:
     titanium = run_cli("risk", "titanium_metal", "--json").json["rows"][0]
     assert titanium["SR_low"] < titanium["SR_published"] < titanium["SR_high"]
     limits = {one["benchmark"]: one for one in titanium["benchmarks"]}
-    assert limits["single_country_processing"]["country"] == "KAZ" and limits["single_country_processing"]["met"] is True
+    assert (
+        limits["single_country_processing"]["country"] == "KAZ" and limits["single_country_processing"]["met"] is True
+    )
     assert limits["processing"]["met"] is False
-    assert run_cli("risk", "--assessment", "2017", "germanium", "--json").json["rows"][0]["SR"] == pytest.approx(1.909, abs=1e-3)
+    assert run_cli("risk", "--assessment", "2017", "germanium", "--json").json["rows"][0]["SR"] == pytest.approx(
+        1.909, abs=1e-3
+    )
     assert run_cli("risk", "titanium", "--inputs", "x.csv").code == 2
 
 
