@@ -31,7 +31,7 @@ from keruen.routing.corridors import corridor_of, corridors_of, features_used
 from keruen.routing.cost import world_costs
 from keruen.routing.demands import country_named
 from keruen.routing.ends import access_of
-from keruen.routing.kernels import shortest_tree, tree_path
+from keruen.routing.kernels import Adjacency, Tree, shortest_tree, tree_path
 from keruen.routing.pareto import OWN
 from keruen.routing.question import adjacency, world_preferences
 from keruen.routing.season import closed_on
@@ -187,71 +187,29 @@ def exposure(
     area = UNION if scope == EU else _iso3(data, buyer)
     target = _place(data, world, area)
     within = members(data) if scope == EU else frozenset([area])
-    dated, load = as_of(data, None), consignment(data, shipment or Shipment())
-    costs = world_costs(dated.data, world.graph, load)
-    money = world_preferences(costs).weights[OWN].copy()
-    for closed in closed_on(dated, world.graph, load):
-        money[closed.demand.closed] = np.inf
-    network, end = adjacency(world.graph), access_of(world, target, 1).node
-    tree = shortest_tree(network, money, [end], reverse=True)
-    starts, cut_off, unplaced = _starts(data, world, mix, within, tree.distance)
-    countries = list(starts)
-    shares = np.array([mix.by_country[country] for country in countries])
+    search = _search(data, world, target, shipment or Shipment())
+    starts, cut_off, unplaced = _starts(data, world, mix, within, search.best.distance)
+    shares = np.array([mix.by_country[country] for country in starts])
     nodes = np.array([node for _, node in starts.values()], dtype=np.intp)
-    paths = [tree_path(network, tree, int(node)) for node in nodes]
-    own = [{target.code, starts[country][0].code} for country in countries]
+    paths = [tree_path(search.network, search.best, int(node)) for node in nodes]
     passed = [
-        {*_facilities(data, world, path, ends, within), *_transit(data, world, path, {country, *within})}
-        for path, ends, country in zip(paths, own, countries, strict=True)
+        {
+            *_facilities(data, world, path, {target.code, place.code}, within),
+            *_transit(data, world, path, {country, *within}),
+        }
+        for path, (country, (place, _)) in zip(paths, starts.items(), strict=True)
     ]
     chosen = _chosen(passed, shares, least, most)
-    passes = np.array([[item in items for item in chosen] for items in passed], dtype=bool).reshape(
-        len(passed), len(chosen)
-    )
-    time = costs.weights[0]
-    hours = np.array([float(np.sum(time[path])) for path in paths])
-    without, hours_without = np.full(passes.shape, np.inf), np.full(passes.shape, np.inf)
-    for k, item in enumerate(chosen):
-        shut = money.copy()
-        shut[_arcs(world, item)] = np.inf
-        other = shortest_tree(network, shut, [end], reverse=True)
-        for i in np.flatnonzero(passes[:, k] & np.isfinite(other.distance[nodes])).tolist():
-            without[i, k] = other.distance[nodes[i]]
-            hours_without[i, k] = float(np.sum(time[tree_path(network, other, int(nodes[i]))]))
+    passes = _incidence(passed, chosen)
+    without, hours_without = search.closing_each(world, chosen, passes, nodes)
+    cost, hours = search.best.distance[nodes], np.array([float(np.sum(search.time_h[path])) for path in paths])
     limit = 1 + rule(data, "reroute_within") / 100
-    failures = exposed(shares, passes, tree.distance[nodes], hours, without, hours_without, limit)
-    known = corridors_of(list(data["corridors"]), world.graph)
-    corridors = [corridor_of(known, features_used(world.graph, path)) for path in paths]
-    keys = [one.key if one is not None else "" for one in corridors]
-    sent = tuple(
-        Sent(
-            country,
-            starts[country][0].code,
-            float(shares[i]),
-            keys[i],
-            float(tree.distance[nodes[i]]),
-            float(hours[i]),
-            tuple(sorted(_key(world, item) for item in passed[i])),
-        )
-        for i, country in enumerate(countries)
-    )
-    things = tuple(
-        Thing(
-            _key(world, item),
-            *_names(data, world, item),
-            failure,
-            _risk_without(
-                decisive,
-                mix,
-                {*cut_off, *(countries[i] for i in np.flatnonzero(passes[:, k] & ~np.isfinite(without[:, k])))},
-            ),
-        )
-        for k, (item, failure) in enumerate(zip(chosen, failures, strict=True))
-    )
-    every = sorted(set().union(*passed))
-    ways = np.array([[item in items for item in every] for items in passed], dtype=bool).reshape(
-        len(passed), len(every)
-    )
+    failures = exposed(shares, passes, cost, hours, without, hours_without, limit)
+    keys = _corridors(data, world, paths)
+    lost = [
+        {*cut_off, *(country for country, gone in zip(starts, column, strict=True) if gone)}
+        for column in (passes & ~np.isfinite(without)).T.tolist()
+    ]
     total = float(shares.sum())
     return Exposure(
         code,
@@ -262,13 +220,76 @@ def exposure(
         sum(share for country, share in mix.by_country.items() if country in within),
         cut_off,
         unplaced,
-        sent,
-        things,
+        tuple(
+            Sent(
+                country,
+                place.code,
+                float(shares[i]),
+                keys[i],
+                float(cost[i]),
+                float(hours[i]),
+                tuple(sorted(_key(world, item) for item in passed[i])),
+            )
+            for i, (country, (place, _)) in enumerate(starts.items())
+        ),
+        tuple(
+            Thing(_key(world, item), *_names(data, world, item), failure, _risk_without(decisive, mix, gone))
+            for item, failure, gone in zip(chosen, failures, lost, strict=True)
+        ),
         {key: float(shares[[one == key for one in keys]].sum()) for key in dict.fromkeys(keys) if key},
-        route_hhi(shares / total, ways) if total > 0 else 0.0,
+        route_hhi(shares / total, _incidence(passed, sorted(set().union(*passed)))) if total > 0 else 0.0,
         decisive.risk,
         _risk_without(decisive, mix, set(cut_off)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """Ways to one place: generalized cost and hours of the arcs (float64[m], inf where closed), and the best ways from everywhere."""
+
+    network: Adjacency
+    end: int
+    money: Floats
+    time_h: Floats
+    best: Tree
+
+    def closing_each(
+        self, world: World, things: list[Item], passes: NDArray[np.bool_], nodes: NDArray[np.intp]
+    ) -> tuple[Floats, Floats]:
+        """Generalized cost and hours, float64[n, k], of the best ways from n nodes with each thing closed that they pass; inf: none."""
+        cost, hours = np.full(passes.shape, np.inf), np.full(passes.shape, np.inf)
+        for k, item in enumerate(things):
+            shut = self.money.copy()
+            shut[_arcs(world, item)] = np.inf
+            other = shortest_tree(self.network, shut, [self.end], reverse=True)
+            for i in np.flatnonzero(passes[:, k] & np.isfinite(other.distance[nodes])).tolist():
+                cost[i, k] = other.distance[nodes[i]]
+                hours[i, k] = float(np.sum(self.time_h[tree_path(self.network, other, int(nodes[i]))]))
+        return cost, hours
+
+
+def _search(data: Dataset, world: World, target: Entry, shipment: Shipment) -> _Search:
+    """The best ways to a place under usual conditions and what always holds. Raises NoRoute if the place is out of reach."""
+    dated, load = as_of(data, None), consignment(data, shipment)
+    costs = world_costs(dated.data, world.graph, load)
+    money = world_preferences(costs).weights[OWN].copy()
+    for closed in closed_on(dated, world.graph, load):
+        money[closed.demand.closed] = np.inf
+    network, end = adjacency(world.graph), access_of(world, target, 1).node
+    return _Search(network, end, money, costs.weights[0], shortest_tree(network, money, [end], reverse=True))
+
+
+def _incidence(passed: list[set[Item]], things: list[Item]) -> NDArray[np.bool_]:
+    """Which of n ways pass which of k things, bool[n, k]."""
+    rows = [[item in items for item in things] for items in passed]
+    return np.array(rows, dtype=bool).reshape(len(passed), len(things))
+
+
+def _corridors(data: Dataset, world: World, paths: list[NDArray[np.int32]]) -> list[str]:
+    """The key of the corridor of each way; empty for none."""
+    known = corridors_of(list(data["corridors"]), world.graph)
+    found = (corridor_of(known, features_used(world.graph, path)) for path in paths)
+    return [one.key if one is not None else "" for one in found]
 
 
 Item = tuple[str, int]
@@ -359,10 +380,13 @@ def _risk_without(stage: StageRisk, mix: Mix, lost: set[str]) -> float | None:
         unnamed=mix.unnamed * scale,
     )
     changed = Input(again.hhi, again.hhi_range, SHARES, mix.rows)
-    field = {EU: "hhi_eu", GLOBAL: "hhi_global"}[mix.scope]
-    if getattr(stage.inputs, field) is None:
-        return stage.risk
-    return stage_risk(replace(stage.inputs, **{field: changed})).risk
+    if mix.scope == EU:
+        return stage_risk(replace(stage.inputs, hhi_eu=changed)).risk if stage.inputs.hhi_eu is not None else stage.risk
+    return (
+        stage_risk(replace(stage.inputs, hhi_global=changed)).risk
+        if stage.inputs.hhi_global is not None
+        else stage.risk
+    )
 
 
 def _starts(
