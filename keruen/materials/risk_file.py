@@ -29,7 +29,7 @@ from keruen.routing.csv_text import open_cells
 from keruen.tables.dataset import Dataset
 from keruen.tables.reading import shown
 
-USED = {"": BOTH, "gs + eus": BOTH, "gs only": GLOBAL, "eus only": EU, "both": BOTH, "global": GLOBAL, "eu": EU}
+USED = {"": BOTH, "gs+eus": BOTH, "gsonly": GLOBAL, "eusonly": EU, "both": BOTH, "global": GLOBAL, "eu": EU}
 MIXES = {"hhi_wgit_gs": GLOBAL, "hhi_wgit_eu": EU}
 BY_STAGE = {f"calc_{column}_{stage}": (scope, stage) for column, scope in MIXES.items() for stage in STAGES}
 NUMBERS: Mapping[str, tuple[float, float, int]] = {
@@ -99,7 +99,7 @@ def _row(data: Dataset, line: int, header: tuple[str, ...], values: list[str], p
         problems.add(line, "material", "the cell is empty", "Name the material")
     if stage and stage not in STAGES:
         problems.add(line, "stage", f"{shown(stage)} is no stage", f"Write {' or '.join(STAGES)}, or leave it empty")
-    used = USED.get(cells.get("supply_used", "").lower())
+    used = USED.get(cells.get("supply_used", "").lower().replace(" ", ""))
     if used is None:
         advice = "Write GS + EUS, GS only or EUS only, or leave it empty"
         problems.add(line, "supply_used", f"{shown(cells['supply_used'])} means nothing here", advice)

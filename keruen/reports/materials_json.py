@@ -99,7 +99,7 @@ def input_document(one: Input) -> dict[str, Any]:
     """An input with its interval and where it is from."""
     return {
         "value": rounded(one.value), "low": rounded(one.range.low), "high": rounded(one.range.high), "from": one.origin,
-        "rows": list(one.rows) if len(one.rows) < 4 else len(one.rows),
+        "rows": list(one.rows),
     }  # fmt: skip
 
 
