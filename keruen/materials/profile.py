@@ -19,6 +19,8 @@ from keruen.tables.rounding import Interval
 from keruen.tables.table import Row
 from keruen.trade.concentration import Concentration, concentration
 
+KAZAKHSTAN = "KAZ"
+
 
 @dataclass(frozen=True)
 class Output:
@@ -63,7 +65,7 @@ class Exports:
 
 @dataclass(frozen=True)
 class Profile:
-    """One material: its row, its goods, mixes, outputs, published results, risk by the shares of 2023, facts of Kazakhstan and its exports.
+    """One material: its row, goods, mixes, outputs, published results, risk by the shares of 2023; facts, exports, governance of Kazakhstan.
 
     Mixes, outputs, published results, risks and facts are also those of its parts.
     """
@@ -77,6 +79,7 @@ class Profile:
     risks: tuple[MaterialRisk, ...]
     facts: tuple[Row, ...]
     exports: tuple[Exports, ...]
+    governance: Row | None
 
 
 def profile(data: Dataset, material: str) -> Profile:
@@ -105,7 +108,14 @@ def profile(data: Dataset, material: str) -> Profile:
         assess(data, [one for one in codes if one in known]) if known & set(codes) else (),
         tuple(one for one in facts if not one.text("kind").startswith("exports")),
         exports(facts),
+        _latest_governance(data),
     )
+
+
+def _latest_governance(data: Dataset) -> Row | None:
+    """The newest governance of Kazakhstan by a single year."""
+    rows = [row for row in data["governance"] if row.text("country") == KAZAKHSTAN and "/" not in row.text("period")]
+    return max(rows, key=lambda row: row.text("period"), default=None)
 
 
 def outputs(data: Dataset, materials: tuple[str, ...]) -> tuple[Output, ...]:

@@ -158,6 +158,7 @@ def profile_document(data: Dataset, found: Profile) -> dict[str, Any]:
         "supply": [mix_document(one) for one in found.mixes],
         "production": [output_document(one) for one in found.outputs],
         "kazakhstan": {
+            "governance": found.governance.to_json() if found.governance is not None else None,
             "facts": [one.to_json() for one in found.facts], "exports": [exports_document(one) for one in found.exports],
         },
     }  # fmt: skip
@@ -169,6 +170,8 @@ def mix_document(one: Mix) -> dict[str, Any]:
         "material": one.material, "stage": one.stage, "scope": one.scope, "hhi": rounded(one.hhi),
         "hhi_low": rounded(one.hhi_range.low), "hhi_high": rounded(one.hhi_range.high), "unnamed": rounded(one.unnamed),
         "shares": {country: rounded(share) for country, share in one.by_country.items()},
+        "governance": dict(zip(one.countries, map(rounded, one.governance.tolist()), strict=True)),
+        "trade_parameter": dict(zip(one.countries, map(rounded, one.trade_parameter.tolist()), strict=True)),
     }  # fmt: skip
 
 

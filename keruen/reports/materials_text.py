@@ -14,6 +14,7 @@ from keruen.materials.inputs import EARLIER, SHARES, STAND_IN
 from keruen.materials.listed import Listed
 from keruen.materials.mix import Mix
 from keruen.materials.profile import Exports, Output, Profile
+from keruen.materials.risk import governance_points
 from keruen.materials.risk_file import FileRow
 from keruen.reports.accuracy_text import columns
 from keruen.reports.amounts import percent
@@ -119,11 +120,16 @@ def _kazakhstan(data: Dataset, found: Profile, names: Mapping[str, str], words: 
     row = found.material
     judged = row.text("kazakhstan")
     since = row.text("kazakhstan_since") and " " + words["mat_since"].format(row.text("kazakhstan_since"))
-    planned = row.text("kazakhstan_planned") and " " + words["mat_planned"].format(row.text("kazakhstan_planned"))
+    planned = row.text("kazakhstan_planned") and ", " + words["mat_planned"].format(row.text("kazakhstan_planned"))
     why = ", ".join(
         part for part in (row.text("kazakhstan_text"), words[f"mat_doubt_{row.text('doubt')}"] if row.text("doubt") else "") if part
     )  # fmt: skip
     yield "  " + words[f"mat_made_{judged or 'unjudged'}"] + since + planned + (f" ({why})" if why else "")
+    if found.governance is not None:
+        wgi = found.governance.number("wgi")
+        yield "  " + words["mat_governance"].format(
+            number(governance_points(wgi), 1, words), number(wgi, 2, words), found.governance.text("period")
+        )
     for fact in found.facts:
         yield f"  {words['mat_kind_' + fact.text('kind')]}: {fact_text(fact, names, words)} [{fact.id.partition(':')[2]}]"
     for one in found.exports:
