@@ -65,7 +65,7 @@ class Exports:
 
 @dataclass(frozen=True)
 class Profile:
-    """One material: its row, goods, mixes, outputs, published results, risk by the shares of 2023; facts, exports, governance of Kazakhstan.
+    """One material: row, goods, mixes, outputs, published results, risks by the shares of 2023; Kazakhstan: facts, exports, governance.
 
     Mixes, outputs, published results, risks and facts are also those of its parts.
     """
