@@ -12,6 +12,7 @@ import argparse
 import time
 from collections.abc import Sequence
 
+import highspy
 import numpy as np
 
 from keruen.materials.programme import Programme
@@ -135,6 +136,7 @@ def main() -> None:
         cpu = time.process_time()
         plan = best_plan(problem, gap=1e-3, seconds=options.seconds)
         over_time("Keruen", plan.history, marks, time.process_time() - cpu)
+        highspy.Highs.resetGlobalScheduler(True)  # which was made for one thread
         cpu, began, history = time.process_time(), time.monotonic(), []
         plain = Programme(
             model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high, model.whole, threads=2

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from keruen.materials.assess import assess as assess
+    from keruen.materials.risk import supply_risk as supply_risk
     from keruen.network.build import open_world as open_world
     from keruen.routing.accuracy import accuracy as accuracy
     from keruen.routing.compare import compare as compare
@@ -37,6 +39,7 @@ _HOMES = {
     "Scenario": "keruen.tables.scenario",
     "Shipment": "keruen.routing.shipment",
     "accuracy": "keruen.routing.accuracy",
+    "assess": "keruen.materials.assess",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
     "hhi": "keruen.trade.concentration",
@@ -48,6 +51,7 @@ _HOMES = {
     "read_scenario": "keruen.tables.scenario",
     "route": "keruen.routing.route",
     "shipped_scenarios": "keruen.tables.scenario",
+    "supply_risk": "keruen.materials.risk",
     "trace": "keruen.tables.trace",
 }
 __all__ = [
@@ -55,6 +59,7 @@ __all__ = [
     "Scenario",
     "Shipment",
     "accuracy",
+    "assess",
     "check",
     "compare",
     "hhi",
@@ -66,6 +71,7 @@ __all__ = [
     "read_scenario",
     "route",
     "shipped_scenarios",
+    "supply_risk",
     "trace",
 ]
 

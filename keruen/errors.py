@@ -123,6 +123,12 @@ class UnknownCommodity(_UnknownName):
     kind = "unknown_commodity"
 
 
+class UnknownMaterial(_UnknownName):
+    """No raw material goes by this name."""
+
+    kind = "unknown_material"
+
+
 class UnknownOption(_UnknownName):
     """An option has a value that means nothing here."""
 

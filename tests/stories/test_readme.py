@@ -120,6 +120,7 @@ def test_examples_in_the_help_run_as_they_stand(
     monkeypatch.chdir(tmp_path)
     Path("answer.json").write_text(run_cli("route", "VNHPH", "DEDUI", "--json").out, encoding="utf-8")
     Path("journeys.csv").write_text("origin,destination,days_min\nXi'an,Duisburg,14\n", encoding="utf-8")
+    Path("criticality.csv").write_text("material,HHI_WGIt_GS\nTin,1.2\n", encoding="utf-8")
     Path("article.txt").write_text("In 2023 exports of Kazakhstan to Vietnam were $180.2 million.\n", encoding="utf-8")
     pages = [keruen, *(command_named(list(path))[0] for path in all_commands(keruen))]
     lines = [line for page in pages for line in (page.help or "").splitlines()]

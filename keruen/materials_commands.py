@@ -1,0 +1,187 @@
+"""Commands on raw materials: one material, a list and what a country makes of it, supply risk, exposure to straits and borders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables, ready
+from keruen.reports.console import echo_json, say
+
+LANG_OPTION = click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the text."
+)
+
+
+@click.command()
+@click.argument("name")
+@SCENARIO_OPTION
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def material(name: str, scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None) -> None:
+    """Show all that is known of a material: lists, HS codes, suppliers, production, supply risk, and what Kazakhstan has of it.
+
+    NAME is its code, its name in English or Russian, its chemical sign, or an HS code.
+
+    \b
+    Examples:
+      keruen material titanium
+      keruen material бериллий --lang ru
+      keruen material 810820 --json
+    """
+    from keruen.materials.profile import profile
+
+    data = load_tables(folder, scenarios)
+    found = profile(data, name)
+    if as_json:
+        from keruen.reports.materials_json import profile_document
+
+        echo_json(profile_document(data, found))
+    else:
+        from keruen.reports.materials_text import profile_text
+
+        say(profile_text(data, found, lang=lang), end="")
+
+
+@click.command()
+@click.option(
+    "--of", "country", default="", metavar="COUNTRY", help="What this country makes of them, by code or name."
+)
+@click.option(
+    "--list",
+    "list_",
+    default="",
+    metavar="LIST",
+    help="Only those on a list: eu2011, eu2014, eu2017, eu2020, eu2023, us2022, us2025.",
+)
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def materials(country: str, list_: str, as_json: bool, lang: str, folder: Path | None) -> None:
+    """List raw materials, those on a list of critical ones, and what a country makes of them by each meaning of "makes".
+
+    \b
+    Examples:
+      keruen materials --of KZ --list eu2020     16, 18 or 19 of 30: it depends on what is counted
+      keruen materials --of Vietnam --list eu2023
+      keruen materials --list eu2023 --json
+    """
+    from keruen.materials.listed import listed
+
+    data = load_tables(folder)
+    found = listed(data, country, list_)
+    if as_json:
+        from keruen.reports.materials_json import listed_document
+
+        echo_json(listed_document(data, found))
+    else:
+        from keruen.reports.materials_text import listed_text
+
+        say(listed_text(data, found, lang=lang), end="")
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option(
+    "--inputs", type=click.Path(path_type=Path), metavar="FILE",
+    help="Work it out from a CSV file of inputs instead (docs/materials.md), a row a material.",
+)  # fmt: skip
+@click.option(
+    "--assessment", type=click.Choice(["2023", "2017"]), default="2023", show_default=True,
+    help="2023: out of shares of supply of 2016 to 2020. 2017: out of the inputs published then.",
+)  # fmt: skip
+@SCENARIO_OPTION
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def risk(
+    names: tuple[str, ...], inputs: Path | None, assessment: str, scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None
+) -> None:  # fmt: skip
+    """Work out supply risk and economic importance by the method of the European Commission of 2017, with intervals.
+
+    NAMES are materials; all by default, the highest risk first. With a scenario the risk before stands beside it.
+
+    \b
+    Examples:
+      keruen risk titanium_metal gallium
+      keruen risk gallium --scenario china_gallium_stopped
+      keruen risk --inputs criticality.csv --json
+    """
+    if inputs is not None and (names or scenarios):
+        raise click.UsageError("--inputs FILE says what is worked out; give no materials and no scenario beside it.")
+    data = load_tables(folder)
+    if inputs is not None:
+        from keruen.materials.risk_file import risk_of_file
+
+        rows = risk_of_file(data, inputs)
+        if as_json:
+            from keruen.reports.materials_json import file_document
+
+            return echo_json(file_document(rows))
+        from keruen.reports.materials_text import file_text
+
+        return say(file_text(rows, lang=lang), end="")
+    from keruen.materials.assess import assess
+
+    before = assess(data, names, assessment)
+    found = before
+    if scenarios:
+        from keruen.tables.scenario import find_scenario
+
+        for one in scenarios:
+            data = find_scenario(one, data).apply(data)
+        found = assess(data, names, assessment)
+    beside = before if scenarios else ()
+    if as_json:
+        from keruen.reports.materials_json import risk_document
+
+        return echo_json(risk_document(data, found, beside))
+    from keruen.reports.materials_text import risks_text
+
+    return say(risks_text(data, found, beside, lang=lang), end="")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--buyer", default="EU", show_default=True, metavar="WHO", help="EU, or a country by code or name.")
+@click.option(
+    "--stage",
+    type=click.Choice(["extraction", "processing"]),
+    help="Stage of supply. Default: the one whose risk decides.",
+)
+@SCENARIO_OPTION
+@JSON_OPTION
+@LANG_OPTION
+@DATA_OPTION
+def exposure(
+    name: str, buyer: str, stage: str | None, scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None
+) -> None:
+    """Show what share of a buyer's supply of a material passes each strait, border, port and country, and what its failure does.
+
+    Each supplier sends a container by its best way; each thing on these ways is closed in turn, and the best other way is searched anew.
+
+    \b
+    Examples:
+      keruen exposure titanium_metal --buyer EU
+      keruen exposure lithium --buyer Vietnam
+      keruen exposure titanium_metal --scenario russia_closed
+    """
+    from keruen.materials.exposure import exposure as find_exposure
+
+    data = load_tables(folder, scenarios)
+    ready(data)
+    found = find_exposure(data, name, buyer, stage=stage or "")
+    if as_json:
+        from keruen.reports.exposure_text import exposure_document
+
+        echo_json(exposure_document(data, found))
+    else:
+        from keruen.reports.exposure_text import exposure_text
+
+        say(exposure_text(data, found, lang=lang), end="")
+
+
+MATERIALS = (material, materials, risk, exposure)
+"""The commands, for the command line."""
