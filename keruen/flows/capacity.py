@@ -14,7 +14,7 @@ Why complementarity and not a convex programme. The programme  min sum_k x_k ln 
 under V <= u has the Weibit as its solution (Kitthamkesorn and Chen 2013), but its multipliers are added to ln C: each is a surcharge in
 per cent of the door-to-door cost, so two shippers would pay different dollars for the same place on the same ferry. One price in USD for
 all is wanted, and then the answer of loads to prices is not symmetric and no programme has it as its gradient. A price always lowers the
-load of its own facility, and where no route passes two full facilities the prices are unique; elsewhere they are what the residuals certify.
+load of its own facility, and where no route passes two full facilities the prices are unique; elsewhere the residuals certify them.
 
 How it is solved. One unknown s_f per facility holds price and slack together (Robinson's normal map):
 
