@@ -42,6 +42,7 @@ UNITS = ("t", "teu")
 TOLERANCE = 1e-6  # of capacity, and of loads that must repeat themselves
 MOST_STEPS = 100
 LARGEST_DAMPING = 1e12
+FIRST_WIDTH, SHORTEST_WIDTH = 0.25, 1e-3  # of the way down to the limits, where Newton's method needs one
 LEAST = 1e-12  # of capacity: where logarithms of loads begin
 
 
@@ -383,8 +384,34 @@ class _Problem:
         return slope
 
     def solve(self, start: Floats | None) -> tuple[Floats, int]:
-        """The state where no equation is off by more than the tolerance, or the best found, and how many loadings it took."""
-        state = np.where(self.bound, self.begin() if start is None else start, 0.0)
+        """The state where no equation is off by more than the tolerance, or the best found, and how many loadings it took.
+
+        Where Newton's method gets stuck, limits are lowered step by step from loads that nothing bounds, each time from the state before.
+        """
+        state, worst, steps = self.newton(np.where(self.bound, self.begin() if start is None else start, 0.0))
+        if worst <= TOLERANCE:
+            return state, steps
+        limit = self.limit
+        excess = np.where(self.bound, np.maximum(self.free.load, limit) / np.where(self.bound, limit, 1.0), 1.0)
+        best, least = state, worst
+        state, done, width = np.where(self.bound, np.minimum(self.begin(), 0.0), 0.0), 0.0, FIRST_WIDTH
+        while done < 1 and width > SHORTEST_WIDTH:
+            there = min(1.0, done + width)
+            self.limit = limit * excess ** (1 - there)
+            tried, worst, more = self.newton(state)
+            steps += more
+            if worst <= TOLERANCE:
+                state, done, width = tried, there, 2 * width
+            else:
+                width /= 4
+        self.limit = limit
+        if done < 1:
+            tried, worst, more = self.newton(state)
+            return (tried if worst < least else best), steps + more
+        return state, steps
+
+    def newton(self, state: Floats) -> tuple[Floats, float, int]:
+        """The state nearest to a solution that Newton's method finds from one, its largest fault, and the loadings it took."""
         found = self.flows(state)
         fault = self.faults(state, found.load)
         damping, step = 0.0, 1
@@ -401,7 +428,7 @@ class _Problem:
                     state, found, fault, damping = tried, after, left, damping / 10 if damping > 1e-3 else 0.0
                     break
                 damping = max(4 * damping, 1e-2)
-        return state, step
+        return state, float(np.abs(fault).max(initial=0.0)), step
 
     def loading(self, state: Floats, iterations: int) -> Loading:
         """The record of what flows at a state, with its residuals measured at the loads themselves."""
