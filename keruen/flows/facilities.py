@@ -1,7 +1,7 @@
 """Facilities of the network whose capacity is known: the rows of the table capacities, and the arcs that each of them limits.
 
     border, gauge_yard, service, passage     all arcs of it            terminal     loading and unloading by the modes named
-    stretch of line                          the shortest way by rail between two places, in both directions
+    stretch of line                          the shortest way by rail of one gauge between two places, both directions
 
 An arc belongs to one facility; of two rows that claim one the first holds. What the network does not have (a service not running) is left out.
 """
@@ -60,11 +60,12 @@ def stretch(data: Dataset, graph: Graph, start: str, end: str) -> Arcs:
     """The arcs of the shortest way by rail between two places, and those back along it; empty if no gauge joins the two."""
     rail = (graph.arc_kind == int(Kind.MOVE)) & (graph.arc_mode == MODES.index("rail"))
     km = np.where(rail, graph.arc_km.astype(np.float64), np.inf)
-    network, best, length = adjacency(graph), np.empty(0, np.int32), np.inf
+    network, best = adjacency(graph), np.empty(0, np.int32)
     for a, b in rail_nodes(data, graph, rail, start, end):
         tree = shortest_tree(network, km, [a], targets=[b])
-        if tree.distance[b] < length:
-            best, length = tree_path(network, tree, b), float(tree.distance[b])
+        if a != b and np.isfinite(tree.distance[b]):
+            best = tree_path(network, tree, b)
+            break
     key = graph.tail[best].astype(np.int64) * graph.n + graph.head[best]
     back = graph.head[best].astype(np.int64) * graph.n + graph.tail[best]
     every = graph.tail.astype(np.int64) * graph.n + graph.head
@@ -74,12 +75,15 @@ def stretch(data: Dataset, graph: Graph, start: str, end: str) -> Arcs:
 def rail_nodes(
     data: Dataset, graph: Graph, rail: NDArray[np.bool_], start: str, end: str
 ) -> Iterator[tuple[int, int]]:
-    """For each gauge the nodes of its lines nearest to two places."""
+    """For each gauge, that which comes nearest first, the nodes of its lines nearest to two places."""
     rows = [data["places"].find(place) for place in (start, end)]
     points = [(row.number("lat"), row.number("lon")) for row in rows if row is not None]
     on_line = np.unique(graph.tail[rail])
+    found: list[tuple[float, int, int]] = []
     for layer in np.unique(graph.node_layer[on_line]).tolist():
         nodes = on_line[graph.node_layer[on_line] == layer]
         at = unit_vectors(graph.node_lat[nodes], graph.node_lon[nodes])
-        a, b = (int(nodes[np.argmax(at @ unit_vectors(*point))]) for point in points)
-        yield a, b
+        near = [at @ unit_vectors(*point) for point in points]
+        a, b = (int(nodes[np.argmax(cosine)]) for cosine in near)
+        found.append((-sum(float(cosine.max()) for cosine in near), a, b))
+    yield from ((a, b) for _, a, b in sorted(found))

@@ -159,6 +159,17 @@ def some_paths(paths: Paths, wanted: Offsets) -> Paths:
     return Paths(first, arc)
 
 
+def facilities_passed(paths: Paths, of_arc: Rows) -> tuple[Offsets, Rows]:
+    """The facilities that each path passes, each once and in rising order: those of path p are from first[p] to first[p + 1] of the second
+    array. of_arc: the facility of each arc, -1 for none."""
+    first, most = np.empty(len(paths) + 1, np.int64), int(of_arc.max(initial=-1)) + 1
+    given = len(paths), paths.first, paths.arc, np.ascontiguousarray(of_arc, np.int32), most
+    _call("keruen_route_passes", *given, first, None)
+    facility = np.empty(first[-1], np.int32)
+    _call("keruen_route_passes", *given, first, facility)
+    return first, facility
+
+
 class _Candidates(ctypes.Structure):
     """`Candidates` of routes.c."""
 
@@ -174,6 +185,7 @@ _ARGUMENTS = {
     "keruen_route_totals": [_LONG] + [_POINTER] * 4,
     "keruen_route_loads": [_LONG] + [_POINTER] * 4,
     "keruen_route_copy": [_LONG] + [_POINTER] * 4,
+    "keruen_route_passes": [_LONG] + [_POINTER] * 3 + [_INT] + [_POINTER] * 2,
 }
 
 

@@ -88,14 +88,14 @@ def ground_of(data: Dataset, world: World, zones: Sequence[str]) -> Ground:
     """
     graph = world.graph
     entries = [resolve(world.gazetteer, zone) for zone in zones]
-    access = [tuple(access_of(world, entry, side) for entry in entries) for side in (0, 1)]
+    enter, leave = (tuple(access_of(world, entry, side) for entry in entries) for side in (0, 1))
     facility = graph.arc_facility.astype(np.int64)
     run = graph.arc_mode.astype(np.int64) * RUN_BASE + graph.arc_country + 1
     named = np.where((graph.arc_kind == int(Kind.MOVE)) & (facility < 0), -1 - run, facility)
     items, item = np.unique(named, return_inverse=True)
     bits = [zlib.crc32(item_name(graph, one).encode()) for one in items.tolist()]
     return Ground(
-        data, world, world_hierarchy(world), tuple(corridors_of(list(data["corridors"]), graph)), *access,
+        data, world, world_hierarchy(world), tuple(corridors_of(list(data["corridors"]), graph)), enter, leave,
         item.astype(np.int32), np.array(bits, np.uint32),
     )  # fmt: skip
 

@@ -87,7 +87,8 @@ def route_sets(data: Dataset, demand: Demand, *, carbon_price_usd_per_t: float =
         return {field.name: np.asarray(getattr(found, field.name)) for field in fields(RouteSet)}, {}
 
     arrays, _ = cached(world.folder.with_name(name), search)
-    return RouteSet(**{**arrays, "corridors": tuple(arrays["corridors"].tolist())})
+    columns: dict[str, Any] = {**arrays, "corridors": tuple(arrays["corridors"].tolist())}
+    return RouteSet(**columns)
 
 
 def markets_of(demand: Demand) -> tuple[Rows, Rows, Rows]:

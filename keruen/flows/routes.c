@@ -218,3 +218,30 @@ KERUEN_API int keruen_route_copy(int64_t count, const int64_t *route, const int6
     }
     return KERUEN_OK;
 }
+
+/* The facilities that each route passes, each once and in rising order: of_arc[arc] is the facility of an arc, -1 for none.
+ * Without out_facility it only counts: out_first[routes + 1]. */
+KERUEN_API int keruen_route_passes(int64_t routes, const int64_t *first, const int32_t *arc, const int32_t *of_arc,
+                                   int32_t facilities, int64_t *out_first, int32_t *out_facility)
+{
+    int64_t *seen = new_array(facilities, sizeof *seen), count = 0;
+    if (!seen) return KERUEN_NO_MEMORY;
+    memset(seen, 0xff, (size_t)facilities * sizeof *seen);
+    for (int64_t r = 0; r < routes; r++) {
+        out_first[r] = count;
+        for (int64_t i = first[r]; i < first[r + 1]; i++) {
+            const int32_t f = of_arc[arc[i]];
+            if (f < 0 || seen[f] == r) continue;
+            seen[f] = r;
+            if (out_facility) {
+                int64_t at = count;
+                for (; at > out_first[r] && out_facility[at - 1] > f; at--) out_facility[at] = out_facility[at - 1];
+                out_facility[at] = f;
+            }
+            count++;
+        }
+    }
+    out_first[routes] = count;
+    free(seen);
+    return KERUEN_OK;
+}
