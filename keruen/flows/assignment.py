@@ -23,12 +23,15 @@ from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
 from keruen.flows.choice import expected_cost
 from keruen.flows.demand import Demand
 from keruen.flows.facilities import facilities
-from keruen.flows.route_kernels import Paths, arc_loads, facilities_passed
-from keruen.flows.route_sets import RouteSet, route_sets
+from keruen.flows.route_kernels import arc_loads, facilities_passed
+from keruen.flows.route_search import MOST
+from keruen.flows.route_sets import RouteSet, route_sets, ways_round
 from keruen.network.build import World, open_world
 from keruen.tables.dataset import Dataset
 
 Floats = NDArray[np.float64]
+
+PAID = 1e-3  # what pays less than this share of its cost for capacity is not looked at again
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +132,32 @@ def assign(
     world = open_world(data)
     routes = route_sets(data, demand, carbon_price_usd_per_t=carbon_price_usd_per_t)
     places = facilities(data, world.graph) if with_capacities else no_facilities(world.graph.m)
-    return loaded_on(data, demand, routes, places, parameters_of(data, parameters), constants)
+    values = parameters_of(data, parameters)
+    found = loaded_on(data, demand, routes, places, values, constants)
+    for turn in range(around):
+        markets, surcharges = paying(found)
+        if not markets.any():
+            break
+        routes = ways_round(data, demand, routes, surcharges, markets, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
+        found = loaded_on(data, demand, routes, places, values, constants, found.loading.state)
+    return found
+
+
+def paying(found: FlowResult) -> tuple[NDArray[np.bool_], Floats]:
+    """The markets that pay for capacity or leave goods at home, bool[k], and what each arc costs a class beside its own cost: prices and
+    waits, USD per tonne, float64[c, m]."""
+    loading, routes, places = found.loading, found.routes, found.places
+    paid = np.bincount(routes.market, loading.route_t * loading.charge_usd_per_t, len(routes.origin))
+    markets = (paid > PAID * loading.shipped_t * loading.expected_usd_per_t) | (loading.unserved_t > PAID * found.shippers.tonnes)
+    price, wait = np.nan_to_num(loading.price_usd_per_unit), np.nan_to_num(loading.wait_h)
+    of = places.arc_facility
+    surcharges = np.zeros((len(found.demand.classes), len(of)))
+    if len(places):
+        in_teu = np.array([unit == "teu" for unit in places.unit])
+        for row, cargo in enumerate(found.demand.classes):
+            per_t = np.where(in_teu, np.nan_to_num(1 / cargo.t_per_teu), 1.0)
+            surcharges[row] = np.where(of >= 0, (price * per_t + wait * cargo.value_of_time_usd_per_t_h)[of], 0.0)
+    return markets, surcharges
 
 
 def loaded_on(

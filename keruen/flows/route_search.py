@@ -30,6 +30,7 @@ from keruen.flows.route_kernels import (
     distinct,
     paths_of,
     route_sums,
+    route_totals,
 )
 from keruen.network.build import World
 from keruen.network.gazetteer import resolve
@@ -202,6 +203,58 @@ def found_routes(
     return chosen(ground, cost, pool, origin, destination)
 
 
+def revised_routes(
+    ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, cheaper: NDArray[np.bool_]
+) -> Found:
+    """Routes of markets after costs have changed: those known, at their new costs, and new ones where something became better.
+
+    cheaper: the arcs that cost less than when the known routes were searched, or are new. A market gets a new way if there is one that
+    beats all that it has; the gates of a corridor are tried again if one of them is cheaper.
+    """
+    pool = pool_of(known)
+    starts = np.array([access.node for access in ground.enter], np.int32)
+    ends = np.array([access.node for access in ground.leave], np.int32)
+    money, nodes, pairs = cost.money, (starts, ends), (origin, destination)
+    metric = customize(ground.hierarchy, money)
+    least = table(metric, starts, ends)[origin, destination]
+    had = np.full(len(origin), np.inf)
+    np.minimum.at(had, pool.market[0], route_totals(known.paths, money))
+    add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(least < had * (1 - EQUAL)))
+    gained = int(np.bitwise_or.reduce(ground.graph.arc_features[cheaper], initial=np.uint64(0)))
+    for corridor in ground.corridors:
+        narrow = [bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES]
+        if not any(gained & bits for bits in narrow):
+            continue
+        weight = money.copy()
+        weight[arcs_having(ground.graph, corridor.never)] = np.inf
+        strict = customize(ground.hierarchy, weight) if corridor.never else metric
+        best = table(strict, starts, ends)[origin, destination]
+        through_gates(ground, strict, pool, corridor, nodes, pairs, (least, best))
+    return chosen(ground, cost, pool, origin, destination)
+
+
+def routes_round(
+    ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, surcharge: Floats, most: int
+) -> Found:
+    """The routes of markets with the best way of each when arcs cost so much more, float64[m], USD per tonne; at most so many a market."""
+    pool = pool_of(known)
+    starts = np.array([access.node for access in ground.enter], np.int32)
+    ends = np.array([access.node for access in ground.leave], np.int32)
+    metric = customize(ground.hierarchy, cost.money + surcharge)
+    open_ = np.isfinite(table(metric, starts, ends)[origin, destination])
+    add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(open_))
+    return chosen(ground, cost, pool, origin, destination, most)
+
+
+def pool_of(known: Found) -> Pool:
+    """A pool with the routes that are known."""
+    pool = Pool([], [], [])
+    first = pool.add_paths(known.paths)
+    market = np.repeat(np.arange(len(known.first) - 1), np.diff(known.first))
+    pool.add(market, first + np.arange(len(market)))
+    return pool
+
+
 def direct_ways(
     ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Rows], pairs: tuple[Rows, Rows]
 ) -> None:
@@ -293,7 +346,9 @@ def shared_paths(
     return pool.add_paths(paths_of(metric, sources[a], targets[b], gate[b] if gate is not None else None)) + which
 
 
-def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows) -> Found:
+def chosen(
+    ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST
+) -> Found:
     """The distinct routes among the candidates of a pool, by rising generalized cost within each market."""
     graph, k = ground.graph, len(origin)
     paths = all_paths(pool.blocks)
@@ -328,7 +383,7 @@ def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: 
     first = np.searchsorted(market[kept], np.arange(k + 1)).astype(np.int64)
     listed = Candidates(np.ascontiguousarray(part[kept]), paths)
     rows, size = distinct(
-        first, listed, (family, corridor), (ground.item, len(ground.item_bits)), cost.money, MOST, DIFFERENT, DIFFERENT_WITHIN
+        first, listed, (family, corridor), (ground.item, len(ground.item_bits)), cost.money, most, DIFFERENT, DIFFERENT_WITHIN
     )
     is_route = rows >= 0
     order = np.argsort(np.where(is_route, rows, np.iinfo(np.int64).max), axis=1, kind="stable")  # by cost again
