@@ -41,6 +41,7 @@ from keruen.routing.ends import Access, access_of
 from keruen.routing.hierarchy import Hierarchy, Metric, customize, table
 from keruen.routing.matrix import world_hierarchy
 from keruen.routing.question import is_passed_once
+from keruen.routing.remember import Remembered
 from keruen.routing.season import closed_on
 from keruen.routing.shipment import Consignment, Shipment, consignment
 from keruen.tables.conditions import as_of
@@ -55,6 +56,7 @@ MOST = 8  # routes of a market
 DIFFERENT, DIFFERENT_WITHIN = 0.02, 0.1  # dissimilarity from which routes of two corridors, and of one, are told apart
 PENALTY, ROUNDS = 1.5, 4
 MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it, only checked for it
+MOST_PRICED = 24  # classes whose costs are remembered: those of three datasets
 EQUAL = 1e-9  # relative difference of two sums of the same numbers
 
 
@@ -121,11 +123,18 @@ class Priced:
 
 
 def priced(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float = 0.0) -> Priced:
-    """The arcs' costs for one consignment of a class, per tonne, with what conditions close that hold always.
+    """The arcs' costs for one consignment of a class, per tonne, with what conditions close that hold always; the last are remembered.
 
     Raises:
         UnknownCommodity, UnknownOption, BadShipment: the class is none that the tables know.
     """
+    known: Remembered[tuple[str, ...], Priced] = ground.graph.memo.setdefault("priced classes", Remembered(MOST_PRICED))
+    key = (ground.data.content_hash, repr((cargo, carbon_price_usd_per_t, ground.enter, ground.leave)))
+    return known.find(key, lambda: priced_anew(ground, cargo, carbon_price_usd_per_t))
+
+
+def priced_anew(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float) -> Priced:
+    """As `priced`."""
     data, graph = ground.data, ground.graph
     shipment = Shipment(
         commodity=cargo.commodity, unit=cargo.unit, value_of_time_usd_per_t_day=24 * cargo.value_of_time_usd_per_t_h,
