@@ -27,19 +27,23 @@ Loads at the end are those of the model at exactly the prices given; t is checke
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
 
-from keruen.flows.choice import Floats, Rows, log_shares, log_weights, market_of, market_sums
+from keruen.flows.choice import Floats, Rows, log_sizes, market_of, market_sums
 from keruen.flows.route_sets import RouteSet
+from keruen.routing.kernels import _library
 
 UNITS = ("t", "teu")
 TOLERANCE = 1e-6  # of capacity, and of loads that must repeat themselves
 MOST_STEPS = 100
 LARGEST_DAMPING = 1e12
+FIRST_WIDTH, SHORTEST_WIDTH = 0.25, 1e-3  # of the way down to the limits, where Newton's method needs one
+LEAST = 1e-12  # of capacity: where logarithms of loads begin
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +191,8 @@ def passes(routes: RouteSet, arc_facility: NDArray[np.int32]) -> Passes:
     facility = arc_facility[routes.arc].astype(np.int64)
     kept = facility >= 0
     size = int(facility.max(initial=0)) + 1
-    key = np.unique(route[kept] * size + facility[kept])
+    key = np.sort(route[kept] * size + facility[kept])
+    key = key[np.append(True, key[1:] > key[:-1])[: len(key)]]
     first = np.zeros(len(routes.corridor) + 1, np.int64)
     np.cumsum(np.bincount(key // size, minlength=len(routes.corridor)), out=first[1:])
     return Passes(first, (key % size).astype(np.int32))
@@ -254,6 +259,34 @@ def _waits(facilities: Facilities, load: Floats) -> tuple[Floats, Floats]:
     return k * rho**p / (1 - rho), np.where((raw > 0) & (raw < top), slope, 0.0)
 
 
+@dataclass(frozen=True, eq=False)
+class _Flows:
+    """Cost and share of routes [r], demand and expected cost of markets [k], loads [f]; shares count goods left at home."""
+
+    cost: Floats
+    share: Floats
+    demand: Floats
+    expected: Floats
+    load: Floats
+
+
+def _call(name: str, markets: _Markets, *arrays: Floats) -> None:
+    kernel = getattr(_library(), name)
+    kernel.argtypes = [ctypes.c_void_p] * (1 + len(arrays))
+    if kernel(ctypes.addressof(markets), *(array.ctypes.data for array in arrays)):
+        raise MemoryError(f"{name}: not enough memory")
+
+
+class _Markets(ctypes.Structure):
+    """`Markets` of loading.c."""
+
+    _fields_ = [("n_markets", ctypes.c_int64), ("n_facilities", ctypes.c_int64)] + [
+        (name, ctypes.c_void_p)
+        for name in ("first_route", "pass", "facility", "units", "cost", "size", "tonnes")
+        + ("beta", "value_of_time", "log_home", "base", "elasticity")
+    ]
+
+
 class _Problem:
     """The equations V(s) = t(s) of the module's docstring over one route set."""
 
@@ -266,53 +299,55 @@ class _Problem:
         constants: Floats | None,
         through: Passes,
     ) -> None:
-        self.routes, self.shippers, self.facilities = routes, shippers, facilities
+        self.routes, self.facilities = routes, facilities
         self.of: Rows = market_of(routes)
-        self.beta = shippers.beta[self.of]
+        self.tonnes = np.ascontiguousarray(shippers.tonnes, float)
         self.limit = np.where(np.isnan(facilities.limit), np.inf, facilities.limit)
-        size = (len(routes.corridor), len(facilities))
-        route = np.repeat(np.arange(size[0]), np.diff(through.first))
-        in_teu = np.array([unit == "teu" for unit in facilities.unit], bool)[through.facility]
-        units = np.where(in_teu, np.nan_to_num(shippers.teu_per_t)[self.of[route]], 1.0)
-        kept = units > 0
-        self.units = csr_array((units[kept], (route[kept], through.facility[kept])), shape=size)
-        self.hours = csr_array(
-            (shippers.value_of_time_usd_per_t_h[self.of[route[kept]]], (route[kept], through.facility[kept])),
-            shape=size,
-        )
-        self.units_by_facility = self.units.T.tocsr()
-        shut = self.units @ (self.limit == 0).astype(float) > 0
-        self.cost = np.where(shut, np.inf, cost)
-        self.constants = constants
         self.bound = np.isfinite(self.limit) & (self.limit > 0)
-        self.markets = csr_array(
-            (np.ones(size[0]), np.arange(size[0]), routes.first_route), shape=(len(routes.origin), size[0])
+        in_teu = np.array([unit == "teu" for unit in facilities.unit], bool)
+        route = np.repeat(np.arange(len(routes.corridor)), np.diff(through.first))
+        self.units = np.where(in_teu[through.facility], np.nan_to_num(shippers.teu_per_t)[self.of[route]], 1.0)
+        shut = np.zeros(len(cost), bool)
+        shut[route[(self.limit[through.facility] == 0) & (self.units > 0)]] = True
+        self.through = through
+        arrays: dict[str, NDArray[Any]] = {
+            "first_route": np.ascontiguousarray(routes.first_route, np.int64),
+            "pass": np.ascontiguousarray(through.first, np.int64),
+            "facility": np.ascontiguousarray(through.facility, np.int32),
+            "units": self.units,
+            "cost": np.where(shut, np.inf, cost),
+            "size": log_sizes(routes, constants),
+            "tonnes": self.tonnes,
+            "beta": np.ascontiguousarray(shippers.beta, float),
+            "value_of_time": np.ascontiguousarray(shippers.value_of_time_usd_per_t_h, float),
+            "log_home": -shippers.beta * np.log(shippers.highest_usd_per_t),
+            "base": np.ascontiguousarray(shippers.base_usd_per_t, float),
+            "elasticity": np.ascontiguousarray(shippers.elasticity, float),
+        }
+        self.arrays = arrays  # keeps alive what the structure points to
+        self.markets = _Markets(
+            len(routes.origin), len(facilities), **{name: array.ctypes.data for name, array in arrays.items()}
         )
-        self.height = np.ones(size[1])
-        cost, shares, demand, _, _ = self.flows_at(np.zeros(size[1]), np.zeros(size[1]))
-        flow = np.where(shares > 0, demand[self.of] * shares, 0.0)
-        money = self.units_by_facility @ (flow * np.where(flow > 0, cost, 0.0) / self.beta)
-        squares = self.units_by_facility.power(2) @ flow
-        np.divide(money, squares, out=self.height, where=squares > 0)
-        self.free = self.units_by_facility @ flow
+        self.free = self.flows_at(np.zeros(len(facilities)), np.zeros(len(facilities)))
+        flow = (self.free.demand[self.of] * self.free.share)[route] * self.units
+        bent = np.where(flow > 0, self.free.cost[route], 0.0) / shippers.beta[self.of[route]]
+        money, squares = (
+            np.bincount(through.facility, flow * by, len(facilities)).astype(float) for by in (bent, self.units)
+        )
+        self.height = np.divide(money, squares, out=np.ones(len(facilities)), where=squares > 0)
+        self.beta = float(shippers.beta.mean()) if len(shippers.beta) else 1.0
 
-    def flows(self, state: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        """Cost of routes, their choice among all incl. leaving goods at home, demand, expected cost and loads at a state."""
+    def flows_at(self, price: Floats, wait: Floats) -> _Flows:
+        """What flows at given prices and waits of facilities."""
+        k, r, f = len(self.tonnes), len(self.of), len(self.facilities)
+        out = _Flows(np.empty(r), np.empty(r), np.empty(k), np.empty(k), np.empty(f))
+        _call("keruen_loads", self.markets, price, wait, out.cost, out.share, out.demand, out.expected, out.load)
+        return out
+
+    def flows(self, state: Floats) -> _Flows:
+        """What flows at a state."""
         price, target = self.prices(state)
         return self.flows_at(price, _waits(self.facilities, target)[0])
-
-    def flows_at(self, price: Floats, wait: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        cost = self.cost + self.units @ price + self.hours @ wait
-        ship = self.shippers
-        weights = log_weights(self.routes, cost, ship.beta, self.constants)
-        shares, logsum = log_shares(self.routes, weights, -ship.beta * np.log(ship.highest_usd_per_t))
-        expected = np.exp(-logsum / ship.beta)
-        answer = np.where(np.isnan(ship.base_usd_per_t), 1.0, (expected / ship.base_usd_per_t)) ** -np.nan_to_num(
-            ship.elasticity
-        )
-        demand = ship.tonnes * answer
-        load = self.units_by_facility @ (demand[self.of] * shares)
-        return cost, shares, demand, expected, load
 
     def prices(self, state: Floats) -> tuple[Floats, Floats]:
         """Prices, and the loads that the state says there are."""
@@ -321,8 +356,8 @@ class _Problem:
 
     def begin(self) -> Floats:
         """A first guess: the price that alone would bring an overload back under the power law, or the slack there is."""
-        over = np.divide(self.free, self.limit, out=np.zeros(len(self.free)), where=self.bound)
-        b = float(np.average(self.beta)) if len(self.beta) else 1.0
+        over = np.divide(self.free.load, self.limit, out=np.zeros(len(self.limit)), where=self.bound)
+        b = self.beta
         guess: Floats = np.where(
             over > 1, self.height * b * (np.maximum(over, 1) ** (1 / b) - 1), self.height * (over - 1)
         )
@@ -331,41 +366,54 @@ class _Problem:
     def faults(self, state: Floats, load: Floats) -> Floats:
         """What is left of the equations, as shares of capacity; 0 for facilities without a limit."""
         limit = np.where(self.bound, self.limit, 1.0)
-        ratio = np.maximum(load / limit, 1e-12)
+        ratio = np.maximum(load / limit, LEAST)
         log = (state > 0) | (ratio > 1)
         return np.where(self.bound, np.where(log, np.log(ratio), ratio - 1) - np.minimum(state, 0.0) / self.height, 0.0)
 
-    def slope(self, state: Floats, found: tuple[Floats, ...]) -> Floats:
+    def slope(self, state: Floats, found: _Flows) -> Floats:
         """The derivative of the faults by the state, float64[f, f]."""
-        cost, shares, demand, _, load = found
-        ship = self.shippers
         _, target = self.prices(state)
-        priced = np.where(state > 0, 1.0, 0.0)
         limit = np.where(self.bound, self.limit, 1.0)
+        priced = np.where(state > 0, 1.0, 0.0)
         waiting = np.where(state > 0, 0.0, _waits(self.facilities, target)[1] * limit / self.height)
-        columns = np.flatnonzero((priced > 0) | (waiting > 0))
-        per_cost = np.divide(1.0, cost, out=np.zeros(len(cost)), where=np.isfinite(cost))
-        flow = demand[self.of] * shares
-        slope = np.zeros((len(state), len(state)))
-        if len(columns):
-            moved = self.units[:, columns] @ diags_array(priced[columns]) + self.hours[:, columns] @ diags_array(
-                waiting[columns]
-            )
-            epsilon = np.where(np.isnan(ship.base_usd_per_t), 0.0, ship.elasticity)
-            own = self.units_by_facility @ (diags_array(-flow * self.beta * per_cost) @ moved)
-            loads = self.markets @ (diags_array(flow) @ self.units)
-            means = self.markets @ (diags_array((ship.beta - epsilon)[self.of] * shares * per_cost) @ moved)
-            slope[:, columns] = (own + loads.T @ means).toarray()
-        log = (state > 0) | (load > limit)
-        slope *= np.where(self.bound, 1 / np.where(log, np.maximum(load, 1e-12 * limit), limit), 0.0)[:, None]
+        slope = np.empty((len(state), len(state)))
+        _call("keruen_load_slopes", self.markets, priced, waiting, found.cost, found.share, found.demand, slope)
+        log = (state > 0) | (found.load > limit)
+        slope *= np.where(self.bound, 1 / np.where(log, np.maximum(found.load, LEAST * limit), limit), 0.0)[:, None]
         slope[np.diag_indices(len(state))] -= np.where(self.bound, np.where(state > 0, 0.0, 1 / self.height), 1.0)
         return slope
 
     def solve(self, start: Floats | None) -> tuple[Floats, int]:
-        """The state where no equation is off by more than the tolerance, or the best found, and how many loadings it took."""
-        state = np.where(self.bound, self.begin() if start is None else start, 0.0)
+        """The state where no equation is off by more than the tolerance, or the best found, and how many loadings it took.
+
+        Where Newton's method gets stuck, limits are lowered step by step from loads that nothing bounds, each time from the state before.
+        """
+        state, worst, steps = self.newton(np.where(self.bound, self.begin() if start is None else start, 0.0))
+        if worst <= TOLERANCE:
+            return state, steps
+        limit = self.limit
+        excess = np.where(self.bound, np.maximum(self.free.load, limit) / np.where(self.bound, limit, 1.0), 1.0)
+        best, least = state, worst
+        state, done, width = np.where(self.bound, np.minimum(self.begin(), 0.0), 0.0), 0.0, FIRST_WIDTH
+        while done < 1 and width > SHORTEST_WIDTH:
+            there = min(1.0, done + width)
+            self.limit = limit * excess ** (1 - there)
+            tried, worst, more = self.newton(state)
+            steps += more
+            if worst <= TOLERANCE:
+                state, done, width = tried, there, 2 * width
+            else:
+                width /= 4
+        self.limit = limit
+        if done < 1:
+            tried, worst, more = self.newton(state)
+            return (tried if worst < least else best), steps + more
+        return state, steps
+
+    def newton(self, state: Floats) -> tuple[Floats, float, int]:
+        """The state nearest to a solution that Newton's method finds from one, its largest fault, and the loadings it took."""
         found = self.flows(state)
-        fault = self.faults(state, found[-1])
+        fault = self.faults(state, found.load)
         damping, step = 0.0, 1
         while np.abs(fault).max(initial=0.0) > TOLERANCE and step < MOST_STEPS and damping < LARGEST_DAMPING:
             slope = self.slope(state, found)
@@ -374,42 +422,41 @@ class _Problem:
                 heavy[np.diag_indices(len(state))] *= 1 + damping + 1e-12  # full facilities in series make it singular
                 tried = state - np.linalg.lstsq(heavy, fault)[0]
                 after = self.flows(tried)
-                left = self.faults(tried, after[-1])
+                left = self.faults(tried, after.load)
                 step += 1
                 if np.linalg.norm(left) < np.linalg.norm(fault):
                     state, found, fault, damping = tried, after, left, damping / 10 if damping > 1e-3 else 0.0
                     break
                 damping = max(4 * damping, 1e-2)
-        return state, step
+        return state, float(np.abs(fault).max(initial=0.0)), step
 
     def loading(self, state: Floats, iterations: int) -> Loading:
         """The record of what flows at a state, with its residuals measured at the loads themselves."""
-        cost, shares, demand, expected, load = self.flows(state)
-        price, _ = self.prices(state)
-        price = np.where(self.bound, price, 0.0)
-        flow = demand[self.of] * shares
-        shipped = market_sums(self.routes, flow)
-        wait = _waits(self.facilities, load)[0]
+        found = self.flows(state)
+        price = np.where(self.bound, self.prices(state)[0], 0.0)
+        wait = _waits(self.facilities, found.load)[0]
         again = self.flows_at(price, wait)
-        off = float(np.abs(again[2][self.of] * again[1] - flow).sum())
-        limit = np.where(self.bound, self.limit, np.inf)
-        room = np.where(self.bound, limit - load, 0.0)
+        flow = found.demand[self.of] * found.share
+        off = float(np.abs(again.demand[self.of] * again.share - flow).sum())
+        shipped = market_sums(self.routes, flow)
         moved = flow > 0
-        total = float(flow[moved] @ cost[moved])
-        conditional = np.divide(flow, shipped[self.of], out=np.zeros(len(flow)), where=moved)
+        total = float(flow[moved] @ found.cost[moved])
+        room = np.where(self.bound, self.limit - found.load, 0.0)
+        use = np.divide(found.load, self.limit, out=np.zeros(len(price)), where=self.bound)
+        route = np.repeat(np.arange(len(flow)), np.diff(self.through.first))
         return Loading(
-            conditional,
+            np.divide(flow, shipped[self.of], out=np.zeros(len(flow)), where=moved),
             flow,
             shipped,
-            np.maximum(demand - shipped, 0.0),
-            self.shippers.tonnes - demand,
-            cost,
-            np.asarray(self.units @ price, float),
-            expected,
-            load,
+            np.maximum(found.demand - shipped, 0.0),
+            self.tonnes - found.demand,
+            found.cost,
+            np.bincount(route, self.units * price[self.through.facility], len(flow)).astype(float),
+            found.expected,
+            found.load,
             wait,
             np.where(self.limit == 0, np.nan, price),
-            max(0.0, float((load / limit - 1).max(initial=-1.0))),
+            max(0.0, float(use.max(initial=0.0)) - 1),
             float(np.abs(price * room).sum()) / total if total else 0.0,
             off / float(flow.sum()) if total else 0.0,
             iterations,

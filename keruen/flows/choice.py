@@ -81,25 +81,6 @@ def headway_wait_h(headway_h: Floats | float, variation: Floats | float = 0.0) -
     return np.asarray(np.asarray(headway_h, float) / 2 * (1 + np.square(variation)), float)
 
 
-def path_sizes(routes: RouteSet, weight: Floats) -> Floats:
-    """Path sizes, float64[r]: PS_k = sum over arcs a of k of (w_ak / W_k) / (routes of the market through a).
-
-    weight: cost (or length) of each arc on each route, in the order of routes.arc; W_k is its sum over the route. A route without
-    arcs or of no weight shares nothing: 1.
-    """
-    route = np.repeat(np.arange(len(routes.corridor)), np.diff(routes.first_arc))
-    use = market_of(routes)[route] * (int(routes.arc.max(initial=0)) + 1) + routes.arc
-    _, once = np.unique(np.stack([use, route]), axis=1, return_index=True)  # a route that passes twice counts once
-    (
-        kinds,
-        kind,
-    ) = np.unique(use, return_inverse=True)
-    users = np.bincount(kind[once], minlength=len(kinds))[kind]
-    total = np.bincount(route, weight, len(routes.corridor))
-    shared = np.bincount(route, weight / users, len(routes.corridor))
-    return np.divide(shared, total, out=np.ones(len(total)), where=total > 0)
-
-
 def choice_shares(routes: RouteSet, cost: Floats, beta: Floats | float, constants: Floats | None = None) -> Floats:
     """Path-size Weibit shares of routes within their markets, float64[r]; they sum to 1 where any route is open.
 
@@ -107,13 +88,13 @@ def choice_shares(routes: RouteSet, cost: Floats, beta: Floats | float, constant
     [c]. Raises ValueError, all faults at once, for costs and betas that are not numbers above 0.
     """
     _check(routes, cost, beta)
-    return log_shares(routes, log_weights(routes, cost, beta, constants))[0]
+    return _log_shares(routes, _log_weights(routes, cost, beta, constants))[0]
 
 
 def expected_cost(routes: RouteSet, cost: Floats, beta: Floats | float, constants: Floats | None = None) -> Floats:
     """The cost S of the one route that would be as good as all of a market's together, USD/t: float64[k]; inf without an open route."""
     _check(routes, cost, beta)
-    logsum = log_shares(routes, log_weights(routes, cost, beta, constants))[1]
+    logsum = _log_shares(routes, _log_weights(routes, cost, beta, constants))[1]
     return np.asarray(np.exp(-logsum / np.broadcast_to(beta, len(routes.origin))), float)
 
 
@@ -133,7 +114,7 @@ def pivoted_shares(
     _check(routes, base_cost, beta)
     b = np.broadcast_to(beta, len(routes.origin))[market_of(routes)]
     with np.errstate(divide="ignore"):
-        return log_shares(routes, np.log(base_shares) - b * np.log(cost / base_cost))[0]
+        return _log_shares(routes, np.log(base_shares) - b * np.log(cost / base_cost))[0]
 
 
 def spread_within_corridors(routes: RouteSet, shares: Floats, observed: Floats) -> Floats:
@@ -207,28 +188,29 @@ def without(routes: RouteSet, keep: NDArray[np.bool_]) -> RouteSet:
     )
 
 
-def log_weights(routes: RouteSet, cost: Floats, beta: Floats | float, constants: Floats | None) -> Floats:
-    """Logarithms of PS e^a C^-beta of each route, -inf for a closed one: float64[r]. Costs are not checked."""
+def _log_weights(routes: RouteSet, cost: Floats, beta: Floats | float, constants: Floats | None) -> Floats:
     b = np.broadcast_to(beta, len(routes.origin))[market_of(routes)]
-    weights = np.log(routes.path_size) - b * np.log(cost)
+    return np.asarray(log_sizes(routes, constants) - b * np.log(cost), float)
+
+
+def log_sizes(routes: RouteSet, constants: Floats | None) -> Floats:
+    """What does not depend on cost in the weights of routes: ln PS_k + a_k, float64[r]."""
+    sizes = np.log(routes.path_size)
     if constants is not None:
-        weights += np.append(constants, 0.0)[routes.corridor]  # the entry at -1 is that of routes of no corridor
-    return np.asarray(weights, float)
+        sizes += np.append(constants, 0.0)[routes.corridor]  # the entry at -1 is that of routes of no corridor
+    return np.asarray(sizes, float)
 
 
-def log_shares(routes: RouteSet, weights: Floats, other: Floats | float = -np.inf) -> tuple[Floats, Floats]:
-    """Shares of routes from logarithms of weights, and the logarithm of the sum of weights of each market, -inf where all is closed.
-
-    other: logarithm of the weight of leaving goods at home, of markets [k] or one for all; shares of routes then sum to less than 1.
-    """
+def _log_shares(routes: RouteSet, weights: Floats) -> tuple[Floats, Floats]:
+    """Shares of routes from logarithms of weights, and the logarithm of the sum of weights of each market, -inf where all is closed."""
     of = market_of(routes)
-    highest = np.array(np.broadcast_to(other, len(routes.origin)), float)
+    highest = np.full(len(routes.origin), -np.inf)
     filled = np.flatnonzero(np.diff(routes.first_route))
     if len(filled):
-        highest[filled] = np.maximum(highest[filled], np.maximum.reduceat(weights, routes.first_route[filled]))
+        highest[filled] = np.maximum.reduceat(weights, routes.first_route[filled])
     anchor = np.where(np.isfinite(highest), highest, 0.0)
     relative = np.exp(weights - anchor[of])
-    sums = np.bincount(of, relative, len(routes.origin)) + np.exp(other - anchor)
+    sums = np.bincount(of, relative, len(routes.origin))
     with np.errstate(divide="ignore"):
         logsum = np.log(sums) + anchor
     return relative / np.where(sums > 0, sums, 1.0)[of], logsum

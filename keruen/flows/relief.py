@@ -81,7 +81,7 @@ def relief(
 
 
 def savings(routes: RouteSet, before: Loading, after: Loading) -> tuple[Floats, float]:
-    """What shippers of each market save from one state of the same routes to another, USD a year: float64[k]; and how income from prices changes.
+    """What shippers of each market save from one state of the same routes to another, USD a year [k], and how income from prices changes.
 
     A route open in one state only counts as unused at the cost of the other state, which leaves out what its opening is worth beyond that.
     """
