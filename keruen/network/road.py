@@ -23,9 +23,10 @@ Flags = NDArray[np.bool_]
 class RoadNetwork:
     """n nodes, m links in the order of the file, z zones.
 
-    nodes: names [n], numbers in TNTP. through: bool[n], whether flow may pass: not through a blocked centroid. zones: int32[z], the node of
-    each zone; zone_names [z]. tail, head: int32[m], rows of nodes. capacity, length, free_flow_time, b, power, toll: float64[m]; speed float64[m],
-    nan where not known; kind: text of each link [m], its type in the file. lon, lat: float64[n], nan where not known.
+    nodes: names [n], numbers in TNTP. through: bool[n], whether flow may pass: not through a blocked centroid. zones:
+    int32[z], the node of each zone; zone_names [z]. tail, head: int32[m], rows of nodes. capacity, length,
+    free_flow_time, b, power, toll, speed: float64[m], nan where not known. kind [m]: type of each link in the file.
+    lon, lat: float64[n], nan where not known.
     """
 
     nodes: tuple[str, ...]

@@ -6,7 +6,6 @@ connectors of zones often have none), cost below zero is not; a capacity of zero
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +69,7 @@ def as_number(report: Report, line: int, column: str, text: str) -> float:
     return found
 
 
-def check_links(report: Report, network: RoadNetwork, lines: Sequence[int] | NDArray[np.int64]) -> None:
+def check_links(report: Report, network: RoadNetwork, lines: NDArray[np.int64]) -> None:
     """Adds what is wrong with the links: numbers below zero, capacities that cannot be, links from a node to itself.
 
     lines: the line of each link. A nan is passed over here, as whoever read it has told it or knows that it is unknown.
@@ -96,7 +95,7 @@ def check_network(network: RoadNetwork, *, toll_weight: float, distance_weight: 
     Raises:
         BadTable: they are not; lines are those of a list of the links, the first being 1.
     """
-    report, lines = Report("links"), np.arange(1, network.m + 1)
+    report, lines = Report("links"), np.arange(1, network.m + 1, dtype=np.int64)
     if not network.m:
         report.add(0, "", said("road_no_links"), said("road_no_links_do"))
     check_links(report, network, lines)
@@ -138,7 +137,9 @@ def check_joined(network: RoadNetwork, origin: Rows, destination: Rows) -> None:
     report = Report("trips")
     for zone in np.unique(origin):
         lost = destination[origin == zone]
-        names = ", ".join(network.zone_names[z] for z in lost[:MOST_NAMES]) + (", ..." if len(lost) > MOST_NAMES else "")
+        names = ", ".join(network.zone_names[z] for z in lost[:MOST_NAMES]) + (
+            ", ..." if len(lost) > MOST_NAMES else ""
+        )
         what = said("road_island", zone=network.zone_names[zone], count=len(lost), names=names)
         report.add(0, "", what, said("road_island_do"))
     report.done()

@@ -11,6 +11,7 @@ begins with ~ is a comment. The counts in the metadata are what tells that a fil
 from __future__ import annotations
 
 from array import array
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,9 @@ def read_network(path: Path) -> RoadNetwork:
             wanted = said("road_columns", found=len(cells), wanted=len(COLUMNS))
             report.add(number, "", wanted, said("road_columns_do", columns=" ".join(COLUMNS)))
             continue
-        ends = [_whole(report, number, name, cell, 1, n, "node") for name, cell in zip(COLUMNS, cells[:2], strict=False)]
+        ends = [
+            _whole(report, number, name, cell, 1, n, "node") for name, cell in zip(COLUMNS, cells[:2], strict=False)
+        ]
         figures = [as_number(report, number, name, cell) for name, cell in zip(COLUMNS[2:9], cells[2:9], strict=True)]
         at.append(number)
         rows.append([*ends, *figures])
@@ -91,7 +94,8 @@ def read_trips(path: Path) -> Trips:
     told, start = _metadata(report, lines)
     zones = _count(report, told, "NUMBER OF ZONES", 1)
     origins, destinations, found = array("i"), array("i"), array("d")
-    origin, origin_line = 0, {}
+    origin = 0
+    origin_line: dict[int, int] = {}
     for number, line in enumerate(lines[start:], start + 1):
         text = line.strip()
         if not text or text.startswith("~"):
@@ -115,8 +119,13 @@ def read_trips(path: Path) -> Trips:
                 if cell.strip():
                     report.add(number, "", said("road_cell", value=cell.strip()), said("road_cell_do"))
                 continue
-            destination = _whole(report, number, "destination", zone.strip(), 1, zones, "zone")
-            value = as_number(report, number, "trips", amount.strip())
+            try:  # ten million cells may come by here
+                destination, value = int(zone), float(amount)
+            except ValueError:
+                destination, value = 0, inf
+            if "_" in cell or not (1 <= destination <= zones and 0 <= value < inf):
+                destination = _whole(report, number, "destination", zone.strip(), 1, zones, "zone")
+                value = as_number(report, number, "trips", amount.strip())
             if value < 0:
                 report.add(number, "trips", said("road_trips", value=f"{value:g}"), said("road_trips_do"))
             elif value > 0 and origin > 0 and destination > 0:
@@ -129,10 +138,10 @@ def read_trips(path: Path) -> Trips:
     )  # fmt: skip
     _check_pairs(report, trips)
     if "TOTAL OD FLOW" in told and not report.problems:
-        line, text = told["TOTAL OD FLOW"]
-        total = as_number(report, line, "TOTAL OD FLOW", text)
+        at, sum_told = told["TOTAL OD FLOW"]
+        total = as_number(report, at, "TOTAL OD FLOW", sum_told)
         if abs(trips.total - total) > ROUNDING * max(abs(total), 1.0):
-            report.add(line, "", said("road_total", found=f"{trips.total:.10g}", told=text), said("road_cut_do"))
+            report.add(at, "", said("road_total", found=f"{trips.total:.10g}", told=sum_told), said("road_cut_do"))
     report.done()
     return trips
 
@@ -156,7 +165,10 @@ def read_flows(path: Path, network: RoadNetwork) -> Floats:
         if len(cells) < 3:
             report.add(number, "", said("road_columns", found=len(cells), wanted=4), said("road_cut_do"))
             continue
-        ends = [_whole(report, number, name, cell, 1, network.n, "node") for name, cell in zip(("From", "To"), cells, strict=False)]
+        ends = [
+            _whole(report, number, name, cell, 1, network.n, "node")
+            for name, cell in zip(("From", "To"), cells, strict=False)
+        ]
         same = links.get((ends[0], ends[1]), [])
         if same:
             flow[same.pop()] = as_number(report, number, "Volume", cells[2])
@@ -190,10 +202,10 @@ def write_network(network: RoadNetwork, path: Path) -> None:
         file.write(f"<NUMBER OF ZONES> {len(network.zones)}\n<NUMBER OF NODES> {network.n}\n")
         file.write(f"<FIRST THRU NODE> {blocked + 1}\n<NUMBER OF LINKS> {network.m}\n<{END}>\n\n")
         file.write("~\t" + "\t".join(COLUMNS) + "\t;\n")
-        for i in range(network.m):
-            figures = [float(values[i]) for values in (*columns, speed, network.toll)]
-            ends = (number[network.tail[i]], number[network.head[i]])
-            kind = network.kind[i].split() or ["1"]
+        for link in range(network.m):
+            figures = [float(values[link]) for values in (*columns, speed, network.toll)]
+            ends = (number[network.tail[link]], number[network.head[link]])
+            kind = network.kind[link].split() or ["1"]
             file.write("\t" + "\t".join([*map(str, ends), *map(_short, figures), "_".join(kind), ";"]) + "\n")
 
 
@@ -203,7 +215,7 @@ def write_trips(trips: Trips, path: Path) -> None:
     with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f"<NUMBER OF ZONES> {len(trips.zone_names)}\n<TOTAL OD FLOW> {trips.total!r}\n<{END}>\n")
         origin = -1
-        for i in order:
+        for i in order.tolist():
             if trips.origin[i] != origin:
                 origin = int(trips.origin[i])
                 file.write(f"\nOrigin {origin + 1}\n")
@@ -268,7 +280,11 @@ def _whole(report: Report, line: int, column: str, text: str, least: int, most: 
     """A number of a node or zone; -1, with a problem, if there is none of it."""
     number = int(text) if text.isdecimal() and len(text) <= 18 else -1
     if number < least or (most and number > most):
-        message = said("road_no_node", value=text, most=most) if what == "node" else said("road_no_zone", value=text, most=most)
+        message = (
+            said("road_no_node", value=text, most=most)
+            if what == "node"
+            else said("road_no_zone", value=text, most=most)
+        )
         report.add(line, column, message, said("road_no_node_do"))
         return -1
     return number
