@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keruen.routing.kernels import _library, _node_ids, _require, _require_node, _require_rows
+from keruen.routing.kernels import _node_ids, _require, _require_node, _require_rows, library
 
 __all__ = [
     "Hierarchy",
@@ -333,7 +333,7 @@ _FAILURES: dict[int, tuple[type[Exception], str]] = {
 
 @cache
 def _kernel(name: str) -> Callable[..., int]:
-    kernel = getattr(_library(), name)
+    kernel = getattr(library(), name)
     kernel.argtypes = _ARGUMENTS[name]
     kernel.restype = ctypes.c_int64 if name == "keruen_hierarchy_plan" else ctypes.c_int32
     return kernel  # type: ignore[no-any-return]
