@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.hierarchy import Metric, path
-from keruen.routing.kernels import _library
+from keruen.routing.hierarchy import Metric, paths
+from keruen.routing.kernels import library
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
@@ -41,19 +41,13 @@ class Paths:
 
 
 def paths_of(metric: Metric, sources: Rows, targets: Rows, gates: Rows | None = None) -> Paths:
-    """The shortest path of each pair of nodes, followed by an arc of its own where `gates` has one (-1: none)."""
-    found = [path(metric, source, target)[1] for source, target in zip(sources.tolist(), targets.tolist(), strict=True)]
-    if gates is not None:
-        found = [
-            arcs if gate < 0 else np.append(arcs, np.int32(gate)) for arcs, gate in zip(found, gates.tolist(), strict=True)
-        ]
-    return joined_paths(found)
-
-
-def joined_paths(found: list[Rows]) -> Paths:
-    """Paths given one by one."""
-    first = np.concatenate(([0], np.cumsum([len(arcs) for arcs in found]))).astype(np.int64)
-    return Paths(first, np.concatenate(found).astype(np.int32) if found else np.empty(0, np.int32))
+    """The shortest path of each pair of nodes, followed by an arc of its own where there are `gates`."""
+    found = paths(metric, sources, targets)
+    if gates is None:
+        return Paths(found.ptr, found.arc)
+    size = np.diff(found.ptr) + 1
+    first = np.concatenate(([0], np.cumsum(size)))
+    return Paths(first, np.insert(found.arc, found.ptr[1:], gates.astype(np.int32)))
 
 
 def all_paths(blocks: list[Paths]) -> Paths:
@@ -191,7 +185,7 @@ _ARGUMENTS = {
 
 @cache
 def _kernel(name: str) -> Callable[..., int]:
-    kernel = getattr(_library(), name)
+    kernel = getattr(library(), name)
     kernel.argtypes = _ARGUMENTS[name]
     return kernel  # type: ignore[no-any-return]
 

@@ -207,7 +207,7 @@ def found_routes(
     money = cost.money
     rounds_of = (np.where(ground.item_bits[ground.item] >> b & 1, PENALTY, 1.0) * money for b in range(rounds))
     for weight in (*rounds_of, *extra):
-        metric = customize(ground.hierarchy, weight)
+        metric = customize(ground.hierarchy, weight, prune=False)
         add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(origin)))
     return chosen(ground, cost, pool, origin, destination)
 
