@@ -39,7 +39,7 @@ class FlowResult:
     """What flows in a year: z zones, c classes, k markets, r routes, f facilities, m arcs.
 
     demand, routes, shippers, places (the facilities) and loading are what it was worked out from and how it came out; through: the
-    facilities that each route passes. capacities, sources: rows it rests on.
+    facilities that each route passes. constants: of corridors, None for none. capacities, sources: rows it rests on.
     """
 
     world: World
@@ -49,6 +49,7 @@ class FlowResult:
     places: Facilities
     through: Passes
     loading: Loading
+    constants: Floats | None
     capacities: tuple[str, ...]
     sources: tuple[str, ...]
 
@@ -171,7 +172,7 @@ def loaded_on(
     rows = tuple(row.id for row in data["capacities"] if row.text("capacity") in places.keys)
     cited = (source for row in data["capacities"] if row.id in rows for source in row.texts("source"))
     sources = dict.fromkeys([*(key for keys in demand.sources for key in keys), *cited])
-    return FlowResult(open_world(data), demand, routes, shippers, places, through, loading, rows, tuple(sources))
+    return FlowResult(open_world(data), demand, routes, shippers, places, through, loading, constants, rows, tuple(sources))
 
 
 def parameters_of(data: Dataset, given: Mapping[str, float] | None = None) -> dict[str, float]:
