@@ -15,6 +15,7 @@ from keruen.reports.console import echo_json, say, tell, tell_written
 
 if TYPE_CHECKING:
     from keruen.flows.equilibrium import Progress
+    from keruen.network.road import RoadNetwork, Trips
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
@@ -34,11 +35,19 @@ LANG_OPTION = click.option(
 @click.option("--most-iterations", type=int, default=1000, show_default=True, help="Searches for new ways at most.")
 @click.option("--rows", type=int, default=15, show_default=True, help="Links shown, those where most time is lost.")
 @output_file("--write-flows", "flows_file", (".tntp",), "Write flow and cost of every link as a TNTP flow file.")
+@click.option(
+    "--write-gmns",
+    "gmns_folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the network in GMNS with the columns volume and cost.",
+)
 @LANG_OPTION
 @JSON_OPTION
 def flows(
-    tntp_net: Path | None, tntp_trips: Path | None, gap: float, toll_weight: float, distance_weight: float, most_iterations: int,
-    rows: int, flows_file: Path | None, lang: str, as_json: bool,
+    tntp_net: Path | None, tntp_trips: Path | None, gmns: Path | None, omx_trips: Path | None, omx_matrix: str, gap: float,
+    toll_weight: float, distance_weight: float, most_iterations: int, rows: int, flows_file: Path | None,
+    gmns_folder: Path | None, lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Assign trips to a road network in user equilibrium: no trip gets cheaper by another way (docs/flows.md).
 
@@ -47,25 +56,28 @@ def flows(
 
     \b
     keruen flows --tntp-net SiouxFalls_net.tntp --tntp-trips SiouxFalls_trips.tntp
+    keruen flows --gmns town --omx-trips town.omx --omx-matrix morning --write-gmns town_loaded
     keruen flows --tntp-net net.tntp --tntp-trips trips.tntp --toll-weight 0.02 --distance-weight 0.04 --gap 1e-10 --json
     """
     from keruen.flows.equilibrium import user_equilibrium
+    from keruen.network import gmns as gmns_files
+    from keruen.network import tntp
     from keruen.network.road_check import fixed_cost
-    from keruen.network.tntp import read_network, read_trips, write_flows
     from keruen.reports.flows_text import equilibrium_document, equilibrium_text
     from keruen.tables.words import words_in
 
-    if tntp_net is None or tntp_trips is None:
-        raise click.UsageError("Give a network and its trips: --tntp-net FILE --tntp-trips FILE.")
-    network, trips = read_network(tntp_net), read_trips(tntp_trips)
+    network, trips = road_files(tntp_net, tntp_trips, gmns, omx_trips, omx_matrix)
     with gap_bar(gap) as advance:
         found = user_equilibrium(
             network, trips, gap=gap, toll_weight=toll_weight, distance_weight=distance_weight,
             most_iterations=most_iterations, progress=advance,
         )  # fmt: skip
     if flows_file is not None:
-        write_flows(network, found.flow, found.cost, flows_file)
+        tntp.write_flows(network, found.flow, found.cost, flows_file)
         tell_written(flows_file, lang)
+    if gmns_folder is not None:
+        gmns_files.write_network(network, gmns_folder, flow=found.flow, cost=found.cost)
+        tell_written(gmns_folder, lang)
     if not found.converged:
         tell(words_in(lang)["ue_not_reached"].format(f"{gap:g}", f"{found.relative_gap:.2e}", found.iterations))
     if as_json:
@@ -73,6 +85,29 @@ def flows(
     else:
         free = fixed_cost(network, toll_weight, distance_weight)
         say(equilibrium_text(network, found, free_cost=free, lang=lang, rows=rows), end="")
+
+
+def road_files(
+    tntp_net: Path | None, tntp_trips: Path | None, gmns: Path | None, omx_trips: Path | None, omx_matrix: str
+) -> tuple[RoadNetwork, Trips]:
+    """The network and the trips that the options name. Raises UsageError if they name none, or two."""
+    from keruen.network import gmns as gmns_files
+    from keruen.network import omx, tntp
+
+    if (tntp_net is None) == (gmns is None):
+        raise click.UsageError("Give one network: --tntp-net FILE, or --gmns FOLDER.")
+    if tntp_trips is not None and omx_trips is not None:
+        raise click.UsageError("Give the trips once: --tntp-trips FILE, or --omx-trips FILE.")
+    network = tntp.read_network(tntp_net) if tntp_net is not None else gmns_files.read_network(gmns or Path())
+    if tntp_trips is not None:
+        trips = tntp.read_trips(tntp_trips)
+    elif omx_trips is not None:
+        trips = omx.trips_of(omx.read_matrices(omx_trips), omx_matrix, file_name=omx_trips.name)
+    elif gmns is not None:
+        trips = gmns_files.read_demand(gmns / "demand.csv", network)
+    else:
+        raise click.UsageError("Give the trips: --tntp-trips FILE, or --omx-trips FILE.")
+    return network, trips.for_zones(network.zone_names)
 
 
 @contextmanager

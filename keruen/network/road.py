@@ -66,6 +66,14 @@ class Trips:
     destination: Rows
     trips: Floats
 
+    def for_zones(self, names: tuple[str, ...]) -> Trips:
+        """The same trips with the zones in another order; unchanged if those are other zones."""
+        if names == self.zone_names or set(names) != set(self.zone_names):
+            return self
+        row = {name: i for i, name in enumerate(names)}
+        moved = np.array([row[name] for name in self.zone_names], np.int32)
+        return Trips(names, moved[self.origin], moved[self.destination], self.trips)
+
     @property
     def total(self) -> float:
         """All trips, also those within a zone."""
