@@ -149,7 +149,9 @@ def paying(found: FlowResult) -> tuple[NDArray[np.bool_], Floats]:
     waits, USD per tonne, float64[c, m]."""
     loading, routes, places = found.loading, found.routes, found.places
     paid = np.bincount(routes.market, loading.route_t * loading.charge_usd_per_t, len(routes.origin))
-    markets = (paid > PAID * loading.shipped_t * loading.expected_usd_per_t) | (loading.unserved_t > PAID * found.shippers.tonnes)
+    markets = (paid > PAID * loading.shipped_t * loading.expected_usd_per_t) | (
+        loading.unserved_t > PAID * found.shippers.tonnes
+    )
     price, wait = np.nan_to_num(loading.price_usd_per_unit), np.nan_to_num(loading.wait_h)
     of = places.arc_facility
     surcharges = np.zeros((len(found.demand.classes), len(of)))
@@ -172,14 +174,18 @@ def loaded_on(
     rows = tuple(row.id for row in data["capacities"] if row.text("capacity") in places.keys)
     cited = (source for row in data["capacities"] if row.id in rows for source in row.texts("source"))
     sources = dict.fromkeys([*(key for keys in demand.sources for key in keys), *cited])
-    return FlowResult(open_world(data), demand, routes, shippers, places, through, loading, constants, rows, tuple(sources))
+    return FlowResult(
+        open_world(data), demand, routes, shippers, places, through, loading, constants, rows, tuple(sources)
+    )
 
 
 def parameters_of(data: Dataset, given: Mapping[str, float] | None = None) -> dict[str, float]:
     """The values of flow_parameters, with those given in their place. Raises UnknownOption for one that is not in the table."""
     known = {row.text("parameter"): row.number("value") for row in data["flow_parameters"]}
     if unknown := sorted((given or {}).keys() - known):
-        raise UnknownOption(Text(f"No such parameter of flows: {', '.join(unknown)}; there are {', '.join(known)}."), known)
+        raise UnknownOption(
+            Text(f"No such parameter of flows: {', '.join(unknown)}; there are {', '.join(known)}."), known
+        )
     return {**known, **(given or {})}
 
 
@@ -200,7 +206,9 @@ def shippers_of(
     teu_per_t = np.divide(boxes, tonnes, out=np.full(k, np.nan), where=boxes > 0)
     cheapest = np.ones(k)
     some = np.diff(routes.first_route) > 0
-    cheapest[some] = np.minimum.reduceat(routes.generalized_usd_per_t, routes.first_route[:-1][some]) if k and some.any() else 1.0
+    cheapest[some] = (
+        np.minimum.reduceat(routes.generalized_usd_per_t, routes.first_route[:-1][some]) if k and some.any() else 1.0
+    )
     beta = np.full(k, values["beta"])
     base = np.full(k, np.nan)
     if values["elasticity"] > 0:
@@ -215,5 +223,5 @@ def shippers_of(
 
 def no_facilities(arcs: int) -> Facilities:
     """No facilities at all."""
-    nothing = np.empty(0)
-    return Facilities((), (), (), *[nothing] * 6, np.full(arcs, -1, np.int32))
+    none = np.empty(0)
+    return Facilities((), (), (), none, none, none, none, none, none, np.full(arcs, -1, np.int32))

@@ -80,7 +80,8 @@ class Bottleneck:
             for name in ("capacity", "load", "use", "wait_h", "price_usd_per_unit", "step", "marginal_usd", "saves_usd")
         }
         affected = {
-            kind: [one.to_dict() for one in getattr(self, kind)[:most]] for kind in ("origins", "destinations", "classes")
+            kind: [one.to_dict() for one in getattr(self, kind)[:most]]
+            for kind in ("origins", "destinations", "classes")
         }
         return {
             "facility": self.key, **in_both("name", self.name), "unit": self.unit, **numbers,
@@ -108,10 +109,20 @@ def bottlenecks(data: Dataset, found: FlowResult, *, solved: int = 3) -> list[Bo
             ).shippers_usd  # fmt: skip
         made.append(
             Bottleneck(
-                places.keys[row], places.names[row], places.unit[row], float(places.capacity_per_year[row]),
-                float(loading.load[row]), float(loading.load[row] / places.capacity_per_year[row]), float(loading.wait_h[row]),
-                float(price[row]), float(steps[row]), Text(told.text("step_name"), told.text("step_name_ru")), float(marginal[row]),
-                float(saves), told.id, **affected(found, row),
+                places.keys[row],
+                places.names[row],
+                places.unit[row],
+                float(places.capacity_per_year[row]),
+                float(loading.load[row]),
+                float(loading.load[row] / places.capacity_per_year[row]),
+                float(loading.wait_h[row]),
+                float(price[row]),
+                float(steps[row]),
+                Text(told.text("step_name"), told.text("step_name_ru")),
+                float(marginal[row]),
+                float(saves),
+                told.id,
+                **affected(found, row),
             )  # fmt: skip
         )
     return sorted(made, key=lambda one: -np.nan_to_num(one.saves_usd, nan=one.marginal_usd))
@@ -126,7 +137,7 @@ def affected(found: FlowResult, row: int) -> dict[str, tuple[Share, ...]]:
         "destinations": (routes.destination, demand.zones),
         "classes": (routes.cargo, tuple(one.name for one in demand.classes)),
     }
-    return {name: shares(np.bincount(of, load, len(keys)), keys) for name, (of, keys) in kinds.items()}
+    return {name: shares(np.bincount(of, load, len(keys)).astype(float), keys) for name, (of, keys) in kinds.items()}
 
 
 def shares(load: Floats, keys: tuple[str, ...]) -> tuple[Share, ...]:

@@ -11,6 +11,7 @@ from keruen.flows.bottlenecks import Bottleneck
 from keruen.network.graph import MODES
 from keruen.tables.dataset import Dataset
 
+
 def flows_document(data: Dataset, found: FlowResult, sticking: list[Bottleneck], *, most: int = 5) -> dict[str, Any]:
     """An assignment for JSON. most: how many of those affected are named at each bottleneck."""
     loading, totals = found.loading, found.totals
@@ -32,6 +33,7 @@ def flows_document(data: Dataset, found: FlowResult, sticking: list[Bottleneck],
         "sources": list(found.sources),
     }  # fmt: skip
 
+
 def named(data: Dataset, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows that have the key of a corridor, with its names; these are empty where it is of none."""
     found = []
@@ -40,6 +42,7 @@ def named(data: Dataset, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         names = (row.text("name"), row.text("name_ru") or row.text("name")) if row else ("", "")
         found.append({"corridor": one["corridor"], "name": names[0], "name_ru": names[1], **one})
     return found
+
 
 def facility_rows(found: FlowResult) -> list[dict[str, Any]]:
     """All facilities of known capacity, with load, use, wait and price; None where a figure is not known."""
@@ -54,6 +57,7 @@ def facility_rows(found: FlowResult) -> list[dict[str, Any]]:
         for i, key in enumerate(places.keys)
     ]  # fmt: skip
 
+
 def arc_rows(found: FlowResult) -> list[dict[str, Any]]:
     """The arcs over which anything flows, the most first: tonnes in all and by class, and TEU."""
     graph, by_class, teu = found.world.graph, found.arc_t, found.arc_teu
@@ -66,7 +70,10 @@ def arc_rows(found: FlowResult) -> list[dict[str, Any]]:
         for arc in used[np.argsort(-tonnes[used], kind="stable")].tolist()
     ]  # fmt: skip
 
-def differences_document(data: Dataset, base: dict[str, Any], changed: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
+
+def differences_document(
+    data: Dataset, base: dict[str, Any], changed: dict[str, Any], about: dict[str, Any]
+) -> dict[str, Any]:
     """Two assignments side by side: totals, shares of corridors, loads of facilities, and what differs."""
     sides = {"base": base, "with": changed}
     totals = {name: changed["totals"][name] - base["totals"][name] for name in base["totals"]}
@@ -75,7 +82,13 @@ def differences_document(data: Dataset, base: dict[str, Any], changed: dict[str,
     for key in dict.fromkeys([*shares["base"], *shares["with"]]):
         one = shares["base"].get(key) or shares["with"][key]
         both = {side: of[key]["share_t"] if key in of else 0.0 for side, of in shares.items()}
-        corridors.append({**{name: one[name] for name in ("corridor", "name", "name_ru")}, **both, "change": both["with"] - both["base"]})
+        corridors.append(
+            {
+                **{name: one[name] for name in ("corridor", "name", "name_ru")},
+                **both,
+                "change": both["with"] - both["base"],
+            }
+        )
     corridors.sort(key=lambda one: -abs(one["change"]))
     loads = {side: {one["facility"]: one["load"] for one in of["facilities"]} for side, of in sides.items()}
     facilities = [

@@ -176,7 +176,16 @@ class _Solver:
         self.flow, self.cost, slope = (np.empty(network.m) for _ in range(3))
         self.shortest = np.zeros(len(self.pair))
         self.total_cost = self.shortest_cost = 0.0
-        self._kept: tuple[NDArray[Any], ...] = (first_out, head, tail, through, origin, self.first_pair, destination, self.demand)
+        self._kept: tuple[NDArray[Any], ...] = (
+            first_out,
+            head,
+            tail,
+            through,
+            origin,
+            self.first_pair,
+            destination,
+            self.demand,
+        )
         self._kept += (fixed, rise, capacity, power, self.flow, self.cost, slope)
         addresses = [array.ctypes.data for array in self._kept]
         new = _kernel("new")

@@ -3,7 +3,8 @@
     border, gauge_yard, service, passage     all arcs of it            terminal     loading and unloading by the modes named
     stretch of line                          the shortest way by rail of one gauge between two places, both directions
 
-An arc belongs to one facility; of two rows that claim one the first holds. What the network does not have (a service not running) is left out.
+An arc belongs to one facility; of two rows that claim one the first holds. What the network does not have (a service not running) is
+left out.
 """
 
 from __future__ import annotations
@@ -72,9 +73,7 @@ def stretch(data: Dataset, graph: Graph, start: str, end: str) -> Arcs:
     return np.flatnonzero(rail & (np.isin(every, key) | np.isin(every, back))).astype(np.int32)
 
 
-def rail_nodes(
-    data: Dataset, graph: Graph, rail: NDArray[np.bool_], start: str, end: str
-) -> Iterator[tuple[int, int]]:
+def rail_nodes(data: Dataset, graph: Graph, rail: NDArray[np.bool_], start: str, end: str) -> Iterator[tuple[int, int]]:
     """For each gauge, that which comes nearest first, the nodes of its lines nearest to two places."""
     rows = [data["places"].find(place) for place in (start, end)]
     points = [(row.number("lat"), row.number("lon")) for row in rows if row is not None]

@@ -70,7 +70,9 @@ class Candidates:
     @property
     def _struct(self) -> Any:
         """`Candidates` of routes.c; it points into these arrays and does not keep them alive."""
-        return ctypes.byref(_Candidates(*(array.ctypes.data for array in (self.part, self.paths.first, self.paths.arc))))
+        return ctypes.byref(
+            _Candidates(*(array.ctypes.data for array in (self.part, self.paths.first, self.paths.arc)))
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +175,9 @@ class _Candidates(ctypes.Structure):
 _INT, _LONG, _REAL, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 _ARGUMENTS = {
     "keruen_route_sums": [_LONG, _POINTER, _INT, _INT] + [_POINTER] * 9,
-    "keruen_route_distinct": [_INT, _POINTER, _POINTER, _INT, _INT] + [_POINTER] * 4 + [_INT, _REAL, _REAL]
+    "keruen_route_distinct": [_INT, _POINTER, _POINTER, _INT, _INT]
+    + [_POINTER] * 4
+    + [_INT, _REAL, _REAL]
     + [_POINTER] * 2,
     "keruen_route_arcs": [_LONG] + [_POINTER] * 3,
     "keruen_route_totals": [_LONG] + [_POINTER] * 4,

@@ -36,7 +36,7 @@ from keruen.network.build import World
 from keruen.network.gazetteer import resolve
 from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import RUN_BASE, Corridor, arcs_having, corridors_of, item_name
-from keruen.routing.cost import ArcCosts, world_costs, weighting
+from keruen.routing.cost import ArcCosts, weighting, world_costs
 from keruen.routing.ends import Access, access_of
 from keruen.routing.hierarchy import Hierarchy, Metric, customize, table
 from keruen.routing.matrix import world_hierarchy
@@ -231,7 +231,9 @@ def revised_routes(
     add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(least < had * (1 - EQUAL)))
     gained = int(np.bitwise_or.reduce(ground.graph.arc_features[cheaper], initial=np.uint64(0)))
     for corridor in ground.corridors:
-        narrow = [bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES]
+        narrow = [
+            bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES
+        ]
         if not any(gained & bits for bits in narrow):
             continue
         weight = money.copy()
@@ -264,9 +266,7 @@ def pool_of(known: Found) -> Pool:
     return pool
 
 
-def direct_ways(
-    ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Rows], pairs: tuple[Rows, Rows]
-) -> None:
+def direct_ways(ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Rows], pairs: tuple[Rows, Rows]) -> None:
     """Add the best ways of all markets, on the network without what each corridor never uses, and through its gates."""
     money, (starts, ends), (origin, destination) = cost.money, nodes, pairs
     never_sets = dict.fromkeys((0, *(corridor.never for corridor in ground.corridors)))
@@ -355,9 +355,7 @@ def shared_paths(
     return pool.add_paths(paths_of(metric, sources[a], targets[b], gate[b] if gate is not None else None)) + which
 
 
-def chosen(
-    ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST
-) -> Found:
+def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST) -> Found:
     """The distinct routes among the candidates of a pool, by rising generalized cost within each market."""
     graph, k = ground.graph, len(origin)
     paths = all_paths(pool.blocks)
@@ -392,7 +390,14 @@ def chosen(
     first = np.searchsorted(market[kept], np.arange(k + 1)).astype(np.int64)
     listed = Candidates(np.ascontiguousarray(part[kept]), paths)
     rows, size = distinct(
-        first, listed, (family, corridor), (ground.item, len(ground.item_bits)), cost.money, most, DIFFERENT, DIFFERENT_WITHIN
+        first,
+        listed,
+        (family, corridor),
+        (ground.item, len(ground.item_bits)),
+        cost.money,
+        most,
+        DIFFERENT,
+        DIFFERENT_WITHIN,
     )
     is_route = rows >= 0
     order = np.argsort(np.where(is_route, rows, np.iinfo(np.int64).max), axis=1, kind="stable")  # by cost again

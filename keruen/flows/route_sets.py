@@ -23,7 +23,16 @@ from numpy.typing import NDArray
 
 from keruen.flows.demand import Demand
 from keruen.flows.route_kernels import Paths, all_paths, some_paths
-from keruen.flows.route_search import EQUAL, Found, Ground, found_routes, ground_of, priced, revised_routes, routes_round
+from keruen.flows.route_search import (
+    EQUAL,
+    Found,
+    Ground,
+    found_routes,
+    ground_of,
+    priced,
+    revised_routes,
+    routes_round,
+)
 from keruen.network.build import World, open_world
 from keruen.network.cache import Arrays, cached, load_arrays
 from keruen.network.graph import Graph
@@ -109,9 +118,7 @@ def known_routes(
     return from_arrays(load_arrays(folder)[0]) if folder.exists() else None
 
 
-def folder_of(
-    data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float
-) -> Path:
+def folder_of(data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float) -> Path:
     """Where the routes of some markets are, or will be, cached: under a name of all that they depend on."""
     world = open_world(data)
     digest = hashlib.sha256(data.hash_of(COST_TABLES).encode())
@@ -173,7 +180,9 @@ def arcs_from(base: Graph, graph: Graph) -> Rows | None:
     """For each arc of a network the same arc of one that adds to it, int32[m]; None if that does more than add."""
     if base is graph:
         return np.arange(graph.m, dtype=np.int32)
-    columns = [(one.tail, one.head, one.arc_kind, one.arc_mode, one.arc_facility, one.arc_geometry) for one in (base, graph)]
+    columns = [
+        (one.tail, one.head, one.arc_kind, one.arc_mode, one.arc_facility, one.arc_geometry) for one in (base, graph)
+    ]
     keys = [np.rec.fromarrays([np.asarray(part, np.int32) for part in parts]) for parts in columns]
     kept = np.flatnonzero(np.isin(keys[1], keys[0])).astype(np.int32)
     return kept if len(kept) == base.m and bool(np.all(keys[1][kept] == keys[0])) else None
@@ -206,8 +215,12 @@ def ways_round(
         if not len(rows):
             return known
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
-        pairs = (part[here[rows]] for part in (routes.origin, routes.destination))
-        return replaced(known, rows, routes_round(ground, cost, some_markets(known, rows), *pairs, surcharges[row], most))
+        origin, destination = (part[here[rows]] for part in (routes.origin, routes.destination))
+        return replaced(
+            known,
+            rows,
+            routes_round(ground, cost, some_markets(known, rows), origin, destination, surcharges[row], most),
+        )
 
     parts = in_threads(of_class, np.unique(routes.cargo).tolist())
     return together(ground, (routes.origin, routes.destination, routes.cargo), parts)
@@ -218,7 +231,9 @@ def some_markets(known: Found, rows: NDArray[np.intp]) -> Found:
     counts = np.diff(known.first)[rows]
     first = np.concatenate(([0], np.cumsum(counts)))
     wanted = np.repeat(known.first[rows] - first[:-1], counts) + np.arange(first[-1])
-    return Found(first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], some_paths(known.paths, wanted))
+    return Found(
+        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], some_paths(known.paths, wanted)
+    )
 
 
 def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
@@ -248,17 +263,20 @@ def in_threads(work: Callable[[int], Found], rows: list[int]) -> list[Found]:
 
 def together(ground: Ground, markets: tuple[Rows, Rows, Rows], parts: list[Found]) -> RouteSet:
     """The routes of all classes as one set."""
-    offsets = [np.concatenate([np.diff(first) for first in column] or [np.empty(0, np.int64)])
-               for column in zip(*((part.first, part.paths.first) for part in parts), strict=True)] or [np.empty(0, np.int64)] * 2  # fmt: skip
-    first_route, first_arc = (np.concatenate(([0], np.cumsum(counts))).astype(np.int64) for counts in offsets)
-    value = np.concatenate([part.value for part in parts] or [np.empty((0, 4))])
-    joined = {
-        "path_size": np.concatenate([part.path_size for part in parts] or [np.empty(0)]),
-        "corridor": np.concatenate([part.corridor for part in parts] or [np.empty(0, np.int32)]),
-        "arc": np.concatenate([part.paths.arc for part in parts] or [np.empty(0, np.int32)]),
-    }
-    hours, usd, kg, generalized = (np.ascontiguousarray(column) for column in value.T)
+
+    def column(of: Callable[[Found], NDArray[Any]], none: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([of(part) for part in parts]) if parts else none
+
+    def offsets(of: Callable[[Found], NDArray[np.int64]]) -> NDArray[np.int64]:
+        counts = column(lambda part: np.diff(of(part)), np.empty(0, np.int64))
+        return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+
+    value = column(lambda part: part.value, np.empty((0, 4)))
+    hours, usd, kg, generalized = (np.ascontiguousarray(one) for one in value.T)
     return RouteSet(
-        *markets, first_route=first_route, first_arc=first_arc, time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
-        generalized_usd_per_t=generalized, corridors=tuple(corridor.key for corridor in ground.corridors), **joined,
+        *markets, first_route=offsets(lambda part: part.first), first_arc=offsets(lambda part: part.paths.first),
+        arc=column(lambda part: part.paths.arc, np.empty(0, np.int32)), time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
+        generalized_usd_per_t=generalized, path_size=column(lambda part: part.path_size, np.empty(0)),
+        corridor=column(lambda part: part.corridor, np.empty(0, np.int32)),
+        corridors=tuple(corridor.key for corridor in ground.corridors),
     )  # fmt: skip

@@ -27,8 +27,11 @@ def assignment_text(answer: Mapping[str, Any], *, lang: str, most: int) -> str:
     counts = (answer["year"], *(answer["size"][name] for name in ("zones", "classes", "markets", "routes")))
     lines = [words["flows_title"].format(*counts), ""]
     if not answer["certificate"]["settled"]:
-        lines += [words["flows_not_settled"].format(number(PER_CENT * answer["certificate"]["over_capacity"], 1, words)), ""]
-    lines += columns([total(answer["totals"], *one, words) for one in TOTALS], 1)
+        lines += [
+            words["flows_not_settled"].format(number(PER_CENT * answer["certificate"]["over_capacity"], 1, words)),
+            "",
+        ]
+    lines += columns([total(answer["totals"], one, words) for one in TOTALS], 1)
     head = (words["flows_corridors"], words["flows_unit_t"], words["flows_unit_teu"], words["flows_share"])
     rows = [
         (
@@ -41,10 +44,9 @@ def assignment_text(answer: Mapping[str, Any], *, lang: str, most: int) -> str:
     return "\n".join([*lines, *bottleneck_lines(answer["bottlenecks"], lang, most, words)]) + "\n"
 
 
-def total(
-    totals: Mapping[str, float], word: str, name: str, unit: float, unit_word: str, words: Words
-) -> tuple[str, str, str]:
+def total(totals: Mapping[str, float], one: tuple[str, str, float, str], words: Words) -> tuple[str, str, str]:
     """A total in its unit."""
+    word, name, unit, unit_word = one
     return words[word], number(totals[name] / unit, 2, words), words[unit_word]
 
 
@@ -58,7 +60,14 @@ def bottleneck_lines(found: Sequence[Mapping[str, Any]], lang: str, most: int, w
     if not found:
         return [words["flows_no_bottlenecks"]]
     name, worth = ("name_ru", "worth_ru") if lang == "ru" else ("name", "worth")
-    heads = ("flows_head_name", "flows_head_load", "flows_head_capacity", "flows_head_use", "flows_head_wait", "flows_head_price")
+    heads = (
+        "flows_head_name",
+        "flows_head_load",
+        "flows_head_capacity",
+        "flows_head_use",
+        "flows_head_wait",
+        "flows_head_price",
+    )
     table = [tuple(words[head] for head in heads)]
     for one in found[:most]:
         unit = words[f"flows_unit_{one['unit']}"]
@@ -71,7 +80,9 @@ def bottleneck_lines(found: Sequence[Mapping[str, Any]], lang: str, most: int, w
     lines = [words["flows_bottlenecks"].format(len(found)), *columns(table, 1), ""]
     for one in found[:most]:
         if one["marginal_usd"]:
-            ends = (", ".join(share["key"] for share in one["affected"][kind][:3]) for kind in ("origins", "destinations"))
+            ends = (
+                ", ".join(share["key"] for share in one["affected"][kind][:3]) for kind in ("origins", "destinations")
+            )
             lines += [one[worth], "  " + words["flows_affected"].format(*ends)]
     return lines
 
