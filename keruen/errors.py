@@ -147,6 +147,12 @@ class BadDocument(KeruenError):
     kind = "bad_document"
 
 
+class TooLarge(KeruenError):
+    """A question that does not fit into the memory of this machine."""
+
+    kind = "too_large"
+
+
 class Cancelled(Exception):
     """Work that whoever asked no longer waits for: raised by a progress callback, and passed on by everything that calls one."""
 

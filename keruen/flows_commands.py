@@ -58,12 +58,28 @@ def world_options(command: Command) -> Command:
     "--tntp-trips", type=click.Path(path_type=Path), metavar="FILE", help="Trips between its zones, in TNTP format."
 )
 @click.option(
+    "--gmns",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="A road network in GMNS instead: node.csv and link.csv, and demand.csv if no other trips are given.",
+)
+@click.option(
+    "--omx-trips", type=click.Path(path_type=Path), metavar="FILE", help="Trips between its zones as an OMX matrix."
+)
+@click.option("--omx-matrix", default="", metavar="NAME", help="Which matrix. Default: the only one in the file.")
+@click.option(
     "--gap", type=float, default=1e-6, show_default=True, help="Relative gap at which the flows are near enough."
 )
 @click.option("--toll-weight", type=float, default=0.0, show_default=True, help="Cost of a unit of toll.")
 @click.option("--distance-weight", type=float, default=0.0, show_default=True, help="Cost of a unit of length.")
 @click.option("--most-iterations", type=int, default=1000, show_default=True, help="Searches for new ways at most.")
-@click.option("--rows", type=int, default=15, show_default=True, help="Links shown, those where most time is lost.")
+@click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=15,
+    show_default=True,
+    help="Links shown, those where most time is lost.",
+)
 @output_file("--write-flows", "flows_file", (".tntp",), "Write flow and cost of every link as a TNTP flow file.")
 @click.option(
     "--write-gmns",
@@ -219,7 +235,8 @@ def gap_bar(gap: float) -> Iterator[Progress]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("assigning", total=1.0)
 
         def advance(iterations: float, near: float) -> None:

@@ -28,9 +28,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import TooLarge
 from keruen.network.road import Floats, RoadNetwork, Rows, Trips
 from keruen.network.road_check import check_joined, check_network, check_trips, check_weights, fixed_cost
 from keruen.routing.kernels import library
+from keruen.tables.words import said
 
 ORIGINS_AT_ONCE = 32  # between two looks at whether to go on
 MOST_ROUNDS = 100  # on known paths between two searches; a round costs a small part of a search
@@ -106,7 +108,7 @@ def user_equilibrium(
     Raises:
         BadTable: links or trips that cannot be, or trips between zones that no way joins; all of them are listed.
         UnknownOption: a gap or weight that means nothing.
-        MemoryError: more paths than there is memory for.
+        TooLarge: more paths than there is memory for.
     """
     check_weights(gap=gap, toll_weight=toll_weight, distance_weight=distance_weight, most_iterations=most_iterations)
     check_network(network, toll_weight=toll_weight, distance_weight=distance_weight)
@@ -191,7 +193,7 @@ class _Solver:
         new = _kernel("new")
         self._state = new(network.n, network.m, *addresses[:4], self.n_origins, *addresses[4:])
         if not self._state:
-            raise MemoryError("keruen_equilibrium_new: not enough memory")
+            raise TooLarge(said("err_paths_memory", pairs=len(self.pair)))
 
     def __enter__(self) -> _Solver:
         return self
@@ -199,12 +201,16 @@ class _Solver:
     def __exit__(self, *error: object) -> None:
         _kernel("free")(self._state)
 
+    def _checked(self, status: int) -> None:
+        if status != 0:
+            raise TooLarge(said("err_paths_memory", pairs=len(self.pair)))
+
     def search(self, progress: Progress | None, done: int, estimate: float) -> float:
         """A search for shorter paths from every origin, with a shift to them; returns the excess cost found."""
         excess = ctypes.c_double()
         for start in range(0, self.n_origins, ORIGINS_AT_ONCE):
             end = min(start + ORIGINS_AT_ONCE, self.n_origins)
-            _checked("sweep", self._state, start, end, ctypes.byref(excess))
+            self._checked(_kernel("sweep")(self._state, start, end, ctypes.byref(excess)))
             if progress is not None:
                 progress(done + end / self.n_origins, estimate)
         return excess.value
@@ -212,7 +218,7 @@ class _Solver:
     def settle(self) -> float:
         """A shift between the paths already known; returns the excess cost found."""
         excess = ctypes.c_double()
-        _checked("settle", self._state, ctypes.byref(excess))
+        self._checked(_kernel("settle")(self._state, ctypes.byref(excess)))
         return excess.value
 
     def not_joined(self) -> tuple[Rows, Rows]:
@@ -269,9 +275,3 @@ def _kernel(name: str) -> Any:
     kernel = getattr(library(), f"keruen_equilibrium_{name}")
     kernel.restype, kernel.argtypes = _ARGUMENTS[name]
     return kernel
-
-
-def _checked(name: str, *arguments: Any) -> None:
-    """Calls a kernel that returns a status. Raises MemoryError."""
-    if _kernel(name)(*arguments) != 0:
-        raise MemoryError(f"keruen_equilibrium_{name}: not enough memory")

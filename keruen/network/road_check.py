@@ -122,7 +122,7 @@ def fixed_cost(network: RoadNetwork, toll_weight: float, distance_weight: float)
 
 
 def check_trips(network: RoadNetwork, trips: Trips) -> None:
-    """That trips are of the network's zones and are numbers of zero or more. Raises BadTable."""
+    """That trips are of the network's zones, are numbers of zero or more, and cost less than a number can hold. Raises BadTable."""
     report = Report("trips")
     if trips.zone_names != network.zone_names:
         both = said("road_zones_differ", network=len(network.zone_names), trips=len(trips.zone_names))
@@ -130,6 +130,13 @@ def check_trips(network: RoadNetwork, trips: Trips) -> None:
     for i in np.flatnonzero(~(np.isfinite(trips.trips) & (trips.trips >= 0))):
         report.add(int(i) + 1, "trips", said("road_trips", value=f"{trips.trips[i]:g}"), said("road_trips_do"))
     report.done()
+    links, total = Report("links"), max(trips.total, 1.0)
+    with np.errstate(all="ignore"):
+        most = network.free_flow_time * network.b * (total / network.capacity) ** network.power * total**2
+    for i in np.flatnonzero((network.free_flow_time * network.b > 0) & (network.power > 0) & ~np.isfinite(most)):
+        told = said("road_overflow", power=f"{network.power[i]:g}", capacity=f"{network.capacity[i]:g}")
+        links.add(int(i) + 1, "power", told, said("road_overflow_do"))
+    links.done()
 
 
 def check_joined(network: RoadNetwork, origin: Rows, destination: Rows) -> None:

@@ -197,8 +197,8 @@ def test_what_cannot_be_assigned_is_listed_at_once() -> None:
     with pytest.raises(BadTable) as caught:
         user_equilibrium(island, demand(4, [(0, 2, 1.0), (0, 3, 1.0), (2, 1, 1.0), (0, 1, 1.0)]))
     assert [str(problem.message) for problem in caught.value.problems] == [
-        "no way leads from zone 1 to 2 zones that it has trips to: 3, 4",
-        "no way leads from zone 3 to 1 zones that it has trips to: 2",
+        "zone 1 has trips to zones that no way leads to from it (2): 3, 4",
+        "zone 3 has trips to zones that no way leads to from it (1): 2",
     ]
     broken = road(
         2,
