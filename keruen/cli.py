@@ -21,6 +21,7 @@ from keruen import __version__
 from keruen.accuracy_commands import accuracy
 from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
 from keruen.figures_commands import check_figures, figures
+from keruen.flows_commands import flows
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -520,7 +521,7 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, serve):
+for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, flows, serve):
     keruen.add_command(command)
 
 for command in STATISTICS:

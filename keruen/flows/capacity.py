@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 
 from keruen.flows.choice import Floats, Rows, log_sizes, market_of, market_sums
 from keruen.flows.route_sets import RouteSet
-from keruen.routing.kernels import _library
+from keruen.routing.kernels import library
 
 UNITS = ("t", "teu")
 TOLERANCE = 1e-8  # of capacity, and of loads that must repeat themselves
@@ -271,7 +271,7 @@ class _Flows:
 
 
 def _call(name: str, markets: _Markets, *arrays: Floats) -> None:
-    kernel = getattr(_library(), name)
+    kernel = getattr(library(), name)
     kernel.argtypes = [ctypes.c_void_p] * (1 + len(arrays))
     if kernel(ctypes.addressof(markets), *(array.ctypes.data for array in arrays)):
         raise MemoryError(f"{name}: not enough memory")

@@ -34,6 +34,7 @@ __all__ = [
     "ProductGraph",
     "Tree",
     "bounds",
+    "library",
     "many_trees",
     "near_best",
     "pareto_set",
@@ -71,7 +72,7 @@ class Adjacency:
             raise ValueError("a graph needs at least one node: first_out must have n + 1 entries")
         for name, size in (("first_out", n + 1), ("head", m), ("tail", m), ("first_in", n + 1), ("in_arc", m)):
             _require(name, getattr(self, name), np.dtype(np.int32), (size,))
-        if wrong := _library().keruen_check_graph(self._struct()):
+        if wrong := library().keruen_check_graph(self._struct()):
             raise ValueError(_GRAPH_ERRORS[wrong].format(n=n, m=m))
 
     @classmethod
@@ -231,7 +232,7 @@ def tree_path(graph: Adjacency, tree: Tree, node: int) -> Ids:
     _require("the tree's parent_arc", tree.parent_arc, np.dtype(np.int32), (graph.n,))
     if not np.isfinite(tree.distance[node]):
         raise ValueError(f"the tree does not reach node {node}")
-    follow, given = _library().keruen_tree_path, (graph._struct(), _address(tree.parent_arc), tree.reverse, int(node))
+    follow, given = library().keruen_tree_path, (graph._struct(), _address(tree.parent_arc), tree.reverse, int(node))
     count = follow(*given, 0, None)
     if count < 0:
         raise ValueError("the tree belongs to another graph: its parent arcs lead nowhere")
@@ -453,7 +454,7 @@ _ARGUMENTS = {
 
 
 @cache
-def _library() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
     """The compiled kernels that lie beside this file. Raises ImportError if they are missing or do not load."""
     suffix = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
     path = Path(__file__).with_name(f"_kernels.{suffix}")
@@ -463,17 +464,17 @@ def _library() -> ctypes.CDLL:
             "Install the package again, or run `python hatch_build.py` in the source tree."
         )
     try:
-        library = ctypes.CDLL(str(path))
+        loaded = ctypes.CDLL(str(path))
         for name, arguments in _ARGUMENTS.items():
-            getattr(library, name).argtypes = arguments
+            getattr(loaded, name).argtypes = arguments
     except (OSError, AttributeError) as error:
         raise ImportError(f"the compiled routing kernels do not load ({error}); install the package again") from error
-    return library
+    return loaded
 
 
 def _call(name: str, *arguments: Any) -> None:
     """Calls a kernel that returns a status. Raises MemoryError."""
-    if getattr(_library(), name)(*arguments) != 0:
+    if getattr(library(), name)(*arguments) != 0:
         raise MemoryError(f"{name}: not enough memory")
 
 
@@ -488,7 +489,7 @@ def _path_set(name: str, *arguments: Any) -> PathSet:
         arc = np.ctypeslib.as_array(raw.arc, (int(ptr[-1]),)).copy() if ptr[-1] else np.empty(0, np.int32)
         return PathSet(cost, arc, ptr, bool(raw.truncated), raw.labels)
     finally:
-        _library().keruen_free_paths(ctypes.byref(raw))
+        library().keruen_free_paths(ctypes.byref(raw))
 
 
 def _address(array: NDArray[Any]) -> ctypes.c_void_p:
