@@ -2,7 +2,8 @@
 
     a count of a corridor     all routes named after one of its corridors, from its origins to its destinations (none: any)
     in tonnes                 months / 12 a tonne           in TEU     TEU per tonne of the market x months / 12
-    a year                    the conditions and prices of a day in it, taken to hold always
+    a year                    the conditions of a day in it, taken to hold always, at usual freight rates: those of the spot market
+                              are quoted by the week and paid by few, and in 2021 and 2024 were rent rather than cost
 
 Left out are counts of sections and gateways, which the name of a route does not tell, and counts of transit that do not say between what
 ends: a route set does not know which of its routes leave a country that they do not enter for good.
@@ -21,17 +22,16 @@ from keruen.flows.choice import Floats, market_of
 from keruen.flows.demand import Demand
 from keruen.flows.recorded import RecordedVolume
 from keruen.flows.route_sets import RouteSet
-from keruen.tables.conditions import as_of
+from keruen.tables.conditions import holds
 from keruen.tables.dataset import Dataset
 from keruen.tables.reading import table_from_rows
 
 
 def in_year(data: Dataset, day: date) -> Dataset:
-    """The dataset as of a day, for questions that know no date: what held then holds always, at the prices of then."""
-    dated = as_of(data, day)
+    """The dataset in which the conditions of a day hold always, at usual freight rates, for questions that know no date."""
     always = {"period_start": "", "period_end": "", "months": ""}
-    closed = table_from_rows(data["conditions"].schema, [{**row, **always} for row in dated.closed])
-    return dated.data.with_table("conditions", closed)
+    in_force = [{**row, **always} for row in data["conditions"] if holds(row, day)]
+    return data.with_table("conditions", table_from_rows(data["conditions"].schema, in_force))
 
 
 def usable(record: RecordedVolume) -> bool:
