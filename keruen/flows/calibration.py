@@ -25,7 +25,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import log_ndtr, stdtrit
 
 from keruen.flows.choice import Floats, Rows, market_of
@@ -35,6 +34,8 @@ LEAST_SIGMA = 0.02  # records are rounded: no volume is known better
 LEAST_BETA, MOST_BETA = 0.2, 60.0
 GRID = 25
 BISECTIONS = 8
+MOST_STEPS = 60
+MOST_SIGMA, HALVINGS = 100.0, 22
 SLACK = 1e-6  # of a log-likelihood
 WIDEST_CONSTANT = 20.0
 LOG_ROOT_2PI = float(np.log(2 * np.pi) / 2)
@@ -179,8 +180,18 @@ def corridor_errors(records: Records, modelled: Floats) -> tuple[CorridorError, 
     return tuple(found)
 
 
-def log_likelihood(low: Floats, high: Floats, volume: Floats, sigma: float) -> tuple[Floats, Floats, Floats]:
-    """Log-likelihood of each record, and its derivatives by ln(volume) and by ln(sigma): float64[n] each."""
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """Log-likelihood of each record, its derivatives by ln(volume) and by ln(sigma), and minus the second one by ln(volume): [n]."""
+
+    log: Floats
+    by_volume: Floats
+    by_sigma: Floats
+    bend: Floats
+
+
+def log_likelihood(low: Floats, high: Floats, volume: Floats, sigma: float) -> Likelihood:
+    """How likely records are when these are the modelled volumes and sigma is the relative error of both together."""
     mean = np.log(volume)
     a, b = (np.log(low) - mean) / sigma, (np.log(high) - mean) / sigma
     exact = high <= low * (1 + 1e-12)
@@ -191,13 +202,25 @@ def log_likelihood(low: Floats, high: Floats, volume: Floats, sigma: float) -> t
     log_q = log_ndtr(q)
     width = log_q + np.log1p(-np.exp(np.minimum(log_ndtr(p) - log_q, -1e-16)))
     at_p, at_q = (np.exp(-(x**2) / 2 - LOG_ROOT_2PI - width) for x in (p, q))
-    by_mean = np.where(flip, -1, 1) * (at_p - at_q) / sigma
+    by_volume = np.where(flip, -1, 1) * (at_p - at_q) / sigma
     by_sigma = p * at_p - q * at_q
-    return (
+    bend = by_volume**2 - by_sigma / sigma**2
+    return Likelihood(
         np.where(exact, -(a**2) / 2 - LOG_ROOT_2PI - np.log(sigma), width),
-        np.where(exact, a / sigma, by_mean),
+        np.where(exact, a / sigma, by_volume),
         np.where(exact, a**2 - 1, by_sigma),
+        np.where(exact, 1 / sigma**2, np.maximum(bend, 0.0)),
     )
+
+
+def best_sigma(low: Floats, high: Floats, volume: Floats) -> float:
+    """The sigma under which records are most likely at these volumes, LEAST_SIGMA at least."""
+    least, most = np.log(LEAST_SIGMA), np.log(MOST_SIGMA)
+    for _ in range(HALVINGS):
+        middle = (least + most) / 2
+        rising = log_likelihood(low, high, volume, float(np.exp(middle))).by_sigma.sum() > 0
+        least, most = (middle, most) if rising else (least, middle)
+    return float(np.exp(least))
 
 
 class _Model:
@@ -279,25 +302,40 @@ class _Model:
     def largest(
         self, start: Floats, fit: NDArray[np.bool_], held: dict[int, float] | None = None
     ) -> tuple[Floats, float]:
-        """The x of largest likelihood, some entries held, and that likelihood."""
-        bounds = [(np.log(LEAST_BETA), np.log(MOST_BETA))] * self.groups
-        bounds += [(-WIDEST_CONSTANT, WIDEST_CONSTANT)] * self.corridors + [(np.log(LEAST_SIGMA), np.log(1e3))]
-        start = start.copy()
-        for i, value in (held or {}).items():
-            bounds[i], start[i] = (value, value), value
+        """The x of largest likelihood, some entries held, and that likelihood: Newton's method, damped, sigma the best at each."""
         low, high = self.records.low[fit], self.records.high[fit]
+        x = start.copy()
+        for i, value in (held or {}).items():
+            x[i] = value
+        free = np.array([i for i in range(len(x) - 1) if i not in (held or {})], int)
+        edge = np.where(np.arange(len(x)) < self.groups, np.log(MOST_BETA), WIDEST_CONSTANT)
+        floor = np.where(np.arange(len(x)) < self.groups, np.log(LEAST_BETA), -WIDEST_CONSTANT)
 
-        def cost(x: Floats) -> tuple[float, Floats]:
+        def at(x: Floats) -> tuple[Floats, Floats, Likelihood]:
             total, slopes = self.volumes(x)
             volume = np.maximum(total[fit], 1e-300)
-            found, by_mean, by_sigma = log_likelihood(low, high, volume, float(np.exp(x[-1])))
-            slope = by_mean @ (slopes[fit] / volume[:, None])
-            return -float(found.sum()), -np.append(slope, by_sigma.sum())
+            x = np.append(x[:-1], np.log(best_sigma(low, high, volume)))
+            return x, slopes[fit] / volume[:, None], log_likelihood(low, high, volume, float(np.exp(x[-1])))
 
-        done = minimize(
-            cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-13}
-        )
-        return np.asarray(done.x, float), -float(done.fun)
+        x, slope, found = at(x)
+        damping = 1e-3
+        for _ in range(MOST_STEPS):
+            up = slope[:, free].T @ found.by_volume
+            bend = slope[:, free].T @ (found.bend[:, None] * slope[:, free])
+            if up @ up <= 1e-14 * max(1.0, float(np.trace(bend))) or damping > 1e9:
+                break
+            heavy = bend + np.diag(damping * np.diag(bend) + 1e-9)
+            tried = x.copy()
+            tried[free] += np.linalg.solve(heavy, up)
+            tried, its_slope, its = at(np.clip(tried, floor, edge))
+            gain = float(its.log.sum() - found.log.sum())
+            if gain > 0:
+                x, slope, found, damping = tried, its_slope, its, max(damping / 10, 1e-9)
+                if gain < SLACK / 100:
+                    break
+            else:
+                damping *= 10
+        return x, float(found.log.sum())
 
     def profile(self, g: int, grid: Floats, best: Floats, fit: NDArray[np.bool_]) -> Floats:
         """The largest log-likelihood with the beta of a group held at each value of the grid, going out from the best both ways."""

@@ -39,7 +39,7 @@ from keruen.flows.route_sets import RouteSet
 from keruen.routing.kernels import library
 
 UNITS = ("t", "teu")
-TOLERANCE = 1e-6  # of capacity, and of loads that must repeat themselves
+TOLERANCE = 1e-8  # of capacity, and of loads that must repeat themselves
 MOST_STEPS = 100
 LARGEST_DAMPING = 1e12
 FIRST_WIDTH, SHORTEST_WIDTH = 0.25, 1e-3  # of the way down to the limits, where Newton's method needs one

@@ -287,7 +287,7 @@ class _Master:
         """The record of the last solution."""
         home = self.ways.way == HOME
         load = self.loads(self.flow)
-        over = np.divide(load - self.limit, self.limit, out=np.where(load > 0, np.inf, 0.0), where=self.limit > 0)
+        use = np.divide(load, self.limit, out=np.where(load > 0, np.inf, 0.0), where=self.limit > 0)
         costs = self.flow * self.ways.cost
         return Optimum(
             self.ways.rows(np.flatnonzero(~home)),
@@ -298,6 +298,6 @@ class _Master:
             float(costs[~home].sum()),
             float(costs[home].sum()),
             bound,
-            float(np.max(over, initial=0.0, where=np.isfinite(self.limit))),
+            max(0.0, float(use.max(initial=0.0)) - 1),
             rounds,
         )
