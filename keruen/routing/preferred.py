@@ -119,7 +119,7 @@ def path_within(ask: Ask, terms: Terms) -> NDArray[np.int32] | None:
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
     start, end = product.node(source, 0), product.node(target, product.full)
     ask.heed()
-    tree = shortest_tree(product.graph, money[product.base_arc], [start], targets=[end])
+    tree = shortest_tree(product.graph, money, [start], targets=[end])
     if not np.isfinite(tree.distance[end]):
         return None
     return np.asarray(product.base_arc[tree_path(product.graph, tree, end)], np.int32)
