@@ -192,12 +192,17 @@ def money_without(asked: Question, never: int) -> NDArray[np.float64]:
 
 
 def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
-    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
+    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`.
+
+    The way back from everywhere to the target is known already where nothing is shut that is open in the outlook.
+    """
     graph, money = asked.graph, money_without(asked, never)
     asked.ask.heed()
     there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
     asked.ask.heed()
-    back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
+    back = None if never or asked.view.wishes is not asked.wishes else asked.view.own
+    if back is None:
+        back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
     arcs = asked.copies(arcs_having(asked.ask.graph, features))
     total = there.distance[graph.tail[arcs]] + money[asked.base_arc[arcs]] + back.distance[graph.head[arcs]]
     near = total <= limit

@@ -223,11 +223,15 @@ def distances(
     reverse: bool = False,
     targets: ArrayLike | None = None,
     out: Weights | None = None,
+    parents: Ids | None = None,
 ) -> Weights:
-    """The distances of a shortest tree alone, float64[n], written to `out` if it is given; arguments and errors as there."""
+    """The distances of a shortest tree, float64[n], written to `out` if it is given, and its parent arcs, int32[n], only if there is
+    `parents` to write them to; arguments and errors as `shortest_tree`."""
     distance = np.empty(graph.n) if out is None else out
     _require("out", distance, np.dtype(np.float64), (graph.n,))
-    _grow(graph, weight, sources, offsets, reverse, targets, np.inf, None, distance, None)
+    if parents is not None:
+        _require("parents", parents, np.dtype(np.int32), (graph.n,))
+    _grow(graph, weight, sources, offsets, reverse, targets, np.inf, None, distance, parents)
     return distance
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.kernels import Adjacency, Budgets, distances, pareto_set, weighted_paths
+from keruen.routing.kernels import Adjacency, Budgets, Tree, distances, pareto_set, weighted_paths
 from keruen.routing.progress import Heed, unheard
 
 Floats = NDArray[np.float64]
@@ -65,11 +65,14 @@ class Preferences:
 class Outlook:
     """What is known of the way to a target from everywhere: h float64[7, n], for each weighting a consistent bound of the least sum.
 
-    It depends on the target and the weights, not on the source. The bounds cannot be written to.
+    It depends on the target and the weights, not on the source. The bounds cannot be written to. own: where they are the least sums
+    themselves, the tree of those by the shipment's own weighting, and what weights they are of.
     """
 
     target: int
     h: Floats
+    own: Tree | None = None
+    wishes: Preferences | None = None
 
     def __post_init__(self) -> None:
         self.h.flags.writeable = False
@@ -125,13 +128,16 @@ def outlook(graph: Adjacency, wishes: Preferences, target: int, heed: Heed = unh
 
     h = np.empty((len(wishes.weights), graph.n))
 
-    def fill(row: int) -> None:
+    def fill(row: int) -> NDArray[np.int32] | None:
         heed()
-        distances(graph, wishes.weights[row], [target], reverse=True, out=h[row])
+        parents = np.empty(graph.n, np.int32) if row == OWN else None
+        distances(graph, wishes.weights[row], [target], reverse=True, out=h[row], parents=parents)
+        return parents
 
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(fill, range(len(h))))
-    return Outlook(target, h)
+        parents = list(threads.map(fill, range(len(h))))[OWN]
+    own = Tree(h[OWN], parents, reverse=True, settled=graph.n) if parents is not None else None
+    return Outlook(target, h, own, wishes)
 
 
 def efficient_ways(

@@ -25,7 +25,7 @@ from keruen.routing.ends import access_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import product_graph, shortest_tree, tree_path
 from keruen.routing.progress import Heed, unheard
-from keruen.routing.question import Ask, adjacency, ask_of, bits_of, closed_by, named_way
+from keruen.routing.question import Ask, adjacency, ask_of, bits_of, closed_by, has_twice, named_way
 from keruen.routing.result import Route
 from keruen.routing.route import SamePlace, to_route
 from keruen.routing.season import closed_on
@@ -74,7 +74,7 @@ def preferred_way(
     if arcs is None:
         raise _no_way(start, end, require, avoid, "err_no_way")
     nodes = world.graph.head[arcs]
-    if len(np.unique(nodes)) < len(nodes) or not ask.allows(arcs):
+    if has_twice(nodes) or not ask.allows(arcs):
         raise _no_way(start, end, require, avoid, "err_only_twice")
     named = named_way(ask, np.sum(ask.costs.weights[:, arcs], axis=1), arcs)
     return to_route(ask, Itinerary(dated.data, world.graph, ask.costs), (place_ref(start), place_ref(end)), named, None)

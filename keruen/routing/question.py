@@ -90,7 +90,7 @@ class Ask:
         if self.broken(arcs) is not None or ((requires or keeps_out) and turns_back(self.graph, self.costs, arcs)):
             return False
         nodes = np.append(self.graph.tail[arcs[:1]], self.graph.head[arcs])
-        return requires or not keeps_out or len(np.unique(nodes)) == len(nodes)
+        return requires or not keeps_out or not has_twice(nodes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -393,12 +393,18 @@ def turns_back(graph: Graph, costs: ArcCosts, arcs: Arcs) -> bool:
     if np.any(returns & on_line[1:] & on_line[:-1]):
         return True
     passed = passed_once(graph, arcs[costs.weights[0, arcs] > 0])
-    if len(np.unique(passed)) < len(passed):
+    if has_twice(passed):
         return True
     runs = arcs[graph.arc_kind[arcs] == Kind.MOVE]
     tail, head = graph.tail[runs].astype(np.int64), graph.head[runs].astype(np.int64)
     back = np.isin(tail * graph.n + head, head * graph.n + tail)
     return bool(np.sum(graph.arc_km[runs[back]], dtype=np.float64) / 2 > TURN_KM)
+
+
+def has_twice(values: NDArray[np.integer]) -> bool:
+    """Whether a value occurs twice. (np.unique would load a module of numpy that nothing else needs.)"""
+    in_order = np.sort(values)
+    return bool(np.any(in_order[1:] == in_order[:-1]))
 
 
 def passed_once(graph: Graph, arcs: Arcs) -> Arcs:
