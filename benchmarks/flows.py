@@ -90,14 +90,27 @@ def main() -> None:
     given = asked.parse_args()
     if given.alone:
         return one_row(given.alone, given.zones, given.cover)
-    print("| row | zones | sectors | markets | left out | routes | route sets, s | flows, s | scenario, s | GB | settled |")
+    print(
+        "| row | zones | sectors | markets | left out | routes | route sets, s | flows, s | scenario, s | GB | settled |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
     for name in given.row or ROWS:
         with tempfile.TemporaryDirectory() as cache:
-            for built in keruen.open_world(keruen.load()).folder.parent.glob(f"{keruen.open_world(keruen.load()).folder.name}*"):
+            for built in keruen.open_world(keruen.load()).folder.parent.glob(
+                f"{keruen.open_world(keruen.load()).folder.name}*"
+            ):
                 if "-routes-" not in built.name:  # the network is there, the routes are not
                     (Path(cache) / built.name).symlink_to(built.resolve())
-            command = [sys.executable, __file__, "--alone", name, "--zones", str(given.zones), "--cover", str(given.cover)]
+            command = [
+                sys.executable,
+                __file__,
+                "--alone",
+                name,
+                "--zones",
+                str(given.zones),
+                "--cover",
+                str(given.cover),
+            ]
             subprocess.run(command, env={**os.environ, "KERUEN_CACHE": cache}, check=True)
     return None
 
