@@ -8,6 +8,7 @@ Exit codes: 0 answered, 2 the input is wrong, 3 there is no route, 130 stopped b
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import sys
@@ -29,6 +30,7 @@ from keruen.options import (
     SCENARIO_OPTION,
     check_build,
     load_tables,
+    meanwhile,
     output_file,
     question_of,
     question_options,
@@ -65,12 +67,16 @@ if TYPE_CHECKING:
     from keruen.tables.trace import Trace
 
 STOPPED, NO_READER = 130, 1
+YOUNG_OBJECTS = (
+    50_000  # a command makes little garbage: looking for it after each 700 objects takes a tenth of its time
+)
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    gc.set_threshold(YOUNG_OBJECTS)
     open_streams()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that half-made files go
     sys.exit(run(sys.argv[1:]))
@@ -176,6 +182,7 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
         raise click.UsageError("--geometry adds coordinates to the JSON; give --json too, or write --geojson FILE.")
     data = load_tables(folder, options["scenarios"])
     ready(data)
+    meanwhile("numpy.random", *(() if options["as_json"] else ("rich.console", "rich.table", "keruen.reports.wording")))
     answer = find_routes(data, origin, destination, **asked)
     write_files(data, answer, options)
     show(answer, options)

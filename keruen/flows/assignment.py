@@ -11,7 +11,7 @@ No question knows that scenarios exist: `assign(scenario.apply(data), demand)` s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -142,6 +142,27 @@ def assign(
         routes = ways_round(data, demand, routes, surcharges, markets, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
         found = loaded_on(data, demand, routes, places, values, constants, found.loading.state)
     return found
+
+
+def covering(demand: Demand, share: float) -> tuple[Demand, float]:
+    """The demand without the smallest pairs of zones of each class, so that this share of its tonnes is left at least; and the share
+    of all tonnes that is left out. A fifth of the pairs usually has 99 % of the tonnes."""
+    zones = len(demand.zones)
+    key = (demand.cargo.astype(np.int64) * zones + demand.origin) * zones + demand.destination
+    pairs, of = np.unique(key, return_inverse=True)
+    tonnes = np.bincount(of, demand.tonnes, len(pairs))
+    cargo = pairs // zones**2
+    kept = np.zeros(len(pairs), np.bool_)
+    for row in np.unique(cargo).tolist():
+        mine = np.flatnonzero(cargo == row)
+        order = mine[np.argsort(-tonnes[mine], kind="stable")]
+        before = np.cumsum(tonnes[order]) - tonnes[order]
+        kept[order[before < share * tonnes[mine].sum()]] = True
+    rows = np.flatnonzero(kept[of])
+    columns = ("origin", "destination", "cargo", "sector", "tonnes", "low_t", "high_t", "teu", "source")
+    left = replace(demand, **{name: getattr(demand, name)[rows] for name in columns})
+    whole = float(demand.tonnes.sum())
+    return left, 1 - float(left.tonnes.sum()) / whole if whole else 0.0
 
 
 def paying(found: FlowResult) -> tuple[NDArray[np.bool_], Floats]:

@@ -31,6 +31,7 @@ from keruen.flows.route_kernels import (
     paths_of,
     route_sums,
     route_totals,
+    some_paths,
 )
 from keruen.network.build import World
 from keruen.network.gazetteer import resolve
@@ -56,6 +57,7 @@ MOST = 8  # routes of a market
 DIFFERENT, DIFFERENT_WITHIN = 0.02, 0.1  # dissimilarity from which routes of two corridors, and of one, are told apart
 PENALTY, ROUNDS = 1.5, 4
 MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it, only checked for it
+MANY = 4000  # markets from which pruning a metric takes less time than it saves
 MOST_PRICED = 24  # classes whose costs are remembered: those of three datasets
 EQUAL = 1e-9  # relative difference of two sums of the same numbers
 
@@ -207,41 +209,84 @@ def found_routes(
     money = cost.money
     rounds_of = (np.where(ground.item_bits[ground.item] >> b & 1, PENALTY, 1.0) * money for b in range(rounds))
     for weight in (*rounds_of, *extra):
-        metric = customize(ground.hierarchy, weight, prune=False)
+        metric = metric_for(ground, weight, len(origin))
         add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(origin)))
     return chosen(ground, cost, pool, origin, destination)
 
 
-def revised_routes(
-    ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, cheaper: NDArray[np.bool_]
-) -> Found:
+def revised_routes(ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, was: Floats) -> Found:
     """Routes of markets after costs have changed: those known, at their new costs, and new ones where something became better.
 
-    cheaper: the arcs that cost less than when the known routes were searched, or are new. A market gets a new way if there is one that
-    beats all that it has; the gates of a corridor are tried again if one of them is cheaper.
+    was: float64[m, 4], the weights when the known routes were searched, inf for an arc that was not there. Looked at again are markets
+    whose routes pass an arc that changed, and those for which there is a way that beats all they have; the gates of a corridor are
+    tried again if one of them became cheaper.
     """
-    pool = pool_of(known)
+    money = cost.money
+    metric = metric_for(ground, money, len(origin))
     starts = np.array([access.node for access in ground.enter], np.int32)
     ends = np.array([access.node for access in ground.leave], np.int32)
-    money, nodes, pairs = cost.money, (starts, ends), (origin, destination)
-    metric = customize(ground.hierarchy, money)
+    nodes = (starts, ends)
     least = table(metric, starts, ends)[origin, destination]
+    market = np.repeat(np.arange(len(origin)), np.diff(known.first))
     had = np.full(len(origin), np.inf)
-    np.minimum.at(had, pool.market[0], route_totals(known.paths, money))
-    add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(least < had * (1 - EQUAL)))
+    np.minimum.at(had, market, route_totals(known.paths, money))
+    again = least < had * (1 - EQUAL)
+    again[market[route_totals(known.paths, np.any(was != cost.weight, axis=1).astype(float)) > 0]] = True
+    cheaper = money < was[:, 3] * (1 - EQUAL)
     gained = int(np.bitwise_or.reduce(ground.graph.arc_features[cheaper], initial=np.uint64(0)))
-    for corridor in ground.corridors:
-        narrow = [
-            bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES
-        ]
-        if not any(gained & bits for bits in narrow):
-            continue
+    opened = [corridor for corridor in ground.corridors if any(gained & bits for bits in narrow_bits(ground, corridor))]
+    rows = np.arange(len(origin)) if opened else np.flatnonzero(again)
+    if not len(rows):
+        return known
+    pool = pool_of(some_markets(known, rows))
+    pairs, least = (origin[rows], destination[rows]), least[rows]
+    add_direct(pool, metric, starts[pairs[0]], ends[pairs[1]], np.flatnonzero(least < had[rows] * (1 - EQUAL)))
+    for corridor in opened:
         weight = money.copy()
         weight[arcs_having(ground.graph, corridor.never)] = np.inf
-        strict = customize(ground.hierarchy, weight) if corridor.never else metric
-        best = table(strict, starts, ends)[origin, destination]
+        strict = metric_for(ground, weight, len(rows)) if corridor.never else metric
+        best = table(strict, starts, ends)[pairs]
         through_gates(ground, strict, pool, corridor, nodes, pairs, (least, best))
-    return chosen(ground, cost, pool, origin, destination)
+    return replaced(known, rows, chosen(ground, cost, pool, *pairs))
+
+
+def narrow_bits(ground: Ground, corridor: Corridor) -> list[int]:
+    """The features of a corridor that few enough arcs have to be sought as gates."""
+    return [bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES]
+
+
+def metric_for(ground: Ground, weight: Floats, markets: int) -> Metric:
+    """The metric of some weights, pruned if so many markets ask it that this pays."""
+    return customize(ground.hierarchy, weight, prune=markets > MANY)
+
+
+def some_markets(known: Found, rows: NDArray[np.intp]) -> Found:
+    """The routes of some of the markets."""
+    counts = np.diff(known.first)[rows]
+    first = np.concatenate(([0], np.cumsum(counts)))
+    wanted = np.repeat(known.first[rows] - first[:-1], counts) + np.arange(first[-1])
+    return Found(
+        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], some_paths(known.paths, wanted)
+    )
+
+
+def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
+    """Routes of markets, with those of some rows in the place of what they had."""
+    counts = np.diff(known.first)
+    is_fresh = np.zeros(len(counts), np.bool_)
+    is_fresh[rows] = True
+    stays = np.flatnonzero(~np.repeat(is_fresh, counts))
+    market = np.concatenate([np.repeat(np.arange(len(counts)), counts)[stays], np.repeat(rows, np.diff(fresh.first))])
+    order = np.argsort(market, kind="stable")
+    both = all_paths([some_paths(known.paths, stays), fresh.paths])
+    counts[rows] = np.diff(fresh.first)
+    value, size, corridor = (
+        np.concatenate([old[stays], new])[order]
+        for old, new in (
+            (known.value, fresh.value), (known.path_size, fresh.path_size), (known.corridor, fresh.corridor)
+        )
+    )  # fmt: skip
+    return Found(np.concatenate(([0], np.cumsum(counts))), value, size, corridor, some_paths(both, order))
 
 
 def routes_round(
@@ -251,7 +296,7 @@ def routes_round(
     pool = pool_of(known)
     starts = np.array([access.node for access in ground.enter], np.int32)
     ends = np.array([access.node for access in ground.leave], np.int32)
-    metric = customize(ground.hierarchy, cost.money + surcharge)
+    metric = metric_for(ground, cost.money + surcharge, len(origin))
     open_ = np.isfinite(table(metric, starts, ends)[origin, destination])
     add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(open_))
     return chosen(ground, cost, pool, origin, destination, most)
@@ -276,7 +321,7 @@ def direct_ways(ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Row
         if never:
             weight = money.copy()
             weight[arcs_having(ground.graph, never)] = np.inf
-        metric = customize(ground.hierarchy, weight)
+        metric = metric_for(ground, weight, len(origin))
         best = table(metric, starts, ends)[origin, destination]
         if not never:
             least = best

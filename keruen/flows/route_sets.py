@@ -22,16 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.flows.demand import Demand
-from keruen.flows.route_kernels import Paths, all_paths, some_paths
+from keruen.flows.route_kernels import Paths
 from keruen.flows.route_search import (
-    EQUAL,
     Found,
     Ground,
     found_routes,
     ground_of,
     priced,
+    replaced,
     revised_routes,
     routes_round,
+    some_markets,
 )
 from keruen.network.build import World, open_world
 from keruen.network.cache import Arrays, cached, load_arrays
@@ -163,14 +164,13 @@ def revised(data: Dataset, base: RouteSet, arcs: Rows, demand: Demand, carbon_pr
     def of_class(row: int) -> Found:
         known, here = routes_of_class(base, row), slice(*np.searchsorted(base.cargo, [row, row + 1]))
         known = replace(known, paths=Paths(known.paths.first, arcs[known.paths.arc]))
-        old = priced(before, demand.classes[row], carbon_price_usd_per_t).money
+        old = priced(before, demand.classes[row], carbon_price_usd_per_t).weight
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
-        was = np.full(len(cost.weight), np.inf)
+        was = np.full(cost.weight.shape, np.inf)
         was[arcs] = old
-        if np.array_equal(was, cost.money):
+        if np.array_equal(was, cost.weight):
             return known
-        cheaper = cost.money < was * (1 - EQUAL)
-        return revised_routes(ground, cost, known, base.origin[here], base.destination[here], cheaper)
+        return revised_routes(ground, cost, known, base.origin[here], base.destination[here], was)
 
     parts = in_threads(of_class, np.unique(base.cargo).tolist())
     return together(ground, (base.origin, base.destination, base.cargo), parts)
@@ -224,35 +224,6 @@ def ways_round(
 
     parts = in_threads(of_class, np.unique(routes.cargo).tolist())
     return together(ground, (routes.origin, routes.destination, routes.cargo), parts)
-
-
-def some_markets(known: Found, rows: NDArray[np.intp]) -> Found:
-    """The routes of some of the markets."""
-    counts = np.diff(known.first)[rows]
-    first = np.concatenate(([0], np.cumsum(counts)))
-    wanted = np.repeat(known.first[rows] - first[:-1], counts) + np.arange(first[-1])
-    return Found(
-        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], some_paths(known.paths, wanted)
-    )
-
-
-def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
-    """Routes of markets, with those of some rows in the place of what they had."""
-    counts = np.diff(known.first)
-    is_fresh = np.zeros(len(counts), np.bool_)
-    is_fresh[rows] = True
-    stays = np.flatnonzero(~np.repeat(is_fresh, counts))
-    market = np.concatenate([np.repeat(np.arange(len(counts)), counts)[stays], np.repeat(rows, np.diff(fresh.first))])
-    order = np.argsort(market, kind="stable")
-    both = all_paths([some_paths(known.paths, stays), fresh.paths])
-    counts[rows] = np.diff(fresh.first)
-    value, size, corridor = (
-        np.concatenate([old[stays], new])[order]
-        for old, new in (
-            (known.value, fresh.value), (known.path_size, fresh.path_size), (known.corridor, fresh.corridor)
-        )
-    )  # fmt: skip
-    return Found(np.concatenate(([0], np.cumsum(counts))), value, size, corridor, some_paths(both, order))
 
 
 def in_threads(work: Callable[[int], Found], rows: list[int]) -> list[Found]:

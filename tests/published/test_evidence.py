@@ -89,6 +89,9 @@ SAME_NUMBERS = {
 # Words in which ours knows more than the list, by a source of its own that the list does not name.
 BETTER_KNOWN = {("prices:C045", column): "hellenic_2023_wci_9_nov" for column in ("note", "period_text")}
 
+FIRST_ADDED = {"volumes": 311}
+"""Number of the first row of ours that stands in no list."""
+
 
 class Pair(NamedTuple):
     """A row of ours and the row of the list it was made from."""
@@ -111,9 +114,15 @@ def listed_rows(table: str) -> dict[str, dict[str, str]]:
     return {row["id"]: row for name in FILE_OF_TABLE[table] for row in evidence_list(name)}
 
 
+def added_later(table: str, key: str) -> bool:
+    """Whether a row is of ours, found after the list was made: its number is higher than those of the list."""
+    return table in FIRST_ADDED and int(key[1:]) >= FIRST_ADDED[table]
+
+
 def pairs(table: str) -> Iterator[Pair]:
     listed = listed_rows(table)
-    return (Pair(row, listed[key]) for key, row in zip(data()[table].keys, data()[table], strict=True))
+    rows = zip(data()[table].keys, data()[table], strict=True)
+    return (Pair(row, listed[key]) for key, row in rows if not added_later(table, key))
 
 
 def found(table: Table, key: str) -> Row:
@@ -142,7 +151,7 @@ def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float
 @needs_lists
 @pytest.mark.parametrize("table", FILE_OF_TABLE)
 def test_every_row_of_the_list_is_in_the_table_once_and_no_other(table: str) -> None:
-    assert sorted(data()[table].keys) == sorted(listed_rows(table))
+    assert sorted(key for key in data()[table].keys if not added_later(table, key)) == sorted(listed_rows(table))
 
 
 @needs_lists
