@@ -153,6 +153,12 @@ class BadDocument(KeruenError):
     kind = "bad_document"
 
 
+class TooLarge(KeruenError):
+    """A question that does not fit into the memory of this machine."""
+
+    kind = "too_large"
+
+
 class Cancelled(Exception):
     """Work that whoever asked no longer waits for: raised by a progress callback, and passed on by everything that calls one."""
 
@@ -178,19 +184,20 @@ class Problem:
     what_to_do: str
 
     def __str__(self) -> str:
-        line = f" line {self.row}" if self.row else ""
-        column = f", column {self.column}" if self.column else ""
-        return f"{self.table}{line}{column}: {self.message}. {self.what_to_do}"
+        return self.told("en")
+
+    def told(self, lang: str) -> str:
+        """The problem in a line, in a language; in English where it has no other."""
+        line, column = ("строка", "столбец") if lang == "ru" else ("line", "column")
+        place = (f" {line} {self.row}" if self.row else "") + (f", {column} {self.column}" if self.column else "")
+        return f"{self.table}{place}: {in_language(self.message, lang)}. {in_language(self.what_to_do, lang)}"
 
     def to_json(self) -> dict[str, object]:
         """The problem as a flat object."""
         return {
-            "table": self.table,
-            "row": self.row,
-            "column": self.column,
-            "message": self.message,
-            "what_to_do": self.what_to_do,
-        }
+            "table": self.table, "row": self.row, "column": self.column,
+            **in_both("message", self.message), **in_both("what_to_do", self.what_to_do),
+        }  # fmt: skip
 
 
 class BadTable(KeruenError):
@@ -209,7 +216,10 @@ class BadTable(KeruenError):
     def message(self) -> str:
         """A line that counts the problems, then a line for each."""
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        return "\n".join([f"{count} in the tables:", *(f"  {problem}" for problem in self.problems)])
+        heads = {"en": f"{count} in the tables:", "ru": f"Ошибок в таблицах: {len(self.problems)}"}
+        return Text(
+            *("\n".join([head, *(f"  {one.told(lang)}" for one in self.problems)]) for lang, head in heads.items())
+        )
 
     def details(self) -> Mapping[str, object]:
         return {"problems": [problem.to_json() for problem in self.problems]}

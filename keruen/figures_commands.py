@@ -94,7 +94,7 @@ def check_figures(
     from keruen.figures.route_claims import model_ratios
     from keruen.reports.audit_html import audit_html
     from keruen.reports.audit_text import audit_document, audit_text
-    from keruen.reports.export import whole_file
+    from keruen.tables.whole_file import whole_file
 
     data = load_tables(folder)
     document = read_document(file)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
@@ -193,6 +196,17 @@ def load_tables(folder: Path | None, scenarios: Sequence[str] = ()) -> Dataset:
         for scenario in scenarios:
             data = find_scenario(scenario, data).apply(data)
     return data
+
+
+def meanwhile(*modules: str) -> None:
+    """Import modules that will be needed later in a thread of their own: searches leave the interpreter free for it."""
+
+    def bring() -> None:
+        with suppress(ImportError):  # who needs it says so
+            for module in modules:
+                import_module(module)
+
+    Thread(target=bring, daemon=True).start()
 
 
 def ready(data: Dataset) -> None:

@@ -7,8 +7,9 @@ spawn_cli(..., env={...})                                      as a process of i
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,28 @@ from command_line import HOUSE, RunCli, Said, command_of, environment, said_in_p
 import keruen
 from keruen.tables import dataset
 from keruen.tables.dataset import Dataset
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--tntp DIR: where files of the TNTP collection lie, which may not be shipped."""
+    parser.addoption("--tntp", metavar="DIR", help="Folder with *_net.tntp files, also in folders below it.")
+
+
+@pytest.fixture(scope="session")
+def tntp_file(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """A file of the TNTP collection by name, from --tntp, KERUEN_TNTP or ../shared; the test is skipped where it is not."""
+    told = [request.config.getoption("--tntp", default=None), os.environ.get("KERUEN_TNTP")]
+    folders = [Path(folder) for folder in told if folder] + [HOUSE.parent / "shared" / "data" / "external" / "tntp"]
+
+    def find(name: str) -> Path:
+        for folder in folders:
+            if found := next(iter(sorted(folder.rglob(name))), None):
+                return found
+        pytest.skip(
+            f"{name} is in none of {', '.join(map(str, folders))}; fetch it from bstabler/TransportationNetworks"
+        )
+
+    return find
 
 
 @pytest.fixture(scope="session")

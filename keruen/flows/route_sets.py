@@ -3,17 +3,48 @@
     market m          one origin zone, destination zone and cargo class
     routes of m       first_route[m] .. first_route[m + 1] - 1
     arcs of route r   first_arc[r] .. first_arc[r + 1] - 1 in `arc`
+
+Searched once for a dataset and a demand's markets, and kept in the cache under a name of their content; how is told in route_search.
+Markets come by class, origin, destination. A market without a way has no routes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.flows.demand import Demand
+from keruen.flows.route_kernels import Paths
+from keruen.flows.route_search import (
+    Found,
+    Ground,
+    found_routes,
+    ground_of,
+    priced,
+    replaced,
+    revised_routes,
+    routes_round,
+    some_markets,
+)
+from keruen.network.build import World, open_world
+from keruen.network.cache import Arrays, cached, load_arrays
+from keruen.network.graph import Graph
+from keruen.routing.cost import RATE_TABLES
+from keruen.tables.dataset import Dataset
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
+
+COST_TABLES = (*RATE_TABLES, "commodities", "conditions", "corridors", "countries", "gauge_yards", "load_units", "passages",
+               "sea_markets", "services", "vessels")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,3 +70,184 @@ class RouteSet:
     path_size: Floats
     corridor: Rows
     corridors: tuple[str, ...]
+
+    @property
+    def paths(self) -> Paths:
+        """The arcs of all routes."""
+        return Paths(self.first_arc, self.arc)
+
+    @property
+    def market(self) -> Rows:
+        """The market of each route, int32[r]."""
+        return np.repeat(np.arange(len(self.origin), dtype=np.int32), np.diff(self.first_route))
+
+
+def route_sets(data: Dataset, demand: Demand, *, carbon_price_usd_per_t: float = 0.0) -> RouteSet:
+    """The distinct routes of every market of a demand, from the cache if they were searched before.
+
+    Of a dataset made from another one whose routes are known these are taken, at the new costs, and new ways are searched only where
+    something became better.
+
+    Raises:
+        UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
+        UnknownCommodity, UnknownOption, BadShipment: a class of cargo is none that the tables know.
+    """
+    world, markets = open_world(data), markets_of(demand)
+
+    def search() -> tuple[Arrays, dict[str, Any]]:
+        base = known_routes(data.base, demand, markets, carbon_price_usd_per_t) if data.base is not data else None
+        if base is not None and (arcs := arcs_from(open_world(data.base).graph, world.graph)) is not None:
+            found = revised(data, base, arcs, demand, carbon_price_usd_per_t)
+        else:
+            found = searched(data, world, demand, markets, carbon_price_usd_per_t)
+        return {field.name: np.asarray(getattr(found, field.name)) for field in fields(RouteSet)}, {}
+
+    return from_arrays(cached(folder_of(data, demand, markets, carbon_price_usd_per_t), search)[0])
+
+
+def from_arrays(arrays: Arrays) -> RouteSet:
+    """A route set as the cache holds it."""
+    columns: dict[str, Any] = {**arrays, "corridors": tuple(arrays["corridors"].tolist())}
+    return RouteSet(**columns)
+
+
+def known_routes(
+    data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float
+) -> RouteSet | None:
+    """The routes of a dataset if they were searched before, else None."""
+    folder = folder_of(data, demand, markets, carbon_price_usd_per_t)
+    return from_arrays(load_arrays(folder)[0]) if folder.exists() else None
+
+
+def folder_of(data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float) -> Path:
+    """Where the routes of some markets are, or will be, cached: under a name of all that they depend on."""
+    world = open_world(data)
+    digest = hashlib.sha256(data.hash_of(COST_TABLES).encode())
+    digest.update(repr((demand.zones, demand.classes, carbon_price_usd_per_t)).encode())
+    for part in markets:
+        digest.update(part.tobytes())
+    for file in ("route_sets.py", "route_search.py", "route_kernels.py", "routes.c"):
+        path = Path(__file__).with_name(file)
+        digest.update(path.read_bytes() if path.exists() else b"")  # the C source does not ship with a wheel
+    return world.folder.with_name(f"{world.folder.name}-routes-{digest.hexdigest()[:16]}")
+
+
+def markets_of(demand: Demand) -> tuple[Rows, Rows, Rows]:
+    """Origin, destination and class of each market, int32[k], in order of class, origin and destination; a zone to itself is none."""
+    rows = np.flatnonzero((demand.tonnes > 0) & (demand.origin != demand.destination))
+    zones = len(demand.zones)
+    key = (demand.cargo[rows].astype(np.int64) * zones + demand.origin[rows]) * zones + demand.destination[rows]
+    found = np.unique(key)
+    return tuple(part.astype(np.int32) for part in (found // zones % zones, found % zones, found // zones**2))  # type: ignore[return-value]
+
+
+def searched(
+    data: Dataset, world: World, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float
+) -> RouteSet:
+    """The routes of markets, searched class by class, several at a time."""
+    ground = ground_of(data, world, demand.zones)
+    origin, destination, cargo = markets
+
+    def of_class(row: int) -> Found:
+        mine = cargo == row
+        cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
+        return found_routes(ground, cost, origin[mine], destination[mine])
+
+    return together(ground, markets, in_threads(of_class, np.unique(cargo).tolist()))
+
+
+def revised(data: Dataset, base: RouteSet, arcs: Rows, demand: Demand, carbon_price_usd_per_t: float) -> RouteSet:
+    """The routes of a dataset made from another one, from the routes there. arcs: for each arc of the base what it is here."""
+    ground = ground_of(data, open_world(data), demand.zones)
+    before = ground_of(data.base, open_world(data.base), demand.zones)
+
+    def of_class(row: int) -> Found:
+        known, here = routes_of_class(base, row), slice(*np.searchsorted(base.cargo, [row, row + 1]))
+        known = replace(known, paths=Paths(known.paths.first, arcs[known.paths.arc]))
+        old = priced(before, demand.classes[row], carbon_price_usd_per_t).weight
+        cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
+        was = np.full(cost.weight.shape, np.inf)
+        was[arcs] = old
+        if np.array_equal(was, cost.weight):
+            return known
+        return revised_routes(ground, cost, known, base.origin[here], base.destination[here], was)
+
+    parts = in_threads(of_class, np.unique(base.cargo).tolist())
+    return together(ground, (base.origin, base.destination, base.cargo), parts)
+
+
+def arcs_from(base: Graph, graph: Graph) -> Rows | None:
+    """For each arc of a network the same arc of one that adds to it, int32[m]; None if that does more than add."""
+    if base is graph:
+        return np.arange(graph.m, dtype=np.int32)
+    columns = [
+        (one.tail, one.head, one.arc_kind, one.arc_mode, one.arc_facility, one.arc_geometry) for one in (base, graph)
+    ]
+    keys = [np.rec.fromarrays([np.asarray(part, np.int32) for part in parts]) for parts in columns]
+    kept = np.flatnonzero(np.isin(keys[1], keys[0])).astype(np.int32)
+    return kept if len(kept) == base.m and bool(np.all(keys[1][kept] == keys[0])) else None
+
+
+def routes_of_class(routes: RouteSet, row: int) -> Found:
+    """The routes of one class of cargo; its markets, routes and arcs lie together."""
+    k = slice(*np.searchsorted(routes.cargo, [row, row + 1]))
+    first = routes.first_route[k.start : k.stop + 1]
+    r = slice(int(first[0]), int(first[-1]))
+    arcs = routes.first_arc[r.start : r.stop + 1]
+    value = np.column_stack([
+        part[r] for part in (routes.time_h, routes.cost_usd_per_t, routes.co2e_kg_per_t, routes.generalized_usd_per_t)
+    ])  # fmt: skip
+    paths = Paths(arcs - arcs[0], routes.arc[int(arcs[0]) : int(arcs[-1])])
+    return Found(first - first[0], value, routes.path_size[r], routes.corridor[r], paths)
+
+
+def ways_round(
+    data: Dataset, demand: Demand, routes: RouteSet, surcharges: Floats, markets: NDArray[np.bool_], most: int,
+    carbon_price_usd_per_t: float = 0.0,
+) -> RouteSet:  # fmt: skip
+    """The same routes with further ones for some markets: the best ways when arcs cost so much more, float64[classes, m], USD per tonne."""
+    ground = ground_of(data, open_world(data), demand.zones)
+
+    def of_class(row: int) -> Found:
+        known = routes_of_class(routes, row)
+        here = np.flatnonzero(routes.cargo == row)
+        rows = np.flatnonzero(markets[here])
+        if not len(rows):
+            return known
+        cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
+        origin, destination = (part[here[rows]] for part in (routes.origin, routes.destination))
+        return replaced(
+            known,
+            rows,
+            routes_round(ground, cost, some_markets(known, rows), origin, destination, surcharges[row], most),
+        )
+
+    parts = in_threads(of_class, np.unique(routes.cargo).tolist())
+    return together(ground, (routes.origin, routes.destination, routes.cargo), parts)
+
+
+def in_threads(work: Callable[[int], Found], rows: list[int]) -> list[Found]:
+    """Some work for several classes, as many at a time as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(work, rows))
+
+
+def together(ground: Ground, markets: tuple[Rows, Rows, Rows], parts: list[Found]) -> RouteSet:
+    """The routes of all classes as one set."""
+
+    def column(of: Callable[[Found], NDArray[Any]], none: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([of(part) for part in parts]) if parts else none
+
+    def offsets(of: Callable[[Found], NDArray[np.int64]]) -> NDArray[np.int64]:
+        counts = column(lambda part: np.diff(of(part)), np.empty(0, np.int64))
+        return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+
+    value = column(lambda part: part.value, np.empty((0, 4)))
+    hours, usd, kg, generalized = (np.ascontiguousarray(one) for one in value.T)
+    return RouteSet(
+        *markets, first_route=offsets(lambda part: part.first), first_arc=offsets(lambda part: part.paths.first),
+        arc=column(lambda part: part.paths.arc, np.empty(0, np.int32)), time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
+        generalized_usd_per_t=generalized, path_size=column(lambda part: part.path_size, np.empty(0)),
+        corridor=column(lambda part: part.corridor, np.empty(0, np.int32)),
+        corridors=tuple(corridor.key for corridor in ground.corridors),
+    )  # fmt: skip

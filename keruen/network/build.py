@@ -11,9 +11,9 @@ Stages of a build: gazetteer, railways, highways, sea, air, terminals, freeze. P
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -173,7 +173,16 @@ def same_to_network(data: Dataset, name: str) -> bool:
 
 
 def installed(package: str) -> str:
-    """Version of a package, empty if it is not installed."""
+    """Version of a package, empty if it is not installed.
+
+    It stands in the name of the folder that describes the package. Reading what is in there takes longer than opening the network.
+    """
+    name = package.replace("-", "_")
+    for folder in sys.path:
+        for found in Path(folder or ".").glob(f"{name}-*.dist-info"):
+            return found.name.removeprefix(f"{name}-").removesuffix(".dist-info")
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

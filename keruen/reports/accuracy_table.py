@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from keruen.reports.export import whole_file
 from keruen.reports.workbook import sheet_of, write_sheets
 from keruen.routing.accuracy import Accuracy, Compared
 from keruen.routing.observed import COST, TIME
+from keruen.tables.whole_file import whole_file
 
 AT_ONCE = 1_000  # rows written at a time
 NAMES = ("origin_name", "destination_name", "corridor_text", "mode_text")

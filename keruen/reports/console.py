@@ -81,15 +81,19 @@ def fail(problem: KeruenError, *, as_json: bool, lang: str = "en") -> int:
 
 
 def error_text(problem: KeruenError, lang: str = "en") -> str:
-    """The message of an error in a language; of very many problems in tables only the first, in English."""
+    """The message of an error in a language; of very many problems in tables only the first."""
     if not isinstance(problem, BadTable) or len(problem.problems) <= MOST_PROBLEMS_SHOWN:
         return in_language(problem.message, lang)
-    first = BadTable(problem.problems[:MOST_PROBLEMS_SHOWN]).message.split("\n", 1)[1]
-    in_a_file = "." in problem.problems[0].table  # log.csv; a table of ours goes by its name alone
-    return (
-        f"{len(problem.problems):,} problems in {problem.problems[0].table if in_a_file else 'the tables'}, of which the first "
-        f"{MOST_PROBLEMS_SHOWN}:\n{first}\n{'The option --json' if in_a_file else '`keruen validate`'} lists them all."
+    from keruen.tables.words import words_in
+
+    shown = problem.problems[:MOST_PROBLEMS_SHOWN]
+    in_a_file = "." in shown[0].table  # log.csv; a table of ours goes by its name alone
+    words = words_in(lang)
+    head = words["error_many_in_file" if in_a_file else "error_many_in_tables"].format(
+        count=f"{len(problem.problems):,}".replace(",", words["thousands_sign"]), file=shown[0].table, shown=len(shown)
     )
+    lines = [f"  {one.told(lang)}" for one in shown]
+    return "\n".join([head, *lines, words["error_all_in_json" if in_a_file else "error_all_in_validate"]])
 
 
 def file_trouble(problem: OSError) -> FileTrouble:

@@ -16,15 +16,14 @@ import json
 import os
 import sqlite3
 import struct
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from keruen.errors import UnknownOption
 from keruen.routing.result import MOVING_MODES, LegDict, ResultDict
+from keruen.tables.whole_file import whole_file
 from keruen.tables.words import said
 
 WGS84 = 4326
@@ -37,7 +36,6 @@ WGS84_WKT = (
     'AUTHORITY["EPSG","4326"]]'
 )
 WRITERS = (".json", ".geojson", ".gpkg")
-_asking = threading.Lock()
 
 Point = Sequence[float]
 Columns = Mapping[str, str]
@@ -150,35 +148,6 @@ def legs_csv(result: ResultDict) -> str:
     writer.writeheader()
     writer.writerows(row for _, row in leg_rows(result))
     return text.getvalue()
-
-
-@contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A new file beside the target to write into; it takes the target's name when the block ends well, else it goes.
-
-    Raises:
-        UnknownOption: the target is a folder.
-    """
-    if target.is_dir():
-        raise UnknownOption(said("err_is_folder", path=target))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.chmod(0o666 & ~_umask())
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """The permissions that new files are not given; a temporary file has fewer than that."""
-    with _asking:  # it can be read only by setting it, and is one for all threads
-        mask = os.umask(0o077)
-        os.umask(mask)
-    return mask
 
 
 # Rows of the layers

@@ -24,7 +24,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from keruen.reports.export import to_json, whole_file
+from keruen.reports.export import to_json
 from keruen.routing.emission_chain import (
     ACTUAL,
     ELECTRIC,
@@ -37,6 +37,7 @@ from keruen.routing.emission_chain import (
 )
 from keruen.routing.result import PlaceRef, RouteResult
 from keruen.tables.dataset import Dataset
+from keruen.tables.whole_file import whole_file
 
 PACT_VERSION = "2.0.0"
 SCHEMAS = {

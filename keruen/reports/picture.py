@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
 from keruen.errors import UnknownOption
-from keruen.reports.export import whole_file
 from keruen.reports.map_style import PAPER
+from keruen.tables.whole_file import whole_file
 from keruen.tables.words import either, said
 
 if TYPE_CHECKING:

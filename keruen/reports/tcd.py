@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keruen.errors import UnknownOption
-from keruen.reports.export import whole_file
 from keruen.reports.map_style import INK, PAPER, QUIET, RULE, STYLES, colour_of
 from keruen.reports.picture import blank_figure, in_house_style, pixel_axes, write_picture
 from keruen.reports.tcd_frame import Drawn, Piece, Window, drawn, window_of
@@ -23,6 +22,7 @@ from keruen.reports.tcd_labels import draw_labels
 from keruen.reports.tcd_panel import PANEL_PIXELS, draw_panel
 from keruen.reports.wording import Words, number, words_in
 from keruen.routing.performance import MEASURES, Bundle, Trip
+from keruen.tables.whole_file import whole_file
 from keruen.tables.words import said
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from keruen.reports.export import LEG_COLUMNS, ROUTE_COLUMNS, flat, leg_rows, whole_file
+from keruen.reports.export import LEG_COLUMNS, ROUTE_COLUMNS, flat, leg_rows
 from keruen.routing.result import ResultDict
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Table
+from keruen.tables.whole_file import whole_file
 
 MADE = datetime(2020, 1, 1)  # the same for all, so that equal answers are equal files
 MOST_LETTERS = 32_767  # of a cell

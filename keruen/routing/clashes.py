@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from keruen.routing.corridors import Corridor
 from keruen.routing.kernels import weighted_paths
-from keruen.routing.pareto import Way, way_of
+from keruen.routing.pareto import Way, closing, way_of
 from keruen.routing.question import Question, is_passed_once
 
 Closed = NDArray[np.intp]
@@ -70,10 +70,7 @@ def best_in_order(asked: Question, by: int, limit: float) -> tuple[Way | None, C
 
     def look(closed: Closed) -> None:
         asked.ask.heed()
-        weight = asked.wishes.weights[by : by + 1]
-        if len(closed):
-            weight = weight.copy()
-            weight[:, closed] = np.inf
+        weight = closing(asked.graph, asked.wishes.weights[by : by + 1], closed)
         paths = weighted_paths(asked.graph, weight, asked.view.h[by : by + 1], asked.source, asked.target, [1.0])
         if paths.cost[0, 0] < limit:
             heappush(waiting, (paths.cost[0, 0], next(order), way_of(asked.wishes, paths.path(0)), closed))

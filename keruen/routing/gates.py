@@ -158,7 +158,7 @@ def worth_seeing(beaten: list[tuple[Named, Named]], families: set[str]) -> Pairs
 @dataclass(frozen=True)
 class Gates:
     """Arcs that may be gates of corridors, the generalized cost of the best way through each, their features, the trees,
-    the limit, and the generalized cost of all arcs."""
+    the limit, and the generalized cost of all arcs of the network."""
 
     arcs: NDArray[np.intp]
     total: NDArray[np.float64]
@@ -183,23 +183,28 @@ def least_of(values: NDArray[np.float64], most: int, limit: float) -> list[int]:
 
 
 def money_without(asked: Question, never: int) -> NDArray[np.float64]:
-    """The generalized cost of the arcs of a question, those closed that have any of some features (bits)."""
+    """The generalized cost of the arcs of the network in a question, those closed that have any of some features (bits)."""
     money: NDArray[np.float64] = asked.wishes.weights[OWN]
     if never:
         money = money.copy()
-        money[asked.copies(arcs_having(asked.ask.graph, never))] = np.inf
+        money[arcs_having(asked.ask.graph, never)] = np.inf
     return money
 
 
 def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
-    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
+    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`.
+
+    The way back from everywhere to the target is known already where nothing is shut that is open in the outlook.
+    """
     graph, money = asked.graph, money_without(asked, never)
     asked.ask.heed()
     there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
     asked.ask.heed()
-    back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
+    back = None if never or asked.view.wishes is not asked.wishes else asked.view.own
+    if back is None:
+        back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
     arcs = asked.copies(arcs_having(asked.ask.graph, features))
-    total = there.distance[graph.tail[arcs]] + money[arcs] + back.distance[graph.head[arcs]]
+    total = there.distance[graph.tail[arcs]] + money[asked.base_arc[arcs]] + back.distance[graph.head[arcs]]
     near = total <= limit
     arcs = arcs[near]
     return Gates(arcs, total[near], asked.ask.graph.arc_features[asked.base_arc[arcs]], there, back, limit, money)
@@ -295,8 +300,8 @@ def ways_through_two(
     """
     graph, back = asked.graph, gates.back.distance
     for a, b in ((first, second), (second, first)):
-        start = gates.there.distance[graph.tail[a]] + gates.money[a]
-        onward = gates.money[b] + back[graph.head[b]]
+        start = gates.there.distance[graph.tail[a]] + gates.money[asked.base_arc[a]]
+        onward = gates.money[asked.base_arc[b]] + back[graph.head[b]]
         floor = max(np.min(start + back[graph.head[a]]), np.min(gates.there.distance[graph.tail[b]] + onward))
         tried = 0
         for cutoff in (*(share * floor for share in FARTHER if share * floor < gates.limit), gates.limit):

@@ -2,7 +2,8 @@
  *
  *   topology   the order of dissection.c -> chordal supergraph     no weights: only who is joined with whom
  *   metric     up[e], down[e]                                      one pass over all triangles for each set of weights
- *   query      distance, path, table                               climb the elimination tree from both ends; no heap
+ *   pruning    the edges that are a shortest way themselves        a second pass, from the top down; the rest are left out
+ *   query      distance, paths, table                              climb the elimination tree from both ends; no heap
  *
  * (Dibbelt, Strasser & Wagner 2016, "Customizable contraction hierarchies", ACM J. Exp. Algorithmics 21, 1.5.)
  *
@@ -136,14 +137,31 @@ KERUEN_API int keruen_hierarchy_edges(int32_t n, const int32_t *first, const int
 
 /* ------------------------------------------------------------------------------------------------ what queries read */
 
+/* An edge as queries walk it, all in one place: its weight one way, the higher rank, and the depth of that rank. */
+typedef struct {
+    double weight;
+    int32_t head, depth;
+} Hop;
+
+/* The edges of one direction that queries need: from rank x those of hop[first[x]] .. hop[first[x+1]-1], which are the
+ * edges edge[...] of the supergraph. */
+typedef struct {
+    const int32_t *first;
+    const Hop *hop;
+    const int32_t *edge;
+} Ladder;
+
 /* The arrays of a hierarchy and of one metric on it. The arcs that lie on edge e are edge_arc[edge_first_arc[e]] ..
- * edge_arc[edge_first_arc[e+1]-1]; arc_up[arc] tells whether an arc leads to the higher rank. */
+ * edge_arc[edge_first_arc[e+1]-1]; arc_up[arc] tells whether an arc leads to the higher rank. rising: from tail to head,
+ * by up[]; falling: from head to tail, by down[]. */
 typedef struct {
     int32_t n, height;
     const int32_t *rank, *parent, *depth, *up_first, *up_head, *edge_tail, *down_first, *down_edge;
     const int32_t *edge_first_arc, *edge_arc;
     const uint8_t *arc_up;
     const double *weight, *up, *down;
+    Ladder rising, falling;
+    int32_t *opened[2]; /* [is_up][edge]: what open_step found, see there; 0 = not asked yet */
 } Metric;
 
 static inline double lesser(double a, double b) { return a < b ? a : b; }
@@ -214,42 +232,117 @@ KERUEN_API int keruen_hierarchy_customize(const Metric *metric, double *up, doub
     return KERUEN_OK;
 }
 
+/* ---------------------------------------------------------------------------------------------------- metric: prune */
+
+enum { RISES = 1, FALLS = 2 };
+
+/* out_keep[e] = RISES, FALLS or both: in which directions the weight of an edge is the distance of its ends, which is all
+ * that a query needs (perfect customization: Dibbelt et al. 2016). With is_exact 0 every finite weight is kept.
+ *
+ * The distance of two joined ranks x < z is the weight of their edge or comes by another higher neighbour y of x:
+ *
+ *     d(x, z) = min( up[xz],  up[xy] + d(y, z) )         d(z, x) = min( down[xz],  d(z, y) + down[xy] )
+ *
+ * so all d(y, .) are final if the ranks y are taken from the top. An edge goes only for what is less, never for what is
+ * equal: two edges cannot both go for each other's sake. */
+KERUEN_API int keruen_hierarchy_prune(const Metric *metric, int32_t is_exact, uint8_t *out_keep)
+{
+    const int32_t *up_first = metric->up_first, *up_head = metric->up_head, *tail = metric->edge_tail;
+    const int64_t edges = up_first[metric->n];
+    for (int64_t e = 0; e < edges; e++)
+        out_keep[e] = (uint8_t)((metric->up[e] < INFINITY ? RISES : 0) | (metric->down[e] < INFINITY ? FALLS : 0));
+    if (!is_exact) return KERUEN_OK;
+    double *up = new_array(edges, sizeof *up), *down = new_array(edges, sizeof *down);
+    int32_t *edge_to = new_array(metric->n, sizeof *edge_to);
+    const int status = up && down && edge_to ? KERUEN_OK : KERUEN_NO_MEMORY;
+    if (!status) {
+        memcpy(up, metric->up, (size_t)edges * sizeof *up);
+        memcpy(down, metric->down, (size_t)edges * sizeof *down);
+    }
+    for (int32_t y = metric->n - 1; y >= 0 && !status; y--) {
+        for (int32_t e = up_first[y]; e < up_first[y + 1]; e++) edge_to[up_head[e]] = e;
+        for (int32_t i = metric->down_first[y]; i < metric->down_first[y + 1]; i++) {
+            const int32_t xy = metric->down_edge[i], end = up_first[tail[xy] + 1];
+            const double x_to_y = up[xy], y_to_x = down[xy];
+            double least_up = x_to_y, least_down = y_to_x;
+            for (int32_t xz = xy + 1; xz < end; xz++) {
+                const int32_t yz = edge_to[up_head[xz]];
+                const double up_yz = up[yz], down_yz = down[yz], up_xz = up[xz], down_xz = down[xz];
+                least_up = lesser(up_xz + down_yz, least_up);
+                least_down = lesser(up_yz + down_xz, least_down);
+                up[xz] = lesser(x_to_y + up_yz, up_xz);
+                down[xz] = lesser(down_yz + y_to_x, down_xz);
+            }
+            up[xy] = least_up;
+            down[xy] = least_down;
+        }
+    }
+    for (int64_t e = 0; e < edges && !status; e++) {
+        if (up[e] < metric->up[e]) out_keep[e] &= ~RISES;
+        if (down[e] < metric->down[e]) out_keep[e] &= ~FALLS;
+    }
+    free(up);
+    free(down);
+    free(edge_to);
+    return status;
+}
+
+/* Lists the edges kept in one direction (RISES or FALLS) as a ladder; there are as many as keep[] says. */
+KERUEN_API int keruen_hierarchy_ladder(const Metric *metric, const uint8_t *keep, int32_t direction, int32_t *out_first,
+                                       Hop *out_hop, int32_t *out_edge)
+{
+    const double *weight = direction == RISES ? metric->up : metric->down;
+    int32_t count = 0;
+    for (int32_t x = 0; x < metric->n; x++) {
+        out_first[x] = count;
+        for (int32_t e = metric->up_first[x]; e < metric->up_first[x + 1]; e++) {
+            if (!(keep[e] & direction)) continue;
+            out_hop[count] = (Hop){weight[e], metric->up_head[e], metric->depth[metric->up_head[e]]};
+            out_edge[count++] = e;
+        }
+    }
+    out_first[metric->n] = count;
+    return KERUEN_OK;
+}
+
 /* ------------------------------------------------------------------------------------------------------------ query */
 
-/* Labels along the way from one rank to the root, by depth: distance, and the edge by which it was reached. */
+/* Labels along the way from one rank to the root, by depth: distance, and the hop by which it was reached. */
 typedef struct {
     double *dist;
-    int32_t *edge;
+    int32_t *hop;
 } Climb;
 
-static int climb_new(Climb *c, const Metric *metric, int32_t from)
+/* Room for labels as deep as the hierarchy is high; out_[...] of all climbs that one call makes. */
+static int climb_new(Climb *c, const Metric *metric)
 {
-    const int32_t size = metric->depth[from] + 1;
-    c->dist = new_array(size, sizeof *c->dist);
-    c->edge = new_array(size, sizeof *c->edge);
-    if (!c->dist || !c->edge) return KERUEN_NO_MEMORY;
-    for (int32_t i = 0; i < size; i++) c->dist[i] = INFINITY;
-    c->dist[size - 1] = 0;
-    return KERUEN_OK;
+    c->dist = new_array(metric->height, sizeof *c->dist);
+    c->hop = new_array(metric->height, sizeof *c->hop);
+    return c->dist && c->hop ? KERUEN_OK : KERUEN_NO_MEMORY;
 }
 
 static void climb_free(Climb *c)
 {
     free(c->dist);
-    free(c->edge);
+    free(c->hop);
 }
 
-/* Relaxes the edges of x, whose distance must be final, with weights up or (for ways that lead to the origin) down. */
-static inline void relax(const Metric *metric, const double *weight, int32_t x, Climb *c)
+static inline void climb_start(Climb *c, const Metric *metric, int32_t from)
 {
-    const double here = c->dist[metric->depth[x]];
-    if (here == INFINITY) return;
-    for (int32_t e = metric->up_first[x]; e < metric->up_first[x + 1]; e++) {
-        const int32_t at = metric->depth[metric->up_head[e]];
-        const double through = here + weight[e];
-        if (through < c->dist[at]) {
-            c->dist[at] = through;
-            c->edge[at] = e;
+    const int32_t at = metric->depth[from];
+    for (int32_t i = 0; i < at; i++) c->dist[i] = INFINITY;
+    c->dist[at] = 0;
+}
+
+/* Relaxes the hops of x, whose distance `here` must be final. */
+static inline void relax(const Ladder *ladder, int32_t x, double here, Climb *c)
+{
+    for (int32_t i = ladder->first[x], end = ladder->first[x + 1]; i < end; i++) {
+        const Hop *hop = ladder->hop + i;
+        const double through = here + hop->weight;
+        if (through < c->dist[hop->depth]) {
+            c->dist[hop->depth] = through;
+            c->hop[hop->depth] = i;
         }
     }
 }
@@ -261,23 +354,32 @@ static inline void relax(const Metric *metric, const double *weight, int32_t x, 
  * distance so far cannot improve it, and is not relaxed. */
 static double meet(const Metric *metric, int32_t s, int32_t t, Climb *from_s, Climb *to_t, int32_t *out_top)
 {
+    const int32_t *parent = metric->parent;
     double best = INFINITY;
+    climb_start(from_s, metric, s);
+    climb_start(to_t, metric, t);
     *out_top = NOBODY;
+    int32_t at_s = metric->depth[s], at_t = metric->depth[t];
     while (s != t) {
-        const int climb_s = s < t;
-        relax(metric, climb_s ? metric->up : metric->down, climb_s ? s : t, climb_s ? from_s : to_t);
-        int32_t *end = climb_s ? &s : &t;
-        *end = metric->parent[*end];
-        if (*end == NOBODY) return INFINITY; /* the root of one, and the other is not below it */
+        if (s < t) {
+            if (from_s->dist[at_s] < INFINITY) relax(&metric->rising, s, from_s->dist[at_s], from_s);
+            s = parent[s];
+            at_s--;
+        } else {
+            if (to_t->dist[at_t] < INFINITY) relax(&metric->falling, t, to_t->dist[at_t], to_t);
+            t = parent[t];
+            at_t--;
+        }
+        if (s == NOBODY || t == NOBODY) return INFINITY; /* the root of one, and the other is not below it */
     }
-    for (int32_t x = s; x != NOBODY; x = metric->parent[x]) {
-        const double a = from_s->dist[metric->depth[x]], b = to_t->dist[metric->depth[x]];
+    for (int32_t x = s, at = at_s; x != NOBODY; x = parent[x], at--) {
+        const double a = from_s->dist[at], b = to_t->dist[at];
         if (a + b < best) {
             best = a + b;
             *out_top = x;
         }
-        if (a < best) relax(metric, metric->up, x, from_s);
-        if (b < best) relax(metric, metric->down, x, to_t);
+        if (a < best) relax(&metric->rising, x, a, from_s);
+        if (b < best) relax(&metric->falling, x, b, to_t);
     }
     return best;
 }
@@ -285,12 +387,11 @@ static double meet(const Metric *metric, int32_t s, int32_t t, Climb *from_s, Cl
 /* Length of the shortest path between two nodes. */
 KERUEN_API int keruen_hierarchy_distance(const Metric *metric, int32_t source, int32_t target, double *out_distance)
 {
-    const int32_t s = metric->rank[source], t = metric->rank[target];
     Climb from_s = {0}, to_t = {0};
     int32_t top;
     int status = KERUEN_NO_MEMORY;
-    if (climb_new(&from_s, metric, s) == KERUEN_OK && climb_new(&to_t, metric, t) == KERUEN_OK) {
-        *out_distance = meet(metric, s, t, &from_s, &to_t, &top);
+    if (climb_new(&from_s, metric) == KERUEN_OK && climb_new(&to_t, metric) == KERUEN_OK) {
+        *out_distance = meet(metric, metric->rank[source], metric->rank[target], &from_s, &to_t, &top);
         status = KERUEN_OK;
     }
     climb_free(&from_s);
@@ -303,33 +404,53 @@ typedef struct {
     int32_t edge, is_up;
 } Step;
 
-/* Finds what the weight of a step was made of: an arc, returned, or (return NOBODY) the steps over a lower rank x,
- * out_step[0] to x and out_step[1] from x. The sums are those of customization, so they are equal to the last bit. */
-static int32_t open_step(const Metric *metric, Step step, Step out_step[2])
+/* The edge from x to the higher rank z, NOBODY if they are not joined. */
+static inline int32_t edge_between(const Metric *metric, int32_t x, int32_t z)
+{
+    int32_t low = metric->up_first[x], high = metric->up_first[x + 1];
+    const int32_t end = high;
+    while (low < high) {
+        const int32_t middle = low + (high - low) / 2;
+        if (metric->up_head[middle] < z) low = middle + 1;
+        else high = middle;
+    }
+    return low < end && metric->up_head[low] == z ? low : NOBODY;
+}
+
+/* What the weight of a step was made of: 1 + an arc, or minus (1 + the edge to the lower rank over which it leads); 0 if
+ * nothing fits. The sums are those of customization, so they are equal to the last bit. */
+static int32_t look_into(const Metric *metric, Step step)
 {
     const double *up = metric->up, *down = metric->down, weight = step.is_up ? up[step.edge] : down[step.edge];
     const int32_t y = metric->edge_tail[step.edge], z = metric->up_head[step.edge];
     for (int32_t i = metric->edge_first_arc[step.edge]; i < metric->edge_first_arc[step.edge + 1]; i++) {
         const int32_t arc = metric->edge_arc[i];
-        if (metric->arc_up[arc] == step.is_up && metric->weight[arc] == weight) return arc;
+        if (metric->arc_up[arc] == step.is_up && metric->weight[arc] == weight) return 1 + arc;
     }
     for (int32_t i = metric->down_first[y]; i < metric->down_first[y + 1]; i++) {
         const int32_t xy = metric->down_edge[i];
         if ((step.is_up ? down[xy] : up[xy]) > weight) continue;
-        int32_t low = xy + 1, high = metric->up_first[metric->edge_tail[xy] + 1]; /* binary search for z */
-        const int32_t end = high;
-        while (low < high) {
-            const int32_t middle = low + (high - low) / 2;
-            if (metric->up_head[middle] < z) low = middle + 1;
-            else high = middle;
-        }
-        if (low == end || metric->up_head[low] != z) continue;
-        if ((step.is_up ? down[xy] + up[low] : up[xy] + down[low]) != weight) continue;
-        out_step[0] = (Step){step.is_up ? xy : low, 0};
-        out_step[1] = (Step){step.is_up ? low : xy, 1};
-        return NOBODY;
+        const int32_t xz = edge_between(metric, metric->edge_tail[xy], z);
+        if (xz != NOBODY && (step.is_up ? down[xy] + up[xz] : up[xy] + down[xz]) == weight) return -1 - xy;
     }
-    return DAMAGED;
+    return 0;
+}
+
+/* Opens a step: an arc, returned, or (return NOBODY) the steps over a lower rank x, out_step[0] to x and out_step[1] from
+ * x. What was found once is remembered; threads that find it at once write the same. */
+static int32_t open_step(const Metric *metric, Step step, Step out_step[2])
+{
+    int32_t *memory = metric->opened[step.is_up] + step.edge, found = __atomic_load_n(memory, __ATOMIC_RELAXED);
+    if (found == 0) {
+        found = look_into(metric, step);
+        if (found == 0) return DAMAGED;
+        __atomic_store_n(memory, found, __ATOMIC_RELAXED);
+    }
+    if (found > 0) return found - 1;
+    const int32_t xy = -1 - found, xz = edge_between(metric, metric->edge_tail[xy], metric->up_head[step.edge]);
+    out_step[0] = (Step){step.is_up ? xy : xz, 0};
+    out_step[1] = (Step){step.is_up ? xz : xy, 1};
+    return NOBODY;
 }
 
 /* The steps from s over the top to t, the first of them last, on stack[]; returns how many. */
@@ -338,14 +459,14 @@ static int32_t stack_steps(const Metric *metric, int32_t s, int32_t t, int32_t t
 {
     int32_t size = 0;
     for (int32_t x = top; x != t; x = metric->edge_tail[stack[size++].edge])
-        stack[size] = (Step){to_t->edge[metric->depth[x]], 0};
+        stack[size] = (Step){metric->falling.edge[to_t->hop[metric->depth[x]]], 0};
     for (int32_t i = 0, j = size - 1; i < j; i++, j--) { /* those were found from the top on: turn them round */
         const Step swap = stack[i];
         stack[i] = stack[j];
         stack[j] = swap;
     }
     for (int32_t x = top; x != s; x = metric->edge_tail[stack[size++].edge])
-        stack[size] = (Step){from_s->edge[metric->depth[x]], 1};
+        stack[size] = (Step){metric->rising.edge[from_s->hop[metric->depth[x]]], 1};
     return size;
 }
 
@@ -382,41 +503,59 @@ static int32_t cut_loops(int32_t start, int32_t count, int32_t *arc, int32_t *he
     return kept;
 }
 
-/* Shortest path between two nodes: its length, the number of its arcs and, if there is room for them, the arcs. */
-KERUEN_API int keruen_hierarchy_path(const Metric *metric, int32_t source, int32_t target, int32_t room,
-                                     double *out_distance, int32_t *out_count, int32_t *out_arc)
+/* Shortest paths of pairs of nodes, as many as there is room for: of each its length and the number of its arcs; the arcs
+ * one path after the other. *out_done = pairs that fitted. If even the first does not, out_count[0] is what it needs. */
+KERUEN_API int keruen_hierarchy_paths(const Metric *metric, int32_t pairs, const int32_t *source, const int32_t *target,
+                                      int64_t room, double *out_distance, int32_t *out_count, int32_t *out_arc,
+                                      int32_t *out_done)
 {
-    const int32_t s = metric->rank[source], t = metric->rank[target];
     Climb from_s = {0}, to_t = {0};
-    int32_t top = NOBODY, size = 0, count = 0, *head = new_array(room, sizeof *head);
+    int32_t *head = NULL;
+    int64_t used = 0, headroom = 0;
     /* At most height steps wait on either side of the top; opening one leaves one more for each rank that it sinks. */
     Step *stack = new_array(3 * (int64_t)metric->height + 3, sizeof *stack), part[2];
-    int status = head && stack && climb_new(&from_s, metric, s) == KERUEN_OK && climb_new(&to_t, metric, t) == KERUEN_OK
-                     ? KERUEN_OK : KERUEN_NO_MEMORY;
-    if (!status) *out_distance = meet(metric, s, t, &from_s, &to_t, &top);
-    if (!status && top != NOBODY) size = stack_steps(metric, s, t, top, &from_s, &to_t, stack);
-    while (size > 0 && !status) {
-        const Step step = stack[--size];
-        const int32_t arc = open_step(metric, step, part);
-        if (arc == DAMAGED) status = DAMAGED;
-        else if (arc == NOBODY) {
-            stack[size++] = part[1];
-            stack[size++] = part[0];
-        } else {
-            if (count < room) {
-                out_arc[count] = arc;
-                head[count] = step.is_up ? metric->up_head[step.edge] : metric->edge_tail[step.edge];
+    const int no_room = climb_new(&from_s, metric) | climb_new(&to_t, metric);
+    int status = stack && !no_room ? KERUEN_OK : KERUEN_NO_MEMORY;
+    *out_done = 0;
+    for (int32_t i = 0; i < pairs && !status; i++) {
+        const int32_t s = metric->rank[source[i]], t = metric->rank[target[i]];
+        int32_t top = NOBODY, size = 0, count = 0;
+        out_distance[i] = meet(metric, s, t, &from_s, &to_t, &top);
+        if (top != NOBODY) size = stack_steps(metric, s, t, top, &from_s, &to_t, stack);
+        while (size > 0 && !status) {
+            const Step step = stack[--size];
+            const int32_t arc = open_step(metric, step, part);
+            if (arc == DAMAGED) status = DAMAGED;
+            else if (arc == NOBODY) {
+                stack[size++] = part[1];
+                stack[size++] = part[0];
+            } else {
+                if (count >= headroom) {
+                    headroom = 2 * headroom + 1024;
+                    int32_t *wider = realloc(head, (size_t)headroom * sizeof *head);
+                    if (!wider) status = KERUEN_NO_MEMORY;
+                    else head = wider;
+                }
+                if (!status && used + count < room) {
+                    out_arc[used + count] = arc;
+                    head[count] = step.is_up ? metric->up_head[step.edge] : metric->edge_tail[step.edge];
+                }
+                count++;
             }
-            count++;
         }
+        if (status) break;
+        out_count[i] = count;
+        if (used + count > room) break;
+        if (count > 0) count = out_count[i] = cut_loops(s, count, out_arc + used, head);
+        if (count < 0) status = count;
+        used += count;
+        *out_done = i + 1;
     }
-    if (!status && count <= room) count = cut_loops(s, count, out_arc, head);
-    *out_count = count;
     free(head);
     free(stack);
     climb_free(&from_s);
     climb_free(&to_t);
-    return count < 0 ? count : status;
+    return status;
 }
 
 /* ----------------------------------------------------------------------------------------- one to all, many to many */
@@ -424,7 +563,8 @@ KERUEN_API int keruen_hierarchy_path(const Metric *metric, int32_t source, int32
 /* Eight origins share one sweep: an edge is read once for all, and the lanes of a vector unit are filled. */
 enum { LANES = 8 };
 
-/* What a sweep goes over: the ranks below which there is nothing wanted are left out. Descending, so parents first. */
+/* What a sweep goes over: the ranks below which there is nothing wanted are left out. Descending, so parents first.
+ * All n ranks, without a list, if rank is NULL. */
 typedef struct {
     int32_t count, *rank;
     uint8_t *is_swept;
@@ -433,11 +573,13 @@ typedef struct {
 /* The ranks on the ways from the nodes to their roots; all ranks if node is NULL. */
 static int swept_new(Swept *swept, const Metric *metric, int32_t nodes, const int32_t *node)
 {
+    swept->count = metric->n;
+    if (!node) return KERUEN_OK;
     swept->rank = new_array(metric->n, sizeof *swept->rank);
     swept->is_swept = new_array(metric->n, sizeof *swept->is_swept);
     if (!swept->rank || !swept->is_swept) return KERUEN_NO_MEMORY;
-    memset(swept->is_swept, node == NULL, (size_t)metric->n);
-    for (int32_t i = 0; node && i < nodes; i++)
+    memset(swept->is_swept, 0, (size_t)metric->n);
+    for (int32_t i = 0; i < nodes; i++)
         for (int32_t x = metric->rank[node[i]]; x != NOBODY && !swept->is_swept[x]; x = metric->parent[x])
             swept->is_swept[x] = 1;
     swept->count = 0;
@@ -446,47 +588,56 @@ static int swept_new(Swept *swept, const Metric *metric, int32_t nodes, const in
     return KERUEN_OK;
 }
 
-/* Climbs from an origin to its root and writes the labels to its lane of dist[n][lanes], where they are swept over. */
-static int climb_to_root(const Metric *metric, const double *weight, int32_t origin, const Swept *swept, int lanes,
-                         double *dist)
+static inline int32_t swept_rank(const Swept *swept, int32_t i)
 {
-    const int32_t from = metric->rank[origin];
-    Climb climb = {0};
-    const int status = climb_new(&climb, metric, from);
-    for (int32_t x = from; x != NOBODY && !status; x = metric->parent[x]) {
-        relax(metric, weight, x, &climb);
-        if (swept->is_swept[x]) dist[(int64_t)x * lanes] = climb.dist[metric->depth[x]];
-    }
-    climb_free(&climb);
-    return status;
+    return swept->rank ? swept->rank[i] : swept->count - 1 - i;
 }
 
-/* From the root down, dist[x] = the least of itself and the ways over the higher neighbours of x, which are final. */
-static void descend(const Metric *metric, const double *weight, const Swept *swept, double *dist)
+/* Climbs from an origin to its root and writes the labels to its lane of dist[n][lanes], where they are swept over. */
+static void climb_to_root(const Metric *metric, const Ladder *ladder, int32_t origin, const Swept *swept, int lanes,
+                          Climb *climb, double *dist)
+{
+    const int32_t from = metric->rank[origin];
+    int32_t at = metric->depth[from];
+    climb_start(climb, metric, from);
+    for (int32_t x = from; x != NOBODY; x = metric->parent[x], at--) {
+        const double here = climb->dist[at];
+        if (here < INFINITY) relax(ladder, x, here, climb);
+        if (!swept->rank || swept->is_swept[x]) dist[(int64_t)x * lanes] = here;
+    }
+}
+
+enum { AHEAD = 48 }; /* hops that are fetched before they are read */
+
+/* From the root down, dist[x] = the least of itself and the ways over the higher neighbours of x, which are final. The hops
+ * are read backwards, as memory lies. */
+static void descend(const Ladder *ladder, const Swept *swept, double *dist)
 {
     for (int32_t i = 0; i < swept->count; i++) {
-        const int32_t x = swept->rank[i], end = metric->up_first[x + 1];
+        const int32_t x = swept_rank(swept, i);
+        const Hop *hop = ladder->hop + ladder->first[x + 1], *end = ladder->hop + ladder->first[x];
         double least = dist[x], other = INFINITY; /* two chains of comparisons: neither waits for the other */
-        int32_t e = metric->up_first[x];
-        for (; e + 1 < end; e += 2) {
-            least = lesser(dist[metric->up_head[e]] + weight[e], least);
-            other = lesser(dist[metric->up_head[e + 1]] + weight[e + 1], other);
+        __builtin_prefetch(end - AHEAD);
+        for (; hop - 1 > end; hop -= 2) {
+            least = lesser(dist[hop[-1].head] + hop[-1].weight, least);
+            other = lesser(dist[hop[-2].head] + hop[-2].weight, other);
         }
-        if (e < end) least = lesser(dist[metric->up_head[e]] + weight[e], least);
+        if (hop > end) least = lesser(dist[hop[-1].head] + hop[-1].weight, least);
         dist[x] = lesser(least, other);
     }
 }
 
 /* The same for LANES origins at once, in dist[n][LANES]. */
-static void descend_lanes(const Metric *metric, const double *weight, const Swept *swept, double *dist)
+static void descend_lanes(const Ladder *ladder, const Swept *swept, double *dist)
 {
     for (int32_t i = 0; i < swept->count; i++) {
-        const int32_t x = swept->rank[i];
+        const int32_t x = swept_rank(swept, i);
+        const Hop *hop = ladder->hop + ladder->first[x], *end = ladder->hop + ladder->first[x + 1];
         double least[LANES];
         memcpy(least, dist + (int64_t)x * LANES, sizeof least);
-        for (int32_t e = metric->up_first[x]; e < metric->up_first[x + 1]; e++) {
-            const double *above = dist + (int64_t)metric->up_head[e] * LANES;
-            for (int lane = 0; lane < LANES; lane++) least[lane] = lesser(above[lane] + weight[e], least[lane]);
+        for (; hop < end; hop++) {
+            const double *above = dist + (int64_t)hop->head * LANES;
+            for (int lane = 0; lane < LANES; lane++) least[lane] = lesser(above[lane] + hop->weight, least[lane]);
         }
         memcpy(dist + (int64_t)x * LANES, least, sizeof least);
     }
@@ -501,27 +652,29 @@ KERUEN_API int keruen_hierarchy_table(const Metric *metric, int32_t is_reverse, 
                                       int32_t ends, const int32_t *end, int64_t origin_stride, int64_t end_stride,
                                       double *out_table)
 {
-    const double *climbing = is_reverse ? metric->down : metric->up;
-    const double *descending = is_reverse ? metric->up : metric->down;
+    const Ladder *climbing = is_reverse ? &metric->falling : &metric->rising;
+    const Ladder *descending = is_reverse ? &metric->rising : &metric->falling;
     const int lanes = origins > 1 ? LANES : 1;
     Swept swept = {0};
+    Climb climb = {0};
     double *dist = new_array((int64_t)metric->n * lanes, sizeof *dist);
-    int status = dist ? swept_new(&swept, metric, ends, end) : KERUEN_NO_MEMORY;
+    int status = climb_new(&climb, metric);
+    if (!status) status = dist ? swept_new(&swept, metric, ends, end) : KERUEN_NO_MEMORY;
     for (int32_t i = 0; i < origins && !status; i += lanes) {
         const int32_t batch = origins - i < lanes ? origins - i : lanes;
         for (int32_t j = 0; j < swept.count; j++)
-            for (int lane = 0; lane < lanes; lane++) dist[(int64_t)swept.rank[j] * lanes + lane] = INFINITY;
-        for (int32_t k = 0; k < batch && !status; k++)
-            status = climb_to_root(metric, climbing, origin[i + k], &swept, lanes, dist + k);
-        if (status) break;
-        if (lanes == 1) descend(metric, descending, &swept, dist);
-        else descend_lanes(metric, descending, &swept, dist);
+            for (int lane = 0; lane < lanes; lane++) dist[(int64_t)swept_rank(&swept, j) * lanes + lane] = INFINITY;
+        for (int32_t k = 0; k < batch; k++)
+            climb_to_root(metric, climbing, origin[i + k], &swept, lanes, &climb, dist + k);
+        if (lanes == 1) descend(descending, &swept, dist);
+        else descend_lanes(descending, &swept, dist);
         for (int32_t j = 0; j < ends; j++) {
             const double *row = dist + (int64_t)metric->rank[end ? end[j] : j] * lanes;
             for (int32_t k = 0; k < batch; k++) out_table[(i + k) * origin_stride + j * end_stride] = row[k];
         }
     }
     free(dist);
+    climb_free(&climb);
     free(swept.rank);
     free(swept.is_swept);
     return status;

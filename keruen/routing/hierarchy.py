@@ -1,7 +1,8 @@
 """Customizable contraction hierarchies: shortest distances, paths and tables on one criterion, many times over.
 
     topology   build_hierarchy   nodes in an order of elimination; eliminating one joins its higher neighbours
-    metric     customize         up(y, z) <= down(x, y) + up(x, z), the same for down, for each x below y below z
+    metric     customize         up(y, z) <= down(x, y) + up(x, z), the same for down, for each x below y below z;
+                                 then edges that are longer than another way between their ends are left out of queries
     query      d(s, t) = min over common ancestors v of  climb(s, v) + descend(v, t)
 
 The order comes from nested dissection with the separators of inertial flow (Schild & Sommer 2015), so that the tree of
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -26,22 +28,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keruen.routing.kernels import _library, _node_ids, _require, _require_node, _require_rows
+from keruen.routing.kernels import _node_ids, _require, _require_node, _require_rows, library
 
 __all__ = [
     "Hierarchy",
+    "Ladder",
     "Metric",
+    "Paths",
     "build_hierarchy",
     "customize",
     "distance",
     "distances_from",
     "distances_to",
     "path",
+    "paths",
     "table",
 ]
 
 Ids = NDArray[np.int32]
 Weights = NDArray[np.float64]
+
+RISES, FALLS = 1, 2  # the directions of an edge, as bits
+MANY_ARCS = 4096  # room for the arcs of a path
+FEW_PAIRS = 64  # as many pairs are worth a thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,28 +111,71 @@ class Hierarchy:
         return int(self.depth.max()) + 1
 
 
+HOP = np.dtype([("weight", np.float64), ("head", np.int32), ("depth", np.int32)])
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """The edges that queries walk in one direction, k of them.
+
+    first int32[n + 1]: those of rank x are first[x] .. first[x + 1] - 1. hop HOP[k]: weight, higher rank and its depth.
+    edge int32[k]: which edge of the hierarchy each is.
+    """
+
+    first: Ids
+    hop: NDArray[np.void]
+    edge: Ids
+
+
 @dataclass(frozen=True, eq=False)
 class Metric:
     """A hierarchy with weights, ready for queries.
 
     weight float64[m]: per arc, as given to `customize`. up, down float64[e]: lightest way from the tail of an edge to
-    its head, and back, over ranks below both. All in the unit of the weights; inf = closed.
+    its head, and back, over ranks below both. All in the unit of the weights; inf = closed. rising, falling: the edges
+    that queries need, from tail to head by `up` and from head to tail by `down`. opened int32[2, e]: what paths found to
+    lie within an edge, filled as they come by.
     """
 
     hierarchy: Hierarchy
     weight: Weights
     up: Weights
     down: Weights
+    rising: Ladder
+    falling: Ladder
+    opened: Ids
 
     @cached_property
     def _struct(self) -> _Metric:
         """`Metric` of hierarchy.c. It points into these arrays and lives no longer than they do."""
-        records = {name: self if name in ("weight", "up", "down") else self.hierarchy for name in _Metric.arrays}
-        addresses = {name: getattr(record, name).ctypes.data for name, record in records.items()}
-        return _Metric(n=self.hierarchy.n, height=self.hierarchy.height, **addresses)
+        struct = _metric_struct(self.hierarchy, self.weight, self.up, self.down, self.rising, self.falling)
+        struct.opened[:] = [row.ctypes.data for row in self.opened]
+        return struct
+
+    @cached_property
+    def _by_reference(self) -> Any:
+        """The address of the structure, as every query passes it."""
+        return ctypes.byref(self._struct)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_struct"}  # addresses do not travel
+        return {name: value for name, value in self.__dict__.items() if name[0] != "_"}  # addresses do not travel
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """Shortest paths of P pairs of nodes: distance float64[P], inf where there is none; path i is the arcs
+    arc[ptr[i]:ptr[i + 1]], int32, in the order of travel; ptr int64[P + 1]."""
+
+    distance: Weights
+    ptr: NDArray[np.int64]
+    arc: Ids
+
+    def __len__(self) -> int:
+        return int(self.distance.shape[0])
+
+    def path(self, i: int) -> Ids:
+        """The arcs of path i, int32[k]."""
+        return self.arc[self.ptr[i] : self.ptr[i + 1]]
 
 
 def build_hierarchy(
@@ -167,10 +219,13 @@ def build_hierarchy(
                      edge_first_arc, edge_arc, arc_up)  # fmt: skip
 
 
-def customize(hierarchy: Hierarchy, weights: ArrayLike) -> Metric:
+def customize(hierarchy: Hierarchy, weights: ArrayLike, *, prune: bool = True) -> Metric:
     """The metric of a hierarchy for weights [m], one per arc: any additive numbers >= 0, inf = closed.
 
-    The weights are copied. Raises ValueError if there is not one weight per arc, or one is negative or not a number.
+    prune: leave edges out of queries that are longer than another way between their ends; queries are then twice as fast
+    or more, and customization takes four times as long. The answers are the same. The weights are copied.
+
+    Raises ValueError if there is not one weight per arc, or one is negative or not a number.
     """
     weight = np.array(weights, np.float64)
     if weight.shape != (hierarchy.m,):
@@ -178,20 +233,34 @@ def customize(hierarchy: Hierarchy, weights: ArrayLike) -> Metric:
     if weight.size and not weight.min() >= 0:  # a minimum is nan if anything is
         arc = int(np.flatnonzero(~(weight >= 0))[0])
         raise ValueError(f"weight of arc {arc} is {weight[arc]}: it must be >= 0, or inf for closed")
-    metric = Metric(hierarchy, weight, np.empty(hierarchy.e), np.empty(hierarchy.e))
-    _call("keruen_hierarchy_customize", ctypes.byref(metric._struct), metric.up, metric.down)
-    for array in (metric.weight, metric.up, metric.down):
+    up, down = np.empty(hierarchy.e), np.empty(hierarchy.e)
+    struct = _metric_struct(hierarchy, weight, up, down)
+    _call("keruen_hierarchy_customize", ctypes.byref(struct), up, down)
+    keep = np.empty(hierarchy.e, np.uint8)
+    _call("keruen_hierarchy_prune", ctypes.byref(struct), prune, keep)
+    rising, falling = _ladder(hierarchy, struct, keep, RISES), _ladder(hierarchy, struct, keep, FALLS)
+    for array in (weight, up, down, rising.hop, falling.hop):
         array.flags.writeable = False  # paths are found again by comparing sums: one changed weight would lose them
-    return metric
+    return Metric(hierarchy, weight, up, down, rising, falling, np.zeros((2, hierarchy.e), np.int32))
+
+
+def _ladder(hierarchy: Hierarchy, struct: _Metric, keep: NDArray[np.uint8], direction: int) -> Ladder:
+    """The edges kept in one direction."""
+    count = int(np.count_nonzero(keep & direction))
+    ladder = Ladder(np.empty(hierarchy.n + 1, np.int32), np.empty(count, HOP), np.empty(count, np.int32))
+    _call("keruen_hierarchy_ladder", ctypes.byref(struct), keep, direction, ladder.first, ladder.hop, ladder.edge)
+    return ladder
 
 
 def distance(metric: Metric, source: int, target: int) -> float:
     """Weight of the shortest path between two nodes; inf if there is none. Raises ValueError for unknown node ids."""
-    _require_node("source", source, metric.hierarchy.n)
-    _require_node("target", target, metric.hierarchy.n)
+    n = metric.hierarchy.n
+    if not (0 <= source < n and 0 <= target < n):
+        _require_node("source", source, n)
+        _require_node("target", target, n)
     length = ctypes.c_double()
-    ends = int(source), int(target)  # numpy's integers are none to ctypes
-    _call("keruen_hierarchy_distance", ctypes.byref(metric._struct), *ends, ctypes.byref(length))
+    if _kernel("keruen_hierarchy_distance")(metric._by_reference, int(source), int(target), ctypes.byref(length)):
+        raise MemoryError(_FAILURES[-1][1])
     return length.value
 
 
@@ -203,14 +272,61 @@ def path(metric: Metric, source: int, target: int) -> tuple[float, Ids]:
     """
     _require_node("source", source, metric.hierarchy.n)
     _require_node("target", target, metric.hierarchy.n)
-    length, count, room = ctypes.c_double(), ctypes.c_int32(), 4096
-    while True:
+    found = _paths_in_turn(metric, np.array([source], np.int32), np.array([target], np.int32), MANY_ARCS)
+    return float(found.distance[0]), found.arc
+
+
+def paths(metric: Metric, sources: ArrayLike, targets: ArrayLike, *, threads: int = 1) -> Paths:
+    """The shortest path from sources[i] to targets[i] for all i, worked out in so many threads.
+
+    Pairs of one source are best given one after the other, as they then find what they read in the processor's cache.
+    Raises TypeError for ids that are not integers, ValueError for unknown ones or unlike numbers of both.
+    """
+    source, target = (_node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
+    if source.shape != target.shape:
+        raise ValueError(f"a target for each source: {source.size} sources, {target.size} targets")
+    parts = max(1, min(threads, source.size // FEW_PAIRS))
+    if parts == 1:
+        return _paths_in_turn(metric, source, target, MANY_ARCS * max(1, source.size // 8))
+    with ThreadPoolExecutor(parts) as pool:
+        halves = zip(np.array_split(source, parts), np.array_split(target, parts), strict=True)
+        found = list(
+            pool.map(lambda pair: _paths_in_turn(metric, pair[0], pair[1], MANY_ARCS * pair[0].size // 8), halves)
+        )
+    return _one_after_the_other(found)
+
+
+def _paths_in_turn(metric: Metric, source: Ids, target: Ids, room: int) -> Paths:
+    """The paths of pairs, in rounds of as many as there is room for arcs."""
+    found: list[Paths] = []
+    length, count, done = np.empty(source.size), np.empty(source.size, np.int32), ctypes.c_int32()
+    first = 0
+    while first < source.size:
         arcs = np.empty(room, np.int32)
-        _call("keruen_hierarchy_path", ctypes.byref(metric._struct), int(source), int(target), room,
-              ctypes.byref(length), ctypes.byref(count), arcs)  # fmt: skip
-        if count.value <= room:
-            return length.value, arcs[: count.value].copy()
-        room = count.value
+        _call("keruen_hierarchy_paths", metric._by_reference, source.size - first, source[first:], target[first:],
+              room, length[first:], count[first:], arcs, ctypes.byref(done))  # fmt: skip
+        last = first + done.value
+        if last > first:
+            ptr = np.concatenate(([0], np.cumsum(count[first:last], dtype=np.int64)))
+            found.append(Paths(length[first:last], ptr, arcs[: ptr[-1]].copy()))
+        else:
+            room = int(count[first])
+        first = last
+    return _one_after_the_other(found)
+
+
+def _one_after_the_other(parts: list[Paths]) -> Paths:
+    """Sets of paths as one."""
+    if len(parts) == 1:
+        return parts[0]
+    starts = np.cumsum([0, *(part.arc.size for part in parts)])
+    ptr = np.concatenate([[0], *(part.ptr[1:] + start for part, start in zip(parts, starts, strict=False))])
+    empty = np.empty(0)
+    return Paths(
+        np.concatenate([empty, *(part.distance for part in parts)]),
+        ptr.astype(np.int64),
+        np.concatenate([empty.astype(np.int32), *(part.arc for part in parts)]),
+    )
 
 
 def distances_from(metric: Metric, source: int) -> Weights:
@@ -248,7 +364,7 @@ def _to_all(name: str, metric: Metric, node: int, is_reverse: bool) -> Weights:
 def _sweep(metric: Metric, is_reverse: bool, origin: Ids, ends: int, end: Ids | None, strides: tuple[int, int],
            result: Weights) -> None:  # fmt: skip
     """Fills result by rows or columns, see hierarchy.c; end None = all nodes."""
-    _call("keruen_hierarchy_table", ctypes.byref(metric._struct), is_reverse, origin.size, origin, ends, end, *strides,
+    _call("keruen_hierarchy_table", metric._by_reference, is_reverse, origin.size, origin, ends, end, *strides,
           result)  # fmt: skip
 
 
@@ -302,12 +418,38 @@ def _dissect(first: Ids, neighbour: Ids, xyz: Weights, progress: Callable[[float
 # ---------------------------------------------------------------------------------------------------------- the library
 
 
+class _Ladder(ctypes.Structure):
+    """`Ladder` of hierarchy.c."""
+
+    arrays = ("first", "hop", "edge")
+    _fields_ = [(name, ctypes.c_void_p) for name in arrays]
+
+
 class _Metric(ctypes.Structure):
     """`Metric` of hierarchy.c."""
 
-    arrays = ("rank", "parent", "depth", "up_first", "up_head", "edge_tail", "down_first", "down_edge",
-              "edge_first_arc", "edge_arc", "arc_up", "weight", "up", "down")  # fmt: skip
-    _fields_ = [("n", ctypes.c_int32), ("height", ctypes.c_int32)] + [(name, ctypes.c_void_p) for name in arrays]
+    of_hierarchy = ("rank", "parent", "depth", "up_first", "up_head", "edge_tail", "down_first", "down_edge",
+                    "edge_first_arc", "edge_arc", "arc_up")  # fmt: skip
+    _fields_ = [
+        *(("n", ctypes.c_int32), ("height", ctypes.c_int32)),
+        *((name, ctypes.c_void_p) for name in (*of_hierarchy, "weight", "up", "down")),
+        *(("rising", _Ladder), ("falling", _Ladder), ("opened", ctypes.c_void_p * 2)),
+    ]
+
+
+def _metric_struct(hierarchy: Hierarchy, weight: Weights, up: Weights, down: Weights, *ladders: Ladder) -> _Metric:
+    """`Metric` of hierarchy.c with the addresses of these arrays; without ladders for what makes them."""
+    arrays = {name: getattr(hierarchy, name) for name in _Metric.of_hierarchy}
+    addresses = {
+        name: array.ctypes.data for name, array in (arrays | {"weight": weight, "up": up, "down": down}).items()
+    }
+    made = [_Ladder(*(getattr(ladder, name).ctypes.data for name in _Ladder.arrays)) for ladder in ladders]
+    return _Metric(
+        n=hierarchy.n,
+        height=hierarchy.height,
+        **addresses,
+        **dict(zip(("rising", "falling"), made, strict=False)),
+    )
 
 
 _PROGRESS = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_double)
@@ -319,7 +461,9 @@ _ARGUMENTS = {
     "keruen_hierarchy_edges": [_INT] + [_POINTER] * 11,
     "keruen_hierarchy_customize": [_POINTER] * 3,
     "keruen_hierarchy_distance": [_POINTER, _INT, _INT, _POINTER],
-    "keruen_hierarchy_path": [_POINTER] + [_INT] * 3 + [_POINTER] * 3,
+    "keruen_hierarchy_prune": [_POINTER, _INT, _POINTER],
+    "keruen_hierarchy_ladder": [_POINTER] * 2 + [_INT] + [_POINTER] * 3,
+    "keruen_hierarchy_paths": [_POINTER, _INT] + [_POINTER] * 2 + [_LONG] + [_POINTER] * 4,
     "keruen_hierarchy_table": [_POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _LONG, _LONG, _POINTER],
 }
 
@@ -333,7 +477,7 @@ _FAILURES: dict[int, tuple[type[Exception], str]] = {
 
 @cache
 def _kernel(name: str) -> Callable[..., int]:
-    kernel = getattr(_library(), name)
+    kernel = getattr(library(), name)
     kernel.argtypes = _ARGUMENTS[name]
     kernel.restype = ctypes.c_int64 if name == "keruen_hierarchy_plan" else ctypes.c_int32
     return kernel  # type: ignore[no-any-return]

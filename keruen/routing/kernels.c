@@ -91,13 +91,14 @@ static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, 
     }
     while (heap->size > 0) {
         const HeapItem top = heap_pop(heap);
-        const int32_t u = top.id;
+        const int32_t u = top.id, layer = layer_arc(graph, u);
         settled++;
         if (wanted && wanted[u] && --n_wanted == 0) break;
         for (int32_t slot = first[u]; slot < first[u + 1]; slot++) {
             const int32_t arc = in_arc ? in_arc[slot] : slot;
             const int32_t v = end[arc];
-            const double d = top.key + weight[arc];
+            /* walked backwards, an arc may come from a lower layer than the node it enters */
+            const double d = top.key + weight[arc >= layer ? arc - layer : arc - layer_arc(graph, v)];
             if (d < dist[v] && d + (ahead ? ahead[v] : 0.0) <= cutoff) {
                 dist[v] = d;
                 if (parent_arc) parent_arc[v] = arc;
@@ -243,29 +244,31 @@ static int paths_open(PathSet *paths, int32_t n_arcs, int32_t **out)
     return KERUEN_OK;
 }
 
-/* Adds the weights along a path, in the order of travel; weight is [n_criteria][m]. */
-static void add_up(const double *weight, int32_t m, int32_t n_criteria, const int32_t *arc, int32_t n_arcs,
+/* Adds the weights along a path, in the order of travel; weight is n_criteria rows of [m_base]. */
+static void add_up(const double *const *weight, int32_t m_base, int32_t n_criteria, const int32_t *arc, int32_t n_arcs,
                    double *cost)
 {
     for (int32_t k = 0; k < n_criteria; k++) {
         cost[k] = 0.0;
-        for (int32_t i = 0; i < n_arcs; i++) cost[k] += weight[(int64_t)k * m + arc[i]];
+        for (int32_t i = 0; i < n_arcs; i++) cost[k] += weight[k][arc[i] % m_base];
     }
 }
 
 /* ----------------------------------------------------------------------------------------------- weighted paths */
 
+enum { MOST_CRITERIA = 8 };
+
 typedef struct {
     const Graph *graph;
-    const double *weight, *bound; /* [n_criteria][m], [n_criteria][n] */
+    const double *weight[MOST_CRITERIA], *bound[MOST_CRITERIA]; /* [n_criteria] rows of [m_base] and [n] */
     int32_t n_criteria;
 } Criteria;
 
 /* sum_k lambda_k value_k[at]; not below INFINITY (INFINITY or NaN, as 0 * inf is) if any value_k is infinite. */
-static inline double blend(const double *lambda, const double *value, int64_t stride, int64_t at, int32_t n_criteria)
+static inline double blend(const double *lambda, const double *const *value, int64_t at, int32_t n_criteria)
 {
     double sum = 0.0;
-    for (int32_t k = 0; k < n_criteria; k++) sum += lambda[k] * value[k * stride + at];
+    for (int32_t k = 0; k < n_criteria; k++) sum += lambda[k] * value[k][at];
     return sum;
 }
 
@@ -273,72 +276,89 @@ static inline double blend(const double *lambda, const double *value, int64_t st
  *
  * Each h_k is the exact distance to the target in criterion k, so h_k(u) <= w_k(u,v) + h_k(v); the weighted sum of
  * consistent potentials is consistent, whatever lambda is. Rounding may still break that by one part in 10^16, hence a
- * node whose distance falls goes back into the heap even if it was settled. dist[] is INFINITY on entry for all nodes;
- * the nodes changed are listed in touched[]. Returns 1 if the target was reached.
+ * node whose distance falls goes back into the heap even if it was settled. came[v] is 0 on entry for all nodes: as long
+ * as it is, dist[v] is not set. The nodes changed are listed in touched[]. Returns 1 if the target was reached.
  */
+enum { NOT_SEEN = 0, FROM_NOWHERE = 1, BY_ARC = 2 }; /* came[v]: BY_ARC + the arc by which v is reached */
+
 static int search_path(const Criteria *criteria, const double *lambda, int32_t source, int32_t target, Heap *heap,
-                       double *dist, int32_t *parent_arc, int32_t *touched, int32_t *n_touched, int64_t *settled)
+                       double *dist, int32_t *came, int32_t *touched, int32_t *n_touched, int64_t *settled)
 {
     const Graph *graph = criteria->graph;
     const int32_t k = criteria->n_criteria;
-    const double start = blend(lambda, criteria->bound, graph->n, source, k);
+    const double start = blend(lambda, criteria->bound, source, k);
     if (!(start < INFINITY)) return 0;
     dist[source] = 0.0;
-    parent_arc[source] = -1;
+    came[source] = FROM_NOWHERE;
     touched[(*n_touched)++] = source;
     heap_put(heap, source, start);
     while (heap->size > 0) {
-        const int32_t u = heap_pop(heap).id;
+        const int32_t u = heap_pop(heap).id, layer = layer_arc(graph, u);
         ++*settled;
         if (u == target) return 1;
         for (int32_t arc = graph->first_out[u]; arc < graph->first_out[u + 1]; arc++) {
             const int32_t v = graph->head[arc];
-            const double d = dist[u] + blend(lambda, criteria->weight, graph->m, arc, k);
-            if (!(d < dist[v])) continue;
-            const double f = d + blend(lambda, criteria->bound, graph->n, v, k);
+            const double d = dist[u] + blend(lambda, criteria->weight, arc - layer, k);
+            if (came[v] != NOT_SEEN && !(d < dist[v])) continue;
+            const double f = d + blend(lambda, criteria->bound, v, k);
             if (!(f < INFINITY)) continue;
-            if (dist[v] == INFINITY) touched[(*n_touched)++] = v;
+            if (came[v] == NOT_SEEN) touched[(*n_touched)++] = v;
             dist[v] = d;
-            parent_arc[v] = arc;
+            came[v] = BY_ARC + arc;
             heap_put(heap, v, f);
         }
     }
     return 0;
 }
 
-/* The best path for each of n_lambdas weight vectors lambda[n_lambdas][n_criteria]; an arc or node that is infinite in
- * one criterion is closed for all. One path per vector, in order; a path with infinite costs means there is none. */
-KERUEN_API int keruen_weighted_paths(const Graph *graph, int32_t n_criteria, const double *weight, const double *bound,
-                                     int32_t source, int32_t target, int32_t n_lambdas, const double *lambda,
-                                     PathSet *out_paths)
+/* Follows came[] from a node to where its path begins; writes the arcs in the order of travel unless out_arc is NULL.
+ * Returns their number. */
+static int32_t path_back(const Graph *graph, const int32_t *came, int32_t node, int32_t n_arcs, int32_t *out_arc)
 {
-    const Criteria criteria = {graph, weight, bound, n_criteria};
+    int32_t count = 0;
+    for (; came[node] >= BY_ARC; node = graph->tail[came[node] - BY_ARC], count++)
+        if (out_arc) out_arc[n_arcs - 1 - count] = came[node] - BY_ARC;
+    return count;
+}
+
+/* The best path for each of n_lambdas weight vectors lambda[n_lambdas][n_criteria] over the rows row[n_criteria] of weight
+ * [][m_base] and bound [][n]; an arc or node that is infinite in
+ * one criterion is closed for all. One path per vector, in order; a path with infinite costs means there is none. What a
+ * search does not come near is not touched, so that it costs nothing, however large the graph is. */
+KERUEN_API int keruen_weighted_paths(const Graph *graph, int32_t n_criteria, const int32_t *row, const double *weight,
+                                     const double *bound, int32_t source, int32_t target, int32_t n_lambdas,
+                                     const double *lambda, PathSet *out_paths)
+{
+    Criteria criteria = {.graph = graph, .n_criteria = n_criteria};
     const int32_t n = graph->n;
+    for (int32_t k = 0; k < n_criteria; k++) {
+        criteria.weight[k] = weight + (int64_t)row[k] * graph->m_base;
+        criteria.bound[k] = bound + (int64_t)row[k] * n;
+    }
     Heap heap;
     double *dist = new_array(n, sizeof *dist);
-    int32_t *parent_arc = new_array(n, sizeof *parent_arc), *touched = new_array(n, sizeof *touched);
+    int32_t *came = calloc((size_t)n, sizeof *came), *touched = new_array(n, sizeof *touched);
     int status = paths_new(out_paths, n_lambdas, n_criteria);
     const int no_heap = heap_new(&heap, n);
-    if (!dist || !parent_arc || !touched || no_heap) status = KERUEN_NO_MEMORY;
-    for (int32_t v = 0; status == KERUEN_OK && v < n; v++) dist[v] = INFINITY;
+    if (!dist || !came || !touched || no_heap) status = KERUEN_NO_MEMORY;
     for (int32_t i = 0; status == KERUEN_OK && i < n_lambdas; i++) {
         double *cost = out_paths->cost + (int64_t)i * n_criteria;
         int32_t n_touched = 0, *arc;
-        const int found = search_path(&criteria, lambda + (int64_t)i * n_criteria, source, target, &heap, dist,
-                                      parent_arc, touched, &n_touched, &out_paths->labels);
-        const int32_t n_arcs = found ? keruen_tree_path(graph, parent_arc, 0, target, 0, NULL) : 0;
+        const int found = search_path(&criteria, lambda + (int64_t)i * n_criteria, source, target, &heap, dist, came,
+                                      touched, &n_touched, &out_paths->labels);
+        const int32_t n_arcs = found ? path_back(graph, came, target, 0, NULL) : 0;
         status = paths_open(out_paths, n_arcs, &arc);
         if (status == KERUEN_OK && found) {
-            keruen_tree_path(graph, parent_arc, 0, target, n_arcs, arc);
-            add_up(weight, graph->m, n_criteria, arc, n_arcs, cost);
+            path_back(graph, came, target, n_arcs, arc);
+            add_up(criteria.weight, graph->m_base, n_criteria, arc, n_arcs, cost);
         }
         for (int32_t k = 0; !found && k < n_criteria; k++) cost[k] = INFINITY;
-        for (int32_t j = 0; j < n_touched; j++) dist[touched[j]] = INFINITY;
+        for (int32_t j = 0; j < n_touched; j++) came[touched[j]] = NOT_SEEN;
         heap_clear(&heap);
     }
     if (!no_heap) heap_free(&heap);
     free(dist);
-    free(parent_arc);
+    free(came);
     free(touched);
     if (status != KERUEN_OK) keruen_free_paths(out_paths);
     return status;
@@ -420,7 +440,7 @@ typedef struct {
 
 typedef struct {
     const Graph *graph;
-    const double *weight, *bound; /* [3][m], [3][n] */
+    const double *weight, *bound; /* [3][m_base], [3][n] */
     int32_t source, target;
     double box[CRITERIA], goal_eps, node_delta;
     int32_t n_budgets;
@@ -520,13 +540,13 @@ static inline int affordable(const Search *search, int32_t node, const double *f
 static int expand(Search *search, int32_t from, int32_t u)
 {
     const Graph *graph = search->graph;
-    const int64_t n = graph->n, m = graph->m;
+    const int64_t n = graph->n, m_base = graph->m_base, layer = layer_arc(graph, u);
     for (int32_t arc = graph->first_out[u]; arc < graph->first_out[u + 1]; arc++) {
         const int32_t v = graph->head[arc];
         const double *base = search->label[from].f; /* read again each time: the labels may have moved */
         double f[CRITERIA];
         for (int k = 0; k < CRITERIA; k++) {
-            const double step = search->weight[k * m + arc] + search->bound[k * n + v] - search->bound[k * n + u];
+            const double step = search->weight[k * m_base + arc - layer] + search->bound[k * n + v] - search->bound[k * n + u];
             f[k] = base[k] + (step < 0.0 ? 0.0 : step);
         }
         if (!affordable(search, v, f) || !promising(search, v, f)) continue;
@@ -600,7 +620,9 @@ static int trace(const Search *search, int64_t i, PathSet *all)
     if (paths_open(all, n_arcs, &arc)) return KERUEN_NO_MEMORY;
     int32_t back = n_arcs;
     for (int32_t at = search->solution[i]; back > 0; at = search->label[at].parent) arc[--back] = search->label[at].arc;
-    add_up(search->weight, search->graph->m, CRITERIA, arc, n_arcs, all->cost + i * CRITERIA);
+    const int64_t m_base = search->graph->m_base;
+    const double *weight[CRITERIA] = {search->weight, search->weight + m_base, search->weight + 2 * m_base};
+    add_up(weight, search->graph->m_base, CRITERIA, arc, n_arcs, all->cost + i * CRITERIA);
     return KERUEN_OK;
 }
 
@@ -635,7 +657,7 @@ static int collect(Search *search, PathSet *all, PathSet *out)
     return status;
 }
 
-/* The Pareto set from source to target: weight [3][m], bound [3][n] (exact distances to the target), box[3]; budgets:
+/* The Pareto set from source to target: weight [3][m_base], bound [3][n] (exact distances to the target), box[3]; budgets:
  * lambda [n_budgets][3], bound [n_budgets][n], limit [n_budgets]. */
 KERUEN_API int keruen_pareto_set(const Graph *graph, const double *weight, const double *bound, int32_t source,
                                  int32_t target, const double *box, int32_t n_budgets, const double *budget_lambda,

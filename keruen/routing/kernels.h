@@ -24,6 +24,7 @@
 typedef struct {
     int32_t n, m;
     const int32_t *first_out, *head, *tail, *first_in, *in_arc;
+    int32_t n_base, m_base; /* of one layer, if arcs of all layers share their weights (product graphs); else n and m */
 } Graph;
 
 enum { KERUEN_OK = 0, KERUEN_NO_MEMORY = -1 };
@@ -32,6 +33,12 @@ enum { KERUEN_OK = 0, KERUEN_NO_MEMORY = -1 };
 static inline void *new_array(int64_t count, size_t size)
 {
     return malloc((size_t)(count > 0 ? count : 1) * size);
+}
+
+/* The first arc of the layer of a node, 0 where weights are not shared: weight[arc - layer_arc(graph, tail)]. */
+static inline int32_t layer_arc(const Graph *graph, int32_t node)
+{
+    return node < graph->n_base ? 0 : node / graph->n_base * graph->m_base;
 }
 
 /* Indexed 4-ary heap of node ids 0..n-1, smallest key first.
@@ -47,7 +54,7 @@ typedef struct {
 
 typedef struct {
     HeapItem *item;  /* item[0..size-1] is the heap: the parent of i is (i - 1) / 4 */
-    int32_t *place;  /* place[id] = index into item, or -1 if the id is not in the heap */
+    int32_t *place;  /* place[id] = 1 + index into item, or 0 if the id is not in the heap */
     int32_t size;
 } Heap;
 
@@ -60,35 +67,34 @@ static inline void heap_free(Heap *heap)
 static inline int heap_new(Heap *heap, int32_t n)
 {
     heap->item = new_array(n, sizeof *heap->item);
-    heap->place = new_array(n, sizeof *heap->place);
+    heap->place = calloc((size_t)n, sizeof *heap->place); /* zeros that cost nothing until they are read */
     heap->size = 0;
     if (!heap->item || !heap->place) {
         heap_free(heap);
         return KERUEN_NO_MEMORY;
     }
-    memset(heap->place, 0xff, (size_t)n * sizeof *heap->place);
     return KERUEN_OK;
 }
 
 static inline void heap_clear(Heap *heap)
 {
-    while (heap->size > 0) heap->place[heap->item[--heap->size].id] = -1;
+    while (heap->size > 0) heap->place[heap->item[--heap->size].id] = 0;
 }
 
 /* Puts an id in with this key, or lowers its key if it is in already (a higher key than before is not allowed). */
 static inline void heap_put(Heap *heap, int32_t id, double key)
 {
-    int32_t hole = heap->place[id];
+    int32_t hole = heap->place[id] - 1;
     if (hole < 0) hole = heap->size++;
     while (hole > 0) {
         const int32_t up = (hole - 1) >> 2;
         if (!(key < heap->item[up].key)) break;
         heap->item[hole] = heap->item[up];
-        heap->place[heap->item[hole].id] = hole;
+        heap->place[heap->item[hole].id] = hole + 1;
         hole = up;
     }
     heap->item[hole] = (HeapItem){key, id};
-    heap->place[id] = hole;
+    heap->place[id] = hole + 1;
 }
 
 /* Takes out the item with the smallest key; the heap must not be empty. */
@@ -98,7 +104,7 @@ static inline HeapItem heap_pop(Heap *heap)
     const HeapItem last = heap->item[--heap->size];
     const int64_t size = heap->size;
     int64_t hole = 0;
-    heap->place[top.id] = -1;
+    heap->place[top.id] = 0;
     if (size == 0) return top;
     for (;;) {
         const int64_t first = 4 * hole + 1;
@@ -109,11 +115,11 @@ static inline HeapItem heap_pop(Heap *heap)
             if (heap->item[child].key < heap->item[least].key) least = child;
         if (!(heap->item[least].key < last.key)) break;
         heap->item[hole] = heap->item[least];
-        heap->place[heap->item[hole].id] = (int32_t)hole;
+        heap->place[heap->item[hole].id] = (int32_t)hole + 1;
         hole = least;
     }
     heap->item[hole] = last;
-    heap->place[last.id] = (int32_t)hole;
+    heap->place[last.id] = (int32_t)hole + 1;
     return top;
 }
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,6 +35,8 @@ __all__ = [
     "ProductGraph",
     "Tree",
     "bounds",
+    "distances",
+    "library",
     "many_trees",
     "near_best",
     "pareto_set",
@@ -55,8 +58,11 @@ class Adjacency:
     """A directed graph of n nodes and m arcs, readable from both ends. Parallel arcs and loops are allowed.
 
     Shapes: first_out, first_in int32[n + 1]; head, tail, in_arc int32[m]. Arcs are sorted by tail; in_arc lists the arc
-    ids sorted by head, then by id. Raises TypeError for a wrong dtype or memory order, ValueError for arrays that do
-    not fit together; after that the kernels can rely on every id being in range.
+    ids sorted by head, then by id. layers: so many copies of one set of arcs follow each other, as in a product graph;
+    weights may then be given for one layer alone, [m / layers], and hold for all.
+
+    Raises TypeError for a wrong dtype or memory order, ValueError for arrays that do not fit together; after that the
+    kernels can rely on every id being in range.
     """
 
     first_out: Ids
@@ -64,6 +70,7 @@ class Adjacency:
     tail: Ids
     first_in: Ids
     in_arc: Ids
+    layers: int = 1
 
     def __post_init__(self) -> None:
         n, m = self.n, self.m
@@ -71,11 +78,11 @@ class Adjacency:
             raise ValueError("a graph needs at least one node: first_out must have n + 1 entries")
         for name, size in (("first_out", n + 1), ("head", m), ("tail", m), ("first_in", n + 1), ("in_arc", m)):
             _require(name, getattr(self, name), np.dtype(np.int32), (size,))
-        if wrong := _library().keruen_check_graph(self._struct()):
+        if wrong := library().keruen_check_graph(self._struct(m)):
             raise ValueError(_GRAPH_ERRORS[wrong].format(n=n, m=m))
 
     @classmethod
-    def of(cls, first_out: Ids, head: Ids) -> Adjacency:
+    def of(cls, first_out: Ids, head: Ids, layers: int = 1) -> Adjacency:
         """The graph of first_out int32[n + 1] and head int32[m]; tails and the reverse side are worked out in O(n + m).
 
         Errors as for the class.
@@ -85,7 +92,7 @@ class Adjacency:
         tail, first_in, in_arc = np.empty(m, np.int32), np.empty(n + 1, np.int32), np.empty(m, np.int32)
         given, made = (first_out, head), (tail, first_in, in_arc)
         _call("keruen_turn_round", n, m, *map(_address, given + made))
-        return cls(*given, *made)
+        return cls(*given, *made, layers)
 
     @property
     def n(self) -> int:
@@ -97,10 +104,14 @@ class Adjacency:
         """Number of arcs."""
         return int(self.head.shape[0])
 
-    def _struct(self) -> Any:
-        """`Graph` of kernels.h, to be passed to one call; it points into these arrays and does not keep them alive."""
+    def _struct(self, width: int) -> Any:
+        """`Graph` of kernels.h, to be passed to one call; it points into these arrays and does not keep them alive.
+
+        width: number of weights, those of all arcs or of one layer.
+        """
         arrays = (self.first_out, self.head, self.tail, self.first_in, self.in_arc)
-        return ctypes.byref(_Graph(self.n, self.m, *(array.ctypes.data for array in arrays)))
+        base = (self.n, self.m) if width == self.m else (self.n // self.layers, self.m // self.layers)
+        return ctypes.byref(_Graph(self.n, self.m, *(array.ctypes.data for array in arrays), *base))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,8 +172,8 @@ class ProductGraph:
     """A graph copied into 2^k layers, where the layer of a node says which of k demands the way has met so far.
 
     graph: Adjacency of 2^k * n nodes and 2^k * m arcs; base_arc: int32[2^k * m], the arc of the plain graph that each
-    arc stands for (so `weight[base_arc]` are its weights); base_n: number of nodes of the plain graph. Node v in layer
-    S is S * base_n + v; the way starts in layer 0 and has met every demand in layer `full`.
+    arc stands for, whose weights serve as they are; base_n: number of nodes of the plain graph. Node v in layer S is
+    S * base_n + v; the way starts in layer 0 and has met every demand in layer `full`.
     """
 
     graph: Adjacency
@@ -199,6 +210,45 @@ def shortest_tree(
     targets: stop as soon as all of them are settled. cutoff: leave out what is farther. ahead: float64[n], a consistent bound of what a
     way still costs after each node, which then counts against the cutoff. Raises TypeError or ValueError.
     """
+    distance, parent_arc = np.empty(graph.n), np.empty(graph.n, np.int32)
+    settled = _grow(graph, weight, sources, offsets, reverse, targets, cutoff, ahead, distance, parent_arc)
+    return Tree(distance, parent_arc, reverse, settled)
+
+
+def distances(
+    graph: Adjacency,
+    weight: Weights,
+    sources: ArrayLike,
+    *,
+    offsets: ArrayLike | None = None,
+    reverse: bool = False,
+    targets: ArrayLike | None = None,
+    out: Weights | None = None,
+    parents: Ids | None = None,
+) -> Weights:
+    """The distances of a shortest tree, float64[n], written to `out` if it is given, and its parent arcs, int32[n], only if there is
+    `parents` to write them to; arguments and errors as `shortest_tree`."""
+    distance = np.empty(graph.n) if out is None else out
+    _require("out", distance, np.dtype(np.float64), (graph.n,))
+    if parents is not None:
+        _require("parents", parents, np.dtype(np.int32), (graph.n,))
+    _grow(graph, weight, sources, offsets, reverse, targets, np.inf, None, distance, parents)
+    return distance
+
+
+def _grow(
+    graph: Adjacency,
+    weight: Weights,
+    sources: ArrayLike,
+    offsets: ArrayLike | None,
+    reverse: bool,
+    targets: ArrayLike | None,
+    cutoff: float,
+    ahead: Weights | None,
+    distance: Weights,
+    parent_arc: Ids | None,
+) -> int:
+    """Grows a tree into the last two arrays; returns the number of nodes settled."""
     _require_weight(graph, weight)
     source = _node_ids("sources", sources, graph.n)
     offset = np.zeros(source.size) if offsets is None else np.ascontiguousarray(offsets, np.float64)
@@ -210,15 +260,14 @@ def shortest_tree(
         _require("ahead", ahead, np.dtype(np.float64), (graph.n,))
     target = None if targets is None else _node_ids("targets", targets, graph.n)
     chosen = (-1, None) if target is None else (target.size, _address(target))
-    distance, parent_arc = np.empty(graph.n), np.empty(graph.n, np.int32)
     settled = ctypes.c_int32()
     _call(
         "keruen_shortest_tree",
-        graph._struct(), _address(weight), reverse, source.size, _address(source), _address(offset),
+        graph._struct(weight.size), _address(weight), reverse, source.size, _address(source), _address(offset),
         *chosen, cutoff, None if ahead is None else _address(ahead),
-        _address(distance), _address(parent_arc), ctypes.byref(settled),
+        _address(distance), None if parent_arc is None else _address(parent_arc), ctypes.byref(settled),
     )  # fmt: skip
-    return Tree(distance, parent_arc, reverse, settled.value)
+    return settled.value
 
 
 def tree_path(graph: Adjacency, tree: Tree, node: int) -> Ids:
@@ -231,7 +280,10 @@ def tree_path(graph: Adjacency, tree: Tree, node: int) -> Ids:
     _require("the tree's parent_arc", tree.parent_arc, np.dtype(np.int32), (graph.n,))
     if not np.isfinite(tree.distance[node]):
         raise ValueError(f"the tree does not reach node {node}")
-    follow, given = _library().keruen_tree_path, (graph._struct(), _address(tree.parent_arc), tree.reverse, int(node))
+    follow, given = (
+        library().keruen_tree_path,
+        (graph._struct(graph.m), _address(tree.parent_arc), tree.reverse, int(node)),
+    )
     count = follow(*given, 0, None)
     if count < 0:
         raise ValueError("the tree belongs to another graph: its parent arcs lead nowhere")
@@ -260,7 +312,7 @@ def many_trees(
     chosen = (-1, None) if target is None else (target.size, _address(target))
     _call(
         "keruen_many_trees",
-        graph._struct(), _address(weight), reverse, source.size, _address(source),
+        graph._struct(weight.size), _address(weight), reverse, source.size, _address(source),
         *chosen, _address(table),
     )  # fmt: skip
     return table
@@ -281,22 +333,30 @@ def bounds(graph: Adjacency, weights: Weights, target: int) -> Weights:
 
 
 def weighted_paths(
-    graph: Adjacency, weights: Weights, h: Weights, source: int, target: int, lambdas: ArrayLike
+    graph: Adjacency,
+    weights: Weights,
+    h: Weights,
+    source: int,
+    target: int,
+    lambdas: ArrayLike,
+    rows: Sequence[int] | None = None,
 ) -> PathSet:
     """The best path for each weight vector lambda over K criteria, by A* with the potential sum_k lambda_k h_k.
 
     weights: float64[K, m]; h: float64[K, n] from `bounds` for the same weights and target; lambdas: float64[L, K] or
     [K], finite, >= 0. Returns L paths in order, with inf costs where there is none; the same path may come up for
     several lambdas. A lambda with a zero may return a path that another one equals in the rest and beats in that
-    criterion: give it a small weight instead. An arc that is inf in one criterion is closed whatever lambda is.
+    criterion: give it a small weight instead. rows: the rows of weights and h that are the criteria, if not all are; a
+    lambda has a number for each of them, and the costs are of them. An arc that is inf in one criterion is closed whatever lambda is.
     Raises TypeError or ValueError. Source: Hart, Nilsson & Raphael (1968).
     """
     _require_search(graph, weights, h, source, target)
-    vectors = _lambdas(lambdas, weights.shape[0])
+    chosen = _node_ids("rows", range(weights.shape[0]) if rows is None else rows, weights.shape[0])
+    vectors = _lambdas(lambdas, chosen.size)
     return _path_set(
         "keruen_weighted_paths",
-        graph._struct(), weights.shape[0], _address(weights), _address(h), int(source), int(target),
-        vectors.shape[0], _address(vectors),
+        graph._struct(weights.shape[1]), chosen.size, _address(chosen), _address(weights), _address(h),
+        int(source), int(target), vectors.shape[0], _address(vectors),
     )  # fmt: skip
 
 
@@ -360,7 +420,7 @@ def pareto_set(
         raise ValueError(f"label_cap must be between 1 and {MAX_ID}, not {label_cap}")
     return _path_set(
         "keruen_pareto_set",
-        graph._struct(), _address(weights), _address(h), int(source), int(target), _address(limits),
+        graph._struct(weights.shape[1]), _address(weights), _address(h), int(source), int(target), _address(limits),
         *_budget_arguments(graph, budgets), goal_eps, node_delta, label_cap,
     )  # fmt: skip
 
@@ -373,7 +433,7 @@ def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, .
     for name, shape in (("lambdas", (count, 3)), ("h", (count, graph.n)), ("limit", (count,))):
         array = getattr(budgets, name)
         _require(f"budgets.{name}", array, np.dtype(np.float64), shape)
-        if np.any(np.isnan(array)):
+        if array.size and np.isnan(array.min()):
             raise ValueError(f"budgets.{name} contains nan")
     if not np.all(np.isfinite(budgets.lambdas)) or np.any(budgets.lambdas < 0):
         raise ValueError("budgets.lambdas must be finite and >= 0")
@@ -403,7 +463,7 @@ def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) ->
         heads[layer, meeting] = head[meeting] + n * (layer | bits[meeting].astype(np.int32))
         np.add(first_out[:-1], layer * m, out=firsts[layer * n : (layer + 1) * n])
     firsts[-1] = layers * m
-    return ProductGraph(Adjacency.of(firsts, heads.ravel()), np.tile(np.arange(m, dtype=np.int32), layers), n)
+    return ProductGraph(Adjacency.of(firsts, heads.ravel(), layers), np.tile(np.arange(m, dtype=np.int32), layers), n)
 
 
 # ---------------------------------------------------------------------------------------------------------- the library
@@ -412,9 +472,11 @@ def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) ->
 class _Graph(ctypes.Structure):
     """`Graph` of kernels.h."""
 
-    _fields_ = [("n", ctypes.c_int32), ("m", ctypes.c_int32)] + [
-        (name, ctypes.c_void_p) for name in ("first_out", "head", "tail", "first_in", "in_arc")
-    ]
+    _fields_ = (
+        [("n", ctypes.c_int32), ("m", ctypes.c_int32)]
+        + [(name, ctypes.c_void_p) for name in ("first_out", "head", "tail", "first_in", "in_arc")]
+        + [("n_base", ctypes.c_int32), ("m_base", ctypes.c_int32)]
+    )
 
 
 class _PathSet(ctypes.Structure):
@@ -442,7 +504,7 @@ _ARGUMENTS = {
     + [_POINTER] * 4,
     "keruen_many_trees": [_POINTER, _POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _POINTER],
     "keruen_tree_path": [_POINTER, _POINTER, _INT, _INT, _INT, _POINTER],
-    "keruen_weighted_paths": [_POINTER, _INT, _POINTER, _POINTER, _INT, _INT, _INT, _POINTER, _POINTER],
+    "keruen_weighted_paths": [_POINTER, _INT] + [_POINTER] * 3 + [_INT] * 3 + [_POINTER] * 2,
     "keruen_pareto_set": [_POINTER] * 3
     + [_INT] * 2
     + [_POINTER, _INT]
@@ -453,7 +515,7 @@ _ARGUMENTS = {
 
 
 @cache
-def _library() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
     """The compiled kernels that lie beside this file. Raises ImportError if they are missing or do not load."""
     suffix = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
     path = Path(__file__).with_name(f"_kernels.{suffix}")
@@ -463,17 +525,17 @@ def _library() -> ctypes.CDLL:
             "Install the package again, or run `python hatch_build.py` in the source tree."
         )
     try:
-        library = ctypes.CDLL(str(path))
+        loaded = ctypes.CDLL(str(path))
         for name, arguments in _ARGUMENTS.items():
-            getattr(library, name).argtypes = arguments
+            getattr(loaded, name).argtypes = arguments
     except (OSError, AttributeError) as error:
         raise ImportError(f"the compiled routing kernels do not load ({error}); install the package again") from error
-    return library
+    return loaded
 
 
 def _call(name: str, *arguments: Any) -> None:
     """Calls a kernel that returns a status. Raises MemoryError."""
-    if getattr(_library(), name)(*arguments) != 0:
+    if getattr(library(), name)(*arguments) != 0:
         raise MemoryError(f"{name}: not enough memory")
 
 
@@ -488,7 +550,7 @@ def _path_set(name: str, *arguments: Any) -> PathSet:
         arc = np.ctypeslib.as_array(raw.arc, (int(ptr[-1]),)).copy() if ptr[-1] else np.empty(0, np.int32)
         return PathSet(cost, arc, ptr, bool(raw.truncated), raw.labels)
     finally:
-        _library().keruen_free_paths(ctypes.byref(raw))
+        library().keruen_free_paths(ctypes.byref(raw))
 
 
 def _address(array: NDArray[Any]) -> ctypes.c_void_p:
@@ -552,14 +614,30 @@ def _lambdas(values: ArrayLike, criteria: int) -> Weights:
 
 
 def _require_not_negative(name: str, array: Weights, item: Callable[[tuple[int, ...]], str]) -> None:
+    """Raises ValueError if a number is negative or none. Of arrays that nobody may write to, this is asked once."""
+    owner = array if array.base is None else array.base
+    checked = isinstance(owner, np.ndarray) and not owner.flags.writeable
+    if checked and (known := _NOT_NEGATIVE.get(id(owner))) is not None and known() is owner:
+        return
     if array.size and not array.min() >= 0:  # a minimum is nan if anything is
         at = tuple(int(i) for i in np.argwhere(~(array >= 0))[0])
         raise ValueError(f"{name} of {item(at)} is {array[at]}: it must be >= 0, or inf for closed")
+    if checked and (owner is array or not owner.size or owner.min() >= 0):
+        key = id(owner)
+        _NOT_NEGATIVE[key] = ref(owner, lambda _: _NOT_NEGATIVE.pop(key, None))
+
+
+_NOT_NEGATIVE: dict[int, ref[Weights]] = {}  # arrays that are read-only and were found to be in order
 
 
 def _require_weight(graph: Adjacency, weight: Weights) -> None:
-    _require("weight", weight, np.dtype(np.float64), (graph.m,))
+    _require("weight", weight, np.dtype(np.float64), (_width(graph, np.shape(weight)[-1:]),))
     _require_not_negative("weight", weight, lambda at: f"arc {at[0]}")
+
+
+def _width(graph: Adjacency, given: tuple[int, ...]) -> int:
+    """How many weights there must be: one for each arc, or one for each of a layer if so many are given."""
+    return graph.m // graph.layers if given == (graph.m // graph.layers,) else graph.m
 
 
 def _require_weights(graph: Adjacency, weights: Weights) -> None:
@@ -567,7 +645,7 @@ def _require_weights(graph: Adjacency, weights: Weights) -> None:
     criteria = shape[0] if len(shape) == 2 else 0
     if not 1 <= criteria <= MAX_CRITERIA:
         raise ValueError(f"weights must be [criteria, arcs] with 1 to {MAX_CRITERIA} criteria, not of shape {shape}")
-    _require("weights", weights, np.dtype(np.float64), (criteria, graph.m))
+    _require("weights", weights, np.dtype(np.float64), (criteria, _width(graph, shape[-1:])))
     _require_not_negative("weight", weights, lambda at: f"arc {at[1]} in criterion {at[0]}")
 
 

@@ -88,7 +88,9 @@ def matrix(
         weights[np.concatenate([closed.demand.closed for closed in shut])] = np.inf
     starts = [resolve(world.gazetteer, text) for text in origins]
     ends = [resolve(world.gazetteer, text) for text in destinations] if destinations else starts
-    metric = customize(world_hierarchy(world), np.ascontiguousarray(weights))
+    metric = customize(
+        world_hierarchy(world), np.ascontiguousarray(weights), prune=False
+    )  # one table is sooner swept than pruned for
     enter, leave = [access_of(world, entry, 0) for entry in starts], [access_of(world, entry, 1) for entry in ends]
     values = table(metric, [access.node for access in enter], [access.node for access in leave])
     counted = weighting(load) if by == "generalized" else np.eye(3)[list(CRITERIA).index(by)]

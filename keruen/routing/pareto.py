@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.kernels import Adjacency, Budgets, pareto_set, shortest_tree, weighted_paths
+from keruen.routing.kernels import Adjacency, Budgets, Tree, distances, pareto_set, weighted_paths
 from keruen.routing.progress import Heed, unheard
 
 Floats = NDArray[np.float64]
@@ -50,22 +50,32 @@ class Tolerance:
 class Preferences:
     """A family of weightings, lambdas float64[7, 3], and the arcs weighted by them, float64[7, m], inf = closed.
 
-    The first three are the criteria alone, so the first three rows of `weights` are hours, dollars and kilograms.
+    The first three are the criteria alone, so the first three rows of `weights` are hours, dollars and kilograms. In a product graph
+    m is the number of arcs of a layer. The weights cannot be written to.
     """
 
     lambdas: Floats
     weights: Floats
+
+    def __post_init__(self) -> None:
+        self.weights.flags.writeable = False
 
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
     """What is known of the way to a target from everywhere: h float64[7, n], for each weighting a consistent bound of the least sum.
 
-    It depends on the target and the weights, not on the source.
+    It depends on the target and the weights, not on the source. The bounds cannot be written to. own: where they are the least sums
+    themselves, the tree of those by the shipment's own weighting, and what weights they are of.
     """
 
     target: int
     h: Floats
+    own: Tree | None = None
+    wishes: Preferences | None = None
+
+    def __post_init__(self) -> None:
+        self.h.flags.writeable = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,13 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
         [usd_per_h / SPAN, 1, carbon], own, [usd_per_h * SPAN, 1, carbon],
         [usd_per_h, 1, max(carbon, dollars / kilograms)],
     ])  # fmt: skip
-    np.matmul(lambdas[PATIENT:], opened, out=blended[PATIENT:])
+    part = np.empty(weights.shape[1])
+    for sums, counted in zip(
+        blended[PATIENT:], lambdas[PATIENT:], strict=True
+    ):  # no faster by threads of linear algebra
+        np.multiply(opened[0], counted[0], out=sums)
+        for row, each in zip(opened[1:], counted[1:], strict=True):
+            sums += np.multiply(row, each, out=part)
     blended[:, closed] = np.inf
     return Preferences(lambdas, blended)
 
@@ -110,12 +126,18 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
 def outlook(graph: Adjacency, wishes: Preferences, target: int, heed: Heed = unheard) -> Outlook:
     """The least sums to a target themselves: the distances of shortest trees."""
 
-    def distances(weight: Floats) -> Floats:
+    h = np.empty((len(wishes.weights), graph.n))
+
+    def fill(row: int) -> NDArray[np.int32] | None:
         heed()
-        return shortest_tree(graph, weight, [target], reverse=True).distance
+        parents = np.empty(graph.n, np.int32) if row == OWN else None
+        distances(graph, wishes.weights[row], [target], reverse=True, out=h[row], parents=parents)
+        return parents
 
     with ThreadPoolExecutor(THREADS) as threads:
-        return Outlook(target, np.stack(list(threads.map(distances, wishes.weights))))
+        parents = list(threads.map(fill, range(len(h))))[OWN]
+    own = Tree(h[OWN], parents, reverse=True, settled=graph.n) if parents is not None else None
+    return Outlook(target, h, own, wishes)
 
 
 def efficient_ways(
@@ -142,8 +164,7 @@ def efficient_ways(
 
 def best_way(graph: Adjacency, wishes: Preferences, view: Outlook, source: int, k: int) -> Way:
     """The best way for one weighting; costs are inf if there is none."""
-    rows = slice(k, k + 1)
-    paths = weighted_paths(graph, wishes.weights[rows], view.h[rows], source, view.target, [1.0])
+    paths = weighted_paths(graph, wishes.weights, view.h, source, view.target, [1.0], [k])
     return way_of(wishes, paths.path(0)) if np.isfinite(paths.cost[0, 0]) else Way(np.full(3, np.inf), paths.path(0))
 
 
@@ -160,7 +181,16 @@ def supported_ways(
 
 def way_of(wishes: Preferences, arcs: NDArray[np.int32]) -> Way:
     """A path with its costs."""
-    return Way(np.sum(wishes.weights[:3, arcs], axis=1), arcs)
+    return Way(np.sum(wishes.weights[:3, arcs % wishes.weights.shape[1]], axis=1), arcs)
+
+
+def closing(graph: Adjacency, weights: Floats, closed: NDArray[np.intp]) -> Floats:
+    """Weights float64[k, m] of all arcs of a graph with some closed; the same object if none are."""
+    if not len(closed):
+        return weights
+    all_layers = np.tile(weights, (1, graph.m // weights.shape[1]))
+    all_layers[:, closed] = np.inf
+    return all_layers
 
 
 def between(
@@ -177,8 +207,7 @@ def between(
     The bounds of the two give a potential for every mixture of them, since the least of a sum is at least the sum of the leasts.
     Source: Aneja and Nair (1979).
     """
-    rows = list(pair)
-    lambdas, weights, h = wishes.lambdas[rows], wishes.weights[rows], view.h[rows]
+    lambdas = wishes.lambdas[list(pair)]
     found: list[Way] = []
     gaps = [ends]
     for _ in range(MOST_BETWEEN):
@@ -191,7 +220,7 @@ def between(
             continue
         mixture = np.array([d[1], -d[0]]) / (d[1] - d[0])
         tie = float(mixture @ lambdas @ left.cost)
-        way = way_of(wishes, weighted_paths(graph, weights, h, source, view.target, mixture).path(0))
+        way = way_of(wishes, weighted_paths(graph, wishes.weights, view.h, source, view.target, mixture, pair).path(0))
         if float(mixture @ lambdas @ way.cost) < tie * (1 - 1e-4):
             found.append(way)
             gaps += [(left, way), (way, right)]
@@ -244,12 +273,8 @@ def beaten_by(
     for _ in range(MOST_BOXES):
         heed()
         closed = waiting.pop()
-        weights = wishes.weights[:3]
-        if len(closed):
-            weights = weights.copy()
-            weights[:, closed] = np.inf
         inside = pareto_set(
-            graph, weights, view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
+            graph, closing(graph, wishes.weights[:3], closed), view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
             goal_eps=0.0, node_delta=ROUNDING, label_cap=labels,
         )  # fmt: skip
         ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]

@@ -25,7 +25,7 @@ from keruen.routing.ends import access_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import product_graph, shortest_tree, tree_path
 from keruen.routing.progress import Heed, unheard
-from keruen.routing.question import Ask, adjacency, ask_of, bits_of, closed_by, named_way
+from keruen.routing.question import Ask, adjacency, ask_of, bits_of, closed_by, has_twice, named_way
 from keruen.routing.result import Route
 from keruen.routing.route import SamePlace, to_route
 from keruen.routing.season import closed_on
@@ -74,7 +74,7 @@ def preferred_way(
     if arcs is None:
         raise _no_way(start, end, require, avoid, "err_no_way")
     nodes = world.graph.head[arcs]
-    if len(np.unique(nodes)) < len(nodes) or not ask.allows(arcs):
+    if has_twice(nodes) or not ask.allows(arcs):
         raise _no_way(start, end, require, avoid, "err_only_twice")
     named = named_way(ask, np.sum(ask.costs.weights[:, arcs], axis=1), arcs)
     return to_route(ask, Itinerary(dated.data, world.graph, ask.costs), (place_ref(start), place_ref(end)), named, None)
@@ -119,7 +119,7 @@ def path_within(ask: Ask, terms: Terms) -> NDArray[np.int32] | None:
     product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
     start, end = product.node(source, 0), product.node(target, product.full)
     ask.heed()
-    tree = shortest_tree(product.graph, money[product.base_arc], [start], targets=[end])
+    tree = shortest_tree(product.graph, money, [start], targets=[end])
     if not np.isfinite(tree.distance[end]):
         return None
     return np.asarray(product.base_arc[tree_path(product.graph, tree, end)], np.int32)

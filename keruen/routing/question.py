@@ -27,7 +27,7 @@ from keruen.routing.corridors import Corridor, Signature, corridor_of, dissimila
 from keruen.routing.cost import ArcCosts, weighting
 from keruen.routing.demands import Demand, united
 from keruen.routing.ends import Access
-from keruen.routing.kernels import Adjacency, Tree, product_graph, shortest_tree, tree_path
+from keruen.routing.kernels import Adjacency, Tree, distances, product_graph, shortest_tree, tree_path
 from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
 from keruen.routing.progress import Heed, unheard
 from keruen.routing.terms import Terms, terms_of
@@ -90,7 +90,7 @@ class Ask:
         if self.broken(arcs) is not None or ((requires or keeps_out) and turns_back(self.graph, self.costs, arcs)):
             return False
         nodes = np.append(self.graph.tail[arcs[:1]], self.graph.head[arcs])
-        return requires or not keeps_out or len(np.unique(nodes)) == len(nodes)
+        return requires or not keeps_out or not has_twice(nodes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,21 +232,26 @@ def closed_by(graph: Graph, terms: Terms) -> Arcs:
 
 def layered(ask: Ask, terms: Terms, wishes: Preferences, view: Outlook) -> Question | None:
     """A question that requires something: the product graph, and the bounds of its nodes, worked out from an outlook of the network."""
-    network = adjacency(ask.graph)
+    network, layers = adjacency(ask.graph), 1 << len(terms.used)
+    h = np.empty((len(view.h), layers * network.n))
 
-    def bounds(weight: NDArray[np.float64], back: NDArray[np.float64]) -> NDArray[np.float64]:
+    def fill(row: int) -> None:
         ask.heed()
-        return layer_bounds(network, weight, back, ask.start.node, terms.used)
+        layer_bounds(
+            network, wishes.weights[row], view.h[row], ask.start.node, terms.used, h[row].reshape(layers, network.n)
+        )
 
     with ThreadPoolExecutor(THREADS) as threads:
-        h = np.stack(list(threads.map(bounds, wishes.weights, view.h)))
+        made = threads.submit(
+            product_graph, network.first_out, network.head, bits_of(network.m, terms), len(terms.used)
+        )
+        list(threads.map(fill, range(len(h))))
+        product = made.result()
     ask.heed()
     if not np.all(np.isfinite(h[:, ask.start.node])):
         return None
-    product = product_graph(network.first_out, network.head, bits_of(network.m, terms), len(terms.used))
-    weights = Preferences(wishes.lambdas, np.tile(wishes.weights, (1, product.full + 1)))
     source, end = product.node(ask.start.node, 0), product.node(view.target, product.full)
-    return Question(ask, terms, product.graph, weights, product.base_arc, source, end, Outlook(end, h))
+    return Question(ask, terms, product.graph, wishes, product.base_arc, source, end, Outlook(end, h))
 
 
 def layer_bounds(
@@ -255,8 +260,9 @@ def layer_bounds(
     back: NDArray[np.float64],
     source: int,
     used: tuple[Arcs, ...],
-) -> NDArray[np.float64]:
-    """Bounds of the way from each node of the product graph to the target with everything used, float64[2^k n].
+    out: NDArray[np.float64],
+) -> None:
+    """Bounds of the way from each node of the product graph to the target with everything used, into float64[2^k, n].
 
     back: float64[n], consistent bounds of the way to the target. Trees through what is required end at the source: what lies farther
     than it is bounded by its distance. The least of a consistent potential and a number is one.
@@ -265,15 +271,13 @@ def layer_bounds(
     for arcs in used:
         start = weight[arcs] + back[graph.head[arcs]]
         mine = np.isfinite(start)
-        tails = graph.tail[arcs[mine]]
-        least = shortest_tree(graph, weight, tails, offsets=start[mine], reverse=True, targets=[source]).distance
-        through.append(np.minimum(least, least[source]))
-    layers = np.tile(back, (1 << len(used), 1))
-    for layer in range(len(layers)):
+        least = distances(graph, weight, graph.tail[arcs[mine]], offsets=start[mine], reverse=True, targets=[source])
+        through.append(np.minimum(least, least[source], out=least))
+    for layer, row in enumerate(out):
+        row[:] = back
         for b, least in enumerate(through):
             if not layer >> b & 1:
-                np.maximum(layers[layer], least, out=layers[layer])
-    return layers.ravel()
+                np.maximum(row, least, out=row)
 
 
 def is_open(ask: Ask, demands: tuple[Demand, ...]) -> bool:
@@ -286,8 +290,7 @@ def is_open(ask: Ask, demands: tuple[Demand, ...]) -> bool:
     bits = bits_of(graph.m, terms)
     product = product_graph(graph.first_out, graph.head, bits, len(terms.used))
     source, target = product.node(ask.start.node, 0), product.node(ask.end.node, product.full)
-    tree = shortest_tree(product.graph, weight[product.base_arc], [source], targets=[target])
-    return bool(np.isfinite(tree.distance[target]))
+    return bool(np.isfinite(distances(product.graph, weight, [source], targets=[target])[target]))
 
 
 def bits_of(m: int, terms: Terms) -> NDArray[np.uint8]:
@@ -390,12 +393,18 @@ def turns_back(graph: Graph, costs: ArcCosts, arcs: Arcs) -> bool:
     if np.any(returns & on_line[1:] & on_line[:-1]):
         return True
     passed = passed_once(graph, arcs[costs.weights[0, arcs] > 0])
-    if len(np.unique(passed)) < len(passed):
+    if has_twice(passed):
         return True
     runs = arcs[graph.arc_kind[arcs] == Kind.MOVE]
     tail, head = graph.tail[runs].astype(np.int64), graph.head[runs].astype(np.int64)
     back = np.isin(tail * graph.n + head, head * graph.n + tail)
     return bool(np.sum(graph.arc_km[runs[back]], dtype=np.float64) / 2 > TURN_KM)
+
+
+def has_twice(values: NDArray[np.integer]) -> bool:
+    """Whether a value occurs twice. (np.unique would load a module of numpy that nothing else needs.)"""
+    in_order = np.sort(values)
+    return bool(np.any(in_order[1:] == in_order[:-1]))
 
 
 def passed_once(graph: Graph, arcs: Arcs) -> Arcs:

@@ -25,7 +25,7 @@ from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.kernels import shortest_tree, tree_path
-from keruen.routing.question import Ask, adjacency, ask_of, named_way, turns_back
+from keruen.routing.question import Ask, adjacency, ask_of, has_twice, named_way, turns_back
 from keruen.routing.reliability import with_reliability
 from keruen.routing.result import Route
 from keruen.routing.route import to_route
@@ -124,6 +124,6 @@ def ways(
             arcs = np.concatenate([before, [gate], after]).astype(np.int32)
             one = named_way(ask, np.zeros(3), arcs)
             passed = network.head[arcs]
-            simple = len(np.unique(passed)) == len(passed) and ask.start.node not in passed
+            simple = not has_twice(passed) and ask.start.node not in passed
             if simple and one.corridor in wanted and not turns_back(ask.graph, ask.costs, arcs):
                 yield code, arcs, entry

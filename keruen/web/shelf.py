@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from keruen.errors import UnknownScenario
-from keruen.reports.export import whole_file
+from keruen.tables.whole_file import whole_file
 from keruen.tables.words import said
 
 NAME = re.compile(r"[a-z0-9_-]{1,60}")

@@ -30,6 +30,7 @@ from keruen.routing.hierarchy import (
     distances_from,
     distances_to,
     path,
+    paths,
     table,
 )
 
@@ -200,6 +201,62 @@ def test_a_path_longer_than_the_first_guess() -> None:
     length, arcs = path(network.metric(), 0, n - 1)
     assert length == n - 1
     assert arcs.tolist() == list(range(n - 1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(max_nodes=12))
+def test_paths_of_many_pairs_are_those_of_each_pair(network: Network) -> None:
+    metric = network.metric()
+    pairs = np.array([(s, t) for s in range(network.n) for t in range(network.n)])
+    for threads in (1, 3):
+        found = paths(metric, pairs[:, 0], pairs[:, 1], threads=threads)
+        assert len(found) == len(pairs)
+        for i, (s, t) in enumerate(pairs.tolist()):
+            length, arcs = path(metric, s, t)
+            assert found.distance[i] == length and found.path(i).tolist() == arcs.tolist()
+
+
+def test_many_paths_in_rounds_and_threads() -> None:
+    network = lattice(30, hubs=3)
+    metric = network.metric()
+    sources, targets = np.random.default_rng(7).integers(0, network.n, (2, 2000))
+    found = paths(metric, sources, targets, threads=2)
+    assert found.ptr[-1] == found.arc.size
+    sums = [network.weight[found.path(i)].sum() for i in range(len(found))]
+    np.testing.assert_allclose(sums, found.distance, **SAME)
+    np.testing.assert_allclose(
+        found.distance, table(metric, sources, np.arange(network.n))[range(2000), targets], **SAME
+    )
+    assert len(paths(metric, [], [])) == 0
+    with pytest.raises(ValueError, match="a target for each source"):
+        paths(metric, [1, 2], [3])
+
+
+# --------------------------------------------------------------------------------------------------- edges left out
+
+
+@settings(max_examples=200, deadline=None)
+@given(networks())
+def test_edges_left_out_change_no_answer(network: Network) -> None:
+    hierarchy = network.hierarchy()
+    slim, whole = customize(hierarchy, network.weight), customize(hierarchy, network.weight, prune=False)
+    np.testing.assert_allclose(everything(slim), everything(whole), **SAME)
+    for kept, all_of_them in ((slim.rising, whole.rising), (slim.falling, whole.falling)):
+        assert set(kept.edge.tolist()) <= set(all_of_them.edge.tolist())
+
+
+def test_an_edge_is_kept_where_it_weighs_the_distance_of_its_ends() -> None:
+    network = lattice(20, hubs=2)
+    metric = network.metric()
+    hierarchy, d = metric.hierarchy, everything(metric)
+    tail, head = hierarchy.order[hierarchy.edge_tail], hierarchy.order[hierarchy.up_head]
+    for kept, weight, apart in (
+        (metric.rising, metric.up, d[tail, head]),
+        (metric.falling, metric.down, d[head, tail]),
+    ):
+        is_shortest = np.isclose(weight, apart, **SAME) & np.isfinite(weight)
+        assert np.flatnonzero(is_shortest).tolist() == kept.edge.tolist()
+        assert 0 < len(kept.edge) < hierarchy.e
 
 
 # -------------------------------------------------------------------------------------------------------- three phases

@@ -16,8 +16,9 @@ from shapely import from_wkb
 from shapely.geometry import shape
 
 from keruen.errors import UnknownOption
-from keruen.reports.export import to_geojson, to_json, whole_file, write_geopackage, write_result
+from keruen.reports.export import to_geojson, to_json, write_geopackage, write_result
 from keruen.routing.result import MOVING_MODES, PlaceRef, ResultDict, RouteResult
+from keruen.tables.whole_file import whole_file
 
 
 @pytest.fixture

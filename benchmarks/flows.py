@@ -1,0 +1,119 @@
+"""Assignment on the world network: time and memory against size: `python benchmarks/flows.py [--zones 207] [--cover 0.99] [--row NAME ...]`.
+
+Demand is made up (benchmarks/demand.py): every zone to every other in eight classes, by gravity. Each row is a process of its own:
+
+    cold        route sets searched from nothing, flows under capacity with two rounds of ways round what is full
+    warm        the same again, route sets from the cache
+    scenario    a dataset with one thing closed, one slower and one cheaper, from the routes of the base
+
+Times are CPU seconds of the process and, in brackets, seconds by the clock; they are alike on an idle machine with one core, and the
+clock takes half of it with two. Memory is the most the process ever held. --cover: pairs of zones with this share of the tonnes of each class.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+HOUSE = Path(__file__).parent.parent
+sys.path[:0] = [str(HOUSE), str(HOUSE / "benchmarks")]
+
+from demand import world_demand  # noqa: E402
+
+import keruen  # noqa: E402
+from keruen.flows.assignment import assign, covering  # noqa: E402
+from keruen.flows.route_sets import route_sets  # noqa: E402
+from keruen.tables.scenario import read_scenario  # noqa: E402
+
+Found = TypeVar("Found")
+
+EDITS = """
+name = "three_edits"
+[[close]]
+what = "passage:suez"
+reason = "A benchmark"
+[[change]]
+row = "services:kuryk_alat_rail_ferry"
+column = "running_h"
+factor = 2
+reason = "A benchmark"
+[[change]]
+row = "gauge_yards:PLMAA/1435/1520"
+column = "hours"
+factor = 0.5
+reason = "A benchmark"
+"""
+ROWS = {"half": (0.5, 1), "as asked": (1.0, 1), "sectors doubled": (1.0, 2)}
+
+
+def timed(work: Callable[[], Found]) -> tuple[Found, str]:
+    """What work returns, and its CPU seconds with those by the clock in brackets."""
+    cpu, clock = time.process_time(), time.perf_counter()
+    found = work()
+    return found, f"{time.process_time() - cpu:.1f} ({time.perf_counter() - clock:.1f})"
+
+
+def one_row(name: str, zones: int, cover: float) -> None:
+    """Print a line of the table."""
+    share, copies = ROWS[name]
+    data = keruen.load()
+    keruen.open_world(data)
+    demand, left_out = covering(world_demand(data, zones=round(zones * share), sector_copies=copies), cover)
+    _, searched = timed(lambda: route_sets(data, demand))
+    base, loaded = timed(lambda: assign(data, demand))
+    changed = read_scenario(EDITS, data).apply(data)
+    other, scenario = timed(lambda: assign(changed, demand))
+    routes = base.routes
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"| {name} | {round(zones * share)} | {len(demand.sectors)} | {len(routes.origin):,} | {100 * left_out:.1f} % | {len(routes.corridor):,} | "
+        f"{searched} | {loaded} | {scenario} | {peak:.1f} | {base.loading.settled and other.loading.settled} |",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--zones", type=int, default=207)
+    asked.add_argument("--cover", type=float, default=0.99)
+    asked.add_argument("--row", choices=ROWS, action="append")
+    asked.add_argument("--alone", choices=ROWS, help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.alone:
+        return one_row(given.alone, given.zones, given.cover)
+    print(
+        "| row | zones | sectors | markets | left out | routes | route sets, s | flows, s | scenario, s | GB | settled |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
+    for name in given.row or ROWS:
+        with tempfile.TemporaryDirectory() as cache:
+            for built in keruen.open_world(keruen.load()).folder.parent.glob(
+                f"{keruen.open_world(keruen.load()).folder.name}*"
+            ):
+                if "-routes-" not in built.name:  # the network is there, the routes are not
+                    (Path(cache) / built.name).symlink_to(built.resolve())
+            command = [
+                sys.executable,
+                __file__,
+                "--alone",
+                name,
+                "--zones",
+                str(given.zones),
+                "--cover",
+                str(given.cover),
+            ]
+            subprocess.run(command, env={**os.environ, "KERUEN_CACHE": cache}, check=True)
+    return None
+
+
+if __name__ == "__main__":
+    main()

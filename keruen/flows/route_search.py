@@ -1,0 +1,466 @@
+"""Routes of many pairs of zones at once: searched on a few metrics of one hierarchy for each class of cargo.
+
+    direct       the best way of every pair, on the network as it is and on it without what some corridor never uses
+    gates        min over gates g of  d(origin, tail g) + c(g) + d(head g, destination):  the best way of a corridor for every pair from
+                 two tables; for a corridor that needs two things, through both, in either order
+    penalties    things with bit b of a code of their names cost half as much again in round b; two of them are told apart in 2 rounds of 3
+
+Paths to and from gates are shared by all pairs that pass them. A candidate is dropped if it takes more than twice the generalized cost of
+the best, passes a place twice, or passes a border, ferry, strait or canal twice. Of the rest those are kept that differ: the best
+of each corridor, and others of which a tenth of the cost is spent on other things (METHODS 2.5: weighted Jaccard of corridor signatures).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.flows.demand import CargoClass
+from keruen.flows.route_kernels import (
+    LOOP,
+    PARTS,
+    Candidates,
+    Paths,
+    all_paths,
+    candidate_arcs,
+    distinct,
+    paths_of,
+    route_sums,
+    route_totals,
+    some_paths,
+)
+from keruen.network.build import World
+from keruen.network.gazetteer import resolve
+from keruen.network.graph import Graph, Kind
+from keruen.routing.corridors import RUN_BASE, Corridor, arcs_having, corridors_of, item_name
+from keruen.routing.cost import ArcCosts, weighting, world_costs
+from keruen.routing.ends import Access, access_of
+from keruen.routing.hierarchy import Hierarchy, Metric, customize, table
+from keruen.routing.matrix import world_hierarchy
+from keruen.routing.question import is_passed_once
+from keruen.routing.remember import Remembered
+from keruen.routing.season import closed_on
+from keruen.routing.shipment import Consignment, Shipment, consignment
+from keruen.tables.conditions import as_of
+from keruen.tables.dataset import Dataset
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int32]
+Offsets = NDArray[np.int64]
+
+STRETCH = 2.0  # a route is kept up to this multiple of the least generalized cost of its market
+MOST = 8  # routes of a market
+DIFFERENT, DIFFERENT_WITHIN = 0.02, 0.1  # dissimilarity from which routes of two corridors, and of one, are told apart
+PENALTY, ROUNDS = 1.5, 4
+MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it, only checked for it
+MANY = 4000  # markets from which pruning a metric takes less time than it saves
+MOST_PRICED = 24  # classes whose costs are remembered: those of three datasets
+EQUAL = 1e-9  # relative difference of two sums of the same numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the searches of all classes share: the network, its hierarchy, the corridors by rank, and how zones reach the network.
+
+    enter, leave: where journeys from and to each zone start and end.
+    item int32[m]: what each arc's cost is spent on; item_bits uint32[items]: the code of its name.
+    """
+
+    data: Dataset
+    world: World
+    hierarchy: Hierarchy
+    corridors: tuple[Corridor, ...]
+    enter: tuple[Access, ...]
+    leave: tuple[Access, ...]
+    item: Rows
+    item_bits: NDArray[np.uint32]
+
+    @property
+    def graph(self) -> Graph:
+        """The network."""
+        return self.world.graph
+
+
+def ground_of(data: Dataset, world: World, zones: Sequence[str]) -> Ground:
+    """What searches between zones share.
+
+    Raises:
+        UnknownPlace, AmbiguousPlace: a zone is not known. NoRoute: no road comes near it.
+    """
+    graph = world.graph
+    entries = [resolve(world.gazetteer, zone) for zone in zones]
+    enter, leave = (tuple(access_of(world, entry, side) for entry in entries) for side in (0, 1))
+    facility = graph.arc_facility.astype(np.int64)
+    run = graph.arc_mode.astype(np.int64) * RUN_BASE + graph.arc_country + 1
+    named = np.where((graph.arc_kind == int(Kind.MOVE)) & (facility < 0), -1 - run, facility)
+    items, item = np.unique(named, return_inverse=True)
+    bits = [zlib.crc32(item_name(graph, one).encode()) for one in items.tolist()]
+    return Ground(
+        data, world, world_hierarchy(world), tuple(corridors_of(list(data["corridors"]), graph)), enter, leave,
+        item.astype(np.int32), np.array(bits, np.uint32),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """One class of cargo on the network, per tonne.
+
+    weight float64[m, 4]: hours, USD, kg CO2e, and generalized cost in USD; inf in the last where closed, 0 in the others there.
+    enter, leave float64[z, 4]: the same for the road between each zone and the network.
+    """
+
+    load: Consignment
+    weight: Floats
+    enter: Floats
+    leave: Floats
+
+    @property
+    def money(self) -> Floats:
+        """Generalized cost of each arc, float64[m]."""
+        return np.ascontiguousarray(self.weight[:, 3])
+
+
+def priced(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float = 0.0) -> Priced:
+    """The arcs' costs for one consignment of a class, per tonne, with what conditions close that hold always; the last are remembered.
+
+    Raises:
+        UnknownCommodity, UnknownOption, BadShipment: the class is none that the tables know.
+    """
+    known: Remembered[tuple[str, ...], Priced] = ground.graph.memo.setdefault("priced classes", Remembered(MOST_PRICED))
+    key = (ground.data.content_hash, repr((cargo, carbon_price_usd_per_t, ground.enter, ground.leave)))
+    return known.find(key, lambda: priced_anew(ground, cargo, carbon_price_usd_per_t))
+
+
+def priced_anew(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float) -> Priced:
+    """As `priced`."""
+    data, graph = ground.data, ground.graph
+    shipment = Shipment(
+        commodity=cargo.commodity, unit=cargo.unit, value_of_time_usd_per_t_day=24 * cargo.value_of_time_usd_per_t_h,
+        carbon_price_usd_per_t=carbon_price_usd_per_t,
+    )  # fmt: skip
+    load = consignment(data, shipment)
+    dated = as_of(data, None)
+    costs = world_costs(dated.data, graph, load)
+    shut = ~np.isfinite(costs.weights[0])
+    for closed in closed_on(dated, graph, load):
+        shut[closed.demand.closed] = True
+    parts = np.where(shut, 0.0, costs.weights) / load.tonnes
+    parts[0] = np.where(shut, 0.0, costs.weights[0])  # an hour is an hour, however many tonnes wait
+    money = np.where(shut, np.inf, weighting(load) @ np.where(shut, 0.0, costs.weights) / load.tonnes)
+    weight = np.ascontiguousarray(np.stack([*parts, money], axis=1))
+    return Priced(load, weight, *(by_road(costs, load, access) for access in (ground.enter, ground.leave)))
+
+
+def by_road(costs: ArcCosts, load: Consignment, access: Sequence[Access]) -> Floats:
+    """Hours, and per tonne USD, kg CO2e and generalized cost, of the road between zones and the network, float64[z, 4]."""
+    parts = np.array([costs.by_road(one.km, one.country) if one.km else np.zeros(3) for one in access]).reshape(-1, 3)
+    per_tonne = parts / np.array([1.0, load.tonnes, load.tonnes])
+    return np.column_stack([per_tonne, parts @ weighting(load) / load.tonnes])
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The routes of the markets of one class: first int64[k + 1], sums float64[r, 4] as `Priced.weight`, path sizes, corridors, arcs."""
+
+    first: Offsets
+    value: Floats
+    path_size: Floats
+    corridor: Rows
+    paths: Paths
+
+
+@dataclass
+class Pool:
+    """Candidates in the making: for each the market and its paths."""
+
+    market: list[Rows]
+    part: list[Rows]
+    blocks: list[Paths]
+    count: int = 0
+
+    def add_paths(self, paths: Paths) -> int:
+        """Take in paths; returns the number of the first."""
+        start = self.count
+        self.blocks.append(paths)
+        self.count += len(paths)
+        return start
+
+    def add(self, market: NDArray[np.integer], *parts: NDArray[np.integer]) -> None:
+        """Take in candidates, one for each market given."""
+        rows = np.full((len(market), PARTS), -1, np.int32)
+        for column, part in enumerate(parts):
+            rows[:, column] = part
+        self.market.append(market.astype(np.int32))
+        self.part.append(rows)
+
+
+def found_routes(
+    ground: Ground, cost: Priced, origin: Rows, destination: Rows, extra: Iterable[Floats] = (), rounds: int = ROUNDS
+) -> Found:
+    """Distinct routes of markets of one class between zones. extra: further weightings of the arcs, float64[m], to seek ways by."""
+    pool = Pool([], [], [])
+    starts = np.array([access.node for access in ground.enter], np.int32)
+    ends = np.array([access.node for access in ground.leave], np.int32)
+    direct_ways(ground, cost, pool, (starts, ends), (origin, destination))
+    money = cost.money
+    rounds_of = (np.where(ground.item_bits[ground.item] >> b & 1, PENALTY, 1.0) * money for b in range(rounds))
+    for weight in (*rounds_of, *extra):
+        metric = metric_for(ground, weight, len(origin))
+        add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(origin)))
+    return chosen(ground, cost, pool, origin, destination)
+
+
+def revised_routes(ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, was: Floats) -> Found:
+    """Routes of markets after costs have changed: those known, at their new costs, and new ones where something became better.
+
+    was: float64[m, 4], the weights when the known routes were searched, inf for an arc that was not there. Looked at again are markets
+    whose routes pass an arc that changed, and those for which there is a way that beats all they have; the gates of a corridor are
+    tried again if one of them became cheaper.
+    """
+    money = cost.money
+    metric = metric_for(ground, money, len(origin))
+    starts = np.array([access.node for access in ground.enter], np.int32)
+    ends = np.array([access.node for access in ground.leave], np.int32)
+    nodes = (starts, ends)
+    least = table(metric, starts, ends)[origin, destination]
+    market = np.repeat(np.arange(len(origin)), np.diff(known.first))
+    had = np.full(len(origin), np.inf)
+    np.minimum.at(had, market, route_totals(known.paths, money))
+    again = least < had * (1 - EQUAL)
+    again[market[route_totals(known.paths, np.any(was != cost.weight, axis=1).astype(float)) > 0]] = True
+    cheaper = money < was[:, 3] * (1 - EQUAL)
+    gained = int(np.bitwise_or.reduce(ground.graph.arc_features[cheaper], initial=np.uint64(0)))
+    opened = [corridor for corridor in ground.corridors if any(gained & bits for bits in narrow_bits(ground, corridor))]
+    rows = np.arange(len(origin)) if opened else np.flatnonzero(again)
+    if not len(rows):
+        return known
+    pool = pool_of(some_markets(known, rows))
+    pairs, least = (origin[rows], destination[rows]), least[rows]
+    add_direct(pool, metric, starts[pairs[0]], ends[pairs[1]], np.flatnonzero(least < had[rows] * (1 - EQUAL)))
+    for corridor in opened:
+        weight = money.copy()
+        weight[arcs_having(ground.graph, corridor.never)] = np.inf
+        strict = metric_for(ground, weight, len(rows)) if corridor.never else metric
+        best = table(strict, starts, ends)[pairs]
+        through_gates(ground, strict, pool, corridor, nodes, pairs, (least, best))
+    return replaced(known, rows, chosen(ground, cost, pool, *pairs))
+
+
+def narrow_bits(ground: Ground, corridor: Corridor) -> list[int]:
+    """The features of a corridor that few enough arcs have to be sought as gates."""
+    return [bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES]
+
+
+def metric_for(ground: Ground, weight: Floats, markets: int) -> Metric:
+    """The metric of some weights, pruned if so many markets ask it that this pays."""
+    return customize(ground.hierarchy, weight, prune=markets > MANY)
+
+
+def some_markets(known: Found, rows: NDArray[np.intp]) -> Found:
+    """The routes of some of the markets."""
+    counts = np.diff(known.first)[rows]
+    first = np.concatenate(([0], np.cumsum(counts)))
+    wanted = np.repeat(known.first[rows] - first[:-1], counts) + np.arange(first[-1])
+    return Found(
+        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], some_paths(known.paths, wanted)
+    )
+
+
+def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
+    """Routes of markets, with those of some rows in the place of what they had."""
+    counts = np.diff(known.first)
+    is_fresh = np.zeros(len(counts), np.bool_)
+    is_fresh[rows] = True
+    stays = np.flatnonzero(~np.repeat(is_fresh, counts))
+    market = np.concatenate([np.repeat(np.arange(len(counts)), counts)[stays], np.repeat(rows, np.diff(fresh.first))])
+    order = np.argsort(market, kind="stable")
+    both = all_paths([some_paths(known.paths, stays), fresh.paths])
+    counts[rows] = np.diff(fresh.first)
+    value, size, corridor = (
+        np.concatenate([old[stays], new])[order]
+        for old, new in (
+            (known.value, fresh.value), (known.path_size, fresh.path_size), (known.corridor, fresh.corridor)
+        )
+    )  # fmt: skip
+    return Found(np.concatenate(([0], np.cumsum(counts))), value, size, corridor, some_paths(both, order))
+
+
+def routes_round(
+    ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, surcharge: Floats, most: int
+) -> Found:
+    """The routes of markets with the best way of each when arcs cost so much more, float64[m], USD per tonne; at most so many a market."""
+    pool = pool_of(known)
+    starts = np.array([access.node for access in ground.enter], np.int32)
+    ends = np.array([access.node for access in ground.leave], np.int32)
+    metric = metric_for(ground, cost.money + surcharge, len(origin))
+    open_ = np.isfinite(table(metric, starts, ends)[origin, destination])
+    add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(open_))
+    return chosen(ground, cost, pool, origin, destination, most)
+
+
+def pool_of(known: Found) -> Pool:
+    """A pool with the routes that are known."""
+    pool = Pool([], [], [])
+    first = pool.add_paths(known.paths)
+    market = np.repeat(np.arange(len(known.first) - 1), np.diff(known.first))
+    pool.add(market, first + np.arange(len(market)))
+    return pool
+
+
+def direct_ways(ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Rows], pairs: tuple[Rows, Rows]) -> None:
+    """Add the best ways of all markets, on the network without what each corridor never uses, and through its gates."""
+    money, (starts, ends), (origin, destination) = cost.money, nodes, pairs
+    never_sets = dict.fromkeys((0, *(corridor.never for corridor in ground.corridors)))
+    least = np.empty(0)
+    for never in never_sets:
+        weight = money
+        if never:
+            weight = money.copy()
+            weight[arcs_having(ground.graph, never)] = np.inf
+        metric = metric_for(ground, weight, len(origin))
+        best = table(metric, starts, ends)[origin, destination]
+        if not never:
+            least = best
+        wanted = np.isfinite(best) & (best <= STRETCH * least)
+        fresh = wanted & (best > least * (1 + EQUAL)) if never else wanted
+        add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(fresh))
+        for corridor in ground.corridors:
+            if corridor.never == never and corridor.gates:
+                through_gates(ground, metric, pool, corridor, nodes, pairs, (least, best))
+
+
+def add_direct(pool: Pool, metric: Metric, sources: Rows, targets: Rows, markets: NDArray[np.intp]) -> None:
+    """Add the best way of some markets."""
+    if len(markets):
+        first = pool.add_paths(paths_of(metric, sources[markets], targets[markets]))
+        pool.add(markets, first + np.arange(len(markets)))
+
+
+def through_gates(
+    ground: Ground, metric: Metric, pool: Pool, corridor: Corridor, nodes: tuple[Rows, Rows],
+    pairs: tuple[Rows, Rows], known: tuple[Floats, Floats],
+) -> None:  # fmt: skip
+    """Add the best ways through the gates of a corridor, and through both things where it needs two that are narrow.
+
+    known: the least cost of each market, and the least without what the corridor never uses, which is not looked for again.
+    """
+    (starts, ends), (origin, destination), (least, best) = nodes, pairs, known
+    sets = [arcs_having(ground.graph, bits) for bits in (corridor.gates, *corridor.also)]
+    sets = [arcs[np.isfinite(metric.weight[arcs])] for arcs in sets]
+    if not all(map(len, sets)):
+        return
+    narrow = [arcs for arcs in sets if len(arcs) <= MOST_GATES][:2]
+    graph = ground.graph
+    orders = [narrow] if len(narrow) < 2 else [narrow, narrow[::-1]]
+    for order in orders:
+        if not order:
+            return
+        first, last = order[0], order[-1]
+        after = table(metric, graph.head[last], ends)  # [g, z]
+        if len(order) == 2:
+            between = table(metric, graph.head[first], graph.tail[last]) + metric.weight[last]
+            onward = np.empty((len(first), len(ends)))
+            second = np.empty((len(first), len(ends)), np.intp)
+            for row in range(len(first)):
+                total = between[row][:, None] + after
+                second[row] = np.argmin(total, axis=0)
+                onward[row] = np.min(total, axis=0)
+        else:
+            onward, second = after, np.empty((0, 0), np.intp)
+        before = table(metric, starts, graph.tail[first]) + metric.weight[first]  # [z, g]
+        total = before[origin] + onward.T[destination]
+        gate = np.argmin(total, axis=1)
+        cost = total[np.arange(len(origin)), gate]
+        wanted = np.flatnonzero(np.isfinite(cost) & (cost <= STRETCH * least) & (cost > best * (1 + EQUAL)))
+        if not len(wanted):
+            continue
+        one = gate[wanted]
+        heads = shared_paths(pool, metric, starts, graph.tail[first], origin[wanted], one, first)
+        if len(order) == 1:
+            tails = shared_paths(pool, metric, graph.head[first], ends, one, destination[wanted], None)
+            pool.add(wanted, heads, tails)
+        else:
+            two = second[one, destination[wanted]]
+            middles = shared_paths(pool, metric, graph.head[first], graph.tail[last], one, two, last)
+            tails = shared_paths(pool, metric, graph.head[last], ends, two, destination[wanted], None)
+            pool.add(wanted, heads, middles, tails)
+
+
+def shared_paths(
+    pool: Pool, metric: Metric, sources: Rows, targets: Rows, row: NDArray[np.integer], column: NDArray[np.integer],
+    gate: Rows | None,
+) -> NDArray[np.integer]:  # fmt: skip
+    """Numbers of the paths from sources[row] to targets[column], each pair searched once. gate: the arcs that follow, by column."""
+    pair, which = np.unique(row.astype(np.int64) * len(targets) + column, return_inverse=True)
+    a, b = pair // len(targets), pair % len(targets)
+    return pool.add_paths(paths_of(metric, sources[a], targets[b], gate[b] if gate is not None else None)) + which
+
+
+def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST) -> Found:
+    """The distinct routes among the candidates of a pool, by rising generalized cost within each market."""
+    graph, k = ground.graph, len(origin)
+    paths = all_paths(pool.blocks)
+    market = np.concatenate(pool.market) if pool.market else np.empty(0, np.int32)
+    part = np.concatenate(pool.part) if pool.part else np.empty((0, PARTS), np.int32)
+    arcs = np.arange(graph.m)
+    passed_once = is_passed_once(graph, arcs) & (cost.weight[:, 0] > 0)
+    once = np.where(passed_once, graph.arc_facility, -1).astype(np.int32), len(graph.facility_key)
+    sums = route_sums(
+        Candidates(part, paths), (graph.tail, graph.head), graph.n, cost.weight, graph.arc_features, once
+    )  # fmt: skip
+    value = sums.value + cost.enter[origin[market]] + cost.leave[destination[market]]
+    least = np.full(k, np.inf)
+    np.minimum.at(least, market, value[:, 3])
+    fits = np.isfinite(value[:, 3]) & (value[:, 3] <= STRETCH * least[market]) & (sums.flaw & LOOP == 0)
+    neat = fits & (sums.flaw == 0)
+    has_neat = np.zeros(k, np.bool_)
+    has_neat[market[neat]] = True
+    fits &= neat | ~has_neat[market]
+    kept = np.flatnonzero(fits)
+    kept = kept[np.lexsort((value[kept, 3], market[kept]))]
+    same = np.zeros(len(kept), np.bool_)  # found twice: as costly, as long and by the same things
+    same[1:] = (
+        (market[kept][1:] == market[kept][:-1])
+        & (sums.length[kept][1:] == sums.length[kept][:-1])
+        & np.isclose(value[kept, 3][1:], value[kept, 3][:-1], rtol=EQUAL, atol=0)
+    )
+    kept = kept[~same]
+    corridor = corridor_rows(ground.corridors, sums.features[kept])
+    families = list(dict.fromkeys(one.family for one in ground.corridors))
+    family = np.array([*(families.index(one.family) for one in ground.corridors), -1], np.int32)[corridor]
+    first = np.searchsorted(market[kept], np.arange(k + 1)).astype(np.int64)
+    listed = Candidates(np.ascontiguousarray(part[kept]), paths)
+    rows, size = distinct(
+        first,
+        listed,
+        (family, corridor),
+        (ground.item, len(ground.item_bits)),
+        cost.money,
+        most,
+        DIFFERENT,
+        DIFFERENT_WITHIN,
+    )
+    is_route = rows >= 0
+    order = np.argsort(np.where(is_route, rows, np.iinfo(np.int64).max), axis=1, kind="stable")  # by cost again
+    rows, size = np.take_along_axis(rows, order, 1), np.take_along_axis(size, order, 1)
+    is_route = rows >= 0
+    picked = rows[is_route]
+    return Found(
+        np.concatenate(([0], np.cumsum(is_route.sum(axis=1)))).astype(np.int64),
+        value[kept][picked], size[is_route], corridor[picked], candidate_arcs(picked, listed, sums.length[kept][picked]),
+    )  # fmt: skip
+
+
+def corridor_rows(corridors: Sequence[Corridor], features: NDArray[np.uint64]) -> Rows:
+    """For routes with these features (bits) the first corridor by rank that each belongs to, -1 for none."""
+    found = np.full(len(features), -1, np.int32)
+    for row, corridor in enumerate(corridors):
+        holds = (features & np.uint64(corridor.never)) == 0
+        for bits in (*((corridor.gates,) if corridor.gates else ()), *corridor.also):
+            holds &= (features & np.uint64(bits)) != 0
+        found[holds & (found < 0)] = row
+    return found

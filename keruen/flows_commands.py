@@ -1,0 +1,246 @@
+"""The command on flows: who goes which way when everybody's way depends on everybody else's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, Command, load_tables, output_file, ready
+from keruen.reports.console import echo_json, say, tell, tell_written
+
+if TYPE_CHECKING:
+    from keruen.flows.demand import Demand
+    from keruen.flows.equilibrium import Progress
+    from keruen.network.road import RoadNetwork, Trips
+    from keruen.tables.dataset import Dataset
+
+LANG_OPTION = click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
+)
+
+WORLD_OPTIONS = (
+    click.option("--year", type=int, default=2024, show_default=True, help="On the world network: year of the base case of demand."),
+    click.option(
+        "--demand", "demand_file", type=click.Path(path_type=Path), metavar="FILE",
+        help="Demand of your own instead of the base case: CSV or OMX (docs/flows_demand.md).",
+    ),
+    SCENARIO_OPTION,
+    click.option(
+        "--compare", "compared", multiple=True, metavar="FILE_OR_NAME",
+        help="Flows without and with a scenario side by side; may be repeated, applied in order.",
+    ),
+    click.option("--critical", is_flag=True, help="What stops or costs more if each facility or border falls out."),
+    click.option("--no-capacities", is_flag=True, help="As if nothing were ever full."),
+    click.option("--top", type=click.IntRange(min=1), default=12, show_default=True, help="So many corridors and bottlenecks shown."),
+    output_file(
+        "--export", "export", (".json", ".gpkg", ".xlsx", ".omx"),
+        "Write flows over the network (GeoPackage), tables (XLSX), what is shipped between zones (OMX), or all figures (JSON).",
+    ),
+    DATA_OPTION,
+)  # fmt: skip
+
+
+def world_options(command: Command) -> Command:
+    """Give a command the options of flows on the world network."""
+    for option in reversed(WORLD_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--tntp-net", type=click.Path(path_type=Path), metavar="FILE", help="A road network in TNTP format.")
+@click.option(
+    "--tntp-trips", type=click.Path(path_type=Path), metavar="FILE", help="Trips between its zones, in TNTP format."
+)
+@click.option(
+    "--gmns",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="A road network in GMNS instead: node.csv and link.csv, and demand.csv if no other trips are given.",
+)
+@click.option(
+    "--omx-trips", type=click.Path(path_type=Path), metavar="FILE", help="Trips between its zones as an OMX matrix."
+)
+@click.option("--omx-matrix", default="", metavar="NAME", help="Which matrix. Default: the only one in the file.")
+@click.option(
+    "--gap", type=float, default=1e-6, show_default=True, help="Relative gap at which the flows are near enough."
+)
+@click.option("--toll-weight", type=float, default=0.0, show_default=True, help="Cost of a unit of toll.")
+@click.option("--distance-weight", type=float, default=0.0, show_default=True, help="Cost of a unit of length.")
+@click.option("--most-iterations", type=int, default=1000, show_default=True, help="Searches for new ways at most.")
+@click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=15,
+    show_default=True,
+    help="Links shown, those where most time is lost.",
+)
+@output_file("--write-flows", "flows_file", (".tntp",), "Write flow and cost of every link as a TNTP flow file.")
+@click.option(
+    "--write-gmns",
+    "gmns_folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the network in GMNS with the columns volume and cost.",
+)
+@world_options
+@LANG_OPTION
+@JSON_OPTION
+def flows(
+    tntp_net: Path | None, tntp_trips: Path | None, gmns: Path | None, omx_trips: Path | None, omx_matrix: str, gap: float,
+    toll_weight: float, distance_weight: float, most_iterations: int, rows: int, flows_file: Path | None,
+    gmns_folder: Path | None, lang: str, as_json: bool, **world: Any,
+) -> None:  # fmt: skip
+    """Assign goods to the world network, or trips to a road network (docs/flows.md).
+
+    Without a road network: what the corridors carry in a year, where they stick, and what relief is worth. Goods choose among distinct
+    routes by generalized cost, and no facility of known capacity carries more than it can.
+
+    With one: the trips in user equilibrium, where no trip gets cheaper by another way.
+
+    The cost of a link is free-flow time x (1 + b (flow / capacity)^power) + toll weight x toll + distance weight x length. Zones below the
+    file's first thru node let no flow through. The gap told is measured at the flows told, not estimated on the way.
+
+    \b
+    keruen flows
+    keruen flows --compare suez_closed
+    keruen flows --demand mine.csv --export flows.gpkg --lang ru
+    keruen flows --tntp-net SiouxFalls_net.tntp --tntp-trips SiouxFalls_trips.tntp
+    keruen flows --gmns town --omx-trips town.omx --omx-matrix morning --write-gmns town_loaded
+    keruen flows --tntp-net net.tntp --tntp-trips trips.tntp --toll-weight 0.02 --distance-weight 0.04 --gap 1e-10 --json
+    """
+    from keruen.flows.equilibrium import user_equilibrium
+    from keruen.network import gmns as gmns_files
+    from keruen.network import tntp
+    from keruen.network.road_check import fixed_cost
+    from keruen.reports.flows_text import equilibrium_document, equilibrium_text
+    from keruen.tables.words import words_in
+
+    if tntp_net is None and gmns is None and tntp_trips is None and omx_trips is None:
+        return world_flows(lang=lang, as_json=as_json, **world)
+    network, trips = road_files(tntp_net, tntp_trips, gmns, omx_trips, omx_matrix)
+    with gap_bar(gap) as advance:
+        found = user_equilibrium(
+            network, trips, gap=gap, toll_weight=toll_weight, distance_weight=distance_weight,
+            most_iterations=most_iterations, progress=advance,
+        )  # fmt: skip
+    if flows_file is not None:
+        tntp.write_flows(network, found.flow, found.cost, flows_file)
+        tell_written(flows_file, lang)
+    if gmns_folder is not None:
+        gmns_files.write_network(network, gmns_folder, flow=found.flow, cost=found.cost)
+        tell_written(gmns_folder, lang)
+    if not found.converged:
+        tell(words_in(lang)["ue_not_reached"].format(f"{gap:g}", f"{found.relative_gap:.2e}", found.iterations))
+    if as_json:
+        echo_json(equilibrium_document(network, found))
+    else:
+        free = fixed_cost(network, toll_weight, distance_weight)
+        say(equilibrium_text(network, found, free_cost=free, lang=lang, rows=rows), end="")
+    return None
+
+
+def world_flows(
+    *, year: int, demand_file: Path | None, scenarios: tuple[str, ...], compared: tuple[str, ...], critical: bool,
+    no_capacities: bool, top: int, export: Path | None, folder: Path | None, lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Flows on the world network: alone, beside those with a scenario, or with what is critical for them."""
+    from keruen.flows.assignment import assign
+    from keruen.flows.bottlenecks import bottlenecks
+    from keruen.flows.criticality import criticality
+    from keruen.flows.document import differences_document, flows_document
+    from keruen.reports import assignment_text as texts
+    from keruen.reports.assignment_export import write_flows
+
+    data = load_tables(folder, scenarios)
+    ready(data)
+    demand = demand_of(data, demand_file, year)
+    found = assign(data, demand, with_capacities=not no_capacities)
+    document = flows_document(data, found, bottlenecks(data, found))
+    shown = document, texts.assignment_text
+    if compared:
+        changed = changed_by(data, compared)
+        ready(changed)
+        other = assign(changed, demand, with_capacities=not no_capacities)
+        about = {"name": ", ".join(compared)}
+        shown = (
+            differences_document(data, document, flows_document(changed, other, bottlenecks(changed, other)), about),
+            texts.comparison_text,
+        )
+    elif critical:
+        document["critical"] = [one.to_dict() for one in criticality(data, found)]
+    if export is not None:
+        write_flows(found, shown[0], export)
+        tell_written(export, lang)
+    if as_json:
+        return echo_json(shown[0])
+    say(shown[1](shown[0], lang=lang, most=top), end="")
+    if "critical" in document:
+        say("\n" + texts.criticality_text(document["critical"], lang=lang, most=top), end="")
+    return None
+
+
+def changed_by(data: Dataset, scenarios: tuple[str, ...]) -> Dataset:
+    """A dataset as scenarios change it one after the other."""
+    from keruen.tables.scenario import find_scenario
+
+    for scenario in scenarios:
+        data = find_scenario(scenario, data).apply(data)
+    return data
+
+
+def demand_of(data: Dataset, file: Path | None, year: int) -> Demand:
+    """The base case of demand for a year, or the demand of a file."""
+    if file is None:
+        from keruen.flows.base_case import base_demand
+
+        return base_demand(data, year)
+    from keruen.flows.demand_files import read_demand
+
+    return read_demand(data, file)
+
+
+def road_files(
+    tntp_net: Path | None, tntp_trips: Path | None, gmns: Path | None, omx_trips: Path | None, omx_matrix: str
+) -> tuple[RoadNetwork, Trips]:
+    """The network and the trips that the options name. Raises UsageError if they name none, or two."""
+    from keruen.network import gmns as gmns_files
+    from keruen.network import omx, tntp
+
+    if (tntp_net is None) == (gmns is None):
+        raise click.UsageError("Give one network: --tntp-net FILE, or --gmns FOLDER.")
+    if tntp_trips is not None and omx_trips is not None:
+        raise click.UsageError("Give the trips once: --tntp-trips FILE, or --omx-trips FILE.")
+    network = tntp.read_network(tntp_net) if tntp_net is not None else gmns_files.read_network(gmns or Path())
+    if tntp_trips is not None:
+        trips = tntp.read_trips(tntp_trips)
+    elif omx_trips is not None:
+        trips = omx.trips_of(omx.read_matrices(omx_trips), omx_matrix, file_name=omx_trips.name)
+    elif gmns is not None:
+        trips = gmns_files.read_demand(gmns / "demand.csv", network)
+    else:
+        raise click.UsageError("Give the trips: --tntp-trips FILE, or --omx-trips FILE.")
+    return network, trips.for_zones(network.zone_names)
+
+
+@contextmanager
+def gap_bar(gap: float) -> Iterator[Progress]:
+    """What moves a bar on standard error; it takes the iterations done and the gap, and is full at the gap to reach."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("assigning", total=1.0)
+
+        def advance(iterations: float, near: float) -> None:
+            share = math.log(max(near, gap)) / math.log(gap) if 0 < gap < 1 and near > 0 else 0.0
+            bar.update(task, description=f"iteration {int(iterations) + 1}, gap {near:.1e}", completed=share)
+
+        yield advance

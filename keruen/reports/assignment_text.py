@@ -1,0 +1,127 @@
+"""Flows on the world network in words: what is shipped, by which corridors, and where it sticks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from keruen.reports.accuracy_text import columns
+from keruen.reports.wording import Words, number, words_in
+
+PER_CENT, MILLION, THOUSAND, HOURS_A_DAY = 100, 1e6, 1e3, 24
+TOTALS = (  # word, name, unit, word of the unit
+    ("flows_shipped", "shipped_t", MILLION, "flows_mt"),
+    ("flows_shipped", "shipped_teu", MILLION, "flows_mteu"),
+    ("flows_unserved", "unserved_t", MILLION, "flows_mt"),
+    ("flows_forgone", "forgone_t", MILLION, "flows_mt"),
+    ("flows_cost", "cost_usd", MILLION, "flows_musd"),
+    ("flows_prices", "prices_usd", MILLION, "flows_musd"),
+    ("flows_time", "mean_h", HOURS_A_DAY, "flows_days"),
+    ("flows_co2e", "co2e_t", THOUSAND, "flows_kt_co2e"),
+)
+
+
+def assignment_text(answer: Mapping[str, Any], *, lang: str, most: int) -> str:
+    """The document of an assignment (flows_document) as text; of corridors and bottlenecks the first `most`."""
+    words = words_in(lang)
+    counts = (answer["year"], *(answer["size"][name] for name in ("zones", "classes", "markets", "routes")))
+    lines = [words["flows_title"].format(*counts), ""]
+    if not answer["certificate"]["settled"]:
+        lines += [
+            words["flows_not_settled"].format(number(PER_CENT * answer["certificate"]["over_capacity"], 1, words)),
+            "",
+        ]
+    lines += columns([total(answer["totals"], one, words) for one in TOTALS], 1)
+    head = (words["flows_corridors"], words["flows_unit_t"], words["flows_unit_teu"], words["flows_share"])
+    rows = [
+        (
+            corridor_name(one, lang, words), number(one["t"] / THOUSAND, 0, words), number(one["teu"] / THOUSAND, 0, words),
+            f"{number(PER_CENT * one['share_t'], 1, words)} %",
+        )
+        for one in answer["corridors"][:most]
+    ]  # fmt: skip
+    lines += ["", *columns([head, *rows], 1), ""]
+    return "\n".join([*lines, *bottleneck_lines(answer["bottlenecks"], lang, most, words)]) + "\n"
+
+
+def total(totals: Mapping[str, float], one: tuple[str, str, float, str], words: Words) -> tuple[str, str, str]:
+    """A total in its unit."""
+    word, name, unit, unit_word = one
+    return words[word], number(totals[name] / unit, 2, words), words[unit_word]
+
+
+def corridor_name(one: Mapping[str, Any], lang: str, words: Words) -> str:
+    """The name of a corridor in a language."""
+    return str(one["name_ru" if lang == "ru" else "name"]) or words["flows_corridor_other"]
+
+
+def bottleneck_lines(found: Sequence[Mapping[str, Any]], lang: str, most: int, words: Words) -> list[str]:
+    """The bottlenecks as a table, and what relief of each is worth to whom."""
+    if not found:
+        return [words["flows_no_bottlenecks"]]
+    name, worth = ("name_ru", "worth_ru") if lang == "ru" else ("name", "worth")
+    heads = (
+        "flows_head_name",
+        "flows_head_load",
+        "flows_head_capacity",
+        "flows_head_use",
+        "flows_head_wait",
+        "flows_head_price",
+    )
+    table = [tuple(words[head] for head in heads)]
+    for one in found[:most]:
+        unit = words[f"flows_unit_{one['unit']}"]
+        price = "?" if one["price_usd_per_unit"] is None else number(one["price_usd_per_unit"], 2, words)
+        figures = (one["load"] / THOUSAND, one["capacity"] / THOUSAND)
+        table.append((
+            one[name], *(f"{number(figure, 0, words)} {unit}" for figure in figures),
+            f"{number(PER_CENT * one['use'], 0, words)} %", number(one["wait_h"], 1, words), price,
+        ))  # fmt: skip
+    lines = [words["flows_bottlenecks"].format(len(found)), *columns(table, 1), ""]
+    for one in found[:most]:
+        if one["marginal_usd"]:
+            ends = (
+                ", ".join(share["key"] for share in one["affected"][kind][:3]) for kind in ("origins", "destinations")
+            )
+            lines += [one[worth], "  " + words["flows_affected"].format(*ends)]
+    return lines
+
+
+def comparison_text(answer: Mapping[str, Any], *, lang: str, most: int) -> str:
+    """The document of two assignments side by side as text."""
+    words = words_in(lang)
+    sides = (answer["base"]["totals"], answer["with"]["totals"])
+    table = [(words["flows_compared"], words["flows_before"], words["flows_after"], words["flows_change"], "")]
+    for word, name, unit, unit_word in TOTALS:
+        before, after = (side[name] / unit for side in sides)
+        table.append((
+            words[word], number(before, 2, words), number(after, 2, words), signed(after - before, 2, words), words[unit_word]
+        ))  # fmt: skip
+    heads = (words["flows_corridors"], words["flows_before"], words["flows_after"], words["flows_change"])
+    corridors = [
+        (
+            corridor_name(one, lang, words), *(f"{number(PER_CENT * one[side], 1, words)} %" for side in ("base", "with")),
+            signed(PER_CENT * one["change"], 1, words),
+        )
+        for one in answer["corridors"][:most]
+    ]  # fmt: skip
+    return "\n".join([*columns(table, 1), "", *columns([heads, *corridors], 1)]) + "\n"
+
+
+def signed(value: float, digits: int, words: Words) -> str:
+    """A figure with its sign."""
+    return ("+" if value > 0 else "") + number(value, digits, words)
+
+
+def criticality_text(rows: Sequence[Mapping[str, Any]], *, lang: str, most: int) -> str:
+    """What falls out and what that does, as text."""
+    words = words_in(lang)
+    head = (words["flows_critical"], words["flows_unit_t"], words["flows_lost"], words["flows_dearer"])
+    table = [head] + [
+        (
+            one["name_ru" if lang == "ru" else "name"], number(one["load_t"] / THOUSAND, 0, words),
+            number(one["unserved_t"] / THOUSAND, 0, words), number(one["extra_usd"] / MILLION, 1, words),
+        )
+        for one in rows[:most]
+    ]  # fmt: skip
+    return "\n".join(columns(table, 1)) + "\n"

@@ -1,0 +1,213 @@
+"""A13  Goods of a year choose among routes; what is full has a price, and nothing vanishes on the way.
+
+ANVIL == pass == CROSS -- DOCK ~ lake ferry ~ ELM == FORT        the lake
+ANVIL == BAY ~~~~ canal ~~~~ GULF == FORT                        the canal; round the cape if it is shut
+ANVIL .. road over the moor .. FORT                              the moor;  HAWK ~ IBIS through the sky
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toy_world import BOX, TABLES, toy_tables, toy_with
+
+from keruen.flows.assignment import FlowResult, assign
+from keruen.flows.bottlenecks import bottlenecks
+from keruen.flows.criticality import criticality
+from keruen.flows.demand import CargoClass, Demand
+from keruen.flows.document import flows_document
+from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched
+from keruen.network import build
+from keruen.reports.assignment_text import assignment_text
+from keruen.routing.route import route
+from keruen.routing.shipment import Shipment
+from keruen.tables import Dataset
+from keruen.tables.scenario import read_scenario
+
+ZONES = ("ANVIL", "BAY", "CROSS", "FORT", "GULF")
+PARAMETERS = [
+    {"parameter": name, "value": value, "meaning": "Invented."}
+    for name, value in (("beta", 6), ("highest_cost_ratio", 4), ("elasticity", 0))
+]
+FERRY_T = 20_000.0
+
+
+def limit(key: str, items: str, capacity: float, **more: object) -> dict[str, object]:
+    return {
+        "capacity": key, "name": key, "name_ru": key, "items": items, "capacity_per_year": capacity, "unit": "t", "highest_use": 1,
+        "step_per_year": 1000, "step_name": "one more ferry", "step_name_ru": "ещё один паром", **more,
+    }  # fmt: skip
+
+
+def world(folder: Path, capacities: Sequence[dict[str, object]] = ()) -> Dataset:
+    """The toy world with capacities; what is cached for it lies in a folder of the test."""
+    data = toy_with(flow_parameters=PARAMETERS, capacities=capacities)
+    build._opened[data] = replace(build._opened[data], folder=folder / "toy")
+    return data
+
+
+def wanted(pairs: Sequence[tuple[str, str, float]], classes: int = 1) -> Demand:
+    kinds = tuple(CargoClass(f"boxes {i}", BOX, "container", "20ft", (4 + 4 * i) / 24, 10.0) for i in range(classes))
+    rows = [(ZONES.index(a), ZONES.index(b), c, t) for a, b, t in pairs for c in range(classes)]
+    origin, destination, cargo = (np.array([row[i] for row in rows], np.int32) for i in range(3))
+    tonnes = np.array([row[3] for row in rows], float)
+    zeros = np.zeros(len(rows), np.int32)
+    return Demand(
+        2024, ZONES, ("EA", "EA", "MI", "WE", "WE"), kinds, ("all",), (("invented",),), origin, destination, cargo, zeros, tonnes,
+        tonnes / 2, tonnes * 2, tonnes / 10, zeros,
+    )  # fmt: skip
+
+
+TRADE = [
+    ("ANVIL", "FORT", 60_000.0),
+    ("BAY", "FORT", 30_000.0),
+    ("FORT", "ANVIL", 20_000.0),
+    ("ANVIL", "GULF", 10_000.0),
+]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Dataset, FlowResult]:
+    """Trade between east and west when the lake ferry can take a fifth of it."""
+    data = world(tmp_path_factory.mktemp("crowded"), [limit("ferry", "service:lake_ferry", FERRY_T)])
+    return data, assign(data, wanted(TRADE, classes=2))
+
+
+def keys(routes: RouteSet, market: int) -> list[str]:
+    return [routes.corridors[routes.corridor[r]] for r in range(*routes.first_route[market : market + 2])]
+
+
+def test_every_corridor_that_is_not_far_is_among_the_routes(tmp_path: Path) -> None:
+    routes = route_sets(world(tmp_path), wanted([("ANVIL", "FORT", 1.0)]))
+    found = keys(routes, 0)
+    assert {"lake", "canal", "moor"} <= set(found), found
+    assert np.all(np.diff(routes.generalized_usd_per_t) >= 0)
+    assert np.all((routes.path_size > 0) & (routes.path_size <= 1))
+
+
+def test_routes_pass_no_place_twice_and_cost_what_their_arcs_do(crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    graph, routes = found.world.graph, found.routes
+    for r in range(len(routes.corridor)):
+        arcs = routes.arc[routes.first_arc[r] : routes.first_arc[r + 1]]
+        assert np.all(graph.head[arcs[:-1]] == graph.tail[arcs[1:]])
+        nodes = np.append(graph.tail[arcs[:1]], graph.head[arcs])
+        assert len(np.unique(nodes)) == len(nodes)
+
+
+def test_the_best_route_is_that_of_the_routing_engine(tmp_path: Path) -> None:
+    data = world(tmp_path)
+    routes = route_sets(data, wanted([("ANVIL", "FORT", 1.0)]))
+    sent = Shipment(commodity=BOX, unit="20ft", value_of_time_usd_per_t_day=4.0)
+    best = min(one.generalized_cost_usd for one in route(data, "ANVIL", "FORT", shipment=sent).routes)
+    assert routes.generalized_usd_per_t[0] == pytest.approx(best / 10, rel=1e-9)
+
+
+def test_what_flows_in_flows_out_or_stays(crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    graph, routes, loading = found.world.graph, found.routes, found.loading
+    places = {zone: graph.ends_of(zone) for zone in ZONES}
+    for row in range(2):
+        net = np.zeros(graph.n)
+        np.add.at(net, graph.tail, found.arc_t[row])
+        np.subtract.at(net, graph.head, found.arc_t[row])
+        mine = routes.cargo == row
+        for a, b, t in zip(routes.origin[mine], routes.destination[mine], loading.shipped_t[mine], strict=True):
+            start, end = places[ZONES[a]], places[ZONES[b]]
+            assert start is not None and end is not None
+            net[start[0]] -= t
+            net[end[1]] += t
+        assert np.abs(net).max() <= 1e-9 * loading.shipped_t.sum()
+    assert loading.shipped_t + loading.unserved_t + loading.forgone_t == pytest.approx(found.shippers.tonnes, rel=1e-9)
+
+
+def test_a_full_ferry_has_a_price_and_carries_what_it_can(crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    loading = found.loading
+    assert loading.settled
+    assert loading.load[0] == pytest.approx(FERRY_T, rel=5e-3)
+    assert loading.price_usd_per_unit[0] > 0
+    assert loading.complementarity <= 1e-3
+    sums = np.bincount(found.routes.market, loading.shares, len(found.routes.origin))
+    assert sums == pytest.approx(np.ones(len(sums)), abs=1e-12)
+
+
+def test_those_affected_add_up_to_the_load(crowded: tuple[Dataset, FlowResult]) -> None:
+    data, found = crowded
+    (ferry,) = bottlenecks(data, found)
+    for kind in ("origins", "destinations", "classes"):
+        assert sum(one.load for one in getattr(ferry, kind)) == pytest.approx(ferry.load, rel=1e-9)
+    arcs = np.flatnonzero(found.places.arc_facility == 0)
+    assert found.arc_t[:, arcs].sum() == pytest.approx(ferry.load, rel=1e-9)
+    assert 0 < ferry.saves_usd <= 1.5 * ferry.marginal_usd
+    assert "one more ferry" in ferry.worth and "ещё один паром" in ferry.to_dict()["worth_ru"]
+
+
+def test_more_room_costs_nobody_more(tmp_path: Path, crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    wide = world(tmp_path, [limit("ferry", "service:lake_ferry", 2 * FERRY_T)])
+    other = assign(wide, found.demand)
+    assert other.loading.price_usd_per_unit[0] < found.loading.price_usd_per_unit[0]
+    assert other.totals["generalized_cost_usd"] < found.totals["generalized_cost_usd"]
+
+
+@pytest.mark.parametrize(
+    "pairs", [[], [("ANVIL", "FORT", 0.0)], [("FORT", "FORT", 5.0)]], ids=["none", "zero", "to itself"]
+)
+def test_no_demand_no_flow(tmp_path: Path, pairs: list[tuple[str, str, float]]) -> None:
+    found = assign(world(tmp_path, [limit("ferry", "service:lake_ferry", FERRY_T)]), wanted(pairs))
+    assert found.arc_t.sum() == 0
+    assert found.totals["shipped_t"] == 0
+
+
+CANAL_SHUT = 'name = "no_canal"\n[[close]]\nwhat = "passage:canal"\nreason = "A ship lies across it"\n'
+SLOW_FERRY = (
+    'name = "slow"\n[[change]]\nrow = "services:lake_ferry"\ncolumn = "running_h"\nvalue = 200\nreason = "Ice"\n'
+)
+FAST_FERRY = SLOW_FERRY.replace("200", "1")
+NEW_FERRY = """
+name = "new"
+[[add]]
+table = "services"
+row = { service = "fast_ferry", name = "Fast ferry", mode = "ferry", kind = "rail_ferry", from_place = "DOCK", to_place = "ELM", both_ways = true, distance_km = 400, running_h = 4, headway_h = 2, cv = 0, usd_teu = 50, loads = ["container", "reefer"], emission_factor = "ship", status = "active" }
+reason = "One more ship"
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    "scenario", [CANAL_SHUT, SLOW_FERRY, FAST_FERRY, NEW_FERRY], ids=["closed", "dearer", "cheaper", "added"]
+)
+def test_routes_of_a_scenario_are_those_of_a_search_from_nothing(tmp_path: Path, scenario: str) -> None:
+    base, demand = world(tmp_path), wanted(TRADE)
+    route_sets(base, demand)
+    changed = read_scenario(scenario, base).apply(base)
+    revised = route_sets(changed, demand)
+    anew = searched(changed, build.open_world(changed), demand, markets_of(demand), 0.0)
+    assert [keys(revised, m)[0] for m in range(4)] == [keys(anew, m)[0] for m in range(4)]
+    best = [routes.generalized_usd_per_t[routes.first_route[:-1]] for routes in (revised, anew)]
+    assert best[0] == pytest.approx(best[1], rel=1e-9)
+
+
+def test_what_is_critical_is_what_has_no_way_round(crowded: tuple[Dataset, FlowResult]) -> None:
+    data, found = crowded
+    fallen = {one.key: one for one in criticality(data, found)}
+    assert fallen["service:lake_ferry"].unserved_t == 0
+    assert fallen["service:lake_ferry"].extra_usd > 0
+    fort = ZONES.index("FORT")
+    its_own = (found.routes.origin == fort) | (found.routes.destination == fort)
+    assert fallen["terminal:FORT"].unserved_t == pytest.approx(found.loading.shipped_t[its_own].sum())
+
+
+def test_the_answer_is_told_in_both_languages(crowded: tuple[Dataset, FlowResult]) -> None:
+    data, found = crowded
+    document = flows_document(data, found, bottlenecks(data, found))
+    assert "one more ferry at ferry saves shippers" in assignment_text(document, lang="en", most=5)
+    assert "ещё один паром" in assignment_text(document, lang="ru", most=5)
+
+
+def test_tables_of_the_toy_name_no_capacity() -> None:
+    assert "capacities" not in TABLES and len(toy_tables()["capacities"]) == 0
