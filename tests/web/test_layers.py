@@ -228,10 +228,12 @@ def test_joining_loses_no_line(world_data: Dataset, mode: str) -> None:
     graph = open_world(world_data).graph
     lines = lines_of(graph, mode, np.empty(0, np.int64))
     parts = [part for i in range(len(lines.km)) for part in square_lines(lines.of(i))]
+    if mode == "road":  # the roads of an eighth of the world, from the Caspian to Mongolia
+        parts = [part for part in parts if 0.625 < part[0, 0] < 0.75]
     merged = joined(parts)
     drawn = sum(float(np.hypot(*np.diff(part, axis=0).T).sum()) for part in parts)
     assert float(shapely.length(merged).sum()) == pytest.approx(drawn, rel=1e-9)
-    assert len(merged) < len(lines.km)
+    assert len(merged) < len(parts)
     move = (graph.arc_kind == 0) & (graph.arc_geometry >= 0) & (graph.arc_mode == ("rail", "road", "sea").index(mode))
     assert lines.km.sum() == pytest.approx(float(graph.arc_km[move & graph.arc_forward].sum()), rel=1e-6)
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from browsing import ACCURACY_MS, ALMATY_POTI, PATIENCE_MS, answered, expect, violations
+from browsing import ACCURACY_MS, ALMATY_POTI, CANVAS, PATIENCE_MS, answered, expect, violations
 
 pytestmark = pytest.mark.world
 CASPIAN = f"{ALMATY_POTI}&scenario=caspian_1m_lower"
@@ -201,7 +201,7 @@ def test_the_table_of_the_diagram_ends_in_the_costs_shown(answer: Any, tmp_path:
 
 def test_the_map_as_it_is_seen(page: Any, tmp_path: Path) -> None:
     answered(page, ALMATY_POTI + "&show=files")
-    box = page.locator(".map-box canvas").bounding_box()
+    box = page.locator(CANVAS).bounding_box()
     assert size_of(taken(page, offered(page, "The answer", "PNG").last, tmp_path, "png")) == (
         round(box["width"]), round(box["height"]),
     )  # fmt: skip
@@ -289,7 +289,9 @@ def test_the_differences_of_a_scenario(comparison: Any, tmp_path: Path, ending: 
 def test_both_sides_of_a_scenario_are_in_a_file_for_maps(comparison: Any, tmp_path: Path, ending: str) -> None:
     comparison.get_by_role("tab", name="Take away").click()
     offers = [
-        comparison.get_by_role("group", name="The differences as a file").get_by_role("link", name=ending.upper(), exact=True),
+        comparison.get_by_role("group", name="The differences as a file").get_by_role(
+            "link", name=ending.upper(), exact=True
+        ),
         offered(comparison, "The answer", ending.upper()).first,
     ]
     for offer in offers:
@@ -337,7 +339,9 @@ def test_a_table_of_the_evidence(mapless: Any, tmp_path: Path, ending: str) -> N
     page.goto("/evidence?table=speeds")
     rows = page.locator(".sheet tbody tr")
     rows.first.wait_for()
-    file = taken(page, page.locator(".table-tools").get_by_role("link", name=ending.upper(), exact=True), tmp_path, ending)
+    file = taken(
+        page, page.locator(".table-tools").get_by_role("link", name=ending.upper(), exact=True), tmp_path, ending
+    )
     held = table(file) if ending == "csv" else rows_of(openpyxl.load_workbook(file)["speeds"])
     heads = [text.split("\n")[0].replace(" ", "_") for text in page.locator(".sheet thead th").all_inner_texts()]
     at = heads.index("speed_kmh")
