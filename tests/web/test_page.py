@@ -176,6 +176,50 @@ def test_the_ends_and_the_stops_of_the_chosen_route_are_named(page: Any) -> None
     assert not set(page.evaluate(NAMED, "cities")) & {*named, *page.evaluate(NAMED, "end-names")}
 
 
+# where the lines drawn over the map at once run, degrees, and in which view they were drawn
+OVERLAID = """() => {
+  const box = document.querySelector('.maplibregl-canvas-container');
+  window.overlaid = new Promise((done) => new MutationObserver((_, watch) => {
+    const drawn = box.querySelector('.route-overlay');
+    if (!drawn) return;
+    watch.disconnect();
+    const {data} = drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height);
+    const at = [];
+    for (let i = 0; i < drawn.width * drawn.height; i += 37)
+      if (data[4 * i + 3] > 200) at.push(held.unproject([i % drawn.width, Math.floor(i / drawn.width)]).toArray());
+    done({at, zoom: held.getZoom(), center: held.getCenter().toArray(), there: Boolean(held.getSource('routes'))});
+  }).observe(box, {childList: true}));
+}"""
+# of these points that are seen, how many the map itself has a route at, in that view
+ON_THE_MAP = """async ({at, zoom, center}) => {
+  await new Promise((done) => { held.once('idle', done); held.jumpTo({zoom, center}); });
+  const {clientWidth: w, clientHeight: h} = held.getCanvas();
+  const seen = at.map((one) => held.project(one)).filter(({x, y}) => x > 5 && y > 5 && x < w - 5 && y < h - 5);
+  const near = ({x, y}) => held.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], {layers: ['routes']}).length > 0;
+  return [seen.length, seen.filter(near).length];
+}"""
+
+
+def test_routes_are_drawn_at_once_where_the_map_then_draws_them(page: Any) -> None:
+    page.goto("/route")
+    page.evaluate(DRAWN)
+    page.evaluate(HELD)
+    page.locator(CANVAS).hover()
+    page.wait_for_function("() => window.held")
+    page.evaluate(OVERLAID)
+    page.get_by_role("button", name=re.compile("Almaty.*Poti")).click()
+    overlaid = page.evaluate("window.overlaid")
+    assert not overlaid["there"] and len(overlaid["at"]) > 50
+    page.wait_for_function("() => performance.getEntriesByName('routes-on-map').length")
+    expect(page.locator(".route-overlay")).to_have_count(0)
+    drawn, mapped = page.evaluate(
+        "['routes-drawn', 'routes-on-map'].map((one) => performance.getEntriesByName(one)[0].startTime)"
+    )
+    assert drawn < mapped
+    seen, there = page.evaluate(ON_THE_MAP, overlaid)
+    assert seen > 50 and there >= 0.98 * seen
+
+
 def test_the_suez_canal_is_clicked_on_the_real_map_and_avoided(page: Any) -> None:
     menu = on_the_map(page, "/route?from=VNHPH&to=DEDUI", 32.45, 30.4)
     expect(menu).to_contain_text("Suez Canal")
