@@ -162,7 +162,7 @@ NAMED = """(layer) => [...new Set(held.queryRenderedFeatures({layers: [layer]}).
 
 def test_the_ends_and_the_stops_of_the_chosen_route_are_named(page: Any) -> None:
     """Seen from so far that their names need to go round each other, and the names of cities give way."""
-    answered(page, f"{ALMATY_POTI}&way=2")
+    answered(page, "/route?from=CNXAG&to=DEDUI&way=2")
     page.evaluate(DRAWN)
     page.evaluate(HELD)
     page.locator(".routes .pick").nth(1).hover()

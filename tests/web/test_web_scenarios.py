@@ -21,7 +21,7 @@ from keruen.web import answers
 from keruen.web.shelf import Shelf
 
 HERE = "/api/v1"
-CLOSED = 'name = "mine"\ntitle = "Мой сценарий"\n\n[[close]]\nwhat = "country:TM"\nreason = "What if."\n'
+CLOSED = 'name = "mine"\ntitle = "Мой сценарий"\n\n[[close]]\nwhat = "country:AZ"\nreason = "What if."\n'
 
 
 @pytest.mark.world
@@ -37,7 +37,7 @@ def test_a_scenario_is_checked_saved_used_and_deleted(client: Client, run_cli: R
     assert {"name": "mine", "title": "Мой сценарий", "title_ru": "", "saved": True, "changes": 1} in listed
     assert any(not one["saved"] and one["name"] == "suez_closed" for one in listed)
 
-    ends = {"from": "KZAAU", "to": "TRMER"}
+    ends = {"from": "KZAAU", "to": "GEPTI"}
     (tmp_path / "mine.toml").write_text(CLOSED, encoding="utf-8")
     said = run_cli("route", *ends.values(), "--scenario", tmp_path / "mine.toml", "--json").json
     for scenario in ("mine", CLOSED):
@@ -51,7 +51,7 @@ def test_a_scenario_is_checked_saved_used_and_deleted(client: Client, run_cli: R
     assert compared["with"] == said and compared["base"] == client.get(f"{HERE}/route", params=ends).json()
     assert compared == run_cli("compare", tmp_path / "mine.toml", *ends.values(), "--json").json
 
-    other = CLOSED.replace("country:TM", "country:RU")
+    other = CLOSED.replace("country:AZ", "country:RU")
     assert client.put(f"{HERE}/scenarios/mine", content=other.encode()).status_code == 204
     assert client.get(f"{HERE}/route", params={**ends, "scenario": "mine"}).json() != said  # nothing kept of the former
     assert client.delete(f"{HERE}/scenarios/mine").status_code == 204
@@ -64,7 +64,7 @@ def test_a_scenario_is_checked_saved_used_and_deleted(client: Client, run_cli: R
 
 @pytest.mark.world
 def test_one_side_without_a_route_is_an_answer(client: Client) -> None:
-    closed = CLOSED.replace("country:TM", "country:TJ")
+    closed = CLOSED.replace("country:AZ", "country:TJ")
     told = client.get(f"{HERE}/compare", params={"from": "Almaty", "to": "Dushanbe", "scenario": closed})
     answers.Compared.model_validate(told.json())
     assert told.json()["with"]["error"]["kind"] == "no_route" and told.json()["base"]["routes"]
@@ -75,7 +75,7 @@ def test_what_is_wrong_with_a_scenario_is_told_and_not_saved(serving: Serving, t
     for wrong in (
         "name = ",
         "",
-        CLOSED.replace("country:TM", "passage:suess"),
+        CLOSED.replace("country:AZ", "passage:suess"),
         CLOSED.replace("[[close]]", "[[open]]"),
     ):
         told = client.put(f"{HERE}/scenarios/mine", content=wrong.encode())
