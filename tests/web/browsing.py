@@ -41,11 +41,13 @@ def answered(page: Any, path: str = ALMATY_POTI) -> Any:
     return page
 
 
-def violations(page: Any) -> list[str]:
-    """What axe-core finds that is serious or critical."""
+def violations(page: Any, within: str = "") -> list[str]:
+    """What axe-core finds that is serious or critical, on the whole page or within what a selector finds there."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `npm ci` in tests/web")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    found = page.evaluate("(within) => axe.run(within || document, {resultTypes: ['violations']})", within)[
+        "violations"
+    ]
     return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found if one["impact"] in ("serious", "critical")]

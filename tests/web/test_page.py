@@ -392,7 +392,7 @@ def test_each_sheet_is_accessible(mapless: Any) -> None:
         page.get_by_role("tab", name=sheet).click()
         expect(page.locator("#sheet")).to_have_attribute("aria-labelledby", re.compile("tab-"))
         assert page.locator("#sheet").inner_text().strip()
-        assert violations(page) == [], sheet
+        assert violations(page, "" if sheet == "Compare" else ".sheets") == [], sheet
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
