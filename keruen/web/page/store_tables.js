@@ -29,7 +29,7 @@ export function StoreTables({ subject, partner, named }) {
     ${charts.map(({ series, years, currency }) => html`<${TradeChart} years=${years} currency=${currency} title=${`${w("trade_over", { name: named(subject), partner: named(partner || "WLD") })} · ${heading(series, named)}`} />`)}
     ${box}
     ${found.answers.map((/** @type {any} */ one) => html`<h2>${[heading(one, named), found.period].join(" · ")}</h2>
-      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} head=${w(partner ? "slot_commodity" : "slot_partner")} currency=${one.currency} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner ? named(item || "WLD") : named(item))}
+      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} head=${w(partner ? "slot_commodity" : "slot_partner")} currency=${one.currency} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner && partner ? w("goods_all") : named(item || "WLD"))}
         chosen=${state.partner} pick=${partner ? undefined : (/** @type {string} */ item) => go({ partner: item || "WLD" })} />`)}
     ${mirrors.found && html`<${Mirrors} found=${mirrors.found} named=${named} />`}
   </div>`;
