@@ -55,7 +55,7 @@ from keruen.reports.console import (
     output,
     say,
     tell,
-    tell_written,
+    write_file,
 )
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
@@ -217,11 +217,7 @@ def write_files(data: Dataset, answer: RouteResult, options: Mapping[str, Any]) 
         "map_file": lambda path: charts.draw_map(lines, path, lang=options["lang"]),
     }
     for name, path in asked.items():
-        try:
-            writers[name](path)
-        except OSError as problem:
-            raise FileTrouble(f"{path} cannot be written: {problem.strerror or problem}.") from None
-        tell_written(path, options["lang"])
+        write_file(writers[name], path, options["lang"])
 
 
 @keruen.command()

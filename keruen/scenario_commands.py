@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from keruen.options import (
     DEPART_OPTION,
     JSON_OPTION,
     load_tables,
+    output_file,
     question_of,
     question_options,
     ready,
     shipment_options,
 )
-from keruen.reports.console import echo_json, say
+from keruen.reports.console import echo_json, say, write_file
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the answer."
@@ -32,6 +34,11 @@ LANG_OPTION = click.option(
 @DEPART_OPTION
 @question_options
 @click.option("--geometry", is_flag=True, help="With --json: coordinates of the legs too.")
+@output_file("--geojson", "geojson", (".geojson", ".json"), "Write the legs of both sides as GeoJSON.")
+@output_file("--gpkg", "gpkg", (".gpkg",), "Write routes, legs and stops of both sides as GeoPackage.")
+@output_file(
+    "--xlsx", "xlsx", (".xlsx",), "Write the differences, the changes and the routes of both sides as a workbook."
+)
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION
@@ -57,6 +64,18 @@ def compare(scenario: str, origin: str, destination: str, folder: Path | None, *
     ready(data)
     ready(wanted.apply(data))
     found = find_differences(data, wanted, origin, destination, **asked)
+    files = {name: path for name in ("geojson", "gpkg", "xlsx") if (path := options[name]) is not None}
+    if files:
+        from keruen.reports import comparison_table as tables
+
+        both = found.to_dict(geometry=True)
+        writers: Mapping[str, Callable[[Path], Path]] = {
+            "geojson": lambda path: tables.write_comparison_geojson(both, path),
+            "gpkg": lambda path: tables.write_comparison_geopackage(both, path),
+            "xlsx": lambda path: tables.write_comparison_workbook(both, path),
+        }
+        for name, path in files.items():
+            write_file(writers[name], path, options["lang"])
     if options["as_json"]:
         echo_json(found.to_dict(geometry=options["geometry"]))
     else:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -150,6 +150,19 @@ def tell_written(path: Path, lang: str) -> None:
     from keruen.tables.words import said
 
     tell(in_language(said("wrote", path=path), lang))
+
+
+def write_file(write: Callable[[Path], object], path: Path, lang: str) -> None:
+    """Write a file that was asked for and say so.
+
+    Raises:
+        FileTrouble: it cannot be written.
+    """
+    try:
+        write(path)
+    except OSError as problem:
+        raise FileTrouble(f"{path} cannot be written: {problem.strerror or problem}.") from None
+    tell_written(path, lang)
 
 
 def say(text: str, *, end: str = "\n") -> None:

@@ -109,14 +109,19 @@ def to_json(document: Mapping[str, Any]) -> str:
 
 def to_geojson(result: ResultDict) -> dict[str, Any]:
     """The legs of all routes as a GeoJSON feature collection; the answer without its legs stands beside them as `keruen`."""
-    features = [
-        {"type": "Feature", "geometry": _geojson_geometry(leg), "properties": row} for leg, row in leg_rows(result)
-    ]
     about = {key: value for key, value in result.items() if key != "routes"}
     routes = [
         {key: value for key, value in route.items() if key not in ("legs", "signature")} for route in result["routes"]
     ]
-    return {"type": "FeatureCollection", "features": features, "keruen": {**about, "routes": routes}}
+    return {"type": "FeatureCollection", "features": leg_features(result), "keruen": {**about, "routes": routes}}
+
+
+def leg_features(result: ResultDict, **more: str) -> list[dict[str, Any]]:
+    """The legs of all routes as GeoJSON features, with more properties before their own."""
+    return [
+        {"type": "Feature", "geometry": _geojson_geometry(leg), "properties": {**more, **row}}
+        for leg, row in leg_rows(result)
+    ]
 
 
 def write_geopackage(result: ResultDict, path: str | os.PathLike[str]) -> Path:
@@ -125,19 +130,35 @@ def write_geopackage(result: ResultDict, path: str | os.PathLike[str]) -> Path:
     Raises:
         UnknownOption: the path is a folder.
     """
+    return write_layers([({}, result)], path)
+
+
+def write_layers(answers: Sequence[tuple[Mapping[str, str], ResultDict]], path: str | os.PathLike[str]) -> Path:
+    """Write answers into the same layers of a GeoPackage; beside each what its rows hold in more columns, the same for all.
+
+    Raises:
+        UnknownOption: the path is a folder.
+    """
     target = Path(path)
+    routes: list[tuple[Any, dict[str, Any]]] = []
+    moving, stops = list(routes), list(routes)
+    for more, result in answers:
+        for i, route in enumerate(result["routes"], 1):
+            line = _lines([leg for leg in route["legs"] if leg["mode"] in MOVING_MODES])
+            routes.append((line, {**more, "route": i, **flat(route)}))
+        for leg, row in leg_rows(result):
+            if leg["mode"] in MOVING_MODES:
+                moving.append((_lines([leg]), {**more, **row}))
+            else:
+                stops.append((_stop_point(result, leg), {**more, **row}))
+    added = {name: "TEXT" for more, _ in answers for name in more}
     with whole_file(target) as draft, closing(sqlite3.connect(draft)) as base, base:
         _create_geopackage(base)
-        routes = [
-            (_lines([leg for leg in route["legs"] if leg["mode"] in MOVING_MODES]), {"route": i, **flat(route)})
-            for i, route in enumerate(result["routes"], 1)
-        ]
-        _write_layer(base, "routes", "Routes of the answer", "MULTILINESTRING", ROUTE_COLUMNS, routes)
-        legs = [(leg, row) for leg, row in leg_rows(result)]
-        moving = [(_lines([leg]), row) for leg, row in legs if leg["mode"] in MOVING_MODES]
-        _write_layer(base, "legs", "Legs on which the load moves", "MULTILINESTRING", LEG_COLUMNS, moving)
-        stops = [(_stop_point(result, leg), row) for leg, row in legs if leg["mode"] not in MOVING_MODES]
-        _write_layer(base, "stops", "Terminals, borders, changes of gauge", "POINT", LEG_COLUMNS, stops)
+        columns = {**added, **ROUTE_COLUMNS}
+        _write_layer(base, "routes", "Routes of the answer", "MULTILINESTRING", columns, routes)
+        columns = {**added, **LEG_COLUMNS}
+        _write_layer(base, "legs", "Legs on which the load moves", "MULTILINESTRING", columns, moving)
+        _write_layer(base, "stops", "Terminals, borders, changes of gauge", "POINT", columns, stops)
     return target
 
 

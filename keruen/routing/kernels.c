@@ -454,6 +454,7 @@ typedef struct {
     int32_t *solution;
     int64_t n_solutions, room_solutions;
     int truncated;
+    Heed heed; /* NULL: nobody is asked */
 } Search;
 
 /* Lexicographic order of f; equal vectors leave in the order in which they were made. */
@@ -574,13 +575,16 @@ static int expand(Search *search, int32_t from, int32_t u)
  * whereas a few budgets, one for each value of time, cut the labels by an order of magnitude. Whatever
  * dominates a path within a budget is within it too, so the front inside is still exact.
  */
+enum { HEED_STEPS = 4096 }; /* labels between two questions whether to stop: some milliseconds */
+
 static int search_front(Search *search)
 {
     double start[CRITERIA];
     for (int k = 0; k < CRITERIA; k++) start[k] = search->bound[(int64_t)k * search->graph->n + search->source];
     if (!affordable(search, search->source, start)) return KERUEN_OK;
     if (make_label(search, start, -1, -1)) return KERUEN_NO_MEMORY;
-    while (search->n_queue > 0 && !search->truncated) {
+    for (int64_t steps = 1; search->n_queue > 0 && !search->truncated; steps++) {
+        if (search->heed && steps % HEED_STEPS == 0 && search->heed()) return KERUEN_STOPPED;
         const int32_t at = dequeue(search);
         const Label label = search->label[at];
         const int32_t node = label.arc < 0 ? search->source : search->graph->head[label.arc];
@@ -662,12 +666,12 @@ static int collect(Search *search, PathSet *all, PathSet *out)
 KERUEN_API int keruen_pareto_set(const Graph *graph, const double *weight, const double *bound, int32_t source,
                                  int32_t target, const double *box, int32_t n_budgets, const double *budget_lambda,
                                  const double *budget_bound, const double *budget_limit, double goal_eps,
-                                 double node_delta, int64_t label_cap, PathSet *out_paths)
+                                 double node_delta, int64_t label_cap, Heed heed, PathSet *out_paths)
 {
     Search search = {.graph = graph, .weight = weight, .bound = bound, .source = source, .target = target,
                      .n_budgets = n_budgets, .budget_lambda = budget_lambda, .budget_bound = budget_bound,
                      .budget_limit = budget_limit, .goal_eps = goal_eps, .node_delta = node_delta,
-                     .label_cap = label_cap};
+                     .label_cap = label_cap, .heed = heed};
     PathSet all = {0};
     memset(out_paths, 0, sizeof *out_paths);
     for (int k = 0; k < CRITERIA; k++) search.box[k] = box[k] < DBL_MAX ? box[k] : DBL_MAX;

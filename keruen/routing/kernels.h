@@ -27,7 +27,9 @@ typedef struct {
     int32_t n_base, m_base; /* of one layer, if arcs of all layers share their weights (product graphs); else n and m */
 } Graph;
 
-enum { KERUEN_OK = 0, KERUEN_NO_MEMORY = -1 };
+enum { KERUEN_OK = 0, KERUEN_NO_MEMORY = -1, KERUEN_STOPPED = -3 };
+
+typedef int32_t (*Heed)(void); /* asked now and then by long work; an answer other than 0 asks to stop */
 
 /* malloc that never returns NULL for an empty request, so that NULL always means "no memory". */
 static inline void *new_array(int64_t count, size_t size)

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -392,6 +393,7 @@ def pareto_set(
     goal_eps: float = 0.0,
     node_delta: float = 0.0,
     label_cap: int = 300_000,
+    heed: Callable[[], None] | None = None,
 ) -> PathSet:
     """The paths that no other path beats, for three criteria: one path per cost vector, in lexicographic order of cost.
 
@@ -405,6 +407,7 @@ def pareto_set(
     f = cost so far + h; it is what makes hard cases fast, and costs little, but its loss has no proven limit short of
     (1 + node_delta)^(number of nodes). A node_delta of 1e-9 merges paths that differ by rounding alone.
     label_cap: stop, with `truncated`, after that many labels (at most 100 bytes each).
+    heed: called every few thousand labels; what it raises ends the search.
 
     Raises TypeError or ValueError. Source: NAMOA*dr (Pulido, Mandow & Perez de la Cruz 2015), with a lazy queue.
     """
@@ -418,11 +421,12 @@ def pareto_set(
         raise ValueError(f"goal_eps and node_delta must be finite and >= 0, not {goal_eps} and {node_delta}")
     if not 1 <= label_cap <= MAX_ID:
         raise ValueError(f"label_cap must be between 1 and {MAX_ID}, not {label_cap}")
-    return _path_set(
-        "keruen_pareto_set",
-        graph._struct(weights.shape[1]), _address(weights), _address(h), int(source), int(target), _address(limits),
-        *_budget_arguments(graph, budgets), goal_eps, node_delta, label_cap,
-    )  # fmt: skip
+    with _asked(heed) as listener:
+        return _path_set(
+            "keruen_pareto_set",
+            graph._struct(weights.shape[1]), _address(weights), _address(h), int(source), int(target), _address(limits),
+            *_budget_arguments(graph, budgets), goal_eps, node_delta, label_cap, listener,
+        )  # fmt: skip
 
 
 def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, ...]:
@@ -496,6 +500,8 @@ class _PathSet(ctypes.Structure):
 
 
 _INT, _LONG, _DOUBLE, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+_HEED = ctypes.CFUNCTYPE(ctypes.c_int32)
+_STOPPED = -3
 
 _ARGUMENTS = {
     "keruen_check_graph": [_POINTER],
@@ -509,7 +515,7 @@ _ARGUMENTS = {
     + [_INT] * 2
     + [_POINTER, _INT]
     + [_POINTER] * 3
-    + [_DOUBLE, _DOUBLE, _LONG, _POINTER],
+    + [_DOUBLE, _DOUBLE, _LONG, _HEED, _POINTER],
     "keruen_free_paths": [_POINTER],
 }
 
@@ -534,9 +540,9 @@ def library() -> ctypes.CDLL:
 
 
 def _call(name: str, *arguments: Any) -> None:
-    """Calls a kernel that returns a status. Raises MemoryError."""
-    if getattr(library(), name)(*arguments) != 0:
-        raise MemoryError(f"{name}: not enough memory")
+    """Calls a kernel that returns a status. Raises MemoryError, InterruptedError."""
+    if status := getattr(library(), name)(*arguments):
+        raise InterruptedError(name) if status == _STOPPED else MemoryError(f"{name}: not enough memory")
 
 
 def _path_set(name: str, *arguments: Any) -> PathSet:
@@ -551,6 +557,25 @@ def _path_set(name: str, *arguments: Any) -> PathSet:
         return PathSet(cost, arc, ptr, bool(raw.truncated), raw.labels)
     finally:
         library().keruen_free_paths(ctypes.byref(raw))
+
+
+@contextmanager
+def _asked(heed: Callable[[], None] | None) -> Iterator[Any]:
+    """What a kernel asks whether to stop. An exception cannot pass through C: what heed raises is raised when C has cleaned up."""
+    raised: list[BaseException] = []
+
+    def ask() -> int:
+        try:
+            if heed is not None:
+                heed()
+        except BaseException as error:  # also KeyboardInterrupt
+            raised.append(error)
+        return len(raised)
+
+    try:
+        yield _HEED() if heed is None else _HEED(ask)
+    except InterruptedError:
+        raise raised[0] from None
 
 
 def _address(array: NDArray[Any]) -> ctypes.c_void_p:

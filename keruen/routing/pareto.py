@@ -156,7 +156,7 @@ def efficient_ways(
     heed()
     refined = pareto_set(
         graph, wishes.weights[:3], view.h[:3], source, view.target, budgets=budgets,
-        goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels,
+        goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels, heed=heed,
     )  # fmt: skip
     found += [Way(refined.cost[i], refined.path(i)) for i in range(len(refined))]
     return Front(unbeaten(found), refined.truncated)
@@ -275,7 +275,7 @@ def beaten_by(
         closed = waiting.pop()
         inside = pareto_set(
             graph, closing(graph, wishes.weights[:3], closed), view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
-            goal_eps=0.0, node_delta=ROUNDING, label_cap=labels,
+            goal_eps=0.0, node_delta=ROUNDING, label_cap=labels, heed=heed,
         )  # fmt: skip
         ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
         better = [way for way in ways if beats(way.cost, cost)]

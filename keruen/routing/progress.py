@@ -1,10 +1,12 @@
 """How work tells how far it has come, and how it hears that nobody wants it any more: what the hook raises ends the work.
 
     Progress   the hook: told the stage and the share of all work done, 0 to 1
-    Heed       told nothing new; called in loops, between one kernel and the next, so that a hook that raises is heard soon
+    Heed       told nothing new; called in loops, between one kernel and the next and within the longest, so that a hook that
+               raises is heard soon
 
 Stages are few and some take seconds. So the hook is also told the last stage and share again and again while loops go round, by whatever
-thread does the work, never by two at once. A kernel that runs is not interrupted.
+thread does the work, never by two at once. The search for efficient ways asks every few thousand labels; the other kernels take some
+tens of milliseconds.
 """
 
 from __future__ import annotations

@@ -682,6 +682,15 @@ class TradeBrief(Answer):
     ]
 
 
+class TradeYears(Answer):
+    """Trade of a country in the whole years that the store has: for each the answers of /trade without their parts."""
+
+    reporter: str
+    partner: Annotated[str | None, means("null: all")]
+    code: str
+    years: list[TradeBrief]
+
+
 class TradeMirrors(Answer):
     """What two countries declare of the same goods, both ways, for each source and edition."""
 

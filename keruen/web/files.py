@@ -86,12 +86,17 @@ def accuracy_file(data: Dataset, found: Accuracy, ending: str, lang: str) -> Bod
 
 
 def comparison_file(comparison: Mapping[str, Any], ending: str) -> Body:
-    """Base beside scenario, corridor by corridor, as a table or a workbook."""
-    from keruen.reports.comparison_table import comparison_csv, write_comparison_workbook
+    """Base beside scenario: corridor by corridor as a table or a workbook, or the legs of both sides for maps."""
+    from keruen.reports import comparison_table as tables
 
     if ending == "csv":
-        return Body(comparison_csv(comparison).encode(), TYPES["csv"], "comparison.csv")
-    return made("comparison", ending, lambda path: write_comparison_workbook(comparison, path))
+        return Body(tables.comparison_csv(comparison).encode(), TYPES["csv"], "comparison.csv")
+    write = {
+        "geojson": tables.write_comparison_geojson,
+        "gpkg": tables.write_comparison_geopackage,
+        "xlsx": tables.write_comparison_workbook,
+    }[ending]
+    return made("comparison", ending, lambda path: write(comparison, path))
 
 
 def table_file(table: Table, ending: str) -> Body:

@@ -66,7 +66,9 @@ class Job:
         self.began_at: float | None = None
         self.stopped = threading.Event()
         self.future: Future[Any] = Future()
+        self.loop = asyncio.get_running_loop()
         self.done = asyncio.Event()
+        self.news = asyncio.Event()  # set and replaced when there is something that nobody should wait for
 
     def run(self) -> Any:
         """Do the work, in a thread."""
@@ -85,6 +87,13 @@ class Job:
         if self.stopped.is_set():
             raise Cancelled
         self.stage = self.stage._replace(early=part)
+        with suppress(RuntimeError):  # the server has stopped meanwhile
+            self.loop.call_soon_threadsafe(self.wake)
+
+    def wake(self) -> None:
+        """Let those who wait look, in the thread of the loop."""
+        news, self.news = self.news, asyncio.Event()
+        news.set()
 
     def stop(self) -> None:
         """Let the work end at its next word."""
@@ -149,13 +158,13 @@ class Workshop:
         try:
             told: Stage | None = None
             while not job.done.is_set():
+                news = job.news
                 if told != job.stage:
                     told = job.stage
                     yield told
                 self.check_time(job)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(job.done.wait(), LOOK_S)
-                    break
+                    await asyncio.wait_for(news.wait(), LOOK_S)
                 if gone is not None and await gone():
                     raise Refusal(503, "busy", said("srv_gone"))
             if job.stopped.is_set():
@@ -174,11 +183,10 @@ class Workshop:
         if len(self.jobs) >= self.settings.most_waiting:
             raise Refusal(503, "busy", said("srv_many_wait"), {"retry-after": "5"})
         job = self.jobs[key] = Job(work, keep=keep)
-        loop = asyncio.get_running_loop()
 
         def tell_loop(done: Future[Any]) -> None:
             with suppress(RuntimeError):  # the server has stopped meanwhile
-                loop.call_soon_threadsafe(self.end, key, job)
+                job.loop.call_soon_threadsafe(self.end, key, job)
 
         job.future = self.threads.submit(job.run)
         job.future.add_done_callback(tell_loop)
@@ -188,6 +196,7 @@ class Workshop:
         """Keep what finished work made."""
         self.forget(key, job)
         job.done.set()
+        job.wake()
         if job.keep and not job.future.cancelled() and job.future.exception() is None:
             self.keep(key, job.future.result())
 
@@ -241,4 +250,5 @@ class Workshop:
         for job in list(self.jobs.values()):
             job.stop()
             job.done.set()
+            job.wake()
         self.threads.shutdown(wait=False, cancel_futures=True)

@@ -311,6 +311,15 @@ class BriefAsked(TradeAsked):
     ] = ""
 
 
+class YearsAsked(Question):
+    """Trade of a country year by year."""
+
+    reporter: Annotated[Name, asks("Country by ISO code or name.", "KZ")]
+    partner: Annotated[Text, asks("Country or group by code or name. Empty or WLD: all.", "VN")] = ""
+    code: Annotated[Text, asks("Product, as 8108 or 810820; TOTAL for all goods.", "TOTAL", min_length=1)] = "TOTAL"
+    most: Annotated[int, asks("At most so many years, the latest.", ge=1, le=40)] = 12
+
+
 class MirrorAsked(TradeAsked):
     """Trade of two countries as both declare it."""
 

@@ -26,7 +26,7 @@ from keruen.web.scenario_document import checked, composed
 from keruen.web.shelf import MOST_SAVED, NAME
 
 TOML = "application/toml"
-CompareFormat = Literal["csv", "json", "xlsx"]
+CompareFormat = Literal["csv", "geojson", "gpkg", "json", "xlsx"]
 Name = Annotated[str, Path(pattern=f"^{NAME.pattern}$", description="Name of the scenario.", examples=["suez_closed"])]
 EXAMPLE = 'name = "suez_closed"\ntitle = "Suez closed"\n\n[[close]]\nwhat = "passage:suez"\nreason = "What if."\n'
 TEXT = body_of(TOML, "The scenario as TOML.", EXAMPLE)
@@ -175,7 +175,10 @@ def router(desk: Desk) -> APIRouter:
     async def file(
         request: Request, format: Annotated[CompareFormat, AS_FILE], asked: Annotated[CompareAsked, Query()]
     ) -> Response:
-        """Base beside scenario, corridor by corridor, as CSV; with the changes and the routes of both sides as a workbook; all as JSON."""
+        """Base beside scenario, corridor by corridor, as CSV; with the changes and the routes of both sides as a workbook; the legs of
+        both sides as GeoJSON, with routes and stops as GeoPackage; all as JSON."""
+        if format != "json":  # as the page has asked already
+            asked = asked.model_copy(update={"geometry": True})
         found = await desk.make(request, *compare_work(desk, asked))
         if format == "json":
             return Made(found.content, JSON, "comparison.json").response()

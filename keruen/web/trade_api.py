@@ -18,7 +18,7 @@ from keruen.web.desk import Body as Made
 from keruen.web.desk import Desk, json_body
 from keruen.web.faults import WORK, told_of
 from keruen.web.jobs import Tell
-from keruen.web.questions import BriefAsked, MirrorAsked
+from keruen.web.questions import BriefAsked, MirrorAsked, YearsAsked
 from keruen.web.safety import Refusal
 
 if TYPE_CHECKING:
@@ -51,6 +51,37 @@ def router(desk: Desk) -> APIRouter:
             ).to_json()  # fmt: skip
 
         return await of_store(request, ("brief", asked.key()), work)
+
+    @api.get("/trade/years", summary="Trade of a country over the years", response_model=answers.TradeYears,
+             responses=told_of(404))  # fmt: skip
+    async def years(request: Request, asked: Annotated[YearsAsked, Query()]) -> Response:
+        """What `keruen trade show --period` tells of each whole year in the store, the earliest first."""
+
+        def work(opened: Store) -> dict[str, Any]:
+            from keruen.trade.bilateral import brief
+            from keruen.trade.period import period
+
+            last = brief(opened, desk.data, asked.reporter, asked.partner, code=asked.code)
+            ours, theirs = last.reporter.area, last.partner
+            partners = theirs.members if theirs is not None else ()
+            marks = ", ".join("?" for _ in partners)
+            here, there = (f" AND {side} IN ({marks})" if partners else "" for side in ("partner", "reporter"))
+            starts = opened.sql(
+                f"SELECT DISTINCT year(start) FROM trade WHERE months = 12 AND ((reporter = ?{here}) OR (partner = ?{there})) "
+                "ORDER BY 1 DESC LIMIT ?",
+                [ours, *partners, ours, *partners, asked.most],
+            )
+            found = [
+                brief(
+                    opened, desk.data, asked.reporter, asked.partner, code=asked.code, period=period(str(year))
+                ).to_json()
+                for (year,) in reversed(starts)
+            ]
+            for one in found:
+                one["answers"] = [{**answer, "parts": []} for answer in one["answers"]]  # type: ignore[attr-defined]
+            return {"reporter": ours, "partner": theirs.area if theirs else None, "code": asked.code, "years": found}
+
+        return await of_store(request, ("years", asked.key()), work)
 
     @api.get("/trade/mirror", summary="A trade as both sides declare it", response_model=answers.TradeMirrors,
              responses=told_of(404))  # fmt: skip

@@ -415,6 +415,24 @@ def test_a_label_cap_truncates_and_says_so() -> None:
     assert not search(case, label_cap=whole.labels).truncated
 
 
+def test_a_long_search_asks_whether_to_go_on_and_stops_at_once() -> None:
+    """Counted in labels: each question is some thousands of them after the one before."""
+    case = lattice(30, seed=2)
+    asked: list[int] = []
+    whole = search(case, heed=lambda: asked.append(1))
+    assert len(asked) > 5 and whole.labels / len(asked) < 20_000
+    assert cost_set(whole) == cost_set(search(case))
+
+    def stop() -> None:
+        asked.append(1)
+        raise InterruptedError("enough")
+
+    asked.clear()
+    with pytest.raises(InterruptedError, match="enough"):
+        search(case, heed=stop)
+    assert len(asked) == 1
+
+
 def test_rounding_alone_makes_no_second_path() -> None:
     """Tenths do not add up exactly: of two ways that differ in the last digit only one stays with a tiny tolerance."""
     arcs = [(0, 1), (1, 3), (0, 2), (2, 3)]

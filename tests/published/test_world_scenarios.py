@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,13 +155,35 @@ def test_the_command_line_asks_under_scenarios_in_order(run_cli: RunCli, world_d
 
 
 @pytest.mark.world
-def test_compare_speaks_both_languages_and_json(run_cli: RunCli, world_data: Dataset) -> None:
-    english, russian = (
-        run_cli("compare", "suez_closed", "VNHPH", "NLRTM", "--lang", lang).out for lang in ("en", "ru")
-    )
+def test_compare_speaks_both_languages_and_json(run_cli: RunCli, world_data: Dataset, tmp_path: Path) -> None:
+    asked = ("compare", "suez_closed", "VNHPH", "NLRTM")
+    files = {ending: tmp_path / f"both.{ending}" for ending in ("geojson", "gpkg", "xlsx")}
+    english = run_cli(*asked, *(word for ending, file in files.items() for word in (f"--{ending}", file))).out
+    russian = run_cli(*asked, "--lang", "ru").out
     assert "Suez Canal closed" in english and "vanishes" in english and "→" in english
     assert "Суэцкий канал закрыт" in russian and "исчезает" in russian
-    told = run_cli("compare", "suez_closed", "VNHPH", "NLRTM", "--json").json
+    told = run_cli(*asked, "--json").json
+    legs = [
+        (side, number, leg["from"], leg["to"], leg["cost_usd"])
+        for side in ("base", "with")
+        for number, one in enumerate(told[side]["routes"], 1)
+        for leg in one["legs"]
+    ]
+    features = json.loads(files["geojson"].read_text(encoding="utf-8"))["features"]
+    held = [one["properties"] for one in features]
+    assert [(one["side"], one["route"], one["from"], one["to"], one["cost_usd"]) for one in held] == legs
+    with closing(sqlite3.connect(files["gpkg"])) as base:
+        routes = base.execute("SELECT side, route, cost_usd FROM routes").fetchall()
+        both = [
+            row
+            for layer in ("legs", "stops")
+            for row in base.execute(f'SELECT side, route, "from", "to", cost_usd FROM {layer}')
+        ]
+    assert routes == [
+        (side, i, one["cost_usd"]) for side in ("base", "with") for i, one in enumerate(told[side]["routes"], 1)
+    ]
+    assert sorted(map(str, both)) == sorted(map(str, legs))
+    assert files["xlsx"].stat().st_size > 0
     assert told.keys() == {"scenario", "base", "with", "differences"}
     assert {"corridor", "corridor_name", "corridor_name_ru", "base", "with", "change"} == told["differences"][0].keys()
 

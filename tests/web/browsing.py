@@ -20,6 +20,11 @@ CHROMIUM = os.environ.get("KERUEN_CHROMIUM") or next(
 SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 PATIENCE_MS = 20_000  # of an answer on a busy machine
 ACCURACY_MS = 120_000  # every observed journey is predicted once
+CANVAS = ".map-box canvas.maplibregl-canvas"
+DRAWN = """new Promise((done) => {
+  const look = () => (performance.getEntriesByName('map-ready').length ? done() : setTimeout(look, 50));
+  look();
+})"""
 ALMATY_POTI = "/route?from=KZALA&to=GEPTI"
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -36,10 +41,13 @@ def answered(page: Any, path: str = ALMATY_POTI) -> Any:
     return page
 
 
-def violations(page: Any) -> list[str]:
-    """What axe-core finds that is serious or critical."""
+def violations(page: Any, within: str = "") -> list[str]:
+    """What axe-core finds that is serious or critical, on the whole page or within what a selector finds there."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `npm ci` in tests/web")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(within) => axe.run(within || document, {resultTypes: ['violations']})", within)[
+        "violations"
+    ]
     return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found if one["impact"] in ("serious", "critical")]

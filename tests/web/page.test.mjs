@@ -162,7 +162,7 @@ test("every word is said somewhere", () => {
 test("the pages on figures say everything in both languages, and nothing idle", () => {
   assert.deepEqual(Object.keys(FIGURES_RU).sort(), Object.keys(FIGURES_EN).sort());
   const text = ["check_view.js", "claim_list.js", "trade_view.js", "records.js", "trade_table.js", "trade_chart.js", "store_tables.js"].map((name) => readFileSync(new URL(name, PAGE), "utf8")).join("\n");
-  const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]).concat("flow_", "qualifier_", "modality_", "kind_", "slot_", "area_");
+  const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]).concat("flow_", "qualifier_", "modality_", "kind_", "edition_", "slot_", "area_");
   for (const key of Object.keys(FIGURES_EN)) {
     const places = (said) => [...said.matchAll(/\{\w+\}/g)].map(String).sort();
     assert.ok(FIGURES_RU[key].trim() && FIGURES_EN[key].trim(), key);

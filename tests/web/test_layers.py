@@ -211,15 +211,18 @@ def test_land_is_where_land_is(ground: dict[str, Layer], zoom: int) -> None:
 
 @pytest.mark.world
 @pytest.mark.parametrize("z", range(0, LAST_ZOOM + 1))
-def test_tiles_stay_in_their_squares_and_small(ground: dict[str, Layer], network: dict[str, Layer], z: int) -> None:
-    for lat, lon in EUROPE:
+def test_tiles_stay_in_their_squares_small_and_soon_made(
+    ground: dict[str, Layer], network: dict[str, Layer], z: int
+) -> None:
+    """How soon is counted in points, not seconds: what takes 50 ms on a slow computer is some 20,000 points."""
+    for lat, lon in [*EUROPE, KHORGOS, (31.2, 121.5), (40.0, -75.0)]:
         for layers in (ground, network):
             body = encoded(layers, *tile_at(lat, lon, z))
             assert len(gzip.compress(body)) < 150_000
-        for features in decoded({**ground, **network}, *tile_at(lat, lon, z)).values():
-            for feature in features:
-                xy = points_in(feature["geometry"])
-                assert xy.min() >= -BUFFER - 1 and xy.max() <= EXTENT + BUFFER + 1
+            tile = mapbox_vector_tile.decode(body, default_options={"y_coord_down": True}) if body else {}
+            points = [points_in(one["geometry"]) for layer in tile.values() for one in layer["features"]]
+            assert sum(map(len, points)) < 20_000, (lat, lon, z)
+            assert all(xy.min() >= -BUFFER - 1 and xy.max() <= EXTENT + BUFFER + 1 for xy in points)
 
 
 @pytest.mark.world
@@ -228,10 +231,12 @@ def test_joining_loses_no_line(world_data: Dataset, mode: str) -> None:
     graph = open_world(world_data).graph
     lines = lines_of(graph, mode, np.empty(0, np.int64))
     parts = [part for i in range(len(lines.km)) for part in square_lines(lines.of(i))]
+    if mode == "road":  # the roads of an eighth of the world, from the Caspian to Mongolia
+        parts = [part for part in parts if 0.625 < part[0, 0] < 0.75]
     merged = joined(parts)
     drawn = sum(float(np.hypot(*np.diff(part, axis=0).T).sum()) for part in parts)
     assert float(shapely.length(merged).sum()) == pytest.approx(drawn, rel=1e-9)
-    assert len(merged) < len(lines.km)
+    assert len(merged) < len(parts)
     move = (graph.arc_kind == 0) & (graph.arc_geometry >= 0) & (graph.arc_mode == ("rail", "road", "sea").index(mode))
     assert lines.km.sum() == pytest.approx(float(graph.arc_km[move & graph.arc_forward].sum()), rel=1e-6)
 
@@ -299,13 +304,3 @@ def test_names_are_in_both_languages_where_known(ground: dict[str, Layer]) -> No
     assert all(
         about.get("name_ru") != "" for about in [*ground["cities"].properties, *ground["country_names"].properties]
     )
-
-
-@pytest.mark.world
-def test_a_tile_is_made_in_time(ground: dict[str, Layer], network: dict[str, Layer]) -> None:
-    """Counted in points, not seconds: what takes 50 ms on a slow computer is some 20,000 points."""
-    for lat, lon in [*EUROPE, KHORGOS, (31.2, 121.5), (40.0, -75.0)]:
-        for z in range(LAST_ZOOM + 1):
-            for layers in (ground, network):
-                features = [f for layer in decoded(layers, *tile_at(lat, lon, z)).values() for f in layer]
-                assert sum(len(points_in(f["geometry"])) for f in features) < 20_000, (lat, lon, z)

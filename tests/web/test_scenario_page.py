@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import ALMATY_POTI, answered, expect, violations
+from browsing import ALMATY_POTI, CANVAS, DRAWN, answered, expect, violations
 from command_line import RunCli
 
 pytestmark = pytest.mark.world
@@ -139,14 +139,13 @@ def test_a_ferry_between_two_ports_takes_its_terms_from_like_ones(mapless: Any) 
 def test_a_railway_is_drawn_with_the_mouse(page: Any) -> None:
     drawer = opened(page, "/route?from=KZSCO&to=KZALA&objective=fastest")
     drawer.get_by_role("button", name="New railway").click()
-    page.locator(".map-box canvas").wait_for()
-    page.wait_for_timeout(1500)
-    box = page.locator(".map-box canvas").bounding_box()
+    page.evaluate(DRAWN)
+    box = page.locator(CANVAS).bounding_box()
     drawer.get_by_role("button", name="Draw on the map").click()
     expect(drawer.get_by_role("group", name="Drawing on the map")).to_be_visible()
     for x, y in ((200, 150), (420, 200), (640, 170)):
         page.mouse.click(box["x"] + x, box["y"] + y)
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(320)  # or it would be a double click
     page.keyboard.press("Enter")
     expect(drawer).to_contain_text("3 points")
     expect(drawer).to_contain_text(re.compile("ends? meets? a railway"))
@@ -239,14 +238,13 @@ def test_a_strait_is_closed_by_clicking_it(played: Any) -> None:
 
 def test_a_terminal_is_put_on_the_map(page: Any) -> None:
     page.goto("/route")
-    page.locator(".map-box canvas").wait_for()
-    page.wait_for_timeout(1500)
+    page.evaluate(DRAWN)
     page.get_by_role("button", name="What if…?").click()
     drawer = page.get_by_role("dialog", name="What if…?")
     drawer.get_by_role("button", name="New terminal").click()
     drawer.get_by_role("button", name="Click the place").click()
-    page.wait_for_timeout(300)
-    page.locator(".map-box canvas").click(position={"x": 430, "y": 200})
+    expect(drawer.get_by_role("group", name="Drawing on the map")).to_be_visible()
+    page.locator(CANVAS).click(position={"x": 430, "y": 200})
     expect(drawer.get_by_label("Country")).not_to_have_value("")
     drawer.get_by_role("textbox", name="Name").fill("Dry port of the steppe")
     drawer.get_by_role("button", name="Add to the scenario").click()
@@ -344,22 +342,23 @@ def test_the_drawer_speaks_russian_and_works_by_keys_alone(mapless: Any) -> None
     expect(drawer).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180)])
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_is_cut_off_or_too_small(mapless: Any, width: int, height: int, dark: bool) -> None:
-    mapless.set_viewport_size({"width": width, "height": height})
-    mapless.emulate_media(color_scheme="dark" if dark else "light")
+LOWER_THAN = """(drawer, least) => [...drawer.querySelectorAll("button, select, input:not([type=checkbox]):not([type=file]), summary")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+def test_nothing_is_cut_off_or_too_small(mapless: Any) -> None:
     drawer = opened(mapless)
     suez_closed(drawer)
     compared(drawer)
     drawer.get_by_role("button", name="New ferry").click()
-    assert mapless.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert drawer.locator(".drawer-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
-    least = 40 if width < 1000 else 24
-    small = drawer.evaluate(
-        """(drawer, least) => [...drawer.querySelectorAll("button, select, input:not([type=checkbox]):not([type=file]), summary")]
-        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least).map((one) => one.outerHTML.slice(0, 80))""",
-        least,
-    )
-    assert small == []
-    assert violations(mapless) == []
+    for width, height in ((1280, 800), (820, 1180)):
+        mapless.set_viewport_size({"width": width, "height": height})
+        assert mapless.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert drawer.locator(".drawer-body").evaluate("(body) => body.scrollWidth <= body.clientWidth")
+        least = 40 if width < 1000 else 24
+        small = drawer.evaluate(LOWER_THAN, least)
+        assert small == []
+        for scheme in ("light", "dark"):
+            mapless.emulate_media(color_scheme=scheme)
+            expect(mapless.locator("html")).to_have_attribute("data-theme", scheme)
+            assert violations(mapless, "[role=dialog]") == []

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from browsing import ACCURACY_MS, ALMATY_POTI, PATIENCE_MS, answered, expect, violations
+from browsing import ACCURACY_MS, ALMATY_POTI, CANVAS, PATIENCE_MS, answered, expect, violations
 
 pytestmark = pytest.mark.world
 CASPIAN = f"{ALMATY_POTI}&scenario=caspian_1m_lower"
@@ -201,7 +201,7 @@ def test_the_table_of_the_diagram_ends_in_the_costs_shown(answer: Any, tmp_path:
 
 def test_the_map_as_it_is_seen(page: Any, tmp_path: Path) -> None:
     answered(page, ALMATY_POTI + "&show=files")
-    box = page.locator(".map-box canvas").bounding_box()
+    box = page.locator(CANVAS).bounding_box()
     assert size_of(taken(page, offered(page, "The answer", "PNG").last, tmp_path, "png")) == (
         round(box["width"]), round(box["height"]),
     )  # fmt: skip
@@ -267,7 +267,7 @@ COMPARISON_READERS: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
 @pytest.mark.parametrize("ending", COMPARISON_READERS)
 def test_the_differences_of_a_scenario(comparison: Any, tmp_path: Path, ending: str) -> None:
     links = comparison.get_by_role("group", name="The differences as a file")
-    file = taken(comparison, links.get_by_role("link", name=ending.upper()), tmp_path, ending)
+    file = taken(comparison, links.get_by_role("link", name=ending.upper(), exact=True), tmp_path, ending)
     rows = COMPARISON_READERS[ending](file)
     shown = differences_shown(comparison)
     assert shown
@@ -283,6 +283,30 @@ def test_the_differences_of_a_scenario(comparison: Any, tmp_path: Path, ending: 
         assert {row["route"]: round(row["cost_usd"]) for row in rows_of(book["With"])} == pytest.approx(
             costs_shown(comparison), abs=1
         )
+
+
+@pytest.mark.parametrize("ending", ["geojson", "gpkg"])
+def test_both_sides_of_a_scenario_are_in_a_file_for_maps(comparison: Any, tmp_path: Path, ending: str) -> None:
+    comparison.get_by_role("tab", name="Take away").click()
+    offers = [
+        comparison.get_by_role("group", name="The differences as a file").get_by_role(
+            "link", name=ending.upper(), exact=True
+        ),
+        offered(comparison, "The answer", ending.upper()).first,
+    ]
+    for offer in offers:
+        file = taken(comparison, offer, tmp_path, ending)
+        sides: dict[str, COSTS] = {}
+        if ending == "geojson":
+            rows = [one["properties"] for one in json.loads(file.read_text(encoding="utf-8"))["features"]]
+            sides = {side: summed(row for row in rows if row["side"] == side) for side in ("base", "with")}
+        else:
+            with closing(sqlite3.connect(file)) as base:
+                for side, route, cost in base.execute("SELECT side, route, cost_usd FROM routes"):
+                    sides.setdefault(side, {})[route] = round(cost)
+        assert sides["with"] == pytest.approx(costs_shown(comparison), abs=1)
+        shown = [costs[0] for costs in differences_shown(comparison).values() if costs[0] is not None]
+        assert all(any(abs(cost - held) <= 1 for held in sides["base"].values()) for cost in shown)
 
 
 def own_row(rows: list[dict[str, Any]]) -> tuple[float, float]:
@@ -315,7 +339,9 @@ def test_a_table_of_the_evidence(mapless: Any, tmp_path: Path, ending: str) -> N
     page.goto("/evidence?table=speeds")
     rows = page.locator(".sheet tbody tr")
     rows.first.wait_for()
-    file = taken(page, page.locator(".table-tools").get_by_role("link", name=ending.upper()), tmp_path, ending)
+    file = taken(
+        page, page.locator(".table-tools").get_by_role("link", name=ending.upper(), exact=True), tmp_path, ending
+    )
     held = table(file) if ending == "csv" else rows_of(openpyxl.load_workbook(file)["speeds"])
     heads = [text.split("\n")[0].replace(" ", "_") for text in page.locator(".sheet thead th").all_inner_texts()]
     at = heads.index("speed_kmh")

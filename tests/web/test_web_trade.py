@@ -79,6 +79,17 @@ def test_both_sides_are_compared_as_by_the_command_line(trading: Client, run_cli
     assert first["imports"]["value"] == pytest.approx(MIRRORED * first["exports"]["value"])
 
 
+def test_the_years_are_those_of_the_command_line_one_by_one(trading: Client, run_cli: RunCli, store: Path) -> None:
+    told = trading.get("/api/v1/trade/years", params={"reporter": "KZ", "partner": "CN"}).json()
+    answers.TradeYears.model_validate(told)
+    assert [one["period"] for one in told["years"]] == ["2022", "2023"]
+    for one in told["years"]:
+        said = run_cli("trade", "show", "KZ", "CN", "--period", one["period"], "--store", str(store), "--json").json
+        assert one == {**said, "answers": [{**answer, "parts": []} for answer in said["answers"]]}
+    every = trading.get("/api/v1/trade/years", params={"reporter": "KZ", "most": 1}).json()
+    assert [one["period"] for one in every["years"]] == ["2023"] and every["partner"] is None
+
+
 def test_the_imports_of_the_store_are_listed(trading: Client, run_cli: RunCli, store: Path) -> None:
     told = trading.get("/api/v1/trade/store").json()
     answers.TradeStore.model_validate(told)
@@ -188,12 +199,24 @@ def test_with_a_store_the_page_shows_it_and_both_sides(browser: Any, with_store:
     china = page.locator(".trade-table tr", has=page.get_by_role("button", name="China")).first
     expect(china).to_contain_text("16,800.0")
     expect(china).to_contain_text("+20.0 %")
+    dots = page.locator(".trade-line.exports").first.locator("circle")
+    expect(dots).to_have_count(2)
+    expect(dots.last.locator("title")).to_contain_text("2023: 16,980")
+    page.get_by_label("Period").fill("2022")
+    page.get_by_label("Period").press("Enter")
+    expect(china).to_contain_text("14,000.0")
+    expect(page).to_have_url(re.compile("year=2022"))
+    page.reload()
+    expect(china).to_contain_text("14,000.0")
+    page.get_by_label("Period").fill("")
+    page.get_by_label("Period").press("Enter")
     china.get_by_role("button").click()
     expect(page.locator("caption", has_text="What both sides declare")).to_be_visible()
     expect(page.locator(".trade-table", has_text="What both sides declare")).to_contain_text("25,200.0 million USD")
     expect(page.locator(".trade-table", has_text="by product").first).to_contain_text("81")
     assert violations(page) == []
     page.get_by_role("button", name="Recorded figures").click()
+    expect(page).to_have_url(re.compile("of=ledger"))
     page.locator(".trade-line.exports circle").first.wait_for()
     page.context.close()
 

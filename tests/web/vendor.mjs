@@ -3,5 +3,5 @@ import { h } from "preact";
 import htm from "htm";
 
 export { createContext, Fragment, h, render } from "preact";
-export { useCallback, useContext, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+export { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 export const html = htm.bind(h);

@@ -69,7 +69,7 @@ const CARRIED = /** @type {Record<View, (keyof State)[]>} */ ({
     "sanctions", "objective", "only_unbeaten", "scenario", "vot", "carbon_price", "way", "show", "against", "of", "figure",
   ],
   check: ["figure"], // never the text that is checked
-  trade: ["subject", "partner", "year", "figure"],
+  trade: ["subject", "partner", "year", "of", "figure"],
   accuracy: ["measure", "half", "corridor", "mode", "year", "ends", "used", "figure"],
   evidence: ["q", "table", "row", "offset"],
 });

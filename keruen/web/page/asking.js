@@ -1,5 +1,5 @@
 /** Hooks that ask the server while a part of the page stands: an answer as it streams, or a document at a path. */
-import { useEffect, useRef, useState } from "./vendor/preact.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import { ask, failureOf, follow } from "./api.js";
 
 /** @typedef {import("./answer").Failure} Failure */
@@ -31,7 +31,7 @@ export function useStream(path) {
   const [cancelled, setCancelled] = useState(false);
   const stop = useRef(new AbortController());
   const changed = useRef(-Infinity);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const control = new AbortController();
     stop.current = control;
     setFailure(null);
@@ -42,7 +42,7 @@ export function useStream(path) {
     const now = performance.now();
     const wait = now - changed.current < SETTLED_MS ? SETTLED_MS : 0;
     changed.current = now;
-    const timer = setTimeout(async () => {
+    const begin = async () => {
       try {
         const early = (/** @type {any} */ part) => setFound({ answer: part, of: path, whole: false });
         const answer = await follow(path, { signal: control.signal, progress: setWork, early });
@@ -51,7 +51,8 @@ export function useStream(path) {
         if (!control.signal.aborted) setFailure(failureOf(error));
       }
       if (!control.signal.aborted) setWork(null);
-    }, wait);
+    };
+    const timer = wait ? setTimeout(begin, wait) : void begin();
     return () => {
       clearTimeout(timer);
       control.abort();

@@ -93,7 +93,7 @@ function slots(claim, names, lang, w, t) {
     ["growth_times", range(claim.growth_times, claim.growth_times_max)], ["growth_abs", range(claim.growth_abs, null, claim.unit ?? "")],
     ["base_value", range(claim.base_value, null, claim.unit ?? "")], ["base_period", claim.base_period ?? ""], ["share_pct", range(claim.share_pct, null, "%")],
     ["against", said("mode", claim.against)], ["modality", claim.modality === "stated" ? "" : said("modality", claim.modality)],
-    ["perspective", named(claim.perspective)], ["edition", claim.edition ?? ""],
+    ["perspective", named(claim.perspective)], ["edition", said("edition", claim.edition)],
   ];
   return all.filter(([, text]) => text).map(([slot, text]) => [slotName(slot, w), text]);
 }

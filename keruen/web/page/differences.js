@@ -12,7 +12,7 @@ import { word } from "./scenario_words.js";
 /** @type {["p50_h" | "p90_h" | "cost_usd" | "co2e_kg", "p50_short" | "p90_short" | "cost" | "co2e_short", (lang: import("./answer").Lang, value: import("./answer").Figure) => string][]} */
 const MEASURES = [["p50_h", "p50_short", figures.days], ["p90_h", "p90_short", figures.days], ["cost_usd", "cost", figures.usd], ["co2e_kg", "co2e_short", figures.co2e]];
 
-const FILES = /** @type {const} */ (["csv", "xlsx", "json"]);
+const FILES = /** @type {const} */ (["csv", "xlsx", "geojson", "gpkg", "json"]);
 
 /** @param {{comparison: Comparison}} props */
 export function Differences({ comparison }) {

@@ -7,6 +7,7 @@ import { Copy, saveFile } from "./parts.js";
 import { command, query } from "./question.js";
 
 const FILES = /** @type {const} */ (["csv", "xlsx", "geojson", "gpkg", "json", "png", "svg"]);
+const OF_BOTH_SIDES = ["geojson", "gpkg"]; // with a scenario: the ways without it too
 const DIAGRAMS = /** @type {const} */ (["png", "svg", "csv"]);
 
 /** @param {import("./sheets.js").SheetProps} props */
@@ -14,6 +15,11 @@ export function Downloads({ map }) {
   const { state, lang, t } = usePage();
   const [failed, setFailed] = useState(false);
   const asked = `${query(state, { prices: true })}&lang=${lang}`;
+  const file = (/** @type {typeof FILES[number]} */ one) => {
+    const both = state.scenario !== "" && OF_BOTH_SIDES.includes(one);
+    const address = both ? `/compare/file/${one}?${query(state, { prices: true })}` : `/route/file/${one}?${asked}`;
+    return html`<li><a download="" href=${BASE + address}><strong>${one.toUpperCase()}</strong><span>${t(`file_${one}`)}${both && ` (${t("both_sides")})`}</span></a></li>`;
+  };
   const picture = async () => {
     try {
       saveFile(await map.current.picture(), "keruen-map.png");
@@ -23,7 +29,7 @@ export function Downloads({ map }) {
   };
   return html`<div class="files"><h2 class="unseen">${t("sheet_files")}</h2>
     <section><h3>${t("files_answer")}</h3><ul class="file-list">
-      ${FILES.map((one) => html`<li><a download="" href=${`${BASE}/route/file/${one}?${asked}`}><strong>${one.toUpperCase()}</strong><span>${t(`file_${one}`)}</span></a></li>`)}
+      ${FILES.map(file)}
       <li><button type="button" onClick=${picture}><strong>PNG</strong><span>${t("file_view")}</span></button></li></ul>
       ${failed && html`<p class="notice">${t("map_broken")}</p>`}</section>
     <section><h3>${t("files_diagram")}</h3><ul class="file-list">

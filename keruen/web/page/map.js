@@ -9,6 +9,7 @@ import { Sketch } from "./map_sketch.js";
 import { MODE_LAYERS, NAMED_DRAWN, NAME_LAYERS, POINT_LAYERS, ROUTE_SOURCES, SERVICE_LAYERS, drawnLayers, groundLayers, nameIn, palette, pointNameFilter, styleOf, unsaid } from "./map_style.js";
 import { mapWord } from "./map_words.js";
 import { PatientMap } from "./patient_map.js";
+import { RouteOverlay, squareOf } from "./route_overlay.js";
 
 /** @typedef {import("./map_words.js").Lang} Lang */
 /** @typedef {import("./map_lines.js").Point} Point */
@@ -25,6 +26,7 @@ import { PatientMap } from "./patient_map.js";
 const BASE = new URL("./api/v1/map", import.meta.url).href;
 const REACH_PX = 12;
 const LINE_REACH_PX = 4;
+const TILE_PX = 512; // width of the world at zoom 0
 const MOST_UNDER = 2; // more would not be a menu
 const FIRST_SEEN = /** @type {[Point, Point]} */ ([[-20, -40], [150, 70]]); // Eurasia, Africa and the seas between them
 const NAMED_FROM = 1; // the zoom from which countries and straits have names: the first view is not smaller
@@ -63,6 +65,16 @@ export class WorldMap {
   #zoom = null;
   /** @type {AttributionControl | null} */
   #credit = null;
+  /** @type {RouteOverlay | null} */
+  #overlay = null;
+  /** What the last frame of the map showed. @type {import("./route_overlay.js").View | null} */
+  #view = null;
+  /** @type {import("./route_overlay.js").Line[]} */
+  #lines = [];
+  /** Whether routes were told that no frame of the map shows yet. */
+  #awaited = false;
+  /** Resolves when what lies over the map has been seen; null: nothing is waited for. @type {Promise<void> | null} */
+  #painting = null;
 
   /** @param {HTMLElement} container @param {{lang: Lang, dark: boolean}} options */
   constructor(container, { lang, dark }) {
@@ -97,7 +109,9 @@ export class WorldMap {
     map.keyboard.disableRotation();
     if (map.getZoom() < NAMED_FROM) map.setZoom(NAMED_FROM);
     this.#map = map;
+    this.#overlay = new RouteOverlay(map.getCanvasContainer());
     this.#name();
+    map.on("render", () => this.#rendered(map));
     map.on("click", (event) => {
       if (!this.#sketch) this.#tell(event.point.x, event.point.y);
     });
@@ -180,8 +194,11 @@ export class WorldMap {
    * @param {readonly DrawnRoute[]} routes @param {{colours: readonly string[], chosen: number | null}} how
    */
   showRoutes(routes, { colours, chosen }) {
-    if (routes !== this.#answer.routes) this.#stretches = stretches(routes);
+    const fresh = routes !== this.#answer.routes;
+    if (fresh) this.#stretches = stretches(routes);
     this.#answer = { routes, colours, chosen, pointed: null };
+    this.#layRoutes();
+    if (fresh) this.#overlayRoutes();
     this.#drawRoutes();
     const start = this.#stretches[0]?.points[0]?.[0];
     const route = chosen === null ? undefined : routes[chosen];
@@ -196,7 +213,7 @@ export class WorldMap {
     const said = [...(this.#shapes.stops ?? []), ...(this.#shapes.ends ?? [])].map((one) => String(one.properties.name_en)).sort();
     if (said.join("|") === this.#said) return;
     this.#said = said.join("|");
-    this.#later((map) => {
+    this.#afterwards(() => this.#later((map) => {
       // the names of all tiles are laid out anew, so the routes are drawn first
       map.once("idle", () => {
         if (this.#gone || said.join("|") !== this.#said) return;
@@ -204,35 +221,69 @@ export class WorldMap {
         map.setFilter("cities", unsaid(said));
       });
       map.triggerRepaint();
-    });
+    }));
   }
 
   /** Show one route clearer than the others. @param {number | null} index */
   highlight(index) {
     if (index === this.#answer.pointed) return;
     this.#answer.pointed = index;
+    this.#layRoutes();
     this.#drawRoutes();
   }
 
-  #drawRoutes() {
+  #layRoutes() {
     const { routes, colours, chosen, pointed } = this.#answer;
     const seen = pointed ?? chosen;
-    this.#shapes.routes = this.#stretches.map(({ route, mode, lane, points }) => {
+    this.#lines = this.#stretches.map(({ route, mode, lane, points }) => {
       const [main, beaten] = [route === seen, routes[route]?.beaten_by != null];
       const width = main ? 4.6 : beaten ? 1.5 : 2.6;
       const order = main ? 1000 : beaten ? 100 - route : 500 - route;
       const opacity = main || seen === null ? 1 : beaten ? 0.55 : 0.8;
-      return shape({ type: "LineString", coordinates: points }, { mode, lane, width, order, opacity, colour: colours[route] ?? palette(this.#dark).end });
+      return { points, mode, lane, width, order, opacity, colour: colours[route] ?? palette(this.#dark).end };
     });
-    if (this.#stretches.length) this.#awaitRoutes();
+    this.#shapes.routes = this.#lines.map(({ points, ...about }) => shape({ type: "LineString", coordinates: points }, about));
+  }
+
+  /** Show the routes over the map until it has drawn them itself; it begins with that when they have been seen. */
+  #overlayRoutes() {
+    const overlay = this.#overlay;
+    if (!this.#view || !overlay?.show(this.#lines, this.#view, palette(this.#dark).casing)) return;
+    const seen = painted().then(() => {
+      performance.mark("routes-drawn");
+      if (this.#painting === seen) this.#painting = null;
+    });
+    this.#painting = seen;
+  }
+
+  /** Let the map draw the routes; it draws nothing else until they are cut. */
+  #drawRoutes() {
+    this.#afterwards(() => {
+      this.#awaited = this.#stretches.length > 0;
+      if (this.#awaited) this.#later((map) => map.holdFor("routes"));
+    });
     this.#put("routes");
   }
 
-  /** Draw nothing until the routes are cut, and leave a mark on the page's clock when they are first seen. */
-  #awaitRoutes() {
-    const hold = (/** @type {PatientMap} */ map) => map.holdFor("routes", () => map.once("render", () => performance.mark("routes-drawn")));
-    if (this.#map?.getLayer("water")) hold(this.#map);
-    else this.#later(hold);
+  /** A frame of the map is there. @param {PatientMap} map */
+  #rendered(map) {
+    const { lng, lat } = map.getCenter();
+    const { clientWidth: width, clientHeight: height } = map.getCanvas();
+    const [x = 0, y = 0] = squareOf([[lng, lat]]);
+    this.#view = { x, y, world: TILE_PX * 2 ** map.getZoom(), width, height };
+    if (!this.#awaited || !map.getSource("routes")) return;
+    if (map.isSourceLoaded("routes")) {
+      this.#awaited = false;
+      if (!this.#overlay?.shown) performance.mark("routes-drawn");
+      performance.mark("routes-on-map");
+      this.#overlay?.clear();
+    } else if (this.#overlay?.shown) this.#overlay.draw(this.#view, palette(this.#dark).casing);
+  }
+
+  /** Do something when what lies over the map has been seen; now, if nothing is to be seen there. @param {() => void} act */
+  #afterwards(act) {
+    if (this.#painting) this.#painting.then(() => this.#gone || act());
+    else act();
   }
 
   /** @param {{origin: End | null, destination: End | null}} ends */
@@ -296,16 +347,17 @@ export class WorldMap {
 
   /** Show a box: [[west, south], [east, north]], degrees; at once, since each frame between costs a slow screen as much as the last. @param {[Point, Point]} box @param {number} [padding] pixels */
   fit(box, padding = 40) {
-    this.#later((map) => {
+    this.#afterwards(() => this.#later((map) => {
       const room = Math.min(this.#container.clientWidth, this.#container.clientHeight);
       map.fitBounds(box, { padding: Math.min(padding, room / 4), maxZoom: 9, duration: 0 });
-    });
+    }));
   }
 
-  /** What is seen, as PNG. @returns {Promise<Blob>} */
+  /** What is seen, as PNG, with the routes. @returns {Promise<Blob>} */
   async picture() {
     const map = await this.#made;
     await this.ready;
+    if (this.#painting || this.#awaited) await this.settled();
     return new Promise((resolve, reject) => {
       // the drawing is still in the buffer while it is told of, so that it need not be kept at all times
       map.once("render", () => map.getCanvas().toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser gave no picture."))), "image/png"));
@@ -317,6 +369,7 @@ export class WorldMap {
   async settled() {
     const map = await this.#made;
     await this.ready;
+    await this.#painting;
     return new Promise((resolve) => {
       map.once("idle", () => resolve());
       map.triggerRepaint(); // an idle map would not tell again
@@ -340,8 +393,13 @@ export class WorldMap {
     }, () => {});
   }
 
-  /** Bring the shapes of a source onto the map; a source and its layers come with the first shape. @param {string} source */
+  /** Bring the shapes of a source onto the map. @param {string} source */
   #put(source) {
+    this.#afterwards(() => this.#bring(source));
+  }
+
+  /** The same at once; a source and its layers come with the first shape. @param {string} source */
+  #bring(source) {
     const map = this.#map;
     const shapes = this.#shapes[source] ?? [];
     if (!map?.getLayer("water")) return; // they are put when the style is there
@@ -399,6 +457,15 @@ export class WorldMap {
     const named = map.queryRenderedFeatures([x, y], { layers: NAME_LAYERS.filter((layer) => layer !== "cities") })[0];
     return named?.properties.key ? { feature: featureOf(named.properties), at: [x, y] } : null;
   }
+}
+
+/** Resolves when what is on the page now has been painted. @returns {Promise<void>} */
+function painted() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    requestAnimationFrame(() => port2.postMessage(null)); // it arrives after the frame
+  });
 }
 
 /** A point in the turn of the globe that is seen at a pixel. @param {PatientMap} map @param {number} lon @param {number} lat @param {number} x @param {number} y @returns {Point} */

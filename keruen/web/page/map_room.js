@@ -2,7 +2,7 @@
  * The map and what a click on it offers. The map itself is map.js; it is fetched when first needed, and where it cannot be
  * drawn (no WebGL) the page says so and everything else still works.
  */
-import { html, useEffect, useMemo, useRef, useState } from "./vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./vendor/preact.js";
 import { ask } from "./api.js";
 import { routeColours } from "./colours.js";
 import { LINE_MODES, legendStroke } from "./line_manners.js";
@@ -61,7 +61,8 @@ export function MapRoom({ routes, chosen, pointed, ends, names, mapOut, base, sc
   useEffect(() => map?.setLanguage(lang), [map, lang]);
   useEffect(() => map?.setDark(dark), [map, dark]);
   useEffect(() => map?.setModes(layers), [map, layers]);
-  useEffect(() => {
+  // Before the page is painted, so that the routes are seen together with their list.
+  useLayoutEffect(() => {
     const grey = base.map(() => (dark ? "#8796a1" : "#7d8a94"));
     map?.showRoutes(drawn, { colours: [...routeColours(routes.length, dark), ...grey], chosen: routes.length ? chosen : null });
   }, [map, drawn, chosen, dark]);

@@ -33,7 +33,23 @@ export const MODE_LAYERS = { rail: ["rail", "rail-main"], road: ["road"], sea: [
 export const NAME_LAYERS = ["point-names", "cities", "passage-names", "countries"];
 export const POINT_LAYERS = ["points"];
 export const SERVICE_LAYERS = ["ferry", "rail-main"]; // lines that may carry the key of a service
+/** Strokes and gaps of a route by mode, in widths of its line. @type {Record<string, number[]>} */
+const ROUTE_DASHES = { road: [3.2, 0.7], air: [0.5, 1.3] };
+const OTHER_DASHES = [1.5, 1];
+const CASED_FROM_PX = 4; // the width from which a route has a casing
+export const CASING_PX = 2.4; // wider than its line
+export const CASING_SHARE = 0.75; // of the opacity of its line
 export const ROUTE_SOURCES = ["routes", "stops", "marks", "sketches", "ends"];
+
+/** @param {string} mode @returns {readonly number[]} empty: a solid line */
+export function dashesOf(mode) {
+  return mode === "rail" ? [] : (ROUTE_DASHES[mode] ?? OTHER_DASHES);
+}
+
+/** Whether a route of that width has a casing. @param {number} width */
+export function isCased(width) {
+  return width > CASED_FROM_PX;
+}
 
 /** @param {boolean} dark */
 export function palette(dark) {
@@ -158,11 +174,11 @@ export function drawnLayers(c, lang) {
   const halo = { "text-color": c.end, "text-halo-color": c.halo, "text-halo-width": 1.8 };
   const sorted = { ...round, "line-sort-key": /** @type {Expression} */ (["get", "order"]) };
   return [
-    { id: "route-casing", type: "line", source: "routes", filter: [">", ["get", "width"], 4], layout: sorted,
-      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], 2.4], "line-offset": ["get", "lane"], "line-opacity": ["*", 0.75, ["get", "opacity"]] } },
+    { id: "route-casing", type: "line", source: "routes", filter: [">", ["get", "width"], CASED_FROM_PX], layout: sorted,
+      paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], CASING_PX], "line-offset": ["get", "lane"], "line-opacity": ["*", CASING_SHARE, ["get", "opacity"]] } },
     { id: "routes", type: "line", source: "routes", layout: sorted,
       paint: { "line-color": ["get", "colour"], "line-width": ["get", "width"], "line-offset": ["get", "lane"], "line-opacity": ["get", "opacity"],
-        "line-dasharray": ["match", ["get", "mode"], "rail", ["literal", [1, 0]], "road", ["literal", [3.2, 0.7]], "air", ["literal", [0.5, 1.3]], ["literal", [1.5, 1]]] } },
+        "line-dasharray": /** @type {any} */ (["match", ["get", "mode"], "rail", ["literal", [1, 0]], ...Object.entries(ROUTE_DASHES).flatMap(([mode, dashes]) => [mode, ["literal", dashes]]), ["literal", OTHER_DASHES]]) } },
     { id: "sketch-lines", type: "line", source: "sketches", filter: ["==", ["geometry-type"], "LineString"], layout: round,
       paint: { "line-color": c.sketch, "line-width": 3, "line-dasharray": [2, 1] } },
     { id: "sketch-points", type: "circle", source: "sketches", filter: ["==", ["geometry-type"], "Point"],

@@ -12,9 +12,9 @@ export class PatientMap extends Canvas {
 
   /**
    * Draw nothing until a source is cut and its tiles are there, but for the one frame that asks for them; for so long at most.
-   * @param {string} source @param {() => void} done called before the frame that shows it
+   * @param {string} source
    */
-  holdFor(source, done) {
+  holdFor(source) {
     this._letGo?.();
     const timer = setTimeout(() => this._letGo?.(), LONGEST_MS);
     /** @param {{sourceId?: string, sourceDataType?: string}} event */
@@ -27,7 +27,6 @@ export class PatientMap extends Canvas {
       clearTimeout(timer);
       this._letGo = undefined;
       this.off("sourcedata", told);
-      done();
       super.triggerRepaint();
     };
     this.on("sourcedata", told);

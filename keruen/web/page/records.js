@@ -23,7 +23,7 @@ export function Records({ things, title }) {
       <th scope="col">${w("records_whose")}</th><th scope="col">${w("slot_edition")}</th><th scope="col">${w("records_published")}</th><th scope="col">${w("check_rows")}</th></tr></thead>
       ${(several.length ? several : things).map((one) => html`<tbody><tr class="thing"><th colspan="6" scope="rowgroup">${heading(one)}${one.conflicts.length > 0 && html` <span class="conflict"><${Sign} verdict="differs" /> ${w("records_conflict", { apart: figures.short(lang, Math.max(...one.conflicts.map((two) => two.share)) * 100, 2) })}</span>`}</th></tr>
         ${one.figures.map((figure) => html`<tr><td>${figure.qualifier ? `${said("qualifier", figure.qualifier)} ` : ""}${figure.value == null ? (figure.growth_pct == null ? t("unknown") : `${figures.short(lang, figure.growth_pct)} %`) : `${figures.short(lang, figure.value)} ${figure.unit ?? ""}`}</td>
-          <td>${said("kind", figure.kind)}${figure.weight === "derived" ? `, ${w("records_sum")}` : ""}</td><td>${figure.perspective ?? ""}</td><td>${figure.edition ?? ""}</td><td>${figure.published ? figures.date(lang, figure.published) : ""}</td>
+          <td>${said("kind", figure.kind)}${figure.weight === "derived" ? `, ${w("records_sum")}` : ""}</td><td>${figure.perspective ?? ""}</td><td>${said("edition", figure.edition)}</td><td>${figure.published ? figures.date(lang, figure.published) : ""}</td>
           <td><span class="evidence-rows">${figure.rows.map((row) => html`<${RowButton} row=${row} />`)}</span></td></tr>`)}</tbody>`)}</table></div>
   </section>`;
 }

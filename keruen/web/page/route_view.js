@@ -48,6 +48,9 @@ export function RouteView() {
   const order = useMemo(() => ranked(routes, prices), [routes, prices.vot, prices.carbon]);
   const chosen = Math.min(Math.max(0, Number(state.way || (order[0] ?? 0) + 1) - 1), Math.max(0, routes.length - 1));
   const fresh = of === path;
+  // The sheets take room from the map, which must then draw itself anew; so the routes are seen before.
+  const [seen, setSeen] = useState(false);
+  useEffect(() => setSeen(routes.length > 0), [routes.length > 0]);
   const ends = useMemo(() => endsOf(answer, state), [answer, state.from, state.to]);
 
   useEffect(() => {
@@ -77,7 +80,7 @@ export function RouteView() {
       </div>
       <div class="stage-area">
         <${MapRoom} routes=${routes} chosen=${chosen} pointed=${pointed} ends=${ends} names=${names} mapOut=${map} base=${base} scenario=${scenario} />
-        ${answer && routes.length > 0 && html`<${Sheets} answer=${answer} prices=${prices} order=${order} chosen=${chosen} map=${map} point=${setPointed} />`}
+        ${answer && seen && routes.length > 0 && html`<${Sheets} answer=${answer} prices=${prices} order=${order} chosen=${chosen} map=${map} point=${setPointed} />`}
       </div>
       ${state.figure && (answer || state.figure.startsWith("row/")) && html`<${SourceDrawer} key=${`${state.figure} ${chosen}`} answer=${answer} chosen=${chosen} prices=${prices} />`}
       ${drawing && html`<${ScenarioDrawer} map=${map} scenario=${scenario} work=${work} cancel=${cancel} refused=${refused} comparison=${fresh ? comparison : null} close=${() => setDrawing(false)} />`}

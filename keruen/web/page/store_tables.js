@@ -1,10 +1,11 @@
 /** Tables out of the trade store: partners or products of a country, each source and edition for itself, and the two sides of a trade compared. */
-import { html, useState } from "./vendor/preact.js";
+import { html, useMemo } from "./vendor/preact.js";
 import { useDocument } from "./asking.js";
 import { useWords } from "./figure_words.js";
 import * as figures from "./figures.js";
 import { usePage } from "./page.js";
 import { Failed } from "./parts.js";
+import { TradeChart } from "./trade_chart.js";
 import { TradeTable } from "./trade_table.js";
 import { FLOWS, UNKNOWN } from "./trade_tables.js";
 
@@ -14,20 +15,48 @@ const MILLION = 1e6;
 export function StoreTables({ subject, partner, named }) {
   const { state, go, t } = usePage();
   const w = useWords();
-  const [period, setPeriod] = useState("");
+  const period = state.year;
   const asked = new URLSearchParams({ reporter: subject, partner, period, by: partner ? "product" : "partner" });
   const { found, failure, busy, again } = useDocument(`/trade?${asked}`, 300);
   const two = partner && partner !== "WLD" ? new URLSearchParams({ reporter: subject, partner, period }) : null;
   const mirrors = useDocument(two ? `/trade/mirror?${two}` : "", 300);
-  if (failure) return html`<${Failed} failure=${failure} again=${again} />`;
+  const history = useDocument(`/trade/years?${new URLSearchParams({ reporter: subject, partner })}`).found;
+  const charts = useMemo(() => byYears(history?.years ?? []), [history]);
+  const box = html`<label class="stacked period">${w("slot_period")}<input type="text" name="period" value=${period} placeholder=${found?.period ?? ""} onChange=${(/** @type {Event} */ event) => go({ year: /** @type {HTMLInputElement} */ (event.target).value.trim() })} /></label>`;
+  if (failure) return html`${box}<${Failed} failure=${failure} again=${again} />`;
   if (!found) return html`<p class="small">${t("loading")}</p>`;
   return html`<div class=${busy ? "former" : ""}>
-    <label class="stacked period">${w("slot_period")}<input type="text" name="period" value=${period} placeholder=${found.period} onChange=${(/** @type {Event} */ event) => setPeriod(/** @type {HTMLInputElement} */ (event.target).value.trim())} /></label>
-    ${found.answers.map((/** @type {any} */ one) => html`<h2>${[one.source, one.edition, one.declared_by && named(one.declared_by), found.period].filter(Boolean).join(" · ")}</h2>
-      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} head=${w(partner ? "slot_commodity" : "slot_partner")} currency=${one.currency} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner ? named(item || "WLD") : named(item))}
+    ${charts.map(({ series, years, currency }) => html`<${TradeChart} years=${years} currency=${currency} title=${`${w("trade_over", { name: named(subject), partner: named(partner || "WLD") })} · ${heading(series, named)}`} />`)}
+    ${box}
+    ${found.answers.map((/** @type {any} */ one) => html`<h2>${[heading(one, named), found.period].join(" · ")}</h2>
+      <${TradeTable} title=${partner ? w("trade_whole", { partner: named(partner) }) : w("trade_partners", { year: found.period })} head=${w(partner ? "slot_commodity" : "slot_partner")} currency=${one.currency} lines=${[whole(one, partner), ...parts(one)]} named=${(/** @type {string} */ item) => (item === partner && partner ? w("goods_all") : named(item || "WLD"))}
         chosen=${state.partner} pick=${partner ? undefined : (/** @type {string} */ item) => go({ partner: item || "WLD" })} />`)}
     ${mirrors.found && html`<${Mirrors} found=${mirrors.found} named=${named} />`}
   </div>`;
+}
+
+/** What an answer is of. @param {any} one @param {(code: string) => string} named */
+function heading(one, named) {
+  return [one.source, one.edition, one.declared_by && named(one.declared_by)].filter(Boolean).join(" · ");
+}
+
+/**
+ * Trade over the years for each series that has two of them; series are never joined.
+ * @param {any[]} briefs one for each year
+ * @returns {{series: any, currency: string, years: Map<string, {flows: import("./trade_tables.js").Flows}>}[]}
+ */
+export function byYears(briefs) {
+  /** @type {Map<string, {series: any, currency: string, years: Map<string, {flows: import("./trade_tables.js").Flows}>}>} */
+  const found = new Map();
+  for (const { period, answers } of briefs) {
+    for (const one of answers) {
+      const key = [one.source, one.edition, one.declared_by, one.currency].join("|");
+      const chart = found.get(key) ?? { series: one, currency: one.currency, years: new Map() };
+      if (!chart.years.has(period)) chart.years.set(period, { flows: whole(one, "").now }); // else by another list of goods
+      found.set(key, chart);
+    }
+  }
+  return [...found.values()].filter(({ years }) => years.size > 1);
 }
 
 /** The whole of an answer as a line. @param {any} one @param {string} partner @returns {import("./trade_tables.js").Line} */

@@ -10,8 +10,8 @@ import { linear } from "./scales.js";
 const MILLION = 1e6;
 const HEIGHT = 260;
 
-/** @param {{years: Map<string, {flows: import("./trade_tables.js").Flows}>, title: string}} props */
-export function TradeChart({ years, title }) {
+/** @param {{years: Map<string, {flows: import("./trade_tables.js").Flows}>, title: string, currency?: string}} props */
+export function TradeChart({ years, title, currency = "USD" }) {
   const { lang } = usePage();
   const w = useWords();
   const box = useRef(/** @type {HTMLElement | null} */ (null));
@@ -28,7 +28,7 @@ export function TradeChart({ years, title }) {
   });
   return html`<figure class="chart tall" ref=${box}><figcaption class="small">${title}</figcaption>
     <svg width=${Math.max(220, width)} height=${HEIGHT} role="img" aria-label=${title}>
-      <${Axes} x=${x} y=${y} frame=${frame} xTitle="" yTitle=${w("trade_million", { currency: "USD" })} xText=${String} yText=${(/** @type {number} */ v) => figures.short(lang, v, 1)} />
+      <${Axes} x=${x} y=${y} frame=${frame} xTitle="" yTitle=${w("trade_million", { currency })} xText=${String} yText=${(/** @type {number} */ v) => figures.short(lang, v, 1)} />
       ${/** @type {const} */ (["exports", "imports"]).map((flow) => html`<g class=${`trade-line ${flow}`}>${strokes(line(flow)).map((points) => html`<polyline points=${points} />`)}
         ${line(flow).map((one) => html`<circle cx=${one.x} cy=${one.y} r="4.5"><title>${one.text}</title></circle>`)}</g>`)}</svg>
     <ul class="key">${/** @type {const} */ (["exports", "imports"]).map((flow) => html`<li><svg width="34" height="12" aria-hidden="true"><g class=${`trade-line ${flow}`}><polyline points="1,6 33,6" /><circle cx="17" cy="6" r="4" /></g></svg>${w(`trade_${flow}`)}</li>`)}</ul></figure>`;

@@ -4,7 +4,7 @@
  * The figures are those of the trade store where the user has made one, each source and edition for itself, else those of the ledger,
  * which ship.
  */
-import { html, useMemo, useState } from "./vendor/preact.js";
+import { html, useMemo } from "./vendor/preact.js";
 import { useDocument } from "./asking.js";
 import { known, useWords } from "./figure_words.js";
 import { usePage } from "./page.js";
@@ -24,7 +24,7 @@ export function TradeView() {
   const { state, go, lang, t } = usePage();
   const w = useWords();
   const subject = state.subject || USUAL;
-  const [ledger, setLedger] = useState(false);
+  const ledger = state.of === "ledger"; // the store may be looked past
   const countries = useDocument("/tables/countries?limit=1000").found;
   const subjects = useDocument("/figures/subjects").found;
   const store = useDocument("/trade/store");
@@ -36,7 +36,7 @@ export function TradeView() {
   };
   const things = /** @type {Thing[]} */ (found?.things ?? []);
   const years = useMemo(() => [...new Set(yearly(things).map((one) => one.period))].sort().reverse(), [found]);
-  const year = state.year || years[0] || "";
+  const year = years.includes(state.year) ? state.year : years[0] || ""; // of a store a period may be asked that is no year
   const table = useMemo(() => lines(things, year), [found, year]);
   const own = useMemo(() => things.filter((one) => one.partner === state.partner), [found, state.partner]);
   const countriesKnown = Object.keys(subjects?.subjects ?? { [subject]: 1 }).filter((code) => names.has(code));
@@ -53,7 +53,7 @@ export function TradeView() {
         ${years.map((one) => html`<option value=${one} selected=${one === year}>${one}</option>`)}</select></label>`}
     </div>
     ${store.found && !store.found.imports.length && html`<details class="notice"><summary>${w("trade_no_store")}</summary><p>${w("trade_make")}</p><pre class="command" tabindex="0">keruen trade import FILE</pre></details>`}
-    ${Boolean(store.found?.imports.length) && html`<div class="switch" role="group" aria-label=${w("trade_from")}>${[false, true].map((one) => html`<button type="button" aria-pressed=${ledger === one} onClick=${() => setLedger(one)}>${w(one ? "trade_of_ledger" : "trade_of_store")}</button>`)}</div>`}
+    ${Boolean(store.found?.imports.length) && html`<div class="switch" role="group" aria-label=${w("trade_from")}>${[false, true].map((one) => html`<button type="button" aria-pressed=${ledger === one} onClick=${() => go({ of: one ? "ledger" : "" })}>${w(one ? "trade_of_ledger" : "trade_of_store")}</button>`)}</div>`}
     ${store.failure && html`<${Failed} failure=${store.failure} />`}
     ${failure && html`<${Failed} failure=${failure} again=${again} />`}
     ${!found && !failure && html`<p class="small">${t("loading")}</p>`}

@@ -49,7 +49,7 @@ export const EN = {
   surety_all: "From P10 to P95, days", surety_bands: "Thick: 80 of 100 journeys (P10 to P90). Thin: to P95. Mark: the median.",
   surety_words: "Half of the journeys take at most {p50}, nine in ten {p90}. To be in time in 95 of 100, set {buffer} aside beyond the half; at this value of time that is {usd}.",
   within_label: "How sure to arrive within", days_word: "days", spread_from: "What causes the spread", spread_assumed: "Of the variance, {share} rests on assumed spreads.",
-  files_answer: "The answer", file_csv: "legs as a table", file_xlsx: "workbook", file_geojson: "legs for maps", file_gpkg: "routes, legs, stops", file_json: "everything", file_png: "printed map", file_svg: "printed map",
+  files_answer: "The answer", file_csv: "legs as a table", file_xlsx: "workbook", file_geojson: "legs for maps", both_sides: "with and without the scenario", file_gpkg: "routes, legs, stops", file_json: "everything", file_png: "printed map", file_svg: "printed map",
   file_view: "the map as seen", files_diagram: "Time-cost-distance", file_diagram: "diagram", file_table: "table", share: "Share", copy_address: "Copy the address", as_command: "As a command", copy_command: "Copy the command",
   command_scenario: "Download the scenario first: What if…?",
   // sources
@@ -119,7 +119,7 @@ export const RU = {
   surety_all: "От P10 до P95, дней", surety_bands: "Толстая: 80 рейсов из 100 (P10 - P90). Тонкая: до P95. Черта: медиана.",
   surety_words: "За {p50} доходит половина рейсов, за {p90} - девять из десяти. Чтобы успеть в 95 случаях из 100, нужно ещё {buffer} запаса сверх половины; при этой цене времени это {usd}.",
   within_label: "Насколько вероятно успеть за", days_word: "дней", spread_from: "Откуда разброс", spread_assumed: "{share} дисперсии опирается на допущенный разброс.",
-  files_answer: "Ответ", file_csv: "участки таблицей", file_xlsx: "книга Excel", file_geojson: "участки для карт", file_gpkg: "маршруты, участки", file_json: "всё целиком", file_png: "карта для печати", file_svg: "карта для печати",
+  files_answer: "Ответ", file_csv: "участки таблицей", file_xlsx: "книга Excel", file_geojson: "участки для карт", both_sides: "со сценарием и без него", file_gpkg: "маршруты, участки", file_json: "всё целиком", file_png: "карта для печати", file_svg: "карта для печати",
   file_view: "карта как на экране", files_diagram: "Время - цена - расстояние", file_diagram: "диаграмма", file_table: "таблица", share: "Поделиться", copy_address: "Скопировать адрес", as_command: "Командой", copy_command: "Скопировать команду",
   command_scenario: "Сначала скачайте сценарий: Что, если…?",
   where_from: "Откуда это число", made_of: "Из чего состоит", spread_rows: "Строки разброса по доле дисперсии", nothing_adds: "К этому числу ничего не прибавляется.", percentile_note: "По 20 000 розыгрышей каждого участка вокруг обычных часов, которые в сумме дают {time}.",
