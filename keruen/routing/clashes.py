@@ -78,7 +78,7 @@ def run_back(asked: Question, base: NDArray[np.int32]) -> tuple[Closed, ...]:
 def runs_between(graph: Graph, tail: int, head: int) -> NDArray[np.intp]:
     """The arcs of lines from one node to another."""
     arcs = np.arange(graph.first_out[tail], graph.first_out[tail + 1])
-    return arcs[(graph.head[arcs] == head) & (graph.arc_kind[arcs] == Kind.MOVE)]
+    return np.asarray(arcs[(graph.head[arcs] == head) & (graph.arc_kind[arcs] == Kind.MOVE)])
 
 
 def length(graph: Graph, pair: list[NDArray[np.intp]]) -> float:
