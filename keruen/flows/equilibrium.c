@@ -347,6 +347,169 @@ KERUEN_API int keruen_equilibrium_settle(Equilibrium *e, double *out_excess)
     return KERUEN_OK;
 }
 
+/* What a joint step works on: for each path beside the main one of its pair, its flow's place in the vectors. */
+typedef struct {
+    int64_t count, room;
+    Path **path, **main;
+    double *step, *rest, *ahead, *turn, *scale; /* [count] of conjugate gradients */
+    double *load;                               /* [m] */
+} Joint;
+
+static void joint_free(Joint *j)
+{
+    free(j->path);
+    free(j->main);
+    free(j->step);
+    free(j->load);
+}
+
+/* load = flow on the links if the paths had these flows more, and the main paths as much less. */
+static void spread(const Equilibrium *e, Joint *j, const double *more)
+{
+    memset(j->load, 0, (size_t)e->m * sizeof *j->load);
+    for (int64_t i = 0; i < j->count; i++) {
+        const Path *p = j->path[i], *b = j->main[i];
+        for (int32_t k = 0; k < p->count; k++) j->load[p->arc[k]] += more[i];
+        for (int32_t k = 0; k < b->count; k++) j->load[b->arc[k]] -= more[i];
+    }
+}
+
+static double along(const Path *p, const Path *b, const double *value)
+{
+    double sum = 0;
+    for (int32_t k = 0; k < p->count; k++) sum += value[p->arc[k]];
+    for (int32_t k = 0; k < b->count; k++) sum -= value[b->arc[k]];
+    return sum;
+}
+
+#define FLAT 1e-12 /* slope given to directions in which no cost changes, relatively: they are then gone to their end */
+
+/* Newton's direction j->step by conjugate gradients, at most `turns`; a path with scale 0 stays as it is. */
+static void solve(const Equilibrium *e, Joint *j, int32_t turns)
+{
+    double size = 0;
+    for (int64_t i = 0; i < j->count; i++) {
+        j->step[i] = 0;
+        j->rest[i] = j->scale[i] > 0 ? -along(j->path[i], j->main[i], e->cost) : 0;
+        j->ahead[i] = j->scale[i] * j->rest[i];
+        size += j->rest[i] * j->ahead[i];
+    }
+    const double enough = 1e-24 * size;
+    for (int32_t turn = 0; turn < turns && size > enough; turn++) {
+        spread(e, j, j->ahead);
+        for (int32_t a = 0; a < e->m; a++) j->load[a] *= e->slope[a] < INFINITY ? e->slope[a] : 0;
+        double curve = 0, next = 0;
+        for (int64_t i = 0; i < j->count; i++) {
+            j->turn[i] = 0;
+            if (!(j->scale[i] > 0)) continue;
+            j->turn[i] = along(j->path[i], j->main[i], j->load) + FLAT * j->ahead[i] / j->scale[i];
+            curve += j->ahead[i] * j->turn[i];
+        }
+        const double length = size / curve;
+        if (!(curve > 0 && length < INFINITY)) break;
+        for (int64_t i = 0; i < j->count; i++) {
+            j->step[i] += length * j->ahead[i];
+            j->rest[i] -= length * j->turn[i];
+            next += j->rest[i] * j->scale[i] * j->rest[i];
+        }
+        for (int64_t i = 0; i < j->count; i++) j->ahead[i] = j->scale[i] * j->rest[i] + next / size * j->ahead[i];
+        size = next;
+    }
+}
+
+/* How far the step goes before a flow is zero, at most 1. Paths that would end it before a tenth are counted in
+ * *out_held and left out of the next direction: shifts pair by pair see to them. */
+static double reach(Joint *j, int64_t *out_held)
+{
+    double *const given = j->turn; /* by the main path of a pair, summed over its other paths */
+    double far = 1;
+    for (int64_t i = 0; i < j->count; i++) {
+        if (!(fabs(j->step[i]) < INFINITY)) return 0;
+        const double own = j->step[i] < 0 ? j->path[i]->flow / -j->step[i] : INFINITY;
+        given[i] = j->step[i] + (i > 0 && j->main[i - 1] == j->main[i] ? given[i - 1] : 0);
+        const double others = given[i] > 0 ? j->main[i]->flow / given[i] : INFINITY;
+        const double most = fmin(own, others);
+        if (most < 0.1 && j->scale[i] > 0) {
+            j->scale[i] = 0;
+            ++*out_held;
+        }
+        far = fmin(far, most);
+    }
+    return far;
+}
+
+/* Derivative of the objective along `load` when the flows have gone a share of the way; prices are those of there. */
+static double downhill(Equilibrium *e, const Joint *j, const double *from, double share)
+{
+    double sum = 0;
+    for (int32_t a = 0; a < e->m; a++)
+        if (j->load[a] != 0) {
+            e->flow[a] = from[a] + share * j->load[a];
+            price(e, a);
+            sum += j->load[a] * e->cost[a];
+        }
+    return sum;
+}
+
+/* One step for all paths in use at once: Newton's direction by conjugate gradients on H s = -g, with g the excess of each
+ * path over the main one of its pair and H the slopes of the links they do not share, then the least objective on the
+ * line, as far as no flow falls below zero. It goes along narrow valleys that shifts pair by pair only cross. */
+KERUEN_API int keruen_equilibrium_joint(Equilibrium *e, int32_t turns)
+{
+    Joint j = {0};
+    for (int64_t k = 0; k < e->n_pairs; k++)
+        for (const Path *p = e->path[k]; p && p->next; p = p->next) j.room++;
+    if (j.room == 0) return KERUEN_OK;
+    j.path = new_array(j.room, sizeof *j.path);
+    j.main = new_array(j.room, sizeof *j.main);
+    j.step = new_array(5 * j.room, sizeof *j.step);
+    j.load = new_array(2 * (int64_t)e->m, sizeof *j.load);
+    if (!j.path || !j.main || !j.step || !j.load) {
+        joint_free(&j);
+        return KERUEN_NO_MEMORY;
+    }
+    j.rest = j.step + j.room, j.ahead = j.rest + j.room, j.turn = j.ahead + j.room, j.scale = j.turn + j.room;
+    double *from = j.load + e->m;
+    for (int64_t k = 0; k < e->n_pairs; k++) {
+        Path *most = e->path[k];
+        for (Path *p = most; p; p = p->next)
+            if (p->flow > most->flow) most = p;
+        for (Path *p = e->path[k]; p; p = p->next)
+            if (p != most && p->flow > 0) j.path[j.count] = p, j.main[j.count++] = most;
+    }
+    for (int64_t i = 0; i < j.count; i++) {
+        double steep = 0; /* shared links count too: only a scale */
+        for (int32_t k = 0; k < j.path[i]->count; k++) steep += e->slope[j.path[i]->arc[k]];
+        for (int32_t k = 0; k < j.main[i]->count; k++) steep += e->slope[j.main[i]->arc[k]];
+        j.scale[i] = steep > 0 && steep < INFINITY ? 1 / steep : 0;
+    }
+    int64_t held = 1;
+    for (int tries = 0; tries < 8 && held > 0; tries++) {
+        held = 0;
+        solve(e, &j, turns);
+        const double far = reach(&j, &held);
+        memcpy(from, e->flow, (size_t)e->m * sizeof *from);
+        spread(e, &j, j.step);
+        if (!(far > 0) || !(downhill(e, &j, from, 0) < 0)) continue;
+        double low = 0, high = far;
+        if (downhill(e, &j, from, far) <= 0) low = far;
+        for (int halves = 0; halves < 40 && low < far; halves++) {
+            const double middle = (low + high) / 2;
+            if (downhill(e, &j, from, middle) <= 0)
+                low = middle;
+            else
+                high = middle;
+        }
+        downhill(e, &j, from, low);
+        for (int64_t i = 0; i < j.count; i++) {
+            j.path[i]->flow = fmax(0, j.path[i]->flow + low * j.step[i]);
+            j.main[i]->flow = fmax(0, j.main[i]->flow - low * j.step[i]);
+        }
+    }
+    joint_free(&j);
+    return KERUEN_OK;
+}
+
 /* Adds up the link flows anew from the path flows, with compensation for rounding (Neumaier 1974), after the flows of
  * each pair were made to add up to its demand. */
 KERUEN_API void keruen_equilibrium_reload(Equilibrium *e)

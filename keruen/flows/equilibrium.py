@@ -36,6 +36,8 @@ from keruen.tables.words import said
 
 ORIGINS_AT_ONCE = 32  # between two looks at whether to go on
 MOST_ROUNDS = 100  # on known paths between two searches; a round costs a small part of a search
+ROUNDS_ALONE, SLOW = 5, 0.3  # where so many rounds leave more than this share of the excess, a joint step follows
+MOST_TURNS = 30  # of conjugate gradients in a joint step
 ENOUGH = 0.02  # rounds end when they have lowered the excess to this share of what the search found
 STALLED_AFTER = 20  # measurements without a better gap: what is left is rounding
 
@@ -123,11 +125,17 @@ def user_equilibrium(
                 check_joined(network, *solver.not_joined())
                 continue
             total = fsum(solver.flow * solver.cost)
-            before, estimate = estimate, excess / total if total > 0 else 0.0
-            ratio = min(1.0, estimate / before) if before > 0 else 0.0
-            for _ in range(MOST_ROUNDS):
-                if solver.settle() <= ENOUGH * excess:
+            earlier, estimate = estimate, excess / total if total > 0 else 0.0
+            ratio = min(1.0, estimate / earlier) if earlier > 0 else 0.0
+            before = np.inf
+            for turn in range(1, MOST_ROUNDS + 1):
+                left = solver.settle()
+                if left <= ENOUGH * excess:
                     break
+                if turn % ROUNDS_ALONE == 0:
+                    if left > SLOW * before:
+                        solver.joint()
+                    before = left
             if estimate * ratio <= gap:  # what the next search would find: now a measurement is worth its price
                 nearer, fresh = solver.measure(), True
                 stalled = 0 if nearer < measured else stalled + 1
@@ -221,6 +229,10 @@ class _Solver:
         self._checked(_kernel("settle")(self._state, ctypes.byref(excess)))
         return excess.value
 
+    def joint(self) -> None:
+        """A step for all paths in use at once."""
+        self._checked(_kernel("joint")(self._state, MOST_TURNS))
+
     def not_joined(self) -> tuple[Rows, Rows]:
         """Origin and destination zone of the pairs that the search found no way for."""
         lost = np.zeros(len(self.pair), np.uint8)
@@ -261,6 +273,7 @@ _ARGUMENTS: dict[str, tuple[Any, list[Any]]] = {
     "new": (_POINTER, [_INT, _INT, *[_POINTER] * 4, _INT, *[_POINTER] * 11]),
     "sweep": (_INT, [_POINTER, _INT, _INT, _POINTER]),
     "settle": (_INT, [_POINTER, _POINTER]),
+    "joint": (_INT, [_POINTER, _INT]),
     "lost": (None, [_POINTER, _POINTER]),
     "reload": (None, [_POINTER]),
     "measure": (None, [_POINTER, _INT, _INT, _POINTER]),
