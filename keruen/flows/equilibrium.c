@@ -417,24 +417,24 @@ static void solve(const Equilibrium *e, Joint *j, int32_t turns)
     }
 }
 
-/* How far the step goes before a flow is zero, at most 1. Paths that would end it before a tenth are counted in
- * *out_held and left out of the next direction: shifts pair by pair see to them. */
+/* How far the step goes before a flow is zero, at most 1. Paths that end it soon are counted in *out_held and left out of
+ * the next direction: those of the first end, and those whose end is not much farther. */
 static double reach(Joint *j, int64_t *out_held)
 {
-    double *const given = j->turn; /* by the main path of a pair, summed over its other paths */
+    double *const given = j->turn, *const end = j->ahead;
     double far = 1;
     for (int64_t i = 0; i < j->count; i++) {
         if (!(fabs(j->step[i]) < INFINITY)) return 0;
         const double own = j->step[i] < 0 ? j->path[i]->flow / -j->step[i] : INFINITY;
-        given[i] = j->step[i] + (i > 0 && j->main[i - 1] == j->main[i] ? given[i - 1] : 0);
-        const double others = given[i] > 0 ? j->main[i]->flow / given[i] : INFINITY;
-        const double most = fmin(own, others);
-        if (most < 0.1 && j->scale[i] > 0) {
+        given[i] = j->step[i] + (i > 0 && j->main[i - 1] == j->main[i] ? given[i - 1] : 0); /* by the main path */
+        end[i] = fmin(own, given[i] > 0 ? j->main[i]->flow / given[i] : INFINITY);
+        far = fmin(far, end[i]);
+    }
+    for (int64_t i = 0; i < j->count; i++)
+        if (end[i] < 0.1 && end[i] <= 30 * far && j->scale[i] > 0) {
             j->scale[i] = 0;
             ++*out_held;
         }
-        far = fmin(far, most);
-    }
     return far;
 }
 
@@ -484,7 +484,7 @@ KERUEN_API int keruen_equilibrium_joint(Equilibrium *e, int32_t turns)
         j.scale[i] = steep > 0 && steep < INFINITY ? 1 / steep : 0;
     }
     int64_t held = 1;
-    for (int tries = 0; tries < 8 && held > 0; tries++) {
+    for (int tries = 0; tries < 10 && held > 0; tries++) {
         held = 0;
         solve(e, &j, turns);
         const double far = reach(&j, &held);

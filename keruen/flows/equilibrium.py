@@ -36,7 +36,7 @@ from keruen.tables.words import said
 
 ORIGINS_AT_ONCE = 32  # between two looks at whether to go on
 MOST_ROUNDS = 100  # on known paths between two searches; a round costs a small part of a search
-ROUNDS_ALONE, SLOW = 5, 0.3  # where so many rounds leave more than this share of the excess, a joint step follows
+ROUNDS_ALONE, SLOW = 10, 0.5  # where so many rounds leave more than this share of the excess, a joint step follows
 MOST_TURNS = 30  # of conjugate gradients in a joint step
 ENOUGH = 0.02  # rounds end when they have lowered the excess to this share of what the search found
 STALLED_AFTER = 20  # measurements without a better gap: what is left is rounding
