@@ -2,7 +2,8 @@
  *
  * A pair (origin, destination) holds the paths it has used so far, each with its flow. A sweep looks for a shorter path
  * for every pair and shifts flow from its longer paths to the shortest one; a settling does the second alone. Every
- * shift changes link flows and link costs at once, so that the next pair sees them (Gauss-Seidel).
+ * shift changes link flows and link costs at once, so that the next pair sees them (Gauss-Seidel). A joint step moves
+ * the paths of all pairs together.
  */
 #include "../routing/kernels.h"
 
@@ -36,6 +37,7 @@ typedef struct {
     int32_t *mark; /* [m] who looked at a link last */
     int32_t stamp;
     int32_t *on_path, *on_best; /* [n] links that only one of two paths has */
+    double *was_path, *was_best; /* [n] their flows before a shift */
     double *path_cost;          /* room_costs */
     int32_t room_costs;
     Heap heap;
@@ -83,6 +85,8 @@ KERUEN_API void keruen_equilibrium_free(Equilibrium *e)
     free(e->mark);
     free(e->on_path);
     free(e->on_best);
+    free(e->was_path);
+    free(e->was_best);
     free(e->path_cost);
     if (e->heap.item) heap_free(&e->heap);
     free(e);
@@ -110,8 +114,11 @@ KERUEN_API Equilibrium *keruen_equilibrium_new(int32_t n, int32_t m, const int32
     e->mark = new_array(m, sizeof *e->mark);
     e->on_path = new_array(n, sizeof *e->on_path);
     e->on_best = new_array(n, sizeof *e->on_best);
+    e->was_path = new_array(n, sizeof *e->was_path);
+    e->was_best = new_array(n, sizeof *e->was_best);
     e->path_cost = new_array(e->room_costs, sizeof *e->path_cost);
-    if (!e->kind || !e->path || !e->distance || !e->parent || !e->mark || !e->on_path || !e->on_best || !e->path_cost ||
+    if (!e->kind || !e->path || !e->distance || !e->parent || !e->mark || !e->on_path || !e->on_best || !e->was_path ||
+        !e->was_best || !e->path_cost ||
         heap_new(&e->heap, n) != KERUEN_OK) {
         e->heap.item = NULL;
         keruen_equilibrium_free(e);
@@ -200,14 +207,15 @@ static double steepness(const Equilibrium *e, int32_t n_path, int32_t n_best)
     return sum;
 }
 
+/* Sets the links to what they carried before plus or minus an amount: no rest is left of amounts tried and taken back. */
 static void move_flow(Equilibrium *e, int32_t n_path, int32_t n_best, double amount)
 {
     for (int32_t i = 0; i < n_path; i++) {
-        e->flow[e->on_path[i]] -= amount;
+        e->flow[e->on_path[i]] = e->was_path[i] - amount;
         price(e, e->on_path[i]);
     }
     for (int32_t i = 0; i < n_best; i++) {
-        e->flow[e->on_best[i]] += amount;
+        e->flow[e->on_best[i]] = e->was_best[i] + amount;
         price(e, e->on_best[i]);
     }
 }
@@ -236,28 +244,31 @@ static void shift(Equilibrium *e, Path *p, Path *best)
     }
     const double excess = difference(e, n_path, n_best), close = excess / 4;
     if (!(excess > 4e-16 * longer)) return; /* no more than rounding */
-    double low = 0, high = p->flow, at_low = excess, at_high = 1, moved = 0; /* at_high > 0: not looked at yet */
+    for (int32_t i = 0; i < n_path; i++) e->was_path[i] = e->flow[e->on_path[i]];
+    for (int32_t i = 0; i < n_best; i++) e->was_best[i] = e->flow[e->on_best[i]];
+    double low = 0, high = p->flow, at_low = excess, at_high = 1; /* at_high > 0: not looked at yet */
     double step = excess / steepness(e, n_path, n_best); /* 0 and inf are seen to below */
     if (!(step > 0 && step < high)) step = high;
-    for (int tries = 0; tries < 64; tries++) {
-        move_flow(e, n_path, n_best, step - moved);
-        moved = step;
+    int close_enough = 0;
+    for (int tries = 0; tries < 200 && !close_enough; tries++) {
+        move_flow(e, n_path, n_best, step);
         const double left = difference(e, n_path, n_best);
-        if (fabs(left) <= close || (left > 0 && step >= high)) break;
-        if (left > 0) {
+        if (fabs(left) <= close || (left > 0 && step >= p->flow)) {
+            low = step;
+            close_enough = 1;
+        } else if (left > 0) {
             low = step, at_low = left;
             step += left / steepness(e, n_path, n_best);
-            if (!(step < high)) step = at_high > 0 ? high : (low + high) / 2;
-            if (!(step > low)) break;
+            if (!(step < high)) step = at_high > 0 ? high : low + (high - low) / 2;
         } else {
             high = step, at_high = left;
-            step = low + (high - low) * at_low / (at_low - at_high);
-            if (tries > 8) step = (low + high) / 2;
-            if (!(step > low && step < high)) break;
+            step = low + (high - low) * (tries < 8 ? at_low / (at_low - at_high) : tries < 60 ? 0.5 : 1e-6);
         }
+        if (!(step > low && step < high) && !(step == p->flow && at_high > 0)) break;
     }
-    p->flow = moved >= p->flow ? 0 : p->flow - moved;
-    best->flow += moved;
+    if (!close_enough) move_flow(e, n_path, n_best, low); /* as far as is known not to be too far */
+    p->flow = low >= p->flow ? 0 : p->flow - low;
+    best->flow += low;
 }
 
 /* Brings the paths of pair k nearer to one cost. Returns the excess cost of its flow over its best path before that. */

@@ -8,9 +8,11 @@
 
 The method is gradient projection on path flows (Jayakrishnan et al. 1994), pair by pair with costs kept up to date
 (Gauss-Seidel), with rounds on the paths already known between two searches for new ones (Xie, Nie & Liu 2018). A shift
-between two paths takes Newton's step on the links in which they differ, corrected within a bracket. Link flows are
-added up anew with compensation before the gap is measured, at fixed costs, by a search of its own: the gap reported is
-not an estimate. The work is done in C (equilibrium.c); the order is fixed, so the same input gives the same output.
+between two paths takes Newton's step on the links in which they differ, corrected within a bracket, which also serves
+slopes of 0 (constant costs) and of infinity (powers below 1). Where rounds make little headway, pairs of zones exchange
+flow on the same links: then all paths move at once, in Newton's direction by conjugate gradients. Link flows are added
+up anew with compensation before the gap is measured, at fixed costs, by a search of its own: the gap reported is not an
+estimate. The work is done in C (equilibrium.c); the order is fixed, so the same input gives the same output.
 
 Link flows in equilibrium are unique where costs rise with the flow; path flows are not, and are one of many answers.
 """
