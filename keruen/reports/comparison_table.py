@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from keruen.reports.export import ROUTE_COLUMNS, flat, leg_features, to_json, whole_file, write_layers
+from keruen.reports.export import ROUTE_COLUMNS, flat, leg_features, to_json, write_layers
 from keruen.reports.workbook import Cell, sheet_of, write_sheets
 from keruen.routing.compare import MEASURES
+from keruen.tables.whole_file import whole_file
 
 SIDES = ("base", "with", "change")
 NAMES = ("corridor", "corridor_name", "corridor_name_ru")
