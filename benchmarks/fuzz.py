@@ -112,7 +112,11 @@ def work(first: int, end: int, write: Callable[[str], object]) -> None:
                 faulthandler.dump_traceback_later(LONGEST_S, exit=True)
                 draw = random.Random(number)
                 try:
-                    what = try_text(data, draw, texts) if number % FILES_AMONG else try_file(data, store, folder, draw, files)
+                    what = (
+                        try_text(data, draw, texts)
+                        if number % FILES_AMONG
+                        else try_file(data, store, folder, draw, files)
+                    )
                 except Exception as problem:
                     at = problem.__traceback__
                     while at is not None and at.tb_next is not None:
@@ -284,7 +288,10 @@ def trade_seeds(data: Any) -> Iterator[Seed]:
     yield Seed("split.csv", SPLIT.encode())
     yield Seed("comext2.csv", COMEXT_2.encode())
     yield Seed("comext1.csv", COMEXT_1.encode())
-    yield Seed("old.csv", b"ReporterISO3;PartnerISO3;ProductCode;Year;TradeFlowName;TradeValue in 1000 USD\nKAZ;VNM; Total;2022;Export;5.5\n")
+    yield Seed(
+        "old.csv",
+        b"ReporterISO3;PartnerISO3;ProductCode;Year;TradeFlowName;TradeValue in 1000 USD\nKAZ;VNM; Total;2022;Export;5.5\n",
+    )
     yield Seed(
         "road.tsv",
         b"freq,tra_type,c_unload,nst07,unit,geo\\TIME_PERIOD\t2022 \t2023 \nA,TOTAL,KZ,TOTAL,THS_T,LT\t74.5 p\t: c\n"
@@ -356,7 +363,9 @@ def try_text(data: Any, draw: random.Random, texts: list[str]) -> str:
         if draw.random() < 0.7:
             for _ in range(draw.randint(1, 4)):
                 at = draw.randint(0, len(raw))
-                raw = raw[:at] + draw.choice((draw.randbytes(2), draw.choice(ODD), b"")) + raw[at + draw.randint(0, 8) :]
+                raw = (
+                    raw[:at] + draw.choice((draw.randbytes(2), draw.choice(ODD), b"")) + raw[at + draw.randint(0, 8) :]
+                )
     try:
         document = document_of(raw)
     except BadDocument as problem:
@@ -372,7 +381,9 @@ def try_text(data: Any, draw: random.Random, texts: list[str]) -> str:
         covered += claim.spans.values()
     assert all(whole[one.start : one.end] == one.text for one in found.left)
     for share in PER_CENT.finditer(whole):
-        assert any(a <= share.start() < b for a, b in covered), f"neither in a claim nor left: {whole[max(0, share.start() - 80) : share.end() + 40]!r}"
+        assert any(a <= share.start() < b for a, b in covered), (
+            f"neither in a claim nor left: {whole[max(0, share.start() - 80) : share.end() + 40]!r}"
+        )
     json.dumps(audit_document(found), allow_nan=False)
     return f"document audited ({document.kind})"
 
@@ -384,13 +395,36 @@ def changed_text(draw: random.Random, text: str, texts: list[str]) -> str:
     k = draw.randrange(len(words))
     match draw.randrange(8):
         case 0:
-            return text[:at] + chr(draw.choice((0x20, 0xA0, 0xAD, 0x301, 0x200B, 0x2011, 0xFEFF, draw.randrange(0x20, 0x3000)))) + text[at:]
+            return (
+                text[:at]
+                + chr(draw.choice((0x20, 0xA0, 0xAD, 0x301, 0x200B, 0x2011, 0xFEFF, draw.randrange(0x20, 0x3000))))
+                + text[at:]
+            )
         case 1:
             return text[:at] + text[at + draw.choice((1, 2, 10, 60)) :]
         case 2:
             words[k : k + 1] = [words[draw.randrange(len(words))], words[k]]
         case 3:
-            words[k] = draw.choice(("0", "-5%", "1,234", "12,5", "9" * 30, "€", "$1.1", "млрд", "пайыз", "2022", "0%", "1e9", "−3", "½", "²", "٣"))
+            words[k] = draw.choice(
+                (
+                    "0",
+                    "-5%",
+                    "1,234",
+                    "12,5",
+                    "9" * 30,
+                    "€",
+                    "$1.1",
+                    "млрд",
+                    "пайыз",
+                    "2022",
+                    "0%",
+                    "1e9",
+                    "−3",
+                    "½",
+                    "²",
+                    "٣",
+                )
+            )
         case 4:
             other = draw.choice(texts)
             start = draw.randint(0, len(other))
@@ -414,7 +448,9 @@ def as_document(kind: str, text: str) -> bytes:
     if kind in ("cp1251", "utf-16"):
         return text.encode(kind, "replace")
     if kind == "html":
-        return f"<html><head><meta charset=utf-8></head><body><h1>{text[:40]}</h1><p>{text}</p></body></html>".encode("utf-8", "replace")
+        return f"<html><head><meta charset=utf-8></head><body><h1>{text[:40]}</h1><p>{text}</p></body></html>".encode(
+            "utf-8", "replace"
+        )
     if kind == "docx":
         plain = "".join(letter for letter in text if letter >= " " and letter not in "<&" and letter < "\ud800")
         return docx(f"<w:p><w:r><w:t>{plain}</w:t></w:r></w:p>")
@@ -428,7 +464,9 @@ def text_seeds() -> Iterator[str]:
     tests = HOUSE / "tests" / "figures"
     for name in ("sentences.tsv", "verdicts.tsv"):
         with (tests / name).open(encoding="utf-8", newline="") as file:
-            yield from (row["text"].replace("\\n", "\n") for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+            yield from (
+                row["text"].replace("\\n", "\n") for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            )
     for path in sorted((SHARED / "seeds").glob("*.txt")):
         yield path.read_text(encoding="utf-8")
 

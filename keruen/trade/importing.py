@@ -300,7 +300,9 @@ class Job:
 
     def broken(self) -> list[tuple[int, str, str]]:
         """What the last reading of the file found no row: line, reason and text; each line that an open quote swallowed by itself."""
-        found = self.store.sql("SELECT DISTINCT ON (line) line, error_type::VARCHAR, csv_line FROM broken ORDER BY line")
+        found = self.store.sql(
+            "SELECT DISTINCT ON (line) line, error_type::VARCHAR, csv_line FROM broken ORDER BY line"
+        )
         told = []
         for first, kind, text in found:
             lines = [line for line in (text or "").splitlines() if line] if kind == OPEN_QUOTE else [text or ""]
@@ -381,9 +383,9 @@ class Job:
             while before < len(gaps) and gaps[before] <= at + 1 + before:
                 before += 1
             rows.append((int(told) if told is not None else at + 1 + before, reason, content))
-        rows = sorted(
-            [*rows, *((line, reason, text.rstrip("\r\n")[:MOST_TEXT]) for line, reason, text in broken)]
-        )[:MOST_REJECTS]
+        rows = sorted([*rows, *((line, reason, text.rstrip("\r\n")[:MOST_TEXT]) for line, reason, text in broken)])[
+            :MOST_REJECTS
+        ]
         self.store.connection.execute(
             "INSERT INTO rejects SELECT ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
             [self.import_id, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
