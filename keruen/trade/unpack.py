@@ -12,6 +12,7 @@ import codecs
 import errno
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -42,6 +43,10 @@ MAGIC = {
     b"\x28\xb5\x2f\xfd": "trade_is_zstd",
 }
 """What a file begins with that is not read, and the sentence that says what it is and what to do."""
+
+BLANK_TEXT = re.compile(r"\A(?:[ \t\r\f\v]*\n)+")
+BLANK_LINES = re.compile(BLANK_TEXT.pattern.encode())
+"""Lines before the header in which nothing stands."""
 
 Progress = Callable[[str, float], None]
 
@@ -202,8 +207,11 @@ def source_of(name: str, path: Path, member: str, folder: Path) -> Source:
 
 
 def plain_text(name: str, path: Path, member: str, folder: Path) -> Source:
-    """A text as it lies, if it is UTF-8; else written again in UTF-8 from the encoding it is in."""
-    lines, last, line_of_error = 0, b"", 0
+    """A text as it lies, if it is UTF-8 with line ends of one kind and its header in the first line; else written again as one.
+
+    DuckDB reads a text with line ends of two kinds in part or not at all.
+    """
+    lines, returns, pairs, last, line_of_error = 0, 0, 0, b"", 0
     decoder = codecs.getincrementaldecoder("utf-8")()
     plain, letters_seen = True, False
     with path.open("rb") as stream:
@@ -223,9 +231,15 @@ def plain_text(name: str, path: Path, member: str, folder: Path) -> Source:
                 if not plain and letters_seen:
                     raise BadFile(said("trade_bad_byte", name=name, line_of_error=line_of_error))
             lines += chunk.count(b"\n")
+            if b"\r" in chunk:
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n")
+            pairs += last == b"\r" and chunk.startswith(b"\n")
             last = chunk[-1:]
             chunk = stream.read(CHUNK)
     if plain and not decoder.getstate()[0]:
+        if returns and not returns == pairs == lines or BLANK_LINES.match(first.removeprefix(codecs.BOM_UTF8)):
+            return replace(transcoded(name, path, member, folder, "utf-8-sig"), note="")
         return Source(name, path, member, lines + (last != b"\n"), text=True)
     return transcoded(name, path, member, folder, encoding_of(first), line_of_error)
 
@@ -248,15 +262,16 @@ def encoding_of(head: bytes) -> str:
 
 
 def transcoded(name: str, path: Path, member: str, folder: Path, encoding: str, line: int = 1) -> Source:
-    """The text written again in UTF-8. Raises BadFile with the line where the text is not in this encoding either."""
+    """The text written again in UTF-8, its lines ended by line feeds, from its header on. Raises BadFile with the line where the text is not in this encoding either."""
     target = folder / f"{len(list(folder.iterdir()))}.utf8"
     lines, last = 0, ""
     try:
         with path.open("rb") as stream, io.TextIOWrapper(target.open("wb"), encoding="utf-8", newline="") as out:
-            reader = io.TextIOWrapper(stream, encoding=encoding, newline="")
+            reader = io.TextIOWrapper(stream, encoding=encoding, newline=None)  # any line end is one
             while piece := reader.read(CHUNK):
                 if not lines and not last:
                     look_like_page(name, piece[:300].encode())
+                    piece = BLANK_TEXT.sub("", piece)
                 out.write(piece)
                 lines += piece.count("\n")
                 last = piece[-1:]
