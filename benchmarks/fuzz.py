@@ -266,7 +266,7 @@ def as_number(cell: str) -> str | float | None:
 
 
 def trade_seeds(data: Any) -> Iterator[Seed]:
-    """A right file of every format and packing: the first rows of real files where they lie beside the house, and rows in the exact format."""
+    """A right file of every format and packing: the first rows of real files where they lie beside the house, else rows like them."""
     from test_trade_bns import by_country
     from test_trade_formats import COMEXT_1, COMEXT_2, SPLIT
     from trade_files import BACI
@@ -277,7 +277,8 @@ def trade_seeds(data: Any) -> Iterator[Seed]:
         yield Seed({"": "BACI.csv", "gz": "b.gz", "zip": "b.zip"}[pack], baci, pack)
     for name, path in (
         ("raw.csv", "crm_atlas/comtrade_raw_2022.csv.gz"), ("cut.csv", "crm_atlas/comtrade_raw_2024.csv.gz"),
-        ("full.csv", "comtrade_samples/comtradr_example3_full47cols.csv.gz"), ("wood.csv", "comtrade_samples/comtradr_eu27_imports_wood_hs4.csv.gz"),
+        ("full.csv", "comtrade_samples/comtradr_example3_full47cols.csv.gz"),
+        ("wood.csv", "comtrade_samples/comtradr_eu27_imports_wood_hs4.csv.gz"),
         ("wits.csv", "wits2009/WITS_trade2009.csv"),
     ):  # fmt: skip
         if content := head_of(trade / path):
@@ -319,13 +320,15 @@ def trade_seeds(data: Any) -> Iterator[Seed]:
     yield Seed(
         "own.csv", "Страна;Год;Тыс. долл.\nВьетнам;2024;1500\nЛитва;2024;300\n".encode("cp1251"),
         options={
-            "columns": {"Страна": "partner", "Год": "year", "Тыс. долл.": "value_thousand"}, "constants": {"reporter": "KAZ", "flow": "import"}
+            "columns": {"Страна": "partner", "Год": "year", "Тыс. долл.": "value_thousand"},
+            "constants": {"reporter": "KAZ", "flow": "import"}
         },
     )  # fmt: skip
     yield Seed("wide.csv", "year,reporter,partner,cmd,flow,value\n2022,398,842,TOTAL,X,1\n".encode("utf-16"))
     sheets = by_country("(2021г.)", british_in_union=True), [
         ["Экспорт Республики Казахстан по кодам ТН ВЭД"], ["", "", "январь 2025 года", "", "", "февраль 2025 года*"],
-        ["Код", "Наименование", *["тонн", "доп. ед. изм.", "тыс. долл. США"] * 2], ["Республики Казахстан", "", 300, "", 1000, "", "", 1200],
+        ["Код", "Наименование", *["тонн", "доп. ед. изм.", "тыс. долл. США"] * 2],
+        ["Республики Казахстан", "", 300, "", 1000, "", "", 1200],
         ["Абай облысы"], ["720241", "Феррохром", 100, "", 150.5, 110, "", 160],
     ]  # fmt: skip
     for name, sheet in zip(("country.xlsx", "product.xlsx"), sheets, strict=True):
@@ -359,13 +362,10 @@ def try_text(data: Any, draw: random.Random, texts: list[str]) -> str:
         text = changed_text(draw, text, texts)
     kind = draw.choice(("text", "text", "text", "cp1251", "utf-16", "html", "html", "docx", "pdf"))
     raw = as_document(kind, text)
-    if kind in ("docx", "pdf") or draw.random() < 0.15:
-        if draw.random() < 0.7:
-            for _ in range(draw.randint(1, 4)):
-                at = draw.randint(0, len(raw))
-                raw = (
-                    raw[:at] + draw.choice((draw.randbytes(2), draw.choice(ODD), b"")) + raw[at + draw.randint(0, 8) :]
-                )
+    if (kind in ("docx", "pdf") or draw.random() < 0.15) and draw.random() < 0.7:
+        for _ in range(draw.randint(1, 4)):
+            at = draw.randint(0, len(raw))
+            raw = raw[:at] + draw.choice((draw.randbytes(2), draw.choice(ODD), b"")) + raw[at + draw.randint(0, 8) :]
     try:
         document = document_of(raw)
     except BadDocument as problem:

@@ -303,7 +303,7 @@ def by_product(
 def plan(kind: str) -> Plan:
     """The plan for the CSV that a workbook was written as."""
     raw = tuple(f"c_{name}" for name in HEADER)
-    flow_known = Rule("flow IN ('export', 'import')", "the sheet does not say whether it holds exports or imports")
+    flow_known = Rule("flow IN ('export', 'import')", "flow_of_sheet")
     return Plan(
         format=f"bns_by_{kind}",
         table="trade",
@@ -329,16 +329,14 @@ def plan(kind: str) -> Plan:
         kind_by=("c_flow", "c_start", "c_months", "c_provisional") + (("c_code",) if kind == "product" else ()),
         kind_rules=(PERIOD, flow_known),
         rules=(
-            Rule("c_sum IS NULL", "a sum over countries, which are kept"),
+            Rule("c_sum IS NULL", "sum_of_countries"),
             PARTNER,
             CODE,
             is_number_or_missing("c_value", number("c_value")),
             is_number_or_missing("c_tonnes", number("c_tonnes")),
-            Rule("value IS NOT NULL OR mass_t IS NOT NULL", "no figure in the row"),
+            Rule("value IS NOT NULL OR mass_t IS NOT NULL", "no_figure"),
         ),
         line="c_line",
         source="Bureau of National Statistics of Kazakhstan",
-        note=""
-        if kind == "country"
-        else "a row for each region: a product's total is their sum; the country's total stands under TOTAL",
+        note="" if kind == "country" else "bns_regions",
     )

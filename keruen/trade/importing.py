@@ -21,11 +21,13 @@ from typing import Any
 
 import duckdb
 
+from keruen.errors import Text, in_both, in_language
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.trade.errors import BadFile, StoreTrouble
 from keruen.trade.formats import FormatOptions, plans_of
 from keruen.trade.plan import Keep, Plan, quoted
+from keruen.trade.reasons import BETWEEN, notes, reason
 from keruen.trade.store import (
     KIND,
     Store,
@@ -42,13 +44,13 @@ from keruen.trade.unpack import Progress, Source, unpack
 MOST_REJECTS = 10_000  # kept with line and text for each import; the counts by reason are of all
 MOST_TEXT = 500
 OPEN_QUOTE = "UNQUOTED VALUE"
-UNREADABLE = "the line cannot be read"
+UNREADABLE = "unreadable"
 STRUCTURE = {
-    "MISSING COLUMNS": "the line has too few cells",
-    "TOO MANY COLUMNS": "the line has too many cells",
-    OPEN_QUOTE: "a quoted cell does not end where it should",
-    "LINE SIZE OVER MAXIMUM": "the line is too long",
-    "INVALID ENCODING": "the line is not in UTF-8",
+    "MISSING COLUMNS": "cells_few",
+    "TOO MANY COLUMNS": "cells_many",
+    OPEN_QUOTE: "open_quote",
+    "LINE SIZE OVER MAXIMUM": "line_long",
+    "INVALID ENCODING": "encoding",
 }
 FLOW_COLUMNS = ("reporter", "partner", "code", "value", "mass_t", "quantity")
 COLUMNS = {
@@ -60,7 +62,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Imported:
-    """One file, or one member of an archive, that is in the store now."""
+    """One file, or one member of an archive, that is in the store now. `reasons` and `note` are texts in both languages."""
 
     import_id: int
     format: str
@@ -68,12 +70,16 @@ class Imported:
     rows_read: int
     rows_stored: int
     rows_rejected: int
-    reasons: tuple[tuple[str, int], ...]
-    note: str
+    reasons: tuple[tuple[Text, int], ...]
+    note: Text
 
     def to_json(self) -> dict[str, object]:
         """The import as a flat object."""
-        return {**self.__dict__, "reasons": dict(self.reasons)}
+        reasons = {
+            name: {in_language(text, lang): count for text, count in self.reasons}
+            for name, lang in (("reasons", "en"), ("reasons_ru", "ru"))
+        }
+        return {**self.__dict__, **reasons, **in_both("note", self.note)}
 
 
 def import_file(
@@ -156,21 +162,19 @@ def stored(store: Store, source: Source, plan: Plan, *, again: bool, tell: Progr
         job.prepare()
         rows = job.insert_kept() if plan.keep else job.insert()
         rejected = job.account(rows)
-    notes = [
-        *filter(
-            None, [plan.note, source.note, plan.keep.note if plan.keep and rejected.get(plan.keep.not_largest) else ""]
-        )
-    ]
+    kept_largest = plan.keep is not None and rejected.get(plan.keep.not_largest)
+    noted = BETWEEN.join(filter(None, [plan.note, source.note, plan.keep.note if plan.keep and kept_largest else ""]))
     imported = Imported(
-        import_id, plan.format, source.name, rows + sum(rejected.values()), rows, sum(rejected.values()), tuple(rejected.items()),
-        "; ".join(notes),
+        import_id, plan.format, source.name, rows + sum(rejected.values()), rows, sum(rejected.values()),
+        tuple((reason(code), count) for code, count in rejected.items()), notes(noted),
     )  # fmt: skip
     when = datetime.now(UTC).replace(tzinfo=None)
     got = datetime.fromtimestamp(source.modified_s, UTC).replace(tzinfo=None) if source.modified_s else None
     store.connection.execute(
-        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [import_id, plan.format, source.name, source.sha256, plan.source, plan.edition or None, got, when,
-         imported.rows_read, imported.rows_stored, imported.rows_rejected, imported.note or None],
+         imported.rows_read, imported.rows_stored, imported.rows_rejected, str(imported.note) or None,
+         noted or None, plan.query or None],
     )  # fmt: skip
     return imported
 
@@ -341,7 +345,7 @@ class Job:
         return int(done[0]) if done else 0
 
     def account(self, rows: int) -> dict[str, int]:
-        """Find out what was rejected, keep the first of it with line and text; returns how many rows by reason."""
+        """Find out what was rejected, keep the first of it with line and text; returns how many rows by the code of the reason."""
         if self.plan.keep is None:
             if rows == self.source.lines - 1:
                 return {}
@@ -360,8 +364,8 @@ class Job:
             self.keep_rejects(broken)
             self.run("DROP TABLE IF EXISTS judged")
             self.store.connection.executemany(
-                "INSERT INTO reject_reasons VALUES (?, ?, ?)",
-                [[self.import_id, reason, count] for reason, count in reasons.items()],
+                "INSERT INTO reject_reasons VALUES (?, ?, ?, ?)",
+                [[self.import_id, code, str(reason(code)), count] for code, count in reasons.items()],
             )
         self.run("DROP TABLE IF EXISTS broken; DROP TABLE IF EXISTS broken_scans")
         return reasons
@@ -379,16 +383,22 @@ class Job:
             "JOIN bad USING (nth) ORDER BY nth"
         )
         gaps, before, rows = [line for line, _, _ in broken], 0, []
-        for at, reason, content, told in found:
+        for at, code, content, told in found:
             while before < len(gaps) and gaps[before] <= at + 1 + before:
                 before += 1
-            rows.append((int(told) if told is not None else at + 1 + before, reason, content))
-        rows = sorted([*rows, *((line, reason, text.rstrip("\r\n")[:MOST_TEXT]) for line, reason, text in broken)])[
+            rows.append((int(told) if told is not None else at + 1 + before, code, content))
+        rows = sorted([*rows, *((line, code, text.rstrip("\r\n")[:MOST_TEXT]) for line, code, text in broken)])[
             :MOST_REJECTS
         ]
         self.store.connection.execute(
-            "INSERT INTO rejects SELECT ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-            [self.import_id, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
+            "INSERT INTO rejects SELECT ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [
+                self.import_id,
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+                [str(reason(row[1])) for row in rows],
+                [row[2] for row in rows],
+            ],
         )
 
     def ordered(self, query: str) -> list[tuple[Any, ...]]:

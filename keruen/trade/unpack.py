@@ -262,7 +262,10 @@ def encoding_of(head: bytes) -> str:
 
 
 def transcoded(name: str, path: Path, member: str, folder: Path, encoding: str, line: int = 1) -> Source:
-    """The text written again in UTF-8, its lines ended by line feeds, from its header on. Raises BadFile with the line where the text is not in this encoding either."""
+    """The text written again in UTF-8, its lines ended by line feeds, from its header on.
+
+    Raises BadFile with the line where the text is not in this encoding either.
+    """
     target = folder / f"{len(list(folder.iterdir()))}.utf8"
     lines, last = 0, ""
     try:
@@ -277,4 +280,4 @@ def transcoded(name: str, path: Path, member: str, folder: Path, encoding: str, 
                 last = piece[-1:]
     except UnicodeError:
         raise BadFile(said("trade_encoding", name=name, line=line, encoding=encoding, lines=lines)) from None
-    return Source(name, target, member, lines + (last != "\n"), text=True, note=f"read as {encoding}")
+    return Source(name, target, member, lines + (last != "\n"), text=True, note=f"read_as:{encoding}")
