@@ -21,6 +21,7 @@ from keruen import __version__
 from keruen.accuracy_commands import accuracy
 from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
 from keruen.figures_commands import check_figures, figures
+from keruen.live_commands import fetch
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -523,5 +524,5 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
 for command in (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, serve):
     keruen.add_command(command)
 
-for command in STATISTICS:
+for command in (fetch, *STATISTICS):
     trade.add_command(command)

@@ -14,18 +14,18 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import CODE, PARTNER, PERIOD, Plan, Rule, is_number_or_missing, number
-from keruen.trade.unpack import Source
+from keruen.trade.unpack import BAD_ZIP, Source
 
 SKIPPED_SHEETS = ("метаданные", "показатель")
 HEADER = (
@@ -108,14 +108,13 @@ def tabulated(source: Source, folder: Path, data: Dataset) -> tuple[Source, Plan
         book.close()
     except (
         InvalidFileException,
-        zipfile.BadZipFile,
+        ParseError,
         KeyError,
-        ValueError,
         TypeError,
         IndexError,
         AttributeError,
-        EOFError,
         OSError,
+        *BAD_ZIP,
     ) as problem:
         raise BadFile(said("trade_book_broken", name=source.name, reason=problem)) from None
     if len(kinds) != 1:
