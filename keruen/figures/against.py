@@ -359,7 +359,7 @@ def _nothing(m: Meaning, things: Sequence[Figure]) -> Check:
 
 def _aggregate(figure: Figure) -> Iterator[Check]:
     """What a group is made of in the figure that was held against the claim."""
-    groups = tuple(row for row in figure.rows if row.startswith("aggregates:"))
+    groups = tuple(row for row in figure.rows if row.startswith(("aggregates:", "trade_areas:")))
     if groups:
         yield Check(NOTE, "group_means", {"group": figure.partner, "note": figure.note}, groups)
 
