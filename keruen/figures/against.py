@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from keruen.figures.claim import Claim
-from keruen.figures.ledger import RECORD, STATEMENT, TOTAL, TURNED_ROUND, WORLD, Figure, Ledger
+from keruen.figures.ledger import RECORD, STATEMENT, TOTAL, TURNED_ROUND, WORLD, Figure
 from keruen.figures.meaning import Meaning, bounded, widened
 from keruen.figures.verdict import (
     AGREES,
@@ -41,8 +42,15 @@ FAR_APART = 0.2
 WORD = re.compile(r"[^\W_]+")
 
 
-def checks_against(m: Meaning, book: Ledger) -> list[Check]:
-    """What the ledger has to say of a claim of trade, freight or production."""
+class Records(Protocol):
+    """What tells recorded figures of a subject with a partner: the ledger, or what the user's trade store has for a text."""
+
+    def about(self, subject: str, partner: str = "") -> tuple[Figure, ...]:
+        """All figures of a subject with a partner (empty: without one)."""
+
+
+def checks_against(m: Meaning, *books: Records) -> list[Check]:
+    """What the ledger, and other books beside it, have to say of a claim of trade, freight or production."""
     claim = m.claim
     missing = [slot for slot in ("subject", "flow", "period") if getattr(claim, slot) is None]
     if missing or m.span is None:
@@ -50,7 +58,7 @@ def checks_against(m: Meaning, book: Ledger) -> list[Check]:
     if m.value is None and m.growth is None:
         return [Check(NO_RECORD, "nothing_to_compare")]
     everything = [
-        figure for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None
+        figure for book in books for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None
     ]
     things = [
         figure
@@ -74,7 +82,7 @@ def checks_against(m: Meaning, book: Ledger) -> list[Check]:
     return found
 
 
-def _about(claim: Claim, book: Ledger) -> Iterator[Figure]:
+def _about(claim: Claim, book: Records) -> Iterator[Figure]:
     subject, partner = claim.subject or "", claim.partner or ""
     yield from book.about(subject, partner)
     if not partner:
@@ -162,6 +170,18 @@ def _value_checks(
         yield from _by_other_days(m, stated, things)
         if said is not None:
             yield Check(NO_RECORD, "only_said", {}, said.rows)
+
+
+def told_side_by_side(m: Meaning, books: Sequence[Records]) -> Iterator[Check]:
+    """All that other books than the ledger have of what the claim is of, each edition and perspective by itself."""
+    claim = m.claim
+    for figure in [figure for book in books for figure in _about(claim, book)]:
+        same = (figure.flow, figure.span) == (claim.flow, m.span) and figure.unit == (claim.unit or figure.unit)
+        if same and figure.interval is not None and same_goods(claim, figure):
+            told: dict[str, Value] = {
+                "recorded": Amount(figure.interval, figure.unit), "book": figure.edition, "whose": figure.perspective,
+            }  # fmt: skip
+            yield Check(NOTE, "in_store", told, figure.rows)
 
 
 def narrowed(m: Meaning) -> Interval:
