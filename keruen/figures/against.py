@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from keruen.figures.claim import Claim
@@ -55,8 +56,9 @@ def checks_against(m: Meaning, *books: Records) -> list[Check]:
     missing = [slot for slot in ("subject", "flow", "period") if getattr(claim, slot) is None]
     if missing or m.span is None:
         return [Check(NO_RECORD, "unplaced", {"slots": ", ".join(missing or ["period"])}), *implied_base(m)]
+    shares = list(_share_checks(m, books))
     if m.value is None and m.growth is None:
-        return [Check(NO_RECORD, "nothing_to_compare")]
+        return shares or [Check(NO_RECORD, "nothing_to_compare")]
     everything = [
         figure for book in books for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None
     ]
@@ -66,7 +68,7 @@ def checks_against(m: Meaning, *books: Records) -> list[Check]:
         if figure.flow == claim.flow and same_goods(claim, figure) and _same_scope(claim, figure)
     ]
     series = [figure for figure in things if figure.weight != STATEMENT and figure.unit == (claim.unit or figure.unit)]
-    found: list[Check] = []
+    found: list[Check] = shares
     if m.value is not None:
         found += _value_checks(m, [f for f in series if f.span == m.span], things, everything)
     comparable = not any(check.verdict == NOT_COMPARABLE for check in found)
@@ -282,6 +284,49 @@ def _by_magnitude(m: Meaning, things: Sequence[Figure]) -> Iterator[Check]:
 
 def _overlaps_or_follows(one: Span, other: Span) -> bool:
     return one.first.year == other.first.year and other.first <= one.last
+
+
+def _share_checks(m: Meaning, books: Sequence[Records]) -> Iterator[Check]:
+    """A share of a flow against part and whole of one series; of several series, one that meets it decides."""
+    claim = m.claim
+    if m.share is None or claim.share_of is None:
+        return
+    same_flow = claim.share_of == claim.flow
+    whole = replace(claim, flow=claim.share_of, commodity=None, mode=None, partner=None if same_flow and not claim.commodity else claim.partner)
+    if same_flow and claim.partner is None and claim.commodity is None and claim.mode is None:
+        return  # a share of itself
+    found = [
+        (part.interval / total.interval, part, total)
+        for part in _of_days(m, claim, books) for total in _of_days(m, whole, books)
+        if part.interval is not None and total.interval is not None and total.interval.low > 0 and part.unit == total.unit
+        and (part.kind, part.perspective, part.edition) == (total.kind, total.perspective, total.edition)
+        and part.perspective in _own(m)
+    ]  # fmt: skip
+    if not found:
+        return
+    stated = m.share
+    share, part, total = next(
+        (one for one in found if one[0].meets(stated)), min(found, key=lambda one: abs(one[0].gap(stated)))
+    )
+    meets = share.meets(stated)
+    told: dict[str, Value] = {
+        "recorded": Share(share, kind="part"), "stated": Share(stated, kind="part"), "part": Amount(_interval(part), part.unit),
+        "total": Amount(_interval(total), total.unit),
+    }  # fmt: skip
+    yield Check(
+        AGREES if meets else DIFFERS, "share_agrees" if meets else "share_differs", told, evidence_of((part.rows, total.rows))
+    )
+
+
+def _of_days(m: Meaning, claim: Claim, books: Sequence[Records]) -> list[Figure]:
+    """The records of what a claim is of, in the days of the meaning."""
+    return [
+        figure
+        for book in books
+        for figure in _about(claim, book)
+        if figure.flow == claim.flow and figure.span == m.span and figure.modality == "stated"
+        and figure.weight != STATEMENT and same_goods(claim, figure) and _same_scope(claim, figure)
+    ]  # fmt: skip
 
 
 def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:

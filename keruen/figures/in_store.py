@@ -58,6 +58,8 @@ def in_store(store: Store, data: Dataset, meanings: Iterable[Meaning]) -> InStor
             spans = (m.span, m.base_span or a_year_before(m.span))
             periods = {one for span in spans if span is not None and (one := _period(span)) is not None}
             asked.setdefault((claim.subject, claim.partner or WORLD), set()).update(periods)
+            if claim.share_of is not None:
+                asked.setdefault((claim.subject, WORLD), set()).update(periods)
     asked = {pair: periods for pair, periods in asked.items() if periods}
     if not asked:
         return InStore({})

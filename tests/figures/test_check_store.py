@@ -36,11 +36,12 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def store(shipped: Dataset, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture(scope="module")
+def store(shipped: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Kazakhstan and Chile by two editions of its own statistics, Peru's, and BACI; nine months of 2024."""
-    trade_store(shipped, tmp_path / "trade.duckdb", ROWS, IMPORTS).close()
-    with open_store(tmp_path / "trade.duckdb") as opened:
+    path = tmp_path_factory.mktemp("store") / "trade.duckdb"
+    trade_store(shipped, path, ROWS, IMPORTS).close()
+    with open_store(path) as opened:
         yield opened
 
 
@@ -110,3 +111,18 @@ def test_the_command_takes_the_store_of_the_user_if_there_is_one(
     monkeypatch.setenv("KERUEN_TRADE", str(text))  # no store at all: told, and the audit goes on
     said = run_cli("check", text, "--json")
     assert said.code == 0 and "was not asked" in said.err and said.json["claims"][0]["verdict"] == "no_record"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("In 2023 Chile accounted for 0.05% of Kazakhstan's exports.", "agrees"),  # 40.53 million of 78.7 billion
+        ("In 2023 Chile accounted for 0.5% of Kazakhstan's exports.", "differs"),
+        ("In 2021 Chile accounted for 0.05% of Kazakhstan's exports.", "no_record"),
+    ],
+)
+def test_a_share_is_held_against_part_and_whole(shipped: Dataset, store: Store, text: str, verdict: str) -> None:
+    (claim,) = audit(shipped, text, store=store).claims
+    assert claim.claim.share_pct is not None and claim.verdict == verdict
+    if verdict != "no_record":
+        assert "trade_store:1" in claim.evidence and f"share_{verdict}" in {check.code for check in claim.checks}
