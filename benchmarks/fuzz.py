@@ -11,20 +11,20 @@ Of every file must hold
 and of every document
     a BadDocument, or claims with words where they say, every per cent in a claim or told as left, and an audit that is plain JSON
 
-Inputs run in processes of their own; one that dies or takes more than a minute is told by the number of its input, and the next goes on.
+Inputs run in processes of their own; one that dies or takes more than a minute of a processor is told by the number of its input.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import faulthandler
 import gzip
 import io
 import json
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -109,7 +109,10 @@ def work(first: int, end: int, write: Callable[[str], object]) -> None:
         with create_store(data, folder / "trade.duckdb") as store:
             store.connection.execute("SET threads = 1")  # a small file is not read faster by two
             for number in range(first, end):
-                faulthandler.dump_traceback_later(LONGEST_S, exit=True)
+                spent = resource.getrusage(resource.RUSAGE_SELF)
+                resource.setrlimit(
+                    resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + LONGEST_S, resource.RLIM_INFINITY)
+                )
                 draw = random.Random(number)
                 try:
                     what = (
@@ -124,7 +127,6 @@ def work(first: int, end: int, write: Callable[[str], object]) -> None:
                     place = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at is not None else ""
                     what = "FAILED: " + " ".join(f"{type(problem).__name__} {problem} {place}".split())[:600]
                 write(f"{number} {what}\n")
-        faulthandler.cancel_dump_traceback_later()
 
 
 # ---- files of trade ----------------------------------------------------------------------------------------------------------------------
