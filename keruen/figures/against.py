@@ -60,7 +60,10 @@ def checks_against(m: Meaning, *books: Records) -> list[Check]:
     if m.value is None and m.growth is None:
         return shares or [Check(NO_RECORD, "nothing_to_compare")]
     everything = [
-        figure for book in books for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None
+        figure
+        for book in books
+        for figure in _about(claim, book)
+        if figure.modality == "stated" and figure.interval is not None
     ]
     things = [
         figure
@@ -292,7 +295,13 @@ def _share_checks(m: Meaning, books: Sequence[Records]) -> Iterator[Check]:
     if m.share is None or claim.share_of is None:
         return
     same_flow = claim.share_of == claim.flow
-    whole = replace(claim, flow=claim.share_of, commodity=None, mode=None, partner=None if same_flow and not claim.commodity else claim.partner)
+    whole = replace(
+        claim,
+        flow=claim.share_of,
+        commodity=None,
+        mode=None,
+        partner=None if same_flow and not claim.commodity else claim.partner,
+    )
     if same_flow and claim.partner is None and claim.commodity is None and claim.mode is None:
         return  # a share of itself
     found = [
@@ -314,7 +323,10 @@ def _share_checks(m: Meaning, books: Sequence[Records]) -> Iterator[Check]:
         "total": Amount(_interval(total), total.unit),
     }  # fmt: skip
     yield Check(
-        AGREES if meets else DIFFERS, "share_agrees" if meets else "share_differs", told, evidence_of((part.rows, total.rows))
+        AGREES if meets else DIFFERS,
+        "share_agrees" if meets else "share_differs",
+        told,
+        evidence_of((part.rows, total.rows)),
     )
 
 

@@ -295,4 +295,6 @@ def _boxes(data: Dataset, code: str, flows: Flows) -> Boxes | None:
     weight = box_weight(data, code)
     if weight is None:
         return None
-    return Boxes({flow: weight.teu(flows.measure(flow, "mass_t")) for flow in ("exports", "imports", "turnover")}, weight)
+    return Boxes(
+        {flow: weight.teu(flows.measure(flow, "mass_t")) for flow in ("exports", "imports", "turnover")}, weight
+    )
