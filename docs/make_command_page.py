@@ -30,6 +30,7 @@ language of `--lang`.
 |---|---|
 | `KERUEN_CACHE` | folder for the world network, else the user's cache folder |
 | `KERUEN_TRADE` | file of the trade store, else `trade.duckdb` in the user's data folder |
+| `KERUEN_COMTRADE_KEY` | key for UN Comtrade, for `keruen trade fetch comtrade` alone |
 | `NO_COLOR` | no colours |
 | `PYTHONIOENCODING` | encoding of the output, else UTF-8 in files and pipes; signs it lacks are replaced |
 """

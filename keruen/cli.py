@@ -23,6 +23,7 @@ from keruen.accuracy_commands import accuracy
 from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
 from keruen.figures_commands import check_figures, figures
 from keruen.flows_commands import flows
+from keruen.live_commands import fetch
 from keruen.materials_commands import MATERIALS
 from keruen.options import (
     DATA_OPTION,
@@ -530,5 +531,5 @@ OTHERS = (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures
 for command in (*OTHERS, *MATERIALS, *CHAINS):
     keruen.add_command(command)
 
-for command in STATISTICS:
+for command in (fetch, *STATISTICS):
     trade.add_command(command)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
 from keruen.reports.console import echo_json, say, tell
+
+if TYPE_CHECKING:
+    from keruen.trade.store import Store
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
@@ -71,17 +77,26 @@ def figures(
 @click.option(
     "--model", "ask_model", is_flag=True, help="Ask the routing model about multiples of speed too (opens the network)."
 )
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The trade store to ask too. Default: your own, if there is one (KERUEN_TRADE).",
+)
 @output_file("--html", "page", (".html", ".htm"), "Write the text with its figures marked as an HTML page.")
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION
 def check_figures(
-    file: Path, published: str | None, ask_model: bool, page: Path | None, as_json: bool, lang: str, folder: Path | None
-) -> None:
+    file: Path, published: str | None, ask_model: bool, store: Path | None, page: Path | None, as_json: bool, lang: str,
+    folder: Path | None,
+) -> None:  # fmt: skip
     """Check the figures of a document: FILE (text, HTML, DOCX, PDF), or - for the standard input, in English, Russian or Kazakh.
 
     Every figure stated is held against the other figures of the text, by what printed numbers may stand for, and against what is on record
-    (`keruen figures`). Verdicts: refuted at printed precision, differs from the ledger, agrees with it, not comparable, consistent, no
+    (`keruen figures`), and against your trade store, which is only read.
+
+    Verdicts: refuted at printed precision, differs from the ledger, agrees with it, not comparable, consistent, no
     record (docs/figures.md). Nothing is looked up outside the tables. The exit code is 0 whatever the verdicts are.
 
     \b
@@ -103,7 +118,8 @@ def check_figures(
     if ask_model:
         ready(data)
         model = model_ratios(data)
-    found = audit(data, document.text, published=day, model=model)
+    with own_store(store, lang) as opened:
+        found = audit(data, document.text, published=day, model=model, store=opened)
     if page is not None:
         with whole_file(page) as draft:
             draft.write_text(
@@ -115,3 +131,26 @@ def check_figures(
     width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return say(audit_text(data, found, lang=lang, width=width, colour=colour), end="")
+
+
+@contextmanager
+def own_store(chosen: Path | None, lang: str) -> Iterator[Store | None]:
+    """The trade store open to be read: the chosen one, else the user's own if there is one; one of these that cannot be read is told."""
+    from keruen.errors import in_language
+    from keruen.tables.words import said
+    from keruen.trade.errors import StoreTrouble
+    from keruen.trade.store import open_store, store_path
+
+    if chosen is None and not store_path().is_file():
+        yield None
+        return
+    try:
+        opened = open_store(chosen)
+    except StoreTrouble as problem:
+        if chosen is not None:
+            raise
+        tell(in_language(said("check_store_unread", reason=problem.message), lang))
+        yield None
+        return
+    with opened:
+        yield opened

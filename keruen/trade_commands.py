@@ -24,6 +24,11 @@ STORE_OPTION = click.option(
 )
 
 
+LANG_OPTION = click.option(
+    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of reasons and notes."
+)
+
+
 @click.group()
 def trade() -> None:
     """Keep trade and freight statistics with their sources, and ask them in SQL (docs/trade.md)."""
@@ -66,11 +71,12 @@ def trade() -> None:
 )
 @click.option("--again", is_flag=True, help="Replace an earlier import of the same file.")
 @STORE_OPTION
+@LANG_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def import_command(
     files: tuple[Path, ...], format_name: str, edition: str, source: str, period: str, columns: tuple[str, ...],
-    constants: tuple[str, ...], mapping: Path | None, again: bool, store: Path | None, as_json: bool,
+    constants: tuple[str, ...], mapping: Path | None, again: bool, store: Path | None, lang: str, as_json: bool,
     folder: Path | None,
 ) -> None:  # fmt: skip
     """Import files of trade, freight or services, each wholly or not at all; every row is stored or rejected with its reason.
@@ -95,7 +101,7 @@ def import_command(
             done = import_file(data, file, store=store, options=options, again=again, progress=advance)
         found += done
         for imported in () if as_json else done:
-            say(import_text(imported))
+            say(import_text(imported, lang))
     if as_json:
         echo_json({"imports": [imported.to_json() for imported in found]})
 
@@ -115,74 +121,98 @@ def mapping_of(
     return by_column, by_field
 
 
-def import_text(imported: Imported) -> str:
+def import_text(imported: Imported, lang: str) -> str:
     """What became of a file, in words."""
-    lines = [
-        f"import {imported.import_id}: {imported.file} ({imported.format}): {imported.rows_read:,} rows read, "
-        f"{imported.rows_stored:,} stored, {imported.rows_rejected:,} rejected"
-    ]
-    lines += [f"  {count:>9,}  {reason}" for reason, count in imported.reasons[:MOST_REASONS]]
-    if len(imported.reasons) > MOST_REASONS:
-        lines.append(
-            f"  and {len(imported.reasons) - MOST_REASONS} more reasons: keruen trade rejects {imported.import_id}"
+    from keruen.errors import in_language
+    from keruen.tables.words import said
+
+    lines: list[str] = [
+        said(
+            "trade_imported", number=imported.import_id, file=imported.file, format=imported.format, read=imported.rows_read,
+            stored=imported.rows_stored, rejected=imported.rows_rejected,
         )
+    ]  # fmt: skip
+    lines += [said("trade_counted", count=count, reason=reason) for reason, count in imported.reasons[:MOST_REASONS]]
+    if len(imported.reasons) > MOST_REASONS:
+        rest = len(imported.reasons) - MOST_REASONS
+        lines.append(said("trade_more_reasons", rest=rest, number=imported.import_id))
     if imported.note:
-        lines.append(f"  note: {imported.note}")
-    return "\n".join(lines)
+        lines.append(said("trade_noted", note=imported.note))
+    return "\n".join(in_language(line, lang) for line in lines)
 
 
 @trade.command("list")
 @STORE_OPTION
+@LANG_OPTION
 @JSON_OPTION
-def list_command(store: Path | None, as_json: bool) -> None:
+def list_command(store: Path | None, lang: str, as_json: bool) -> None:
     """List the imports with what was read, stored and rejected."""
+    from keruen.errors import in_both, in_language
+    from keruen.tables.words import said
+    from keruen.trade.reasons import notes
     from keruen.trade.store import open_store
 
     with open_store(store) as opened:
         names, rows = opened.columns(
-            "SELECT import_id, format, file, source, edition, imported_at, rows_read, rows_stored, rows_rejected, note "
-            "FROM imports ORDER BY import_id"
+            "SELECT import_id, format, file, source, edition, retrieved_at, imported_at, rows_read, rows_stored, rows_rejected, query, "
+            "note_codes AS note FROM imports ORDER BY import_id"
         )
         path = opened.path
     if as_json:
-        echo_json({"store": str(path), "imports": [dict(zip(names, map(plain, row), strict=True)) for row in rows]})
+        found = [dict(zip(names, map(plain, row), strict=True)) for row in rows]
+        for one in found:
+            one |= in_both("note", notes(one["note"])) if one["note"] else {"note": None, "note_ru": None}
+        echo_json({"store": str(path), "imports": found})
         return
-    for number, name, file, source, edition, at, read, kept, rejected, note in rows:
+    for number, name, file, source, edition, _, at, read, kept, rejected, query, note in rows:
         told = ", ".join(filter(None, [source, edition]))
-        say(
-            f"{number:>4}  {name:<16} {kept:>12,} of {read:>12,} rows  {rejected:>10,} rejected  {at:%Y-%m-%d}  {file}"
-            + (f"  ({told})" if told else "")
-        )
-        if note:
-            say(f"      {note}")
+        line = said(
+            "trade_listed", number=number, format=name, kept=kept, read=read, rejected=rejected, day=f"{at:%Y-%m-%d}", file=file,
+            told=f"  ({told})" if told else "",
+        )  # fmt: skip
+        say(in_language(line, lang))
+        for more in (query, in_language(notes(note), lang) if note else ""):
+            if more:
+                say(f"      {more}")
     if not rows:
-        tell(f"There are no imports in {path}.")
+        tell(in_language(said("trade_no_imports", path=path), lang))
 
 
 @trade.command("rejects")
 @click.argument("import_id", metavar="IMPORT", type=int)
 @STORE_OPTION
+@LANG_OPTION
 @JSON_OPTION
-def rejects_command(import_id: int, store: Path | None, as_json: bool) -> None:
+def rejects_command(import_id: int, store: Path | None, lang: str, as_json: bool) -> None:
     """Show what was rejected of an import: how many rows for each reason, and the first of them with line and text."""
+    from keruen.errors import in_both, in_language
     from keruen.tables.words import said
     from keruen.trade.errors import UnknownImport
+    from keruen.trade.reasons import reason
     from keruen.trade.store import open_store
 
     with open_store(store) as opened:
         if not opened.sql("SELECT 1 FROM imports WHERE import_id = ?", [import_id]):
             raise UnknownImport(said("trade_no_import", import_id=import_id))
         reasons = opened.sql(
-            "SELECT reason, rows FROM reject_reasons WHERE import_id = ? ORDER BY rows DESC, reason", [import_id]
+            "SELECT code, rows FROM reject_reasons WHERE import_id = ? ORDER BY rows DESC, reason", [import_id]
         )
-        rows = opened.sql("SELECT line, reason, text FROM rejects WHERE import_id = ? ORDER BY line", [import_id])
+        rows = opened.sql("SELECT line, code, text FROM rejects WHERE import_id = ? ORDER BY line", [import_id])
     if as_json:
-        lines = [{"line": line, "reason": reason, "text": text} for line, reason, text in rows]
-        echo_json({"import_id": import_id, "reasons": dict(reasons), "rejects": lines})
+        lines = [
+            {"line": line, "code": code, **in_both("reason", reason(code)), "text": text} for line, code, text in rows
+        ]
+        counts = {
+            name: {in_language(reason(code), told): count for code, count in reasons}
+            for name, told in (("reasons", "en"), ("reasons_ru", "ru"))
+        }
+        echo_json({"import_id": import_id, **counts, "rejects": lines})
         return
-    for reason, count in reasons:
-        tell(f"{count:>9,}  {reason}")
-    echo_csv([("line", "reason", "text"), *rows])
+    for code, count in reasons:
+        tell(f"{count:>9,}  {in_language(reason(code), lang)}")
+    echo_csv(
+        [("line", "reason", "text"), *((line, in_language(reason(code), lang), text) for line, code, text in rows)]
+    )
 
 
 @trade.command("remove")

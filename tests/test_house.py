@@ -31,7 +31,8 @@ FLOORS = {
     "materials_commands": 9,
     "statistics_commands": 9,
     "trade_commands": 9,
-    "cli": 10,
+    "live_commands": 10,
+    "cli": 11,
 }
 
 MODULES = sorted(

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from keruen.figures.claim import Claim
-from keruen.figures.ledger import RECORD, STATEMENT, TOTAL, TURNED_ROUND, WORLD, Figure, Ledger
+from keruen.figures.ledger import RECORD, STATEMENT, TOTAL, TURNED_ROUND, WORLD, Figure
 from keruen.figures.meaning import Meaning, bounded, widened
 from keruen.figures.verdict import (
     AGREES,
@@ -41,16 +43,27 @@ FAR_APART = 0.2
 WORD = re.compile(r"[^\W_]+")
 
 
-def checks_against(m: Meaning, book: Ledger) -> list[Check]:
-    """What the ledger has to say of a claim of trade, freight or production."""
+class Records(Protocol):
+    """What tells recorded figures of a subject with a partner: the ledger, or what the user's trade store has for a text."""
+
+    def about(self, subject: str, partner: str = "") -> tuple[Figure, ...]:
+        """All figures of a subject with a partner (empty: without one)."""
+
+
+def checks_against(m: Meaning, *books: Records) -> list[Check]:
+    """What the ledger, and other books beside it, have to say of a claim of trade, freight or production."""
     claim = m.claim
     missing = [slot for slot in ("subject", "flow", "period") if getattr(claim, slot) is None]
     if missing or m.span is None:
         return [Check(NO_RECORD, "unplaced", {"slots": ", ".join(missing or ["period"])}), *implied_base(m)]
+    shares = list(_share_checks(m, books))
     if m.value is None and m.growth is None:
-        return [Check(NO_RECORD, "nothing_to_compare")]
+        return shares or [Check(NO_RECORD, "nothing_to_compare")]
     everything = [
-        figure for figure in _about(claim, book) if figure.modality == "stated" and figure.interval is not None
+        figure
+        for book in books
+        for figure in _about(claim, book)
+        if figure.modality == "stated" and figure.interval is not None
     ]
     things = [
         figure
@@ -58,7 +71,7 @@ def checks_against(m: Meaning, book: Ledger) -> list[Check]:
         if figure.flow == claim.flow and same_goods(claim, figure) and _same_scope(claim, figure)
     ]
     series = [figure for figure in things if figure.weight != STATEMENT and figure.unit == (claim.unit or figure.unit)]
-    found: list[Check] = []
+    found: list[Check] = shares
     if m.value is not None:
         found += _value_checks(m, [f for f in series if f.span == m.span], things, everything)
     comparable = not any(check.verdict == NOT_COMPARABLE for check in found)
@@ -74,7 +87,7 @@ def checks_against(m: Meaning, book: Ledger) -> list[Check]:
     return found
 
 
-def _about(claim: Claim, book: Ledger) -> Iterator[Figure]:
+def _about(claim: Claim, book: Records) -> Iterator[Figure]:
     subject, partner = claim.subject or "", claim.partner or ""
     yield from book.about(subject, partner)
     if not partner:
@@ -162,6 +175,18 @@ def _value_checks(
         yield from _by_other_days(m, stated, things)
         if said is not None:
             yield Check(NO_RECORD, "only_said", {}, said.rows)
+
+
+def told_side_by_side(m: Meaning, books: Sequence[Records]) -> Iterator[Check]:
+    """All that other books than the ledger have of what the claim is of, each edition and perspective by itself."""
+    claim = m.claim
+    for figure in [figure for book in books for figure in _about(claim, book)]:
+        same = (figure.flow, figure.span) == (claim.flow, m.span) and figure.unit == (claim.unit or figure.unit)
+        if same and figure.interval is not None and same_goods(claim, figure):
+            told: dict[str, Value] = {
+                "recorded": Amount(figure.interval, figure.unit), "book": figure.edition, "whose": figure.perspective,
+            }  # fmt: skip
+            yield Check(NOTE, "in_store", told, figure.rows)
 
 
 def narrowed(m: Meaning) -> Interval:
@@ -264,6 +289,58 @@ def _overlaps_or_follows(one: Span, other: Span) -> bool:
     return one.first.year == other.first.year and other.first <= one.last
 
 
+def _share_checks(m: Meaning, books: Sequence[Records]) -> Iterator[Check]:
+    """A share of a flow against part and whole of one series; of several series, one that meets it decides."""
+    claim = m.claim
+    if m.share is None or claim.share_of is None:
+        return
+    same_flow = claim.share_of == claim.flow
+    whole = replace(
+        claim,
+        flow=claim.share_of,
+        commodity=None,
+        mode=None,
+        partner=None if same_flow and not claim.commodity else claim.partner,
+    )
+    if same_flow and claim.partner is None and claim.commodity is None and claim.mode is None:
+        return  # a share of itself
+    found = [
+        (part.interval / total.interval, part, total)
+        for part in _of_days(m, claim, books) for total in _of_days(m, whole, books)
+        if part.interval is not None and total.interval is not None and total.interval.low > 0 and part.unit == total.unit
+        and (part.kind, part.perspective, part.edition) == (total.kind, total.perspective, total.edition)
+        and part.perspective in _own(m)
+    ]  # fmt: skip
+    if not found:
+        return
+    stated = m.share
+    share, part, total = next(
+        (one for one in found if one[0].meets(stated)), min(found, key=lambda one: abs(one[0].gap(stated)))
+    )
+    meets = share.meets(stated)
+    told: dict[str, Value] = {
+        "recorded": Share(share, kind="part"), "stated": Share(stated, kind="part"), "part": Amount(_interval(part), part.unit),
+        "total": Amount(_interval(total), total.unit),
+    }  # fmt: skip
+    yield Check(
+        AGREES if meets else DIFFERS,
+        "share_agrees" if meets else "share_differs",
+        told,
+        evidence_of((part.rows, total.rows)),
+    )
+
+
+def _of_days(m: Meaning, claim: Claim, books: Sequence[Records]) -> list[Figure]:
+    """The records of what a claim is of, in the days of the meaning."""
+    return [
+        figure
+        for book in books
+        for figure in _about(claim, book)
+        if figure.flow == claim.flow and figure.span == m.span and figure.modality == "stated"
+        and figure.weight != STATEMENT and same_goods(claim, figure) and _same_scope(claim, figure)
+    ]  # fmt: skip
+
+
 def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
     """Growth of each series between the two periods against the growth stated."""
     if m.span is None or m.growth is None:
@@ -359,7 +436,7 @@ def _nothing(m: Meaning, things: Sequence[Figure]) -> Check:
 
 def _aggregate(figure: Figure) -> Iterator[Check]:
     """What a group is made of in the figure that was held against the claim."""
-    groups = tuple(row for row in figure.rows if row.startswith("aggregates:"))
+    groups = tuple(row for row in figure.rows if row.startswith(("aggregates:", "trade_areas:")))
     if groups:
         yield Check(NOTE, "group_means", {"group": figure.partner, "note": figure.note}, groups)
 

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from keruen.figures.against import checks_against
+from keruen.figures.against import Records, checks_against, told_side_by_side
 from keruen.figures.claim import Alternative, Claim
 from keruen.figures.inside import checks_inside
 from keruen.figures.ledger import Ledger, ledger, rules
@@ -33,6 +34,9 @@ from keruen.figures.route_claims import (
 from keruen.figures.verdict import NOT_COMPARABLE, NOTE, VERDICTS, Audited, Check
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
+
+if TYPE_CHECKING:
+    from keruen.trade.store import Store
 
 EU = "EU"
 SENTENCE_ENDS = (".", "!", "?", "…", "»", '"', "”", ".)")
@@ -65,18 +69,20 @@ def audit(
     lang: str | None = None,
     published: date | str | None = None,
     model: Ratios | None = None,
+    store: Store | None = None,
 ) -> Audit:
     """The figures of a text, each with its verdict.
 
     lang: ru, en or kk; by default told from the letters. published: day of the text; by default looked for in its head.
     model: the routing model (route_claims.model_ratios), asked about multiples of speed; without it the tables alone are.
+    store: a trade store, open to be read, whose figures are held beside the ledger's (in_store).
 
     Raises:
         BadDate: `published` is no day. BadTable: a table that is needed cannot be used.
     """
     reading = read_text(text, lang, published)
     found = audit_claims(
-        data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model
+        data, reading.claims, headline_end=headline_end(text), published=reading.published, model=model, store=store
     )
     return replace(found, text=text, left=reading.left, published=reading.published)
 
@@ -88,19 +94,21 @@ def audit_claims(
     headline_end: int = 0,
     published: date | None = None,
     model: Ratios | None = None,
+    store: Store | None = None,
 ) -> Audit:
     """Claims that were read from one text, with verdicts.
 
     headline_end: offset where the headline ends, 0 if there is none. published: day of the text, for claims that are of "now".
-    model: as for `audit`.
+    model, store: as for `audit`.
     """
     rule, book = rules(data), ledger(data)
     meanings = [Meaning(claim, rule) for claim in claims]
     inside = checks_inside(meanings, headline_end)
     nearby = sorted({code for claim in claims for code in (claim.subject, claim.partner) if code is not None})
+    own = _in_store(store, data, meanings)
     audited = []
     for m, checks in zip(meanings, inside, strict=True):
-        checks = [*checks, *_outside(m, data, book, nearby, published, model)]
+        checks = [*checks, *_outside(m, data, book, own, nearby, published, model)]
         audited.append(Audited(m.claim, tuple(checks), (*m.claim.alternatives, *_readings(checks))))
     return Audit(tuple(audited))
 
@@ -118,8 +126,9 @@ def headline_end(text: str) -> int:
 
 
 def _outside(
-    m: Meaning, data: Dataset, book: Ledger, nearby: Sequence[str], published: date | None, model: Ratios | None
-) -> Iterator[Check]:
+    m: Meaning, data: Dataset, book: Ledger, own: Sequence[Records], nearby: Sequence[str], published: date | None,
+    model: Ratios | None,
+) -> Iterator[Check]:  # fmt: skip
     """What the tables, and the model, have to say of a claim."""
     claim = m.claim
     if claim.modality != "stated":
@@ -136,7 +145,17 @@ def _outside(
             yield Check(NOTE, "haulier")
         yield from checked_before(m, book, "t", m.value)
     else:
-        yield from checks_against(m, book)
+        yield from checks_against(m, book, *own)
+        yield from told_side_by_side(m, own)
+
+
+def _in_store(store: Store | None, data: Dataset, meanings: Sequence[Meaning]) -> list[Records]:
+    """The user's trade store as a book beside the ledger; the data base is loaded only if there is one."""
+    if store is None:
+        return []
+    from keruen.figures.in_store import in_store
+
+    return [in_store(store, data, meanings)]
 
 
 def _in_union(data: Dataset, claim: Claim) -> bool:

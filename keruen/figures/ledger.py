@@ -10,15 +10,15 @@
     rivals(thing) = all figures of it, whoever says so;  two rivals conflict if the intervals that they stand for do not meet
 
 The tables stay what they are and nothing is written twice: this module reads them as one. A figure of the partner's is turned round (its
-exports are our imports) and keeps its own perspective. A turnover that nobody states is the sum of exports and imports of one edition, a
-group is the sum of its parts as the table `aggregates` dates them; both name the rows they were made from. Nothing is ever averaged.
-Values are in base units (USD, tonnes, TEU, count, h ...), unknown is None. Intervals: keruen.tables.rounding.
+exports are our imports) and keeps its own perspective. A turnover that nobody states is the sum of exports and imports of one edition. A
+group is the sum of its parts (trade_members); `aggregates` dates what a name means by whose use. Both name the rows they were made from.
+Nothing is ever averaged. Values are in base units (USD, tonnes, TEU, count, h ...), unknown is None. Intervals: keruen.tables.rounding.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -143,7 +143,7 @@ class Rivals(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What a name of a group stands for in someone's use."""
+    """What a name of a group stands for in someone's use (perspective), or by definition (no perspective): partners that add up to it."""
 
     row: str
     name: str
@@ -212,7 +212,7 @@ class Ledger:
             if len(parts) == len(tables):
                 yield replace(
                     summed(parts), partner=group.name, scope="", note=group.note, rows=(*dict.fromkeys(_rows(parts)), group.row),
-                    measure="" if group.perspective == subject else " + ".join(group.parts),
+                    measure="" if group.perspective in ("", subject) else " + ".join(group.parts),
                 )  # fmt: skip
 
     def rivals(
@@ -486,16 +486,38 @@ def _evidence(
 
 
 def _groups(data: Dataset) -> Iterator[Group]:
+    """Uses of names, and the groups themselves of which no partner of the figures is the whole."""
+    partners = set(data["figures"].texts("partner"))
     for row in data["aggregates"]:
         last = last_day(row.text("period_end")) if row.text("period_end") else date.max
         yield Group(
-            row.id, row.text("aggregate"), _country_of_use(row.text("perspective")), row.texts("parts"),
+            row.id, row.text("aggregate"), row.text("perspective"), group_parts(data, row.text("area"), partners),
             first_day(row.text("period_start")), last, row.text("note"),
         )  # fmt: skip
+    for row in data["trade_areas"]:
+        parts = group_parts(data, row.text("area"), partners)
+        if len(parts) > 1 and row.text("area") not in partners:
+            yield Group(row.id, row.text("area"), "", parts, date.min, date.max, row.text("name"))
 
 
-def _country_of_use(perspective: str) -> str:
-    return "" if perspective == "press" else perspective
+def group_parts(data: Dataset, area: str, partners: Container[str]) -> tuple[str, ...]:
+    """The partners whose figures add up to a group: itself, else the largest group within it that is a partner, and the other members.
+
+    Empty for a group whose members change with the date.
+    """
+    if area in partners:
+        return (area,)
+    members: dict[str, set[str]] = {}
+    for row in data["trade_members"]:
+        dated = row.text("valid_from") or row.text("valid_to")
+        members.setdefault(row.text("area"), set()).add("" if dated else row.text("member"))
+    whole = members.get(area, {""})
+    if "" in whole:
+        return ()
+    within = [one for one in members if one in partners and members[one] < whole]
+    largest = max(within, key=lambda one: len(members[one]), default=None)
+    rest = sorted(whole - members[largest]) if largest else sorted(whole)
+    return (*([largest] if largest else []), *rest)
 
 
 def _of_bureau(figure: Figure, subject: str) -> bool:

@@ -83,9 +83,16 @@ def _answer(answer: Answer, found: Brief, names: Names, words: Words, most: int)
             ]
         )
     yield from columns(table, texts=1)
-    for flow, amount in answer.teu.items():
-        if amount.value is not None:
-            yield words["trade_teu"].format(words[f"trade_{flow}"], number(amount.value, 0, words))
+    if answer.boxes is not None:
+        weight = answer.boxes.weight
+        for flow, amount in answer.boxes.by_flow.items():
+            if amount.value is not None and amount.interval is not None:
+                ends = (number(end, 0, words) for end in (amount.interval.low, amount.interval.high))
+                yield words["trade_teu"].format(words[f"trade_{flow}"], number(amount.value, 0, words), *ends)
+        if any(amount.value is not None for amount in answer.boxes.by_flow.values()):
+            tonnes = (number(one, 1, words) for one in (weight.usual_t, weight.low_t, weight.high_t))
+            key = "trade_teu_default" if weight.by_default else "trade_teu_weight"
+            yield words[key].format(*tonnes, words.get(f"basis_{weight.basis}", weight.basis), weight.row)
     if answer.missing:
         yield words["trade_missing"].format(len(answer.missing), ", ".join(answer.missing))
     if not answer.parts:

@@ -331,16 +331,6 @@ def check_figure_rules(data: Dataset) -> Iterator[Problem]:
             yield Problem("figure_rules", 0, "rule", f"there is no rule {rule}", "Put the row back")
 
 
-def check_group_parts(data: Dataset) -> Iterator[Problem]:
-    """What a group is made of are partners that figures have."""
-    figures, groups = data.find_table("figures"), data.find_table("aggregates")
-    known = set() if figures is None else set(figures.texts("partner"))
-    for row in () if groups is None or figures is None else groups:
-        for part in row.texts("parts"):
-            if part not in known:
-                yield _problem(row, "parts", f"no figure has the partner {part}", "Correct it, or take it out")
-
-
 def check_conditions_change_something(data: Dataset) -> Iterator[Problem]:
     """A condition closes a feature that exists, or changes a number that is there, by a value."""
     for row in _rows_of(data, "conditions"):
@@ -435,5 +425,4 @@ CHECKS: tuple[Callable[[Dataset], Iterable[Problem]], ...] = (
     check_conditions_do_not_overlap,
     check_figure_periods,
     check_figure_rules,
-    check_group_parts,
 )

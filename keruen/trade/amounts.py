@@ -40,11 +40,6 @@ class Amount:
         bounded = both and not math.isinf(self.interval.high) and not math.isinf(other.interval.high)  # type: ignore[union-attr]
         return Amount(value, self.interval - other.interval if bounded else None)  # type: ignore[operator]
 
-    def over(self, divisor: float) -> Amount:
-        """The amount divided by a number above zero."""
-        value = None if self.value is None else self.value / divisor
-        return Amount(value, None if self.interval is None else self.interval.scaled(1 / divisor))
-
     def growth_from(self, base: Amount) -> Amount:
         """Growth from a base, a share (0.5: half as much again). Unknown from nothing and from below zero."""
         if self.value is None or base.value is None or base.value <= 0:

@@ -44,13 +44,11 @@ def find(head: Head) -> Plan | None:
         rules=(
             REPORTER,
             PARTNER,
-            Rule("regexp_full_match(code, '[0-9]{6}')", "the product code is not one of six digits"),
-            Rule("value > 0 AND value < 1e18", "the value is no number, or not above zero"),
-            Rule(
-                f"(mass_t >= 0 AND mass_t < 1e18) OR {known('c_q')} IS NULL", "the quantity is no number or is negative"
-            ),
+            Rule("regexp_full_match(code, '[0-9]{6}')", "code_six_digits"),
+            Rule("value > 0 AND value < 1e18", "value_not_above_zero"),
+            Rule(f"(mass_t >= 0 AND mass_t < 1e18) OR {known('c_q')} IS NULL", "quantity"),
         ),
         source="CEPII BACI",
         edition=f"V{told['edition']}" if told else "",
-        note="" if told else "the revision of the HS stands in the names of CEPII's files only and is not known here",
+        note="" if told else "baci_revision",
     )

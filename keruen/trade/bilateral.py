@@ -19,6 +19,7 @@ from keruen.tables.words import said
 from keruen.trade.amounts import UNKNOWN, Amount, at_least
 from keruen.trade.areas import Area, area_named
 from keruen.trade.carried import Carried, carried
+from keruen.trade.containers import Boxes, box_weight
 from keruen.trade.group_totals import GroupTotal, group_totals
 from keruen.trade.growth import Contributions, contributions
 from keruen.trade.period import Period
@@ -53,7 +54,7 @@ class Answer:
 
     now, then: with all partners the printed total, else the sum of the partners that are told. missing: members of a group without any
     figure. level: digits of the codes the figures are summed from, 0 where the total is printed.
-    teu: tonnes over the tonnes of a TEU by flow, where the table of commodities knows them for the product.
+    boxes: the containers that the tonnes of the product would fill (containers.py); None for all goods and for what is not boxed.
     """
 
     series: Series
@@ -63,7 +64,7 @@ class Answer:
     parts: Mapping[str, tuple[Flows, Flows]]
     contributions: Mapping[str, Contributions]
     missing: tuple[str, ...]
-    teu: Mapping[str, Amount]
+    boxes: Boxes | None
 
     def growth(self, flow: str, measure: str = "value") -> Amount:
         """Growth against the same months a year earlier, a share; a balance does not grow."""
@@ -79,7 +80,8 @@ class Answer:
             "valuation": {"exports": self.now.exports.valuation or None, "imports": self.now.imports.valuation or None},
             "missing": list(self.missing),
             **{flow: self._flow_json(flow) for flow in FLOWS},
-            "teu": {flow: amount.to_json() for flow, amount in self.teu.items()} or None,
+            "teu": {flow: amount.to_json() for flow, amount in self.boxes.by_flow.items()} if self.boxes else None,
+            "t_per_teu": self.boxes.weight.to_json() if self.boxes else None,
             "parts": [
                 {
                     "item": item,
@@ -226,7 +228,7 @@ def _answers(
         )
         found.append(Answer(
             figures.series, figures.digits, totals[0], totals[1], parts, _contributions(parts, *totals) if parts else {}, missing,
-            _teu(data, code, totals[0]),
+            _boxes(data, code, totals[0]),
         ))  # fmt: skip
     return found
 
@@ -288,10 +290,11 @@ def _contributions(parts: Mapping[str, tuple[Flows, Flows]], now: Flows, then: F
     }
 
 
-def _teu(data: Dataset, code: str, flows: Flows) -> dict[str, Amount]:
-    """Containers that the tonnes of a product would fill, where the table of commodities has tonnes per TEU for its code."""
-    for row in data["commodities"]:
-        t_per_teu = row.number("t_per_teu")
-        if t_per_teu > 0 and any(code.startswith(prefix) for prefix in row.texts("hs")):
-            return {flow: flows.measure(flow, "mass_t").over(t_per_teu) for flow in ("exports", "imports", "turnover")}
-    return {}
+def _boxes(data: Dataset, code: str, flows: Flows) -> Boxes | None:
+    """The containers that the tonnes of a product would fill."""
+    weight = box_weight(data, code)
+    if weight is None:
+        return None
+    return Boxes(
+        {flow: weight.teu(flows.measure(flow, "mass_t")) for flow in ("exports", "imports", "turnover")}, weight
+    )

@@ -14,18 +14,18 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import CODE, PARTNER, PERIOD, Plan, Rule, is_number_or_missing, number
-from keruen.trade.unpack import Source
+from keruen.trade.unpack import BAD_ZIP, Source
 
 SKIPPED_SHEETS = ("метаданные", "показатель")
 HEADER = (
@@ -108,14 +108,13 @@ def tabulated(source: Source, folder: Path, data: Dataset) -> tuple[Source, Plan
         book.close()
     except (
         InvalidFileException,
-        zipfile.BadZipFile,
+        ParseError,
         KeyError,
-        ValueError,
         TypeError,
         IndexError,
         AttributeError,
-        EOFError,
         OSError,
+        *BAD_ZIP,
     ) as problem:
         raise BadFile(said("trade_book_broken", name=source.name, reason=problem)) from None
     if len(kinds) != 1:
@@ -303,7 +302,7 @@ def by_product(
 def plan(kind: str) -> Plan:
     """The plan for the CSV that a workbook was written as."""
     raw = tuple(f"c_{name}" for name in HEADER)
-    flow_known = Rule("flow IN ('export', 'import')", "the sheet does not say whether it holds exports or imports")
+    flow_known = Rule("flow IN ('export', 'import')", "flow_of_sheet")
     return Plan(
         format=f"bns_by_{kind}",
         table="trade",
@@ -329,16 +328,14 @@ def plan(kind: str) -> Plan:
         kind_by=("c_flow", "c_start", "c_months", "c_provisional") + (("c_code",) if kind == "product" else ()),
         kind_rules=(PERIOD, flow_known),
         rules=(
-            Rule("c_sum IS NULL", "a sum over countries, which are kept"),
+            Rule("c_sum IS NULL", "sum_of_countries"),
             PARTNER,
             CODE,
             is_number_or_missing("c_value", number("c_value")),
             is_number_or_missing("c_tonnes", number("c_tonnes")),
-            Rule("value IS NOT NULL OR mass_t IS NOT NULL", "no figure in the row"),
+            Rule("value IS NOT NULL OR mass_t IS NOT NULL", "no_figure"),
         ),
         line="c_line",
         source="Bureau of National Statistics of Kazakhstan",
-        note=""
-        if kind == "country"
-        else "a row for each region: a product's total is their sum; the country's total stands under TOTAL",
+        note="" if kind == "country" else "bns_regions",
     )

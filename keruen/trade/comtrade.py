@@ -161,10 +161,7 @@ def area(head: Head, names: tuple[str, ...]) -> str:
 def keep(head: Head, has_parts: bool) -> Keep:
     """Which of the rows with one key stands."""
     if not has_parts:
-        return Keep(
-            note="the columns for mode, customs procedure and second partner were cut off and keys repeat: "
-            "the largest row of each was taken for its total"
-        )
+        return Keep(note="comtrade_cut_columns")
     totals = [
         is_total(head, names, codes)
         for names, codes in ((SECOND, ("0", "W00")), (PROCEDURE, ("C00", "0")), (MODE, ("0",)))
@@ -173,8 +170,8 @@ def keep(head: Head, has_parts: bool) -> Keep:
     return Keep(
         rank=f"CASE WHEN {' AND '.join(totals)} THEN 0 WHEN {totals[0]} AND {totals[1]} AND ({single}) THEN 1 ELSE 2 END",
         within=head.one_of(*MODE),
-        beside_total="a part by mode, customs procedure or second partner; its total is kept",
-        lone_part="a part by customs procedure, second partner or group of modes, without its total in the file",
+        beside_total="comtrade_part",
+        lone_part="comtrade_lone_part",
     )
 
 

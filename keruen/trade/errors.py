@@ -27,3 +27,9 @@ class UnknownImport(KeruenError):
     """No import has this number."""
 
     kind = "unknown_import"
+
+
+class LiveTrouble(KeruenError):
+    """A live service has no answer: its client is not installed, it cannot be reached, it refuses, or it has nothing."""
+
+    kind = "live_service"

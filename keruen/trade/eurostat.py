@@ -125,12 +125,12 @@ def trade_plan(head: Head) -> Plan | None:
         kind_rules=(PERIOD, FLOW),
         rules=(REPORTER, PARTNER, CODE, *OBSERVED),
         source="Eurostat",
-        note="value, weight and second quantity of a flow are rows of their own, as the table has them",
+        note="sdmx_rows",
     )
 
 
 OBSERVED = (
-    Rule("nullif(trim(c_obsvalue), ':') IS NOT NULL", "no value: missing or confidential"),
-    Rule(f"{number('c_obsvalue')} >= 0 AND {number('c_obsvalue')} < 1e18", "the value is no number or is negative"),
-    Rule("coalesce(value, mass_t, quantity) IS NOT NULL", "the unit or indicator is not known here"),
+    Rule("nullif(trim(c_obsvalue), ':') IS NOT NULL", "no_value"),
+    Rule(f"{number('c_obsvalue')} >= 0 AND {number('c_obsvalue')} < 1e18", "value_number"),
+    Rule("coalesce(value, mass_t, quantity) IS NOT NULL", "unit"),
 )

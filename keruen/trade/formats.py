@@ -15,6 +15,7 @@ from keruen.tables.words import joined, said
 from keruen.trade import baci, bns, comext, comtrade, eurostat, mapped, records, schedules, wits
 from keruen.trade.errors import BadFile
 from keruen.trade.plan import Head, Plan, head_of
+from keruen.trade.reasons import BETWEEN
 from keruen.trade.unpack import Source
 
 Find = Callable[[Head, "FormatOptions"], Plan | None]
@@ -37,7 +38,8 @@ CODE_LISTS = ({"c_countrycode"}, {"c_code", "c_description"})
 @dataclass(frozen=True)
 class FormatOptions:
     """What the user says of a file that the file does not tell: its format, the edition, where it is from, its period, and which column
-    of a table of the user's own holds what.
+    of a table of the user's own holds what. query: what a live service was asked for the file, and a note on its answer (a code of
+    reasons.py).
     """
 
     format: str = "auto"
@@ -46,6 +48,8 @@ class FormatOptions:
     period: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    note: str = ""
 
 
 def plans_of(
@@ -92,4 +96,10 @@ def planned(source: Source, options: FormatOptions, folder: Path, data: Dataset)
 
 def with_options(plan: Plan, options: FormatOptions) -> Plan:
     """The plan with what the user says."""
-    return replace(plan, edition=options.edition or plan.edition, source=options.source or plan.source)
+    return replace(
+        plan,
+        edition=options.edition or plan.edition,
+        source=options.source or plan.source,
+        query=options.query,
+        note=BETWEEN.join(filter(None, [plan.note, options.note])),
+    )

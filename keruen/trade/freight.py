@@ -59,23 +59,23 @@ def plan(head: Head, *, mode: str, reporter: str, origin: str, destination: str,
     unit, value = bare("c_unit"), number("c_obsvalue")
     goods = next((bare(f"c_{name}") for name in ("nst07", "cargo", "goods") if head.has(name)), "'TOTAL'")
     rules = [
-        Rule("nullif(trim(c_obsvalue), ':') IS NOT NULL", "no value: missing or confidential"),
-        Rule(f"{value} >= 0 AND {value} < 1e18", "the value is no number or is negative"),
+        Rule("nullif(trim(c_obsvalue), ':') IS NOT NULL", "no_value"),
+        Rule(f"{value} >= 0 AND {value} < 1e18", "value_number"),
         Rule(
             "coalesce(mass_t, tkm, teu, count) IS NOT NULL",
-            f"the unit is none of {', '.join([*TONNES, *TONNE_KM, *TEU, *COUNTS])}",
+            f"unit_none_of:{', '.join([*TONNES, *TONNE_KM, *TEU, *COUNTS])}",
         ),
-        Rule("reporter IS NOT NULL AND length(reporter) > 0", "no reporter"),
+        Rule("reporter IS NOT NULL AND length(reporter) > 0", "no_reporter"),
     ]
     if head.has("tratype"):
         rules.append(
             Rule(
                 f"{bare('c_tratype')} = 'TOTAL'",
-                "a part by kind of transport (own account, for hire); its total is kept",
+                "part_by_transport",
             )
         )
     if head.has("natvessr"):
-        rules.append(Rule(f"{bare('c_natvessr')} = 'TOTAL'", "a part by nationality of the ship; its total is kept"))
+        rules.append(Rule(f"{bare('c_natvessr')} = 'TOTAL'", "part_by_ship"))
     return Plan(
         format=f"eurostat_{mode}",
         table="freight",

@@ -21,11 +21,13 @@ from typing import Any
 
 import duckdb
 
+from keruen.errors import Text, in_both, in_language
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.trade.errors import BadFile, StoreTrouble
 from keruen.trade.formats import FormatOptions, plans_of
 from keruen.trade.plan import Keep, Plan, quoted
+from keruen.trade.reasons import BETWEEN, notes, reason
 from keruen.trade.store import (
     KIND,
     Store,
@@ -41,12 +43,14 @@ from keruen.trade.unpack import Progress, Source, unpack
 
 MOST_REJECTS = 10_000  # kept with line and text for each import; the counts by reason are of all
 MOST_TEXT = 500
+OPEN_QUOTE = "UNQUOTED VALUE"
+UNREADABLE = "unreadable"
 STRUCTURE = {
-    "MISSING COLUMNS": "the line has too few cells",
-    "TOO MANY COLUMNS": "the line has too many cells",
-    "UNQUOTED VALUE": "a quoted cell does not end where it should",
-    "LINE SIZE OVER MAXIMUM": "the line is too long",
-    "INVALID ENCODING": "the line is not in UTF-8",
+    "MISSING COLUMNS": "cells_few",
+    "TOO MANY COLUMNS": "cells_many",
+    OPEN_QUOTE: "open_quote",
+    "LINE SIZE OVER MAXIMUM": "line_long",
+    "INVALID ENCODING": "encoding",
 }
 FLOW_COLUMNS = ("reporter", "partner", "code", "value", "mass_t", "quantity")
 COLUMNS = {
@@ -58,7 +62,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Imported:
-    """One file, or one member of an archive, that is in the store now."""
+    """One file, or one member of an archive, that is in the store now. `reasons` and `note` are texts in both languages."""
 
     import_id: int
     format: str
@@ -66,12 +70,16 @@ class Imported:
     rows_read: int
     rows_stored: int
     rows_rejected: int
-    reasons: tuple[tuple[str, int], ...]
-    note: str
+    reasons: tuple[tuple[Text, int], ...]
+    note: Text
 
     def to_json(self) -> dict[str, object]:
         """The import as a flat object."""
-        return {**self.__dict__, "reasons": dict(self.reasons)}
+        reasons = {
+            name: {in_language(text, lang): count for text, count in self.reasons}
+            for name, lang in (("reasons", "en"), ("reasons_ru", "ru"))
+        }
+        return {**self.__dict__, **reasons, **in_both("note", self.note)}
 
 
 def import_file(
@@ -92,17 +100,31 @@ def import_file(
         BadFile: it is no file that can be read, or no format knows it; nothing was stored.
         StoreTrouble: the store is locked by another process or damaged.
     """
-    tell = progress or (lambda stage, share: None)
     with interruptible(), create_store(data, store) as opened, workplace(opened.path) as folder:
-        try:
-            # A condition that is pushed down to the file works every cell out twice: for itself, and to be stored.
-            opened.connection.execute("SET disabled_optimizers = 'filter_pushdown'")
-            sources = unpack(path, folder, tell)
-            found = plans_of(sources, options or FormatOptions(), folder, data)
-            with transaction(opened):
-                return [stored(opened, source, plan, again=again, tell=tell) for source, plan in found]
-        except duckdb.Error as problem:
-            raise trouble(opened, path, problem) from None
+        return import_into(opened, data, path, folder, options=options, again=again, progress=progress)
+
+
+def import_into(
+    opened: Store,
+    data: Dataset,
+    path: Path,
+    folder: Path,
+    *,
+    options: FormatOptions | None = None,
+    again: bool = False,
+    progress: Progress | None = None,
+) -> list[Imported]:
+    """As import_file, into a store that is open to be written; what is unpacked goes into `folder`, which the caller clears."""
+    tell = progress or (lambda stage, share: None)
+    try:
+        # A condition that is pushed down to the file works every cell out twice: for itself, and to be stored.
+        opened.connection.execute("SET disabled_optimizers = 'filter_pushdown'")
+        sources = unpack(path, folder, tell)
+        found = plans_of(sources, options or FormatOptions(), folder, data)
+        with transaction(opened):
+            return [stored(opened, source, plan, again=again, tell=tell) for source, plan in found]
+    except duckdb.Error as problem:
+        raise trouble(opened, path, problem) from None
 
 
 def trouble(store: Store, path: Path, problem: duckdb.Error) -> BadFile | StoreTrouble:
@@ -140,21 +162,19 @@ def stored(store: Store, source: Source, plan: Plan, *, again: bool, tell: Progr
         job.prepare()
         rows = job.insert_kept() if plan.keep else job.insert()
         rejected = job.account(rows)
-    notes = [
-        *filter(
-            None, [plan.note, source.note, plan.keep.note if plan.keep and rejected.get(plan.keep.not_largest) else ""]
-        )
-    ]
+    kept_largest = plan.keep is not None and rejected.get(plan.keep.not_largest)
+    noted = BETWEEN.join(filter(None, [plan.note, source.note, plan.keep.note if plan.keep and kept_largest else ""]))
     imported = Imported(
-        import_id, plan.format, source.name, rows + sum(rejected.values()), rows, sum(rejected.values()), tuple(rejected.items()),
-        "; ".join(notes),
+        import_id, plan.format, source.name, rows + sum(rejected.values()), rows, sum(rejected.values()),
+        tuple((reason(code), count) for code, count in rejected.items()), notes(noted),
     )  # fmt: skip
     when = datetime.now(UTC).replace(tzinfo=None)
     got = datetime.fromtimestamp(source.modified_s, UTC).replace(tzinfo=None) if source.modified_s else None
     store.connection.execute(
-        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [import_id, plan.format, source.name, source.sha256, plan.source, plan.edition or None, got, when,
-         imported.rows_read, imported.rows_stored, imported.rows_rejected, imported.note or None],
+         imported.rows_read, imported.rows_stored, imported.rows_rejected, str(imported.note) or None,
+         noted or None, plan.query or None],
     )  # fmt: skip
     return imported
 
@@ -171,21 +191,24 @@ class Job:
 
     # ---- the pieces of SQL ------------------------------------------------------------------------------------
 
-    def file(self, *, rejects: bool = False) -> str:
-        """The file as a table function; with `rejects` what is no row at all goes to a table of its own."""
-        plan = self.plan
-        columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in plan.raw)
-        kept = (
-            ", store_rejects=true, rejects_table='broken', rejects_scan='broken_scans', rejects_limit=0"
-            if rejects
-            else ", ignore_errors=true"
-        )
+    def file(self) -> str:
+        """The file as a table function; what is no row at all goes to the table `broken`.
+
+        DuckDB 2.0 loses every row behind a broken one if it is told to ignore errors and not to keep them (found by benchmarks/fuzz.py).
+        """
+        columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in self.plan.raw)
         return (
-            f"read_csv({quoted(str(self.source.path))}, auto_detect=false, header=true, delim={quoted(plan.delimiter)}, "
-            f"quote='\"', escape='\"', columns={{{columns}}}{kept})"
+            f"read_csv({quoted(str(self.source.path))}, auto_detect=false, header=true, delim={quoted(self.plan.delimiter)}, "
+            f"quote='\"', escape='\"', columns={{{columns}}}, "
+            "store_rejects=true, rejects_table='broken', rejects_scan='broken_scans', rejects_limit=0)"
         )
 
-    def rows(self, *, numbered: bool = False, rejects: bool = False) -> str:
+    def read(self, query: str) -> duckdb.DuckDBPyConnection:
+        """Run a query over the file once; `broken` holds what it found no row."""
+        self.run("DROP TABLE IF EXISTS broken; DROP TABLE IF EXISTS broken_scans")
+        return self.run(query)
+
+    def rows(self, *, numbered: bool = False) -> str:
         """Every row of the file with our columns beside the raw ones; `nth` is its number if it is asked for.
 
         Areas are looked up in a list by the place of the code in an ENUM, which takes half the time of a join for each.
@@ -197,7 +220,7 @@ class Job:
         for name, (system, code) in self.plan.areas.items():
             found = f"{self.areas[system]}[enum_code(TRY_CAST({code} AS codes_{system})) + 1]"
             values.append(f"coalesce({found}, {code}) AS {name}" if self.plan.places else f"{found} AS {name}")
-        return f"SELECT {', '.join(values)}, * FROM (SELECT {nth}* FROM {self.file(rejects=rejects)})"
+        return f"SELECT {', '.join(values)}, * FROM (SELECT {nth}* FROM {self.file()})"
 
     def of_kind(self, rows: str) -> str:
         """The rows with their kind from the temporary table `kind_map`, NULL if they have none."""
@@ -231,7 +254,7 @@ class Job:
         """Write the kinds of some rows of the file (`which` follows its name in a SELECT) into `kinds`, and lay out `kind_map`."""
         fields = ", ".join(f"{self.plan.values.get(name, 'NULL')} AS {name}" for name in KIND[1:])
         by = ", ".join(self.plan.kind_by)
-        self.run(
+        self.read(
             f"CREATE OR REPLACE TEMP TABLE seen AS SELECT DISTINCT * FROM (SELECT {by or '1 AS one'} FROM {self.file()} {which})"
         )
         holds = " AND ".join(f"({rule.holds})" for rule in self.plan.kind_rules) or "true"
@@ -276,8 +299,19 @@ class Job:
 
     def count(self, insert: str) -> int:
         """Run an INSERT; returns how many rows it wrote."""
-        done = self.run(insert).fetchone()
+        done = self.read(insert).fetchone()
         return int(done[0]) if done else 0
+
+    def broken(self) -> list[tuple[int, str, str]]:
+        """What the last reading of the file found no row: line, reason and text; each line that an open quote swallowed by itself."""
+        found = self.store.sql(
+            "SELECT DISTINCT ON (line) line, error_type::VARCHAR, csv_line FROM broken ORDER BY line"
+        )
+        told = []
+        for first, kind, text in found:
+            lines = [line for line in (text or "").splitlines() if line] if kind == OPEN_QUOTE else [text or ""]
+            told += [(int(first) + k, STRUCTURE.get(kind, UNREADABLE), line) for k, line in enumerate(lines or [""])]
+        return told
 
     @property
     def into(self) -> str:
@@ -293,7 +327,7 @@ class Job:
         self.ordered(
             f"CREATE OR REPLACE TEMP TABLE staged AS SELECT nth, kind, {', '.join(self.columns)}, "
             f"{keep.rank} AS rank, {keep.within} AS part, "
-            f"{self.reason} AS reason FROM ({self.of_kind(self.rows(numbered=True, rejects=True))})"
+            f"{self.reason} AS reason FROM ({self.of_kind(self.rows(numbered=True))})"
         )
         key = "flow, classification, start, months, currency, reporter, partner, code"
         self.run(f"""
@@ -307,40 +341,36 @@ class Job:
                   FROM staged)
         """)
         self.run("DROP TABLE staged")
-        return self.count(f"{self.into} FROM judged WHERE reason IS NULL")
+        done = self.run(f"{self.into} FROM judged WHERE reason IS NULL").fetchone()
+        return int(done[0]) if done else 0
 
     def account(self, rows: int) -> dict[str, int]:
-        """Find out what was rejected, keep the first of it with line and text; returns how many rows by reason."""
+        """Find out what was rejected, keep the first of it with line and text; returns how many rows by the code of the reason."""
         if self.plan.keep is None:
             if rows == self.source.lines - 1:
                 return {}
             self.ordered(
                 f"CREATE OR REPLACE TEMP TABLE judged AS SELECT * FROM (SELECT nth, {self.reason} AS reason "
-                f"FROM ({self.rows(numbered=True, rejects=True)})) WHERE reason IS NOT NULL"
+                f"FROM ({self.rows(numbered=True)})) WHERE reason IS NOT NULL"
             )
-        broken = self.store.sql(
-            "SELECT DISTINCT ON (line) line, error_type::VARCHAR, csv_line FROM broken ORDER BY line"
-        )
+        broken = self.broken()
         counted = self.store.sql(
             "SELECT reason, count(*) FROM judged WHERE reason IS NOT NULL GROUP BY reason ORDER BY 2 DESC, 1"
         )
         reasons = {str(reason): int(count) for reason, count in counted}
-        for _, kind, _ in broken:
-            told = STRUCTURE.get(kind, "the line cannot be read")
+        for _, told, _ in broken:
             reasons[told] = reasons.get(told, 0) + 1
         if reasons:
-            self.keep_rejects(
-                [(int(line), STRUCTURE.get(kind, "the line cannot be read"), text) for line, kind, text in broken]
-            )
+            self.keep_rejects(broken)
             self.run("DROP TABLE IF EXISTS judged")
             self.store.connection.executemany(
-                "INSERT INTO reject_reasons VALUES (?, ?, ?)",
-                [[self.import_id, reason, count] for reason, count in reasons.items()],
+                "INSERT INTO reject_reasons VALUES (?, ?, ?, ?)",
+                [[self.import_id, code, str(reason(code)), count] for code, count in reasons.items()],
             )
         self.run("DROP TABLE IF EXISTS broken; DROP TABLE IF EXISTS broken_scans")
         return reasons
 
-    def keep_rejects(self, broken: Sequence[tuple[int, str, str | None]]) -> None:
+    def keep_rejects(self, broken: Sequence[tuple[int, str, str]]) -> None:
         """Write the first rejected rows with line and text. A row's line counts the broken lines before it, and the header."""
         self.run(
             f"CREATE OR REPLACE TEMP TABLE bad AS SELECT nth, reason FROM judged WHERE reason IS NOT NULL ORDER BY nth LIMIT {MOST_REJECTS}"
@@ -353,22 +383,28 @@ class Job:
             "JOIN bad USING (nth) ORDER BY nth"
         )
         gaps, before, rows = [line for line, _, _ in broken], 0, []
-        for at, reason, content, told in found:
+        for at, code, content, told in found:
             while before < len(gaps) and gaps[before] <= at + 1 + before:
                 before += 1
-            rows.append((int(told) if told is not None else at + 1 + before, reason, content))
-        rows = sorted(
-            [*rows, *((line, reason, (text or "").rstrip("\r\n")[:MOST_TEXT]) for line, reason, text in broken)]
-        )[:MOST_REJECTS]
+            rows.append((int(told) if told is not None else at + 1 + before, code, content))
+        rows = sorted([*rows, *((line, code, text.rstrip("\r\n")[:MOST_TEXT]) for line, code, text in broken)])[
+            :MOST_REJECTS
+        ]
         self.store.connection.execute(
-            "INSERT INTO rejects SELECT ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-            [self.import_id, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
+            "INSERT INTO rejects SELECT ?, unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [
+                self.import_id,
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+                [str(reason(row[1])) for row in rows],
+                [row[2] for row in rows],
+            ],
         )
 
     def ordered(self, query: str) -> list[tuple[Any, ...]]:
         """Run a query in which rows are numbered as the file has them."""
         self.run("SET preserve_insertion_order = true")
-        found = self.run(query).fetchall()
+        found = self.read(query).fetchall()
         self.run("SET preserve_insertion_order = false")  # which streams the large passes
         return found
 

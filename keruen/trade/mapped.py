@@ -115,9 +115,7 @@ def plan(head: Head, sql: Mapping[str, str], kind_by: tuple[str, ...]) -> Plan:
         kind_rules=(
             PERIOD,
             FLOW,
-            Rule(
-                f"mode IS NULL OR mode IN ({', '.join(map(quoted, MODES))})", f"the mode is none of {', '.join(MODES)}"
-            ),
+            Rule(f"mode IS NULL OR mode IN ({', '.join(map(quoted, MODES))})", f"mode_none_of:{', '.join(MODES)}"),
         ),
-        rules=(REPORTER, PARTNER, CODE, *rules, Rule(f"coalesce({measures}) IS NOT NULL", "no figure in the row")),
+        rules=(REPORTER, PARTNER, CODE, *rules, Rule(f"coalesce({measures}) IS NOT NULL", "no_figure")),
     )

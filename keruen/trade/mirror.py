@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from keruen.tables.dataset import Dataset
@@ -159,19 +160,33 @@ def _margin(data: Dataset, exporter: str, importer: str, exports: Cell, imports:
 
 def margin_of(data: Dataset, exporter: str, importer: str) -> Margin | None:
     """The CIF/FOB margin of a pair of countries (alpha-3); None if the table is empty."""
-    countries = {row.text("iso3"): row for row in data["countries"]}
-    pair = [countries[one] for one in (exporter, importer) if one in countries]
+    places, margins = _margins(data)
+    pair = [places[one] for one in (exporter, importer) if one in places]
     found = None
-    for row in data["cif_margins"]:
-        applies = row.text("applies")
+    for applies, countries, margin in margins:
         fits = applies == "all"
         if applies == "other_region" and len(pair) == 2:
-            fits = pair[0].text("region") != pair[1].text("region")
+            fits = pair[0][1] != pair[1][1]
         if applies == "one_landlocked":
-            fits = any(one.text("country") in row.texts("countries") for one in pair)
+            fits = any(country in countries for country, _ in pair)
         if fits:
-            found = Margin(row.number("share"), row.number("share_low"), row.number("share_high"), row.id)
+            found = margin
     return found
+
+
+@lru_cache(maxsize=8)
+def _margins(data: Dataset) -> tuple[dict[str, tuple[str, str]], list[tuple[str, tuple[str, ...], Margin]]]:
+    """Code and region of every country by alpha-3, and the margins with what they apply to, in the order of the table."""
+    places = {row.text("iso3"): (row.text("country"), row.text("region")) for row in data["countries"]}
+    margins = [
+        (
+            row.text("applies"),
+            row.texts("countries"),
+            Margin(row.number("share"), row.number("share_low"), row.number("share_high"), row.id),
+        )
+        for row in data["cif_margins"]
+    ]
+    return places, margins
 
 
 MIRROR_TABLE = """

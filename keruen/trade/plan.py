@@ -50,7 +50,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Rule:
-    """What must be true of a row (SQL; NULL counts as false), and what is told of a row of which it is not."""
+    """What must be true of a row (SQL; NULL counts as false), and why a row of which it is not is rejected: a code of reasons.py."""
 
     holds: str
     reason: str
@@ -61,14 +61,14 @@ class Keep:
     """Which row stands where several have one key.
 
     Of the rows of a key those of the least `rank` stay, of these the largest for each `within`. reasons: for a row of a greater rank,
-    for a row of rank 2 whose key has nothing better, and for a row that is not the largest.
+    for a row of rank 2 whose key has nothing better, and for a row that is not the largest; all of them codes, as is the note.
     """
 
     rank: str = "0"
     within: str = "NULL"
-    beside_total: str = "a part beside its total, which is kept"
-    lone_part: str = "a part without its total in the file"
-    not_largest: str = "repeats a key; the largest row is kept"
+    beside_total: str = "beside_total"
+    lone_part: str = "lone_part"
+    not_largest: str = "not_largest"
     note: str = ""
 
 
@@ -79,7 +79,7 @@ class Plan:
     values: columns of the table as SQL over the raw columns; what is not named is NULL. areas: columns that name areas, as the system
     of codes and SQL for the code. kind_by: raw columns on which those columns depend that `kinds` holds. rules: in the order in which
     they are told. places: an area whose code is not known keeps its code, because it may be a port. line: SQL for the line of
-    a row in what the user has, if it is not the number of the row.
+    a row in what the user has, if it is not the number of the row. note: a code of reasons.py. query: what a live service was asked.
     """
 
     format: str
@@ -97,6 +97,7 @@ class Plan:
     source: str = ""
     edition: str = ""
     note: str = ""
+    query: str = ""
 
 
 def raw_name(name: str) -> str:
@@ -150,7 +151,7 @@ def is_number_or_missing(column: str, value: str) -> Rule:
     name = column.removeprefix("c_")
     return Rule(
         f"({value} IS NOT NULL AND {value} >= 0 AND {value} < 1e18) OR {column} IS NULL OR {known(column)} IS NULL",
-        f"{name} is no number or is negative",
+        f"not_a_number:{name}",
     )
 
 
@@ -219,11 +220,9 @@ def padded_code(column: str) -> str:
     )
 
 
-POSITIVE_VALUE = Rule("value >= 0 AND value < 1e18", "the value is no number, is negative or is missing")
-REPORTER = Rule("reporter IS NOT NULL", "unknown code of the reporter")
-PARTNER = Rule("partner IS NOT NULL", "unknown code of the partner")
-PERIOD = Rule(
-    "start IS NOT NULL AND months IS NOT NULL AND start <= current_date", "the period cannot be, or has not begun"
-)
-CODE = Rule("regexp_full_match(code, '[0-9A-Z_]{1,16}')", "the product code is missing or none")
-FLOW = Rule("flow IS NOT NULL", "unknown flow")
+POSITIVE_VALUE = Rule("value >= 0 AND value < 1e18", "value")
+REPORTER = Rule("reporter IS NOT NULL", "reporter")
+PARTNER = Rule("partner IS NOT NULL", "partner")
+PERIOD = Rule("start IS NOT NULL AND months IS NOT NULL AND start <= current_date", "period")
+CODE = Rule("regexp_full_match(code, '[0-9A-Z_]{1,16}')", "code")
+FLOW = Rule("flow IS NOT NULL", "flow")

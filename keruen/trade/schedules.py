@@ -38,10 +38,10 @@ def find(head: Head) -> Plan | None:
         },
         areas={},
         rules=(
-            Rule("origin IS NOT NULL AND destination IS NOT NULL", "origin or destination is missing"),
-            Rule(f"mode IN ({', '.join(map(quoted, MODES))})", f"the mode is none of {', '.join(MODES)}"),
-            Rule("per_week >= 0 AND per_week < 1e6", "per_week is no number or is negative"),
-            Rule(f"start IS NOT NULL OR {known(start)} IS NULL", "start is no date"),
-            Rule(f"(months >= 0) OR {known(head.one_of('months'))} IS NULL", "months is no number or is negative"),
+            Rule("origin IS NOT NULL AND destination IS NOT NULL", "ends"),
+            Rule(f"mode IN ({', '.join(map(quoted, MODES))})", f"mode_none_of:{', '.join(MODES)}"),
+            Rule("per_week >= 0 AND per_week < 1e6", "not_a_number:per_week"),
+            Rule(f"start IS NOT NULL OR {known(start)} IS NULL", "start"),
+            Rule(f"(months >= 0) OR {known(head.one_of('months'))} IS NULL", "not_a_number:months"),
         ),
     )

@@ -27,7 +27,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.trade.errors import BadQuery, StoreTrouble, UnknownImport
 
-VERSION = 1
+VERSION = 2
 MEMORY_LIMIT = "700MB"  # of the data base; the process around it needs a few hundred more
 KIND = (
     "import_id", "flow", "classification", "start", "months", "currency", "valuation", "unit", "mode", "perspective",
@@ -46,9 +46,10 @@ SCHEMA = """
 CREATE TABLE about (version INTEGER, areas VARCHAR);
 CREATE TABLE imports (
   import_id INTEGER PRIMARY KEY, format VARCHAR, file VARCHAR, sha256 VARCHAR, source VARCHAR, edition VARCHAR, retrieved_at TIMESTAMP,
-  imported_at TIMESTAMP, rows_read BIGINT, rows_stored BIGINT, rows_rejected BIGINT, note VARCHAR);
-CREATE TABLE rejects (import_id INTEGER, line BIGINT, reason VARCHAR, text VARCHAR);
-CREATE TABLE reject_reasons (import_id INTEGER, reason VARCHAR, rows BIGINT);
+  imported_at TIMESTAMP, rows_read BIGINT, rows_stored BIGINT, rows_rejected BIGINT, note VARCHAR, note_codes VARCHAR,
+  query VARCHAR);
+CREATE TABLE rejects (import_id INTEGER, line BIGINT, code VARCHAR, reason VARCHAR, text VARCHAR);
+CREATE TABLE reject_reasons (import_id INTEGER, code VARCHAR, reason VARCHAR, rows BIGINT);
 CREATE TABLE kinds (
   kind INTEGER PRIMARY KEY, import_id INTEGER, flow VARCHAR, classification VARCHAR, start DATE, months TINYINT, currency VARCHAR,
   valuation VARCHAR, unit VARCHAR, mode VARCHAR, perspective VARCHAR, estimated BOOLEAN, provisional BOOLEAN);

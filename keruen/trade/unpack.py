@@ -12,9 +12,11 @@ import codecs
 import errno
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
@@ -41,6 +43,10 @@ MAGIC = {
     b"\x28\xb5\x2f\xfd": "trade_is_zstd",
 }
 """What a file begins with that is not read, and the sentence that says what it is and what to do."""
+
+BLANK_TEXT = re.compile(r"\A(?:[ \t\r\f\v]*\n)+")
+BLANK_LINES = re.compile(BLANK_TEXT.pattern.encode())
+"""Lines before the header in which nothing stands."""
 
 Progress = Callable[[str, float], None]
 
@@ -71,21 +77,23 @@ def unpack(path: Path, folder: Path, tell: Progress) -> list[Source]:
     if path.is_dir():
         raise BadFile(said("trade_folder", path=path))
     modified_s = path.stat().st_mtime
-    return [replace(source, modified_s=modified_s) for source in unpacked(path, folder, tell)]
+    with ThreadPoolExecutor(1) as beside:  # hashing takes as long as looking through the text
+        digest = beside.submit(digest_of, path, tell)
+        found = unpacked(path, folder)
+    return [replace(source, sha256=digest.result() + source.sha256, modified_s=modified_s) for source in found]
 
 
-def unpacked(path: Path, folder: Path, tell: Progress) -> list[Source]:
-    """The file itself, or what is in it."""
-    digest = digest_of(path, tell)
+def unpacked(path: Path, folder: Path) -> list[Source]:
+    """The file itself, or what is in it; `sha256` is what follows the digest of the file: the member of an archive."""
     with path.open("rb") as stream:
         head = stream.read(8)
         stream.seek(0)
         if head.startswith(GZIP):
             plain = written(gunzipped(stream, path.name), folder / "0", path.name)
-            return [source_of(path.name, plain, digest, folder)]
+            return [source_of(path.name, plain, "", folder)]
         if head.startswith((ZIP, EMPTY_ZIP)):
-            return members(path, stream, digest, folder)
-    return [source_of(path.name, path, digest, folder)]
+            return members(path, stream, folder)
+    return [source_of(path.name, path, "", folder)]
 
 
 def digest_of(path: Path, tell: Progress) -> str:
@@ -99,14 +107,14 @@ def digest_of(path: Path, tell: Progress) -> str:
     return digest.hexdigest()
 
 
-def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Source]:
+def members(path: Path, stream: BinaryIO, folder: Path) -> list[Source]:
     """The members of a ZIP archive, or the archive itself if it is a workbook."""
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if any(entry.filename in ("xl/workbook.xml", "[Content_Types].xml") for entry in entries):
                 check_sizes(path.name, entries)
-                return [Source(path.name, path, digest, 0, text=False)]
+                return [Source(path.name, path, "", 0, text=False)]
             check_sizes(path.name, entries)
             found = []
             for number, entry in enumerate(entries):
@@ -119,7 +127,7 @@ def members(path: Path, stream: BinaryIO, digest: str, folder: Path) -> list[Sou
                     head = inner.read(8)
                 if head.startswith((GZIP, ZIP)) and not name.lower().endswith(".xlsx"):
                     raise BadFile(said("trade_nested", name=path.name, name2=name))
-                found.append(source_of(f"{path.name}/{name}", plain, f"{digest}/{number}", folder))
+                found.append(source_of(f"{path.name}/{name}", plain, f"/{number}", folder))
             return found
     except (*BAD_ZIP, OSError) as problem:
         if isinstance(problem, OSError) and problem.errno not in (
@@ -180,12 +188,12 @@ def written(pieces: Iterator[tuple[bytes, int]], target: Path, name: str, packed
     return target
 
 
-def source_of(name: str, path: Path, digest: str, folder: Path) -> Source:
+def source_of(name: str, path: Path, member: str, folder: Path) -> Source:
     """A source of unpacked bytes: a workbook as it is, text in UTF-8. Raises BadFile for anything else."""
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(ZIP):
-        return Source(name, path, digest, 0, text=False)
+        return Source(name, path, member, 0, text=False)
     for magic, advice in MAGIC.items():
         if head.startswith(magic):
             raise BadFile(said("trade_cannot", name=name, advice=said(advice)))
@@ -194,13 +202,16 @@ def source_of(name: str, path: Path, digest: str, folder: Path) -> Source:
     if not head.strip():
         raise BadFile(said("trade_empty", name=name))
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return transcoded(name, path, digest, folder, "utf-16")
-    return plain_text(name, path, digest, folder)
+        return transcoded(name, path, member, folder, "utf-16")
+    return plain_text(name, path, member, folder)
 
 
-def plain_text(name: str, path: Path, digest: str, folder: Path) -> Source:
-    """A text as it lies, if it is UTF-8; else written again in UTF-8 from the encoding it is in."""
-    lines, last, line_of_error = 0, b"", 0
+def plain_text(name: str, path: Path, member: str, folder: Path) -> Source:
+    """A text as it lies, if it is UTF-8 with line ends of one kind and its header in the first line; else written again as one.
+
+    DuckDB reads a text with line ends of two kinds in part or not at all.
+    """
+    lines, returns, pairs, last, line_of_error = 0, 0, 0, b"", 0
     decoder = codecs.getincrementaldecoder("utf-8")()
     plain, letters_seen = True, False
     with path.open("rb") as stream:
@@ -220,11 +231,17 @@ def plain_text(name: str, path: Path, digest: str, folder: Path) -> Source:
                 if not plain and letters_seen:
                     raise BadFile(said("trade_bad_byte", name=name, line_of_error=line_of_error))
             lines += chunk.count(b"\n")
+            if b"\r" in chunk:
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n")
+            pairs += last == b"\r" and chunk.startswith(b"\n")
             last = chunk[-1:]
             chunk = stream.read(CHUNK)
     if plain and not decoder.getstate()[0]:
-        return Source(name, path, digest, lines + (last != b"\n"), text=True)
-    return transcoded(name, path, digest, folder, encoding_of(first), line_of_error)
+        if returns and not returns == pairs == lines or BLANK_LINES.match(first.removeprefix(codecs.BOM_UTF8)):
+            return replace(transcoded(name, path, member, folder, "utf-8-sig"), note="")
+        return Source(name, path, member, lines + (last != b"\n"), text=True)
+    return transcoded(name, path, member, folder, encoding_of(first), line_of_error)
 
 
 def look_like_page(name: str, head: bytes) -> None:
@@ -244,19 +261,23 @@ def encoding_of(head: bytes) -> str:
     return "cp1251" if high and letters > 0.8 * len(high) and pairs > 0.4 * len(high) else "cp1252"
 
 
-def transcoded(name: str, path: Path, digest: str, folder: Path, encoding: str, line: int = 1) -> Source:
-    """The text written again in UTF-8. Raises BadFile with the line where the text is not in this encoding either."""
+def transcoded(name: str, path: Path, member: str, folder: Path, encoding: str, line: int = 1) -> Source:
+    """The text written again in UTF-8, its lines ended by line feeds, from its header on.
+
+    Raises BadFile with the line where the text is not in this encoding either.
+    """
     target = folder / f"{len(list(folder.iterdir()))}.utf8"
     lines, last = 0, ""
     try:
         with path.open("rb") as stream, io.TextIOWrapper(target.open("wb"), encoding="utf-8", newline="") as out:
-            reader = io.TextIOWrapper(stream, encoding=encoding, newline="")
+            reader = io.TextIOWrapper(stream, encoding=encoding, newline=None)  # any line end is one
             while piece := reader.read(CHUNK):
                 if not lines and not last:
                     look_like_page(name, piece[:300].encode())
+                    piece = BLANK_TEXT.sub("", piece)
                 out.write(piece)
                 lines += piece.count("\n")
                 last = piece[-1:]
     except UnicodeError:
         raise BadFile(said("trade_encoding", name=name, line=line, encoding=encoding, lines=lines)) from None
-    return Source(name, target, digest, lines + (last != "\n"), text=True, note=f"read as {encoding}")
+    return Source(name, target, member, lines + (last != "\n"), text=True, note=f"read_as:{encoding}")

@@ -85,7 +85,7 @@ def test_the_first_example_is_the_block(readme: str, house: Path) -> None:
 
 def test_every_command_of_the_readme_is_there_and_every_command_is_in_the_readme(readme: str) -> None:
     told = {tuple(words[: 2 if words[0] in ("network", "trade") else 1]) for words, _ in table_rows(readme)}
-    assert told == set(all_commands(keruen))
+    assert told == {path[:2] for path in all_commands(keruen)}
 
 
 def test_every_option_named_in_a_row_is_an_option_of_its_command(readme: str) -> None:

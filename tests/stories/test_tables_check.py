@@ -186,7 +186,7 @@ def test_the_tables_that_ship_are_sound() -> None:
     [
         ("figures", {"period": "2022-13"}, "'2022-13' is no period"),
         ("figures", {"base_period": "last year"}, "'last year' is no period"),
-        ("aggregates", {"parts": "EU27_2020|GBX"}, "no figure has the partner GBX"),
+        ("aggregates", {"area": "EU29"}, "EU29 is not in trade_areas.area"),
     ],
 )
 def test_shipped_figures_that_are_changed_are_told(table: str, cells: dict[str, str], told: str) -> None:

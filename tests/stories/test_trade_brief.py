@@ -384,3 +384,34 @@ def test_a_slip_by_a_thousand_is_told_from_a_dear_quality(shipped: Dataset, tmp_
     assert set(found) == {"EST", "LVA"}
     assert found["EST"].slip == 1000.0 and found["EST"].route_per_kg == pytest.approx(2.18)
     assert found["LVA"].slip is None and found["LVA"].route_per_kg == pytest.approx(2190.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "row", "usual", "ends", "by_default"),
+    [
+        ("810820", "commodities:titanium_sponge", 10.0, (9.5, 10.5), False),
+        ("847130", "commodities:electronics", 5.5, (5.0, 6.0), False),  # 8471 and 84 both begin it: the longer one holds
+        ("840110", "commodities:machinery", 8.0, (7.5, 8.5), False),
+        ("950300", "commodities:general", 10.0, (5.0, 22.0), True),  # toys: no commodity covers them
+    ],
+)
+def test_containers_by_the_weight_of_the_product_or_of_goods_in_general(
+    shipped: Dataset, tmp_path: Path, code: str, row: str, usual: float, ends: tuple[float, float], by_default: bool
+) -> None:
+    """1,000 t are 1,000 / usual TEU, and between 1,000 / heaviest and 1,000 / lightest box."""
+    with trade_store(shipped, tmp_path / "t.duckdb", [{"code": code, "mass_t": 1000.0}]) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", code=code, period=period("2023")).answers
+    assert answer.boxes is not None
+    weight, told = answer.boxes.weight, answer.boxes.by_flow["exports"]
+    assert (weight.row, weight.usual_t, weight.by_default, weight.basis) == (row, usual, by_default, "assumed")
+    assert (weight.low_t, weight.high_t) == ends
+    assert told.value == pytest.approx(1000 / usual) and told.interval is not None
+    assert (told.interval.low, told.interval.high) == pytest.approx((1000 / ends[1], 1000 / ends[0]), rel=1e-6)
+    assert answer.boxes.by_flow["imports"].value is None, "no tonnes are no containers that could be counted"
+
+
+@pytest.mark.parametrize("code", ["TOTAL", "270900"])
+def test_all_goods_and_crude_oil_fill_no_containers(shipped: Dataset, tmp_path: Path, code: str) -> None:
+    with trade_store(shipped, tmp_path / "t.duckdb", [{"code": code, "mass_t": 1000.0}]) as store:
+        (answer,) = brief(store, shipped, "KZ", "CN", code=code, period=period("2023")).answers
+    assert answer.boxes is None and answer.to_json()["teu"] is None
