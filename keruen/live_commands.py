@@ -111,7 +111,7 @@ def kept(
 ) -> None:
     """Write an answer as a whole file, import it, and tell both."""
     from keruen.errors import in_language
-    from keruen.reports.export import whole_file
+    from keruen.tables.whole_file import whole_file
     from keruen.tables.words import said
     from keruen.trade.formats import FormatOptions
     from keruen.trade.importing import import_file
