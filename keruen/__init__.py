@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from keruen.flows.assignment import assign as assign
+    from keruen.flows.base_case import base_demand as base_demand
     from keruen.network.build import open_world as open_world
     from keruen.routing.accuracy import accuracy as accuracy
     from keruen.routing.compare import compare as compare
@@ -37,6 +39,8 @@ _HOMES = {
     "Scenario": "keruen.tables.scenario",
     "Shipment": "keruen.routing.shipment",
     "accuracy": "keruen.routing.accuracy",
+    "assign": "keruen.flows.assignment",
+    "base_demand": "keruen.flows.base_case",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
     "hhi": "keruen.trade.concentration",
@@ -55,6 +59,8 @@ __all__ = [
     "Scenario",
     "Shipment",
     "accuracy",
+    "assign",
+    "base_demand",
     "check",
     "compare",
     "hhi",

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import Text, UnknownOption
+from keruen.errors import UnknownOption
 from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
 from keruen.flows.choice import expected_cost
 from keruen.flows.demand import Demand
@@ -28,6 +28,7 @@ from keruen.flows.route_search import MOST
 from keruen.flows.route_sets import RouteSet, route_sets, ways_round
 from keruen.network.build import World, open_world
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
 
@@ -204,8 +205,9 @@ def parameters_of(data: Dataset, given: Mapping[str, float] | None = None) -> di
     """The values of flow_parameters, with those given in their place. Raises UnknownOption for one that is not in the table."""
     known = {row.text("parameter"): row.number("value") for row in data["flow_parameters"]}
     if unknown := sorted((given or {}).keys() - known):
+        what = said("flows_what_parameter")
         raise UnknownOption(
-            Text(f"No such parameter of flows: {', '.join(unknown)}; there are {', '.join(known)}."), known
+            said("err_unknown_value", what=what, value=", ".join(unknown), known=", ".join(known)), known
         )
     return {**known, **(given or {})}
 

@@ -7,12 +7,16 @@ ANVIL .. road over the moor .. FORT                              the moor;  HAWK
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import RunCli
 from toy_world import BOX, TABLES, toy_tables, toy_with
 
 from keruen.flows.assignment import FlowResult, assign
@@ -211,3 +215,22 @@ def test_the_answer_is_told_in_both_languages(crowded: tuple[Dataset, FlowResult
 
 def test_tables_of_the_toy_name_no_capacity() -> None:
     assert "capacities" not in TABLES and len(toy_tables()["capacities"]) == 0
+
+
+DEMAND = "origin,destination,class,tonnes,year\nKZALA,GEPTI,general_box,50000,2024\nGEPTI,KZALA,general_box,20000,2024\n"
+
+
+def test_the_command_tells_of_demand_of_ones_own(
+    run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.csv").write_text(DEMAND)
+    asked = ("flows", "--demand", tmp_path / "mine.csv", "--export", tmp_path / "flows.gpkg", "--json")
+    said = run_cli(*asked)
+    assert said.code == 0, said.err
+    answer = json.loads(said.out)
+    assert answer["totals"]["demand_t"] == 70_000
+    assert answer["certificate"]["settled"]
+    assert any(one["corridor"].startswith("trans_caspian") for one in answer["corridors"])
+    with closing(sqlite3.connect(tmp_path / "flows.gpkg")) as base:
+        (most,) = base.execute("SELECT max(t) FROM flows").fetchone()
+    assert 0 < most <= 70_000
