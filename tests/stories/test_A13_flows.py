@@ -19,11 +19,13 @@ import pytest
 from command_line import RunCli
 from toy_world import BOX, TABLES, toy_tables, toy_with
 
-from keruen.flows.assignment import FlowResult, assign
+from keruen.flows.assignment import FlowResult, assign, covering
 from keruen.flows.bottlenecks import bottlenecks
+from keruen.flows.capacity import passes
 from keruen.flows.criticality import criticality
 from keruen.flows.demand import CargoClass, Demand
 from keruen.flows.document import flows_document
+from keruen.flows.route_search import ground_of, priced
 from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched
 from keruen.network import build
 from keruen.reports.assignment_text import assignment_text
@@ -101,6 +103,33 @@ def test_routes_pass_no_place_twice_and_cost_what_their_arcs_do(crowded: tuple[D
         assert np.all(graph.head[arcs[:-1]] == graph.tail[arcs[1:]])
         nodes = np.append(graph.tail[arcs[:1]], graph.head[arcs])
         assert len(np.unique(nodes)) == len(nodes)
+
+
+def test_the_kernels_agree_with_the_formulas(crowded: tuple[Dataset, FlowResult]) -> None:
+    data, found = crowded
+    routes, graph = found.routes, found.world.graph
+    ground = ground_of(data, found.world, ZONES)
+    money = np.stack([priced(ground, one).money for one in found.demand.classes])
+    for r in range(len(routes.corridor)):
+        m = routes.market[r]
+        beside = [routes.arc[slice(*routes.first_arc[q : q + 2])] for q in range(*routes.first_route[m : m + 2])]
+        arcs = routes.arc[slice(*routes.first_arc[r : r + 2])]
+        cost = money[routes.cargo[m], arcs]
+        shared = np.array([sum(arc in other for other in beside) for arc in arcs])
+        assert routes.path_size[r] == pytest.approx(np.sum(cost / cost.sum() / shared), rel=1e-12)
+    expected = passes(routes, found.places.arc_facility)
+    assert np.array_equal(found.through.first, expected.first)
+    assert np.array_equal(found.through.facility, expected.facility)
+    route = np.repeat(np.arange(len(routes.corridor)), np.diff(routes.first_arc))
+    load = np.bincount(routes.arc, found.loading.route_t[route], graph.m)
+    assert found.arc_t.sum(axis=0) == pytest.approx(load, rel=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 1.0])
+def test_pairs_that_cover_a_share_leave_out_no_more(share: float) -> None:
+    kept, left_out = covering(wanted(TRADE, classes=2), share)
+    assert 0 <= left_out <= 1 - share + 1e-12
+    assert kept.tonnes.sum() == pytest.approx((1 - left_out) * 2 * sum(t for *_, t in TRADE))
 
 
 def test_the_best_route_is_that_of_the_routing_engine(tmp_path: Path) -> None:
@@ -217,7 +246,9 @@ def test_tables_of_the_toy_name_no_capacity() -> None:
     assert "capacities" not in TABLES and len(toy_tables()["capacities"]) == 0
 
 
-DEMAND = "origin,destination,class,tonnes,year\nKZALA,GEPTI,general_box,50000,2024\nGEPTI,KZALA,general_box,20000,2024\n"
+DEMAND = (
+    "origin,destination,class,tonnes,year\nKZALA,GEPTI,general_box,50000,2024\nGEPTI,KZALA,general_box,20000,2024\n"
+)
 
 
 def test_the_command_tells_of_demand_of_ones_own(
