@@ -42,8 +42,8 @@ WORLD_OPTIONS = (
     click.option("--no-capacities", is_flag=True, help="As if nothing were ever full."),
     click.option("--top", type=click.IntRange(min=1), default=12, show_default=True, help="So many corridors and bottlenecks shown."),
     output_file(
-        "--export", "export", (".json", ".gpkg", ".xlsx", ".omx"),
-        "Write flows over the network (GeoPackage), tables (XLSX), what is shipped between zones (OMX), or all figures (JSON).",
+        "--export", "export", (".json", ".gpkg", ".xlsx", ".omx", ".gmns"),
+        "Write flows over the network (GeoPackage, or a GMNS folder), tables (XLSX), what is shipped between zones (OMX), or all (JSON).",
     ),
     DATA_OPTION,
 )  # fmt: skip

@@ -7,6 +7,7 @@ ANVIL .. road over the moor .. FORT                              the moor;  HAWK
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ from keruen.flows.document import flows_document
 from keruen.flows.route_search import ground_of, priced
 from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched
 from keruen.network import build
+from keruen.network.omx import read_matrices
+from keruen.reports.assignment_export import write_flows
 from keruen.reports.assignment_text import assignment_text
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
@@ -240,6 +243,20 @@ def test_the_answer_is_told_in_both_languages(crowded: tuple[Dataset, FlowResult
     document = flows_document(data, found, bottlenecks(data, found))
     assert "one more ferry at ferry saves shippers" in assignment_text(document, lang="en", most=5)
     assert "ещё один паром" in assignment_text(document, lang="ru", most=5)
+
+
+def test_flows_are_written_for_other_programs(crowded: tuple[Dataset, FlowResult], tmp_path: Path) -> None:
+    data, found = crowded
+    document = flows_document(data, found, bottlenecks(data, found))
+    for ending in ("json", "gpkg", "xlsx", "omx", "gmns"):
+        assert write_flows(found, document, tmp_path / f"flows.{ending}").exists()
+    shipped = read_matrices(tmp_path / "flows.omx")
+    assert sum(cells.sum() for name, cells in shipped.cells.items() if name != "unserved") == pytest.approx(
+        found.totals["shipped_t"]
+    )
+    with (tmp_path / "flows.gmns" / "link.csv").open() as file:
+        volumes = sum(float(row["volume"]) for row in csv.DictReader(file))
+    assert volumes == pytest.approx(found.arc_t.sum(), rel=1e-6)
 
 
 def test_tables_of_the_toy_name_no_capacity() -> None:
