@@ -114,17 +114,18 @@ def fitted(
     records: Records,
     *,
     prior: tuple[float, float, float],
-    free_constants: NDArray[np.bool_],
+    constant_of: Rows,
     group: Rows | None = None,
 ) -> Fit:
     """Fits betas and constants to the records that are not held out.
 
-    prior: least, best and most beta known beforehand. free_constants bool[c]: corridors whose constant is fitted; one at least must stay 0
-    in every market that has records, for only differences matter. group int64[classes]: the group of each cargo class that
-    has a beta of its own; all share one by default. Raises ValueError, all faults at once, for records that cannot be used.
+    prior: least, best and most beta known beforehand. constant_of int64[c]: the constant of each corridor, counted from 0, -1 for none;
+    corridors that are recorded together share one, and some must have none, for only differences matter. group int64[classes]: the group of
+    each cargo class that has a beta of its own; all share one by default. Raises ValueError, all faults at once, for records that
+    cannot be used.
     """
-    _check(situations, records, prior, free_constants)
-    model = _Model(situations, records, free_constants, group)
+    _check(situations, records, prior, constant_of)
+    model = _Model(situations, records, constant_of, group)
     fit = ~records.held_out
     start = np.concatenate([np.full(model.groups, np.log(prior[1])), np.zeros(model.corridors), [np.log(0.5)]])
     best, top = model.largest(start, fit)
@@ -148,8 +149,7 @@ def fitted(
         best, top = model.largest(best, fit, held)
         beta = np.exp(best[: model.groups])
     modelled = model.volumes(best)[0]
-    constants = np.zeros(len(free_constants))
-    constants[free_constants] = best[model.groups : -1]
+    constants = np.append(best[model.groups : -1], 0.0)[constant_of]  # the entry at -1 is 0
     return Fit(
         beta,
         low,
@@ -230,12 +230,12 @@ class _Model:
         self,
         situations: Sequence[Situation],
         records: Records,
-        free_constants: NDArray[np.bool_],
+        constant_of: Rows,
         group: Rows | None,
     ) -> None:
         self.records = records
-        self.free = np.flatnonzero(free_constants)
-        self.corridors = len(self.free)
+        self.corridors = int(constant_of.max(initial=-1)) + 1
+        of_corridor = np.append(constant_of, -1)  # of routes of no corridor, which is row -1
         classes = 1 + max(int(situation.routes.cargo.max(initial=0)) for situation in situations)
         of_class = np.zeros(classes, np.int64) if group is None else group
         self.groups = int(of_class.max(initial=0)) + 1
@@ -261,7 +261,7 @@ class _Model:
                     "group": of_class[routes.cargo[of[kept]]],
                     "log_cost": np.log(np.where(open_, situation.cost[kept], 1.0)),
                     "size": np.where(open_, np.log(routes.path_size[kept]), -np.inf),
-                    "in": [routes.corridor[kept] == c for c in self.free],
+                    "in": [of_corridor[routes.corridor[kept]] == c for c in range(self.corridors)],
                     "tonnes": situation.tonnes[of[kept]],
                     "record": record[mine],
                     "route": place[counted],
@@ -383,7 +383,7 @@ def _check(
     situations: Sequence[Situation],
     records: Records,
     prior: tuple[float, float, float],
-    free_constants: NDArray[np.bool_],
+    constant_of: Rows,
 ) -> None:
     wrong = []
     if not 0 < prior[0] <= prior[1] <= prior[2]:
@@ -404,7 +404,7 @@ def _check(
     for y, situation in enumerate(situations):
         if not (situation.cost > 0).all():
             wrong.append(f"costs of situation {y} must be above 0 USD/t")
-        if len(situation.routes.corridors) != len(free_constants):
-            wrong.append(f"situation {y} has {len(situation.routes.corridors)} corridors, not {len(free_constants)}")
+        if len(situation.routes.corridors) != len(constant_of):
+            wrong.append(f"situation {y} has {len(situation.routes.corridors)} corridors, not {len(constant_of)}")
     if wrong:
         raise ValueError("; ".join(wrong))

@@ -14,7 +14,7 @@ from keruen.flows.choice import choice_shares, market_of
 
 PRIOR = (4.0, 6.0, 10.0)
 NAMES = ("north", "middle", "sea")
-FREE = np.array([False, True, True])
+FREE = np.array([-1, 0, 1])
 TRUTH = np.array([0.0, 0.7, -0.5])
 
 
@@ -58,7 +58,7 @@ def made(
 
 def test_records_without_error_give_the_truth_back() -> None:
     situations, records = made(1, noise=0.0)
-    fit = fitted(situations, records, prior=PRIOR, free_constants=FREE)
+    fit = fitted(situations, records, prior=PRIOR, constant_of=FREE)
     assert fit.identified.all()
     assert fit.beta == pytest.approx([6], rel=0.01)
     assert fit.constants == pytest.approx(TRUTH, abs=0.03)
@@ -68,20 +68,20 @@ def test_records_without_error_give_the_truth_back() -> None:
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     """Six worlds with errors of 10 %: a 95 % interval misses in more than two of them twice in a thousand times."""
-    fits = [fitted(*made(seed, k=10, years=5), prior=PRIOR, free_constants=FREE) for seed in range(6)]
+    fits = [fitted(*made(seed, k=10, years=5), prior=PRIOR, constant_of=FREE) for seed in range(6)]
     assert sum(fit.low[0] <= 6 <= fit.high[0] for fit in fits) >= 4
     assert all(0.03 < fit.sigma < 0.3 for fit in fits)
 
 
 def test_rows_held_out_change_nothing_but_their_error_is_shown() -> None:
     situations, records = made(3, held=0.3)
-    fit = fitted(situations, records, prior=PRIOR, free_constants=FREE)
+    fit = fitted(situations, records, prior=PRIOR, constant_of=FREE)
     wrong = replace(
         records,
         low=np.where(records.held_out, records.low * 9, records.low),
         high=np.where(records.held_out, records.high * 9, records.high),
     )
-    again = fitted(situations, wrong, prior=PRIOR, free_constants=FREE)
+    again = fitted(situations, wrong, prior=PRIOR, constant_of=FREE)
     assert again.beta == pytest.approx(fit.beta, rel=1e-12)
     shown = {(error.corridor, error.held_out): error for error in fit.errors}
     assert sum(error.rows for error in fit.errors) == len(records)
@@ -93,14 +93,14 @@ def test_rows_held_out_change_nothing_but_their_error_is_shown() -> None:
 def test_years_that_are_alike_do_not_say_what_beta_is() -> None:
     """One pair of zones, costs that never change: constants explain every split, so what was known beforehand stands."""
     situations, records = made(4, swing=0.0, k=1)
-    fit = fitted(situations, records, prior=PRIOR, free_constants=FREE)
+    fit = fitted(situations, records, prior=PRIOR, constant_of=FREE)
     assert not fit.identified.any()
     assert (fit.low[0], fit.beta[0], fit.high[0]) == pytest.approx(PRIOR)
     assert fit.modelled == pytest.approx(np.sqrt(records.low * records.high), rel=0.4)
 
 
 def test_fewer_records_than_parameters_say_nothing() -> None:
-    fit = fitted(*made(4, years=1), prior=PRIOR, free_constants=FREE)
+    fit = fitted(*made(4, years=1), prior=PRIOR, constant_of=FREE)
     assert not fit.identified.any() and fit.beta == pytest.approx([6])
 
 
@@ -115,7 +115,7 @@ def test_classes_may_have_betas_of_their_own() -> None:
         year = mixed[records.situation[i]]
         flow = year.tonnes[market_of(routes)] * choice_shares(routes, year.cost, betas, TRUTH)
         low[i] = flow[records.route[records.first[i] : records.first[i + 1]]].sum()
-    fit = fitted(mixed, replace(records, low=low, high=low), prior=PRIOR, free_constants=FREE, group=np.array([0, 1]))
+    fit = fitted(mixed, replace(records, low=low, high=low), prior=PRIOR, constant_of=FREE, group=np.array([0, 1]))
     assert fit.beta == pytest.approx([4.5, 9], rel=0.02)
 
 
@@ -149,6 +149,6 @@ def test_records_that_cannot_be_used_are_listed_together() -> None:
     with pytest.raises(
         ValueError, match=r"record 0 \(north\).*record 1 \(middle\).*record 2 \(sea\) is of situation 7"
     ):
-        fitted(situations, bad, prior=PRIOR, free_constants=FREE)
+        fitted(situations, bad, prior=PRIOR, constant_of=FREE)
     with pytest.raises(ValueError, match="held out"):
-        fitted(situations, replace(records, held_out=np.ones(3, bool)), prior=PRIOR, free_constants=FREE)
+        fitted(situations, replace(records, held_out=np.ones(3, bool)), prior=PRIOR, constant_of=FREE)
