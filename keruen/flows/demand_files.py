@@ -14,6 +14,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,7 @@ class _Problems:
     """What is wrong with a file, collected until somebody asks to stop."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        self.name, self.columns = path.name, columns
+        self.path, self.name, self.columns = path, path.name, columns
         self.listed: list[Problem] = []
 
     def add(self, line: int, column: str, message: str, what_to_do: str) -> None:
@@ -227,13 +228,21 @@ class _Problems:
     def names(self, cells: Mapping[str, NDArray[Any]], known: Mapping[str, Sequence[str]]) -> None:
         for column, table in NAMED.items():
             state = cells[f"{column}_state"]
-            self.lines(
-                state == BAD, column, said("demand_unknown_name", table=table), said("demand_unknown_do", table=table)
-            )
+            do, bad = said("demand_unknown_do", table=table), np.flatnonzero(state == BAD)
+            for row, text in self.texts(bad[:SHOWN].tolist(), column):
+                self.add(row + 2, column, said("demand_unknown", value=repr(text), table=table), do)
+            if more := len(bad[SHOWN:]):
+                message = said("demand_unknown_name", table=table)
+                self.add(0, column, said("demand_more", message=message, rows=more), do)
             if column in NEEDED:
-                self.lines(
-                    state == BLANK, column, said("demand_blank", column=column), said("demand_unknown_do", table=table)
-                )
+                self.lines(state == BLANK, column, said("demand_blank", column=column), do)
+
+    def texts(self, rows: Sequence[int], column: str) -> Iterator[tuple[int, str]]:
+        """What stands in a column in these rows, which are in order."""
+        at = self.columns.index(column) if rows else 0
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            records = islice(csv.reader(file), 1, rows[-1] + 2 if rows else 1)
+            yield from ((n, cells[at]) for n, cells in enumerate(records) if n in set(rows))
 
     def numbers(self, cells: Mapping[str, NDArray[Any]], year: int | None) -> None:
         for column in NUMBERS:

@@ -10,6 +10,7 @@ place named by itself in a flow (a coal field, a port) is a zone of its own whet
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,30 +21,34 @@ Shares = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones of the table: codes of places, their countries, people around each; zones of each country with shares.
+    """The zones of the table: codes of places, their countries, people around each.
 
-    A country that has no zone of its own shares that of another, with all of its trade.
+    people_of_country: people of each country by zone; of_country: the same as shares. A country without a zone of its own is at
+    another's, with all of its trade.
     """
 
     codes: tuple[str, ...]
     countries: tuple[str, ...]
     people: Mapping[str, float]
+    people_of_country: Mapping[str, Shares]
     of_country: Mapping[str, Shares]
 
 
 def zones_of(data: Dataset) -> Zones:
-    """The zones as the table has them."""
-    table, places = data["zones"], data["places"]
-    codes = table.texts("zone")
+    """The zones as the table has them, in its order."""
+    places = data["places"]
     country_of = dict(zip(places.texts("place"), places.texts("country"), strict=True))
-    countries = tuple(country_of[code] for code in codes)
-    people = dict(zip(codes, table.numbers("people").tolist(), strict=True))
-    members: dict[str, list[str]] = {}
-    for code, country in zip(codes, countries, strict=True):
-        members.setdefault(country, []).append(code)
-    of_country = {country: _by_people(zones, people) for country, zones in members.items()}
-    of_country |= {also: {row.text("zone"): 1.0} for row in table for also in row.texts("also")}
-    return Zones(codes, countries, people, of_country)
+    people: dict[str, dict[str, float]] = {}
+    for row in data["zones"]:
+        people.setdefault(row.text("country"), {})[row.text("place")] = row.number("people")
+    own = {zone: n for country, zones in people.items() for zone, n in zones.items() if country_of[zone] == country}
+    return Zones(
+        codes=tuple(own),
+        countries=tuple(country_of[zone] for zone in own),
+        people=own,
+        people_of_country=people,
+        of_country={country: _by_size(zones) for country, zones in people.items()},
+    )
 
 
 def shares_of(data: Dataset, zones: Zones, ends: Sequence[str]) -> Shares:
@@ -62,13 +67,16 @@ def shares_of(data: Dataset, zones: Zones, ends: Sequence[str]) -> Shares:
 
 
 def _within(zones: Zones, members: Sequence[str]) -> Shares:
-    """Shares of countries and places by the people around their zones; places without people of their own share alike."""
-    listed = [zone for member in members for zone in zones.of_country.get(member, {member: 1.0})]
-    if any(zone not in zones.people for zone in listed):
-        return {zone: 1 / len(listed) for zone in listed}
-    return _by_people(listed, zones.people)
+    """Shares of countries and places by the people around their zones."""
+    sizes: dict[str, float] = {}
+    for member in members:
+        alone = {member: zones.people.get(member, math.nan)}
+        for zone, people in zones.people_of_country.get(member, alone).items():
+            sizes[zone] = sizes.get(zone, 0.0) + people
+    return _by_size(sizes)
 
 
-def _by_people(listed: Sequence[str], people: Mapping[str, float]) -> Shares:
-    total = sum(people[zone] for zone in listed)
-    return {zone: people[zone] / total for zone in listed}
+def _by_size(sizes: Shares) -> Shares:
+    """Shares by size; all alike where the size of one is not known."""
+    total = sum(sizes.values())
+    return {zone: 1 / len(sizes) if math.isnan(total) else size / total for zone, size in sizes.items()}

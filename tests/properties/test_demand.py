@@ -17,6 +17,7 @@ DATA = keruen.load()
 ZONES = ("KZALA", "CNXIA", "DEDUI", "TRIST", "USLAX")
 CLASSES = cargo_classes(DATA)
 SECTORS = DATA["sectors"].texts("sector")
+IN_TIME = settings(max_examples=50, deadline=None)
 AMOUNTS = st.floats(1e-6, 1e9)
 ROWS = st.lists(
     st.tuples(
@@ -40,6 +41,7 @@ def demand_of(rows: list[tuple[int, int, int, int, int, float, float, float, boo
 DEMANDS = ROWS.map(demand_of)
 
 
+@IN_TIME
 @given(DEMANDS)
 def test_markets_keep_all_tonnes_and_name_every_row_once(demand: Demand) -> None:
     found = markets(demand)
@@ -56,6 +58,7 @@ def test_markets_keep_all_tonnes_and_name_every_row_once(demand: Demand) -> None
     assert (np.isnan(found.low_t) == (np.bincount(market, np.isnan(demand.low_t), len(found)) > 0)).all()
 
 
+@IN_TIME
 @given(DEMANDS)
 def test_growing_by_nothing_changes_nothing(demand: Demand) -> None:
     for same in (grown(demand, 2024, growth_rates(DATA)), grown(demand, 2031, 0.0)):
@@ -63,6 +66,7 @@ def test_growing_by_nothing_changes_nothing(demand: Demand) -> None:
             assert np.array_equal(getattr(same, column), getattr(demand, column), equal_nan=True)
 
 
+@IN_TIME
 @given(DEMANDS, st.integers(2010, 2040), st.floats(-5, 10), st.floats(0, 5), st.floats(0, 5))
 def test_bounds_stay_bounds_and_widen_as_time_goes(
     demand: Demand, year: int, rate: float, below: float, above: float
@@ -77,6 +81,7 @@ def test_bounds_stay_bounds_and_widen_as_time_goes(
     assert ((later.high_t - later.low_t)[known] / later.tonnes[known] >= before * (1 - 1e-9) - 1e-12).all()
 
 
+@IN_TIME
 @given(DEMANDS)
 def test_merging_what_is_told_once_changes_nothing(demand: Demand) -> None:
     assert merged(demand) is demand
@@ -100,6 +105,7 @@ def test_a_file_gives_back_exactly_what_was_written(demand: Demand) -> None:
         assert np.array_equal(getattr(demand, column), getattr(again, column), equal_nan=True), column
 
 
+@IN_TIME
 @given(DEMANDS)
 def test_matrices_hold_the_same_tonnes(demand: Demand) -> None:
     cells = matrices_of(demand)
