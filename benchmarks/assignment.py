@@ -40,6 +40,7 @@ BEST = {  # objective of the best known flows, and the weights of toll and dista
     "Winnipeg": (827_911.49463, 0.0, 0.0),
     "ChicagoSketch": (17_313_018.7387477, 0.02, 0.04),
 }
+TINY = 1e-9  # minutes
 HEAD = (
     "network",
     "program",
@@ -153,12 +154,16 @@ def peer_run(
     """Flows of AequilibraE in the order of the links, and what its process said of itself."""
     matrix = np.zeros((len(network.zones),) * 2)
     matrix[trips.origin, trips.destination] = np.where(trips.origin == trips.destination, 0, trips.trips)
-    fixed = fixed_cost(network, *weights) - network.free_flow_time
+    # It takes no time and no power of 0: a link without time gets a little of its fixed cost as time that never rises.
+    still = network.free_flow_time == 0
+    time_ = np.where(still, TINY, network.free_flow_time)
+    fixed = np.maximum(0, fixed_cost(network, *weights) - time_)
+    b, power = np.where(still, 0.0, network.b), np.where(network.power > 0, network.power, 1.0)
     with tempfile.TemporaryDirectory() as folder:
         given, taken = Path(folder) / "given.npz", Path(folder) / "flow.npy"
         np.savez(
-            given, tail=network.tail, head=network.head, capacity=network.capacity, time=network.free_flow_time, b=network.b,
-            power=np.where(network.power > 0, network.power, 1.0),  # it takes no power of 0; b is 0 there
+            given, tail=network.tail, head=network.head, capacity=network.capacity, time=time_, b=b,
+            power=power,
             fixed=fixed, zones=len(network.zones), blocked=not network.through.all(), trips=matrix,
         )  # fmt: skip
         done = subprocess.run(

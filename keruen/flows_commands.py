@@ -114,7 +114,7 @@ def flows(
     keruen flows
     keruen flows --compare suez_closed
     keruen flows --demand mine.csv --export flows.gpkg --lang ru
-    keruen flows --tntp-net SiouxFalls_net.tntp --tntp-trips SiouxFalls_trips.tntp
+    keruen flows --tntp-net net.tntp --tntp-trips trips.tntp
     keruen flows --gmns town --omx-trips town.omx --omx-matrix morning --write-gmns town_loaded
     keruen flows --tntp-net net.tntp --tntp-trips trips.tntp --toll-weight 0.02 --distance-weight 0.04 --gap 1e-10 --json
     """

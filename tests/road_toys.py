@@ -5,10 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from math import fsum, inf
+from pathlib import Path
 
 import numpy as np
 
 from keruen.flows.equilibrium import Equilibrium
+from keruen.network import gmns, omx, tntp
 from keruen.network.road import RoadNetwork, Trips
 
 Link = tuple[int, int, float, float, float, float]  # tail, head, capacity, free-flow time, b, power
@@ -43,6 +45,16 @@ def demand(zones: int, cells: Iterable[tuple[int, int, float]]) -> Trips:
     origin, destination, trips = (list(column) for column in zip(*cells, strict=True)) if cells else ([], [], [])
     names = tuple(map(str, range(1, zones + 1)))
     return Trips(names, np.array(origin, np.int32), np.array(destination, np.int32), np.array(trips, np.float64))
+
+
+def write_town(folder: Path) -> None:
+    """Two zones and a node between them as net.tntp and trips.tntp, as the GMNS folder town, and the trips in town.omx as `morning`."""
+    network = road(3, 2, [(0, 2, 5, 1, 0.15, 4), (2, 1, 5, 1, 0.15, 4), (0, 1, 5, 2.5, 0.15, 4)])
+    trips = demand(2, [(0, 1, 12.0)])
+    tntp.write_network(network, folder / "net.tntp")
+    tntp.write_trips(trips, folder / "trips.tntp")
+    gmns.write_network(network, folder / "town")
+    omx.write_matrices(omx.Matrices(trips.zone_names, {"morning": omx.matrix_of(trips)}), folder / "town.omx")
 
 
 def bpr(network: RoadNetwork, flow: Sequence[float], toll_weight: float, distance_weight: float) -> list[float]:

@@ -2,7 +2,8 @@
  *
  * A pair (origin, destination) holds the paths it has used so far, each with its flow. A sweep looks for a shorter path
  * for every pair and shifts flow from its longer paths to the shortest one; a settling does the second alone. Every
- * shift changes link flows and link costs at once, so that the next pair sees them (Gauss-Seidel).
+ * shift changes link flows and link costs at once, so that the next pair sees them (Gauss-Seidel). A joint step moves
+ * the paths of all pairs together.
  */
 #include "../routing/kernels.h"
 
@@ -36,6 +37,7 @@ typedef struct {
     int32_t *mark; /* [m] who looked at a link last */
     int32_t stamp;
     int32_t *on_path, *on_best; /* [n] links that only one of two paths has */
+    double *was_path, *was_best; /* [n] their flows before a shift */
     double *path_cost;          /* room_costs */
     int32_t room_costs;
     Heap heap;
@@ -83,6 +85,8 @@ KERUEN_API void keruen_equilibrium_free(Equilibrium *e)
     free(e->mark);
     free(e->on_path);
     free(e->on_best);
+    free(e->was_path);
+    free(e->was_best);
     free(e->path_cost);
     if (e->heap.item) heap_free(&e->heap);
     free(e);
@@ -110,8 +114,11 @@ KERUEN_API Equilibrium *keruen_equilibrium_new(int32_t n, int32_t m, const int32
     e->mark = new_array(m, sizeof *e->mark);
     e->on_path = new_array(n, sizeof *e->on_path);
     e->on_best = new_array(n, sizeof *e->on_best);
+    e->was_path = new_array(n, sizeof *e->was_path);
+    e->was_best = new_array(n, sizeof *e->was_best);
     e->path_cost = new_array(e->room_costs, sizeof *e->path_cost);
-    if (!e->kind || !e->path || !e->distance || !e->parent || !e->mark || !e->on_path || !e->on_best || !e->path_cost ||
+    if (!e->kind || !e->path || !e->distance || !e->parent || !e->mark || !e->on_path || !e->on_best || !e->was_path ||
+        !e->was_best || !e->path_cost ||
         heap_new(&e->heap, n) != KERUEN_OK) {
         e->heap.item = NULL;
         keruen_equilibrium_free(e);
@@ -200,14 +207,15 @@ static double steepness(const Equilibrium *e, int32_t n_path, int32_t n_best)
     return sum;
 }
 
+/* Sets the links to what they carried before plus or minus an amount: no rest is left of amounts tried and taken back. */
 static void move_flow(Equilibrium *e, int32_t n_path, int32_t n_best, double amount)
 {
     for (int32_t i = 0; i < n_path; i++) {
-        e->flow[e->on_path[i]] -= amount;
+        e->flow[e->on_path[i]] = e->was_path[i] - amount;
         price(e, e->on_path[i]);
     }
     for (int32_t i = 0; i < n_best; i++) {
-        e->flow[e->on_best[i]] += amount;
+        e->flow[e->on_best[i]] = e->was_best[i] + amount;
         price(e, e->on_best[i]);
     }
 }
@@ -236,28 +244,31 @@ static void shift(Equilibrium *e, Path *p, Path *best)
     }
     const double excess = difference(e, n_path, n_best), close = excess / 4;
     if (!(excess > 4e-16 * longer)) return; /* no more than rounding */
-    double low = 0, high = p->flow, at_low = excess, at_high = 1, moved = 0; /* at_high > 0: not looked at yet */
+    for (int32_t i = 0; i < n_path; i++) e->was_path[i] = e->flow[e->on_path[i]];
+    for (int32_t i = 0; i < n_best; i++) e->was_best[i] = e->flow[e->on_best[i]];
+    double low = 0, high = p->flow, at_low = excess, at_high = 1; /* at_high > 0: not looked at yet */
     double step = excess / steepness(e, n_path, n_best); /* 0 and inf are seen to below */
     if (!(step > 0 && step < high)) step = high;
-    for (int tries = 0; tries < 64; tries++) {
-        move_flow(e, n_path, n_best, step - moved);
-        moved = step;
+    int close_enough = 0;
+    for (int tries = 0; tries < 200 && !close_enough; tries++) {
+        move_flow(e, n_path, n_best, step);
         const double left = difference(e, n_path, n_best);
-        if (fabs(left) <= close || (left > 0 && step >= high)) break;
-        if (left > 0) {
+        if (fabs(left) <= close || (left > 0 && step >= p->flow)) {
+            low = step;
+            close_enough = 1;
+        } else if (left > 0) {
             low = step, at_low = left;
             step += left / steepness(e, n_path, n_best);
-            if (!(step < high)) step = at_high > 0 ? high : (low + high) / 2;
-            if (!(step > low)) break;
+            if (!(step < high)) step = at_high > 0 ? high : low + (high - low) / 2;
         } else {
             high = step, at_high = left;
-            step = low + (high - low) * at_low / (at_low - at_high);
-            if (tries > 8) step = (low + high) / 2;
-            if (!(step > low && step < high)) break;
+            step = low + (high - low) * (tries < 8 ? at_low / (at_low - at_high) : tries < 60 ? 0.5 : 1e-6);
         }
+        if (!(step > low && step < high) && !(step == p->flow && at_high > 0)) break;
     }
-    p->flow = moved >= p->flow ? 0 : p->flow - moved;
-    best->flow += moved;
+    if (!close_enough) move_flow(e, n_path, n_best, low); /* as far as is known not to be too far */
+    p->flow = low >= p->flow ? 0 : p->flow - low;
+    best->flow += low;
 }
 
 /* Brings the paths of pair k nearer to one cost. Returns the excess cost of its flow over its best path before that. */
@@ -344,6 +355,169 @@ KERUEN_API int keruen_equilibrium_settle(Equilibrium *e, double *out_excess)
 {
     for (int64_t k = 0; k < e->n_pairs; k++)
         if (e->path[k] && e->path[k]->next && settle(e, k, out_excess) != KERUEN_OK) return KERUEN_NO_MEMORY;
+    return KERUEN_OK;
+}
+
+/* What a joint step works on: for each path beside the main one of its pair, its flow's place in the vectors. */
+typedef struct {
+    int64_t count, room;
+    Path **path, **main;
+    double *step, *rest, *ahead, *turn, *scale; /* [count] of conjugate gradients */
+    double *load;                               /* [m] */
+} Joint;
+
+static void joint_free(Joint *j)
+{
+    free(j->path);
+    free(j->main);
+    free(j->step);
+    free(j->load);
+}
+
+/* load = flow on the links if the paths had these flows more, and the main paths as much less. */
+static void spread(const Equilibrium *e, Joint *j, const double *more)
+{
+    memset(j->load, 0, (size_t)e->m * sizeof *j->load);
+    for (int64_t i = 0; i < j->count; i++) {
+        const Path *p = j->path[i], *b = j->main[i];
+        for (int32_t k = 0; k < p->count; k++) j->load[p->arc[k]] += more[i];
+        for (int32_t k = 0; k < b->count; k++) j->load[b->arc[k]] -= more[i];
+    }
+}
+
+static double along(const Path *p, const Path *b, const double *value)
+{
+    double sum = 0;
+    for (int32_t k = 0; k < p->count; k++) sum += value[p->arc[k]];
+    for (int32_t k = 0; k < b->count; k++) sum -= value[b->arc[k]];
+    return sum;
+}
+
+#define FLAT 1e-12 /* slope given to directions in which no cost changes, relatively: they are then gone to their end */
+
+/* Newton's direction j->step by conjugate gradients, at most `turns`; a path with scale 0 stays as it is. */
+static void solve(const Equilibrium *e, Joint *j, int32_t turns)
+{
+    double size = 0;
+    for (int64_t i = 0; i < j->count; i++) {
+        j->step[i] = 0;
+        j->rest[i] = j->scale[i] > 0 ? -along(j->path[i], j->main[i], e->cost) : 0;
+        j->ahead[i] = j->scale[i] * j->rest[i];
+        size += j->rest[i] * j->ahead[i];
+    }
+    const double enough = 1e-24 * size;
+    for (int32_t turn = 0; turn < turns && size > enough; turn++) {
+        spread(e, j, j->ahead);
+        for (int32_t a = 0; a < e->m; a++) j->load[a] *= e->slope[a] < INFINITY ? e->slope[a] : 0;
+        double curve = 0, next = 0;
+        for (int64_t i = 0; i < j->count; i++) {
+            j->turn[i] = 0;
+            if (!(j->scale[i] > 0)) continue;
+            j->turn[i] = along(j->path[i], j->main[i], j->load) + FLAT * j->ahead[i] / j->scale[i];
+            curve += j->ahead[i] * j->turn[i];
+        }
+        const double length = size / curve;
+        if (!(curve > 0 && length < INFINITY)) break;
+        for (int64_t i = 0; i < j->count; i++) {
+            j->step[i] += length * j->ahead[i];
+            j->rest[i] -= length * j->turn[i];
+            next += j->rest[i] * j->scale[i] * j->rest[i];
+        }
+        for (int64_t i = 0; i < j->count; i++) j->ahead[i] = j->scale[i] * j->rest[i] + next / size * j->ahead[i];
+        size = next;
+    }
+}
+
+/* How far the step goes before a flow is zero, at most 1. Paths that end it soon are counted in *out_held and left out of
+ * the next direction: those of the first end, and those whose end is not much farther. */
+static double reach(Joint *j, int64_t *out_held)
+{
+    double *const given = j->turn, *const end = j->ahead;
+    double far = 1;
+    for (int64_t i = 0; i < j->count; i++) {
+        if (!(fabs(j->step[i]) < INFINITY)) return 0;
+        const double own = j->step[i] < 0 ? j->path[i]->flow / -j->step[i] : INFINITY;
+        given[i] = j->step[i] + (i > 0 && j->main[i - 1] == j->main[i] ? given[i - 1] : 0); /* by the main path */
+        end[i] = fmin(own, given[i] > 0 ? j->main[i]->flow / given[i] : INFINITY);
+        far = fmin(far, end[i]);
+    }
+    for (int64_t i = 0; i < j->count; i++)
+        if (end[i] < 0.1 && end[i] <= 30 * far && j->scale[i] > 0) {
+            j->scale[i] = 0;
+            ++*out_held;
+        }
+    return far;
+}
+
+/* Derivative of the objective along `load` when the flows have gone a share of the way; prices are those of there. */
+static double downhill(Equilibrium *e, const Joint *j, const double *from, double share)
+{
+    double sum = 0;
+    for (int32_t a = 0; a < e->m; a++)
+        if (j->load[a] != 0) {
+            e->flow[a] = from[a] + share * j->load[a];
+            price(e, a);
+            sum += j->load[a] * e->cost[a];
+        }
+    return sum;
+}
+
+/* One step for all paths in use at once: Newton's direction by conjugate gradients on H s = -g, with g the excess of each
+ * path over the main one of its pair and H the slopes of the links they do not share, then the least objective on the
+ * line, as far as no flow falls below zero. It goes along narrow valleys that shifts pair by pair only cross. */
+KERUEN_API int keruen_equilibrium_joint(Equilibrium *e, int32_t turns)
+{
+    Joint j = {0};
+    for (int64_t k = 0; k < e->n_pairs; k++)
+        for (const Path *p = e->path[k]; p && p->next; p = p->next) j.room++;
+    if (j.room == 0) return KERUEN_OK;
+    j.path = new_array(j.room, sizeof *j.path);
+    j.main = new_array(j.room, sizeof *j.main);
+    j.step = new_array(5 * j.room, sizeof *j.step);
+    j.load = new_array(2 * (int64_t)e->m, sizeof *j.load);
+    if (!j.path || !j.main || !j.step || !j.load) {
+        joint_free(&j);
+        return KERUEN_NO_MEMORY;
+    }
+    j.rest = j.step + j.room, j.ahead = j.rest + j.room, j.turn = j.ahead + j.room, j.scale = j.turn + j.room;
+    double *from = j.load + e->m;
+    for (int64_t k = 0; k < e->n_pairs; k++) {
+        Path *most = e->path[k];
+        for (Path *p = most; p; p = p->next)
+            if (p->flow > most->flow) most = p;
+        for (Path *p = e->path[k]; p; p = p->next)
+            if (p != most && p->flow > 0) j.path[j.count] = p, j.main[j.count++] = most;
+    }
+    for (int64_t i = 0; i < j.count; i++) {
+        double steep = 0; /* shared links count too: only a scale */
+        for (int32_t k = 0; k < j.path[i]->count; k++) steep += e->slope[j.path[i]->arc[k]];
+        for (int32_t k = 0; k < j.main[i]->count; k++) steep += e->slope[j.main[i]->arc[k]];
+        j.scale[i] = steep > 0 && steep < INFINITY ? 1 / steep : 0;
+    }
+    int64_t held = 1;
+    for (int tries = 0; tries < 10 && held > 0; tries++) {
+        held = 0;
+        solve(e, &j, turns);
+        const double far = reach(&j, &held);
+        memcpy(from, e->flow, (size_t)e->m * sizeof *from);
+        spread(e, &j, j.step);
+        if (!(far > 0) || !(downhill(e, &j, from, 0) < 0)) continue;
+        double low = 0, high = far;
+        if (downhill(e, &j, from, far) <= 0) low = far;
+        for (int halves = 0; halves < 40 && low < far; halves++) {
+            const double middle = (low + high) / 2;
+            if (downhill(e, &j, from, middle) <= 0)
+                low = middle;
+            else
+                high = middle;
+        }
+        downhill(e, &j, from, low);
+        for (int64_t i = 0; i < j.count; i++) {
+            j.path[i]->flow = fmax(0, j.path[i]->flow + low * j.step[i]);
+            j.main[i]->flow = fmax(0, j.main[i]->flow - low * j.step[i]);
+        }
+    }
+    joint_free(&j);
     return KERUEN_OK;
 }
 

@@ -8,9 +8,11 @@
 
 The method is gradient projection on path flows (Jayakrishnan et al. 1994), pair by pair with costs kept up to date
 (Gauss-Seidel), with rounds on the paths already known between two searches for new ones (Xie, Nie & Liu 2018). A shift
-between two paths takes Newton's step on the links in which they differ, corrected within a bracket. Link flows are
-added up anew with compensation before the gap is measured, at fixed costs, by a search of its own: the gap reported is
-not an estimate. The work is done in C (equilibrium.c); the order is fixed, so the same input gives the same output.
+between two paths takes Newton's step on the links in which they differ, corrected within a bracket, which also serves
+slopes of 0 (constant costs) and of infinity (powers below 1). Where rounds make little headway, pairs of zones exchange
+flow on the same links: then all paths move at once, in Newton's direction by conjugate gradients. Link flows are added
+up anew with compensation before the gap is measured, at fixed costs, by a search of its own: the gap reported is not an
+estimate. The work is done in C (equilibrium.c); the order is fixed, so the same input gives the same output.
 
 Link flows in equilibrium are unique where costs rise with the flow; path flows are not, and are one of many answers.
 """
@@ -36,6 +38,8 @@ from keruen.tables.words import said
 
 ORIGINS_AT_ONCE = 32  # between two looks at whether to go on
 MOST_ROUNDS = 100  # on known paths between two searches; a round costs a small part of a search
+ROUNDS_ALONE, SLOW = 10, 0.5  # where so many rounds leave more than this share of the excess, a joint step follows
+MOST_TURNS = 30  # of conjugate gradients in a joint step
 ENOUGH = 0.02  # rounds end when they have lowered the excess to this share of what the search found
 STALLED_AFTER = 20  # measurements without a better gap: what is left is rounding
 
@@ -123,11 +127,17 @@ def user_equilibrium(
                 check_joined(network, *solver.not_joined())
                 continue
             total = fsum(solver.flow * solver.cost)
-            before, estimate = estimate, excess / total if total > 0 else 0.0
-            ratio = min(1.0, estimate / before) if before > 0 else 0.0
-            for _ in range(MOST_ROUNDS):
-                if solver.settle() <= ENOUGH * excess:
+            earlier, estimate = estimate, excess / total if total > 0 else 0.0
+            ratio = min(1.0, estimate / earlier) if earlier > 0 else 0.0
+            before = np.inf
+            for turn in range(1, MOST_ROUNDS + 1):
+                left = solver.settle()
+                if left <= ENOUGH * excess:
                     break
+                if turn % ROUNDS_ALONE == 0:
+                    if left > SLOW * before:
+                        solver.joint()
+                    before = left
             if estimate * ratio <= gap:  # what the next search would find: now a measurement is worth its price
                 nearer, fresh = solver.measure(), True
                 stalled = 0 if nearer < measured else stalled + 1
@@ -221,6 +231,10 @@ class _Solver:
         self._checked(_kernel("settle")(self._state, ctypes.byref(excess)))
         return excess.value
 
+    def joint(self) -> None:
+        """A step for all paths in use at once."""
+        self._checked(_kernel("joint")(self._state, MOST_TURNS))
+
     def not_joined(self) -> tuple[Rows, Rows]:
         """Origin and destination zone of the pairs that the search found no way for."""
         lost = np.zeros(len(self.pair), np.uint8)
@@ -261,6 +275,7 @@ _ARGUMENTS: dict[str, tuple[Any, list[Any]]] = {
     "new": (_POINTER, [_INT, _INT, *[_POINTER] * 4, _INT, *[_POINTER] * 11]),
     "sweep": (_INT, [_POINTER, _INT, _INT, _POINTER]),
     "settle": (_INT, [_POINTER, _POINTER]),
+    "joint": (_INT, [_POINTER, _INT]),
     "lost": (None, [_POINTER, _POINTER]),
     "reload": (None, [_POINTER]),
     "measure": (None, [_POINTER, _INT, _INT, _POINTER]),

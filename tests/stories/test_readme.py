@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from command_line import RunCli
+from road_toys import write_town
 
 from keruen.cli import keruen
 from keruen.tables.dataset import Dataset
@@ -121,6 +122,7 @@ def test_examples_in_the_help_run_as_they_stand(
     Path("answer.json").write_text(run_cli("route", "VNHPH", "DEDUI", "--json").out, encoding="utf-8")
     Path("journeys.csv").write_text("origin,destination,days_min\nXi'an,Duisburg,14\n", encoding="utf-8")
     Path("article.txt").write_text("In 2023 exports of Kazakhstan to Vietnam were $180.2 million.\n", encoding="utf-8")
+    write_town(Path())
     pages = [keruen, *(command_named(list(path))[0] for path in all_commands(keruen))]
     lines = [line for page in pages for line in (page.help or "").splitlines()]
     examples = [found[1] for line in lines if (found := re.search(r"(?:^|\s{2,})keruen (\S.*?)(?:\s{3,}|$)", line))]
