@@ -8,8 +8,13 @@ layers of a product graph). Then it says where to look for those that do not:
     A | B    X in two parts, of which the refused way uses one arc each
 
 Each way in order leaves A alone, or B. So two searches, one with A closed and one with B, lose nothing, and neither finds the refused way
-again; the best bound comes first (branch and bound). What is required by name may be met by a way that passes a node twice: such questions
-are not searched like this.
+again; the best bound comes first (branch and bound).
+
+What is required by name may be met by a way that passes a node twice, so for such questions only the rest counts: no border, service,
+strait or canal twice, and no more than 50 km back and forth. Of arcs that together run back over more than that, each way in order leaves
+at least one alone, in one direction: as many searches, each with one of them closed, lose nothing. What cannot be told by closed arcs is a
+way that turns on the spot, on a line, and runs back over less: another way might well use both arcs, if not one after the other. Where
+such a way is as good as a route shown, it stays uncertain whether one in order beats that route.
 """
 
 from __future__ import annotations
@@ -20,10 +25,11 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import Corridor
 from keruen.routing.kernels import weighted_paths
 from keruen.routing.pareto import Way, closing, way_of
-from keruen.routing.question import Question, is_passed_once
+from keruen.routing.question import TURN_KM, Question, is_passed_once
 
 Closed = NDArray[np.intp]
 MOST_CLOSINGS = 64  # searches for one way in order
@@ -31,13 +37,12 @@ MOST_CLOSINGS = 64  # searches for one way in order
 
 def clash(asked: Question, arcs: NDArray[np.int32]) -> tuple[Closed, ...]:
     """Sets of arcs of the searched graph that a refused way all uses, and of which each way in order leaves one alone. Empty if the way is
-    refused for something else, or if things are required by name."""
+    refused for something else."""
     ask, graph = asked.ask, asked.ask.graph
-    if any(demand.used for demand in ask.demands):
-        return ()
     base = asked.base_arc[arcs]
+    requires = any(demand.used for demand in ask.demands)
     nodes = np.append(graph.tail[base[:1]], graph.head[base])
-    twice = first_twice(nodes)
+    twice = None if requires else first_twice(nodes)
     if twice is not None:
         entering = asked.copies(np.flatnonzero(graph.head == nodes[twice]))
         if twice == 0:
@@ -47,12 +52,38 @@ def clash(asked: Question, arcs: NDArray[np.int32]) -> tuple[Closed, ...]:
     used = ask.costs.weights[0] > 0
     mine = np.flatnonzero(used[base] & is_passed_once(graph, base))
     again = first_twice(graph.arc_facility[base[mine]])
-    if again is None:
-        return ()
-    same = np.flatnonzero(used & (graph.arc_facility == graph.arc_facility[base[mine[again]]]))
-    passing = asked.copies(same[is_passed_once(graph, same)])
-    first = passing == arcs[mine[again]]
-    return passing[first], passing[~first]
+    if again is not None:
+        same = np.flatnonzero(used & (graph.arc_facility == graph.arc_facility[base[mine[again]]]))
+        passing = asked.copies(same[is_passed_once(graph, same)])
+        first = passing == arcs[mine[again]]
+        return passing[first], passing[~first]
+    return run_back(asked, base) if requires else ()
+
+
+def run_back(asked: Question, base: NDArray[np.int32]) -> tuple[Closed, ...]:
+    """The longest arcs of a way over which it runs both ways, as few as are longer than a way in order may run back, each with those beside
+    it; empty if all of them are shorter."""
+    graph, found, km = asked.ask.graph, [], 0.0
+    runs = base[graph.arc_kind[base] == Kind.MOVE]
+    there = set(zip(graph.tail[runs].tolist(), graph.head[runs].tolist(), strict=True))
+    both = [[runs_between(graph, u, v), runs_between(graph, v, u)] for u, v in there if u < v and (v, u) in there]
+    for pair in sorted(both, key=lambda pair: -length(graph, pair)):
+        found += [asked.copies(arcs) for arcs in pair]
+        km += length(graph, pair)
+        if km > TURN_KM:
+            return tuple(found)
+    return ()
+
+
+def runs_between(graph: Graph, tail: int, head: int) -> NDArray[np.intp]:
+    """The arcs of lines from one node to another."""
+    arcs = np.arange(graph.first_out[tail], graph.first_out[tail + 1])
+    return np.asarray(arcs[(graph.head[arcs] == head) & (graph.arc_kind[arcs] == Kind.MOVE)])
+
+
+def length(graph: Graph, pair: list[NDArray[np.intp]]) -> float:
+    """The kilometres that a way runs back at least if it uses an arc of each direction."""
+    return sum(float(np.min(graph.arc_km[arcs])) for arcs in pair) / 2
 
 
 def first_twice(values: NDArray[np.int32]) -> int | None:

@@ -35,8 +35,8 @@ from keruen.tables.lookup import most_specific, most_specific_rows
 from keruen.tables.table import Row, Table
 
 Floats = NDArray[np.float64]
-MOST_REMEMBERED = 2
-MOST_OUTLOOKS = 8
+MOST_REMEMBERED = 4  # as many load units alternate in the workspace; each takes about 60 MB
+MOST_OUTLOOKS = 3  # of each, 7 MB a destination: all together stay below 400 MB with the process they are in
 LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
 RATE_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "emission_choice", "emission_factors")
 

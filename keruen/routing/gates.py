@@ -29,7 +29,7 @@ from keruen.network.graph import MODES, Graph
 from keruen.routing.clashes import clash
 from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
 from keruen.routing.kernels import Tree, shortest_tree, tree_path, weighted_paths
-from keruen.routing.pareto import OWN, beaten_by, beats, way_of
+from keruen.routing.pareto import OWN, THREADS, beaten_by, beats, way_of
 from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
 
 STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)
@@ -77,21 +77,27 @@ def best_ways(
     wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
     limit = FAR * min(one.generalized_cost_usd for one in chosen)
     bests: dict[str, Named] = {}
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for asked in (plain, *questions):
-            left = [corridor for corridor in wanted if can_go_by(asked, corridor)]
+    with ThreadPoolExecutor(THREADS) as outer, ThreadPoolExecutor(THREADS) as pool:
+
+        def bests_of(asked: Question, wanted: list[Corridor]) -> tuple[list[Named], list[Corridor]]:
+            """The best ways in one question, and the corridors that may have better ones elsewhere."""
+            found, left = [], [corridor for corridor in wanted if can_go_by(asked, corridor)]
             for strict in (False, True):
                 ways = ways_of(asked, left, limit, pool, strict=strict)
-                found = list(pool.map(partial(first_in_order, asked, corridors, whole=asked is plain), left, ways))
-                for best in (one for one, _ in found if one is not None and near.holds(one)):
-                    known = bests.setdefault(best.corridor.key, best)
-                    if best.generalized_cost_usd < known.generalized_cost_usd:
-                        bests[best.corridor.key] = best
-                left = [corridor for corridor, (_, settled) in zip(left, found, strict=True) if not settled]
+                firsts = list(pool.map(partial(first_in_order, asked, corridors, whole=asked is plain), left, ways))
+                found += [one for one, _ in firsts if one is not None and near.holds(one)]
+                left = [corridor for corridor, (_, settled) in zip(left, firsts, strict=True) if not settled]
                 if asked is plain and any(demand.used for demand in plain.ask.demands):
                     break
-            if asked is plain:
-                wanted = left
+            return found, left
+
+        found, wanted = bests_of(plain, wanted)
+        for more, _ in outer.map(lambda asked: bests_of(asked, wanted), questions):
+            found += more
+    for best in found:
+        known = bests.setdefault(best.corridor.key, best)
+        if best.generalized_cost_usd < known.generalized_cost_usd:
+            bests[best.corridor.key] = best
     return list(bests.values())
 
 

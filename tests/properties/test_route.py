@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,12 @@ from keruen.network.build import open_world  # noqa: E402
 from keruen.network.graph import Graph, compressed_rows  # noqa: E402
 from keruen.routing.corridors import corridor_of, corridors_of, features_used  # noqa: E402
 from keruen.routing.cost import ArcCosts, generalized_cost, weighting, world_costs  # noqa: E402
-from keruen.routing.kernels import Adjacency  # noqa: E402
+from keruen.routing.demands import demands_of  # noqa: E402
+from keruen.routing.kernels import Adjacency, product_graph  # noqa: E402
 from keruen.routing.pareto import Tolerance, beats, efficient_ways, outlook, preferences  # noqa: E402
 from keruen.routing.question import adjacency, turns_back  # noqa: E402
 from keruen.routing.result import Route, RouteResult  # noqa: E402
-from keruen.routing.route import OBJECTIVES, route  # noqa: E402
+from keruen.routing.route import OBJECTIVES, SamePlace, route  # noqa: E402
 from keruen.routing.shipment import Shipment, consignment  # noqa: E402
 from keruen.tables import Dataset, with_column  # noqa: E402
 
@@ -53,6 +55,7 @@ DRAWN = {  # numbers that are multiplied by a number drawn for each row, from a 
     "border_dwell": ("hours", "usd_per_unit"), "gauge_yards": ("hours", "usd_per_teu", "usd_per_t"), "services": ("running_h", "usd_teu"),
     "passages": ("wait_h", "usd_teu"), "emission_factors": ("g_co2e_per_tkm",),
 }  # fmt: skip
+MOST_WAYS = 1000  # so many ways of a product graph are looked at
 EXACT = Tolerance(share=1e9, eps=0.0, delta=0.0)
 WORLDS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEW_WORLDS = settings(WORLDS, max_examples=50)
@@ -126,7 +129,7 @@ def costs_of(case: Case) -> tuple[Graph, ArcCosts, int, int]:
     return graph, world_costs(case.data, graph, consignment(case.data, case.shipment)), ends[0][0], ends[1][1]
 
 
-def simple_ways(graph: Graph, weights: Floats, source: int, target: int) -> Iterator[list[int]]:
+def simple_ways(graph: Graph | Adjacency, weights: Floats, source: int, target: int) -> Iterator[list[int]]:
     """Every way that passes no node twice, as a list of arcs."""
     opened_arcs = np.all(np.isfinite(weights), axis=0)
     out = [np.flatnonzero((graph.tail == node) & opened_arcs).tolist() for node in range(graph.n)]
@@ -313,6 +316,45 @@ def test_nothing_that_keeps_out_of_a_corridor_beats_what_is_shown(case: Case, av
         if not shut.holds(features_used(graph, arcs)) and not turns_back(graph, costs, arcs):
             cost = costs.weights[:, arcs].sum(axis=1)
             assert not any(beats(cost, vector(way)) for way in answer.routes if way.beaten_by is None)
+
+
+@FEW_WORLDS
+@given(cases(), st.sampled_from([text for text in NAMED if text != "mode:air"]))
+def test_nothing_that_meets_what_is_required_beats_what_is_shown(case: Case, thing: str) -> None:
+    """Against every way that passes no node twice before it has met what is required, nor after, and does not turn back."""
+    try:
+        answer = ask(case, require=[thing])
+    except NoRoute:
+        return
+    assume(answer.coverage["certified"])  # not always: see keruen.routing.clashes
+    graph, costs, source, target = costs_of(case)
+    wanted = demands_of(case.data, open_world(case.data), [], (), (thing,), ())[0].used[0]
+    met = np.zeros(graph.m, np.uint8)
+    met[wanted] = 1
+    both = product_graph(graph.first_out, graph.head, met, 1)
+    for way in islice(
+        simple_ways(both.graph, costs.weights[:, both.base_arc], source, both.node(target, 1)), MOST_WAYS
+    ):
+        arcs = both.base_arc[way]
+        if not turns_back(graph, costs, arcs):
+            cost = costs.weights[:, arcs].sum(axis=1)
+            assert not any(beats(cost, vector(shown)) for shown in answer.routes if shown.beaten_by is None)
+
+
+def test_routes_that_must_use_a_thing_are_certified_though_a_way_that_turns_back_for_it_is_better() -> None:
+    """Each of the named things between the ends of the world: what is refused for turning back is told by arcs that can be closed, but for
+    a way that turns on the spot."""
+    data = toy()
+    certain = {}
+    for thing in NAMED:
+        for start, end in (("ANVIL", "FORT"), ("FORT", "ANVIL"), ("DOCK", "ANVIL")):
+            try:
+                answer = route(data, start, end, shipment=Shipment(commodity=BOX), require=[thing])
+            except (NoRoute, SamePlace):
+                continue
+            certain[thing, start] = answer.coverage["certified"]
+    assert len(certain) > 10
+    assert [case for case, sure in certain.items() if not sure] == [("mode:rail", "ANVIL")]
 
 
 @FEW_WORLDS

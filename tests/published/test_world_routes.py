@@ -17,7 +17,7 @@ from keruen.network.build import open_world
 from keruen.network.gazetteer import resolve
 from keruen.network.graph import FACILITY_KINDS
 from keruen.network.sphere import distance_km
-from keruen.routing import gates, kernels, pareto, question
+from keruen.routing import kernels
 from keruen.routing.accuracy import Compared, accuracy, from_departure
 from keruen.routing.cost import world_costs
 from keruen.routing.matrix import CRITERIA, matrix
@@ -646,15 +646,13 @@ def test_planes_are_changed_at_a_price(ask: Ask, world_data: Dataset) -> None:
 def settled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The number of nodes of each shortest-path tree that is grown for routes from now on, in any order."""
     seen: list[int] = []
-    grow = kernels.shortest_tree
+    grow = kernels._grow
 
-    def counted(*given: object, **how: object) -> kernels.Tree:
-        tree = grow(*given, **how)  # type: ignore[arg-type]
-        seen.append(tree.settled)
-        return tree
+    def counted(*given: object) -> int:
+        seen.append(grow(*given))  # type: ignore[arg-type]
+        return seen[-1]
 
-    for module in (gates, pareto, question):
-        monkeypatch.setattr(module, "shortest_tree", counted)
+    monkeypatch.setattr(kernels, "_grow", counted)
     return seen
 
 
