@@ -178,12 +178,21 @@ def arcs_from(base: Graph, graph: Graph) -> Rows | None:
     """For each arc of a network the same arc of one that adds to it, int32[m]; None if that does more than add."""
     if base is graph:
         return np.arange(graph.m, dtype=np.int32)
-    columns = [
-        (one.tail, one.head, one.arc_kind, one.arc_mode, one.arc_facility, one.arc_geometry) for one in (base, graph)
-    ]
-    keys = [np.rec.fromarrays([np.asarray(part, np.int32) for part in parts]) for parts in columns]
-    kept = np.flatnonzero(np.isin(keys[1], keys[0])).astype(np.int32)
-    return kept if len(kept) == base.m and bool(np.all(keys[1][kept] == keys[0])) else None
+    names = ("tail", "head", "arc_kind", "arc_mode", "arc_facility", "arc_geometry")
+
+    def mixed(one: Graph) -> NDArray[np.int64]:
+        key = np.zeros(one.m, np.int64)
+        for name in names:
+            key = key * 1_000_003 + getattr(
+                one, name
+            )  # wraps round; equal arcs have equal keys, and what is found is compared
+        return key
+
+    kept = np.flatnonzero(np.isin(mixed(graph), mixed(base))).astype(np.int32)
+    same = len(kept) == base.m and all(
+        np.array_equal(getattr(graph, name)[kept], getattr(base, name)) for name in names
+    )
+    return kept if same else None
 
 
 def routes_of_class(routes: RouteSet, row: int) -> Found:
