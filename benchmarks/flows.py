@@ -1,4 +1,6 @@
-"""Assignment on the world network: time and memory against size: `python benchmarks/flows.py [--zones 207] [--cover 0.99] [--row NAME ...]`.
+"""Assignment on the world network: time and memory against size.
+
+    python benchmarks/flows.py [--zones 207] [--cover 0.99] [--row NAME]
 
 Demand is made up (benchmarks/demand.py): every zone to every other in eight classes, by gravity. Each row is a process of its own:
 
@@ -6,8 +8,8 @@ Demand is made up (benchmarks/demand.py): every zone to every other in eight cla
     warm        the same again, route sets from the cache
     scenario    a dataset with one thing closed, one slower and one cheaper, from the routes of the base
 
-Times are CPU seconds of the process and, in brackets, seconds by the clock; they are alike on an idle machine with one core, and the
-clock takes half of it with two. Memory is the most the process ever held. --cover: pairs of zones with this share of the tonnes of each class.
+Times are CPU seconds of the process and, in brackets, seconds by the clock. Memory is the most the process ever held. --cover: the
+largest pairs of zones, with this share of the tonnes of each class.
 """
 
 from __future__ import annotations
@@ -73,11 +75,15 @@ def one_row(name: str, zones: int, cover: float) -> None:
     other, scenario = timed(lambda: assign(changed, demand))
     routes = base.routes
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(
-        f"| {name} | {round(zones * share)} | {len(demand.sectors)} | {len(routes.origin):,} | {100 * left_out:.1f} % | {len(routes.corridor):,} | "
-        f"{searched} | {loaded} | {scenario} | {peak:.1f} | {base.loading.settled and other.loading.settled} |",
-        flush=True,
+    settled = base.loading.settled and other.loading.settled
+    size = (
+        round(zones * share),
+        len(demand.sectors),
+        f"{len(routes.origin):,}",
+        f"{100 * left_out:.1f} %",
+        f"{len(routes.corridor):,}",
     )
+    print("|", " | ".join(map(str, (name, *size, searched, loaded, scenario, f"{peak:.1f}", settled))), "|", flush=True)
 
 
 def main() -> None:

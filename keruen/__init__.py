@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from keruen.flows.assignment import assign as assign
+    from keruen.flows.base_case import base_demand as base_demand
     from keruen.materials.assess import assess as assess
     from keruen.materials.risk import supply_risk as supply_risk
     from keruen.network.build import open_world as open_world
@@ -40,6 +42,8 @@ _HOMES = {
     "Shipment": "keruen.routing.shipment",
     "accuracy": "keruen.routing.accuracy",
     "assess": "keruen.materials.assess",
+    "assign": "keruen.flows.assignment",
+    "base_demand": "keruen.flows.base_case",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
     "hhi": "keruen.trade.concentration",
@@ -60,6 +64,8 @@ __all__ = [
     "Shipment",
     "accuracy",
     "assess",
+    "assign",
+    "base_demand",
     "check",
     "compare",
     "hhi",

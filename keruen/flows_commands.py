@@ -24,10 +24,14 @@ LANG_OPTION = click.option(
 )
 
 WORLD_OPTIONS = (
-    click.option("--year", type=int, default=2024, show_default=True, help="On the world network: year of the base case of demand."),
+    click.option("--year", type=int, help="Year of the demand. Default: 2024 of the base case, or what the file tells."),
     click.option(
         "--demand", "demand_file", type=click.Path(path_type=Path), metavar="FILE",
         help="Demand of your own instead of the base case: CSV or OMX (docs/flows_demand.md).",
+    ),
+    click.option(
+        "--cover", type=click.FloatRange(min=0.5, max=1.0), default=1.0, show_default=True, metavar="SHARE",
+        help="Only the largest pairs of zones with this share of the tonnes of each class: faster for a demand of very many.",
     ),
     SCENARIO_OPTION,
     click.option(
@@ -38,8 +42,8 @@ WORLD_OPTIONS = (
     click.option("--no-capacities", is_flag=True, help="As if nothing were ever full."),
     click.option("--top", type=click.IntRange(min=1), default=12, show_default=True, help="So many corridors and bottlenecks shown."),
     output_file(
-        "--export", "export", (".json", ".gpkg", ".xlsx", ".omx"),
-        "Write flows over the network (GeoPackage), tables (XLSX), what is shipped between zones (OMX), or all figures (JSON).",
+        "--export", "export", (".json", ".gpkg", ".xlsx", ".omx", ".gmns"),
+        "Write flows over the network (GeoPackage, or a GMNS folder), tables (XLSX), what is shipped between zones (OMX), or all (JSON).",
     ),
     DATA_OPTION,
 )  # fmt: skip
@@ -96,7 +100,7 @@ def flows(
     toll_weight: float, distance_weight: float, most_iterations: int, rows: int, flows_file: Path | None,
     gmns_folder: Path | None, lang: str, as_json: bool, **world: Any,
 ) -> None:  # fmt: skip
-    """Assign goods to the world network, or trips to a road network (docs/flows.md).
+    """Assign goods to the world network, or trips to a road network (docs/flows_world.md, docs/flows.md).
 
     Without a road network: what the corridors carry in a year, where they stick, and what relief is worth. Goods choose among distinct
     routes by generalized cost, and no facility of known capacity carries more than it can.
@@ -146,11 +150,11 @@ def flows(
 
 
 def world_flows(
-    *, year: int, demand_file: Path | None, scenarios: tuple[str, ...], compared: tuple[str, ...], critical: bool,
+    *, year: int | None, demand_file: Path | None, cover: float, scenarios: tuple[str, ...], compared: tuple[str, ...], critical: bool,
     no_capacities: bool, top: int, export: Path | None, folder: Path | None, lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Flows on the world network: alone, beside those with a scenario, or with what is critical for them."""
-    from keruen.flows.assignment import assign
+    from keruen.flows.assignment import assign, covering
     from keruen.flows.bottlenecks import bottlenecks
     from keruen.flows.criticality import criticality
     from keruen.flows.document import differences_document, flows_document
@@ -159,9 +163,9 @@ def world_flows(
 
     data = load_tables(folder, scenarios)
     ready(data)
-    demand = demand_of(data, demand_file, year)
+    demand, left_out = covering(demand_of(data, demand_file, year), cover)
     found = assign(data, demand, with_capacities=not no_capacities)
-    document = flows_document(data, found, bottlenecks(data, found))
+    document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
     shown = document, texts.assignment_text
     if compared:
         changed = changed_by(data, compared)
@@ -194,15 +198,22 @@ def changed_by(data: Dataset, scenarios: tuple[str, ...]) -> Dataset:
     return data
 
 
-def demand_of(data: Dataset, file: Path | None, year: int) -> Demand:
+def demand_of(data: Dataset, file: Path | None, year: int | None) -> Demand:
     """The base case of demand for a year, or the demand of a file."""
     if file is None:
         from keruen.flows.base_case import base_demand
 
-        return base_demand(data, year)
-    from keruen.flows.demand_files import read_demand
+        return base_demand(data) if year is None else base_demand(data, year)
+    from keruen.flows.demand_files import demand_from_matrices, read_demand
 
-    return read_demand(data, file)
+    if file.suffix.lower() != ".omx":
+        return read_demand(data, file, year=year)
+    if year is None:
+        raise click.UsageError("Give --year: an OMX file does not tell the year of its demand.")
+    from keruen.network.omx import read_matrices
+
+    found = read_matrices(file)
+    return demand_from_matrices(data, year, found.zones, found.cells, file.name)
 
 
 def road_files(

@@ -2,7 +2,7 @@
 
     routes of each market      route_sets
     shares, prices, waits      capacity.loaded: path-size Weibit on generalized cost with waits and one price per facility
-    ways round what is full    routes by costs with the prices on, for the markets that pay them; twice
+    ways round what is full    best ways with the prices on, for the markets that they save a hundredth; twice
     flow on an arc             x_a = sum over routes r over a of x_r                    tonnes, and TEU of what goes in containers
 
 No question knows that scenarios exist: `assign(scenario.apply(data), demand)` stands beside `assign(data, demand)`.
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import Text, UnknownOption
+from keruen.errors import UnknownOption
 from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
 from keruen.flows.choice import expected_cost
 from keruen.flows.demand import Demand
@@ -28,10 +28,9 @@ from keruen.flows.route_search import MOST
 from keruen.flows.route_sets import RouteSet, route_sets, ways_round
 from keruen.network.build import World, open_world
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
-
-PAID = 1e-3  # what pays less than this share of its cost for capacity is not looked at again
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +135,11 @@ def assign(
     values = parameters_of(data, parameters)
     found = loaded_on(data, demand, routes, places, values, constants)
     for turn in range(around):
-        markets, surcharges = paying(found)
-        if not markets.any():
+        paid, surcharges = paying(found)
+        more = ways_round(data, demand, routes, surcharges, paid, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
+        if more is routes:
             break
-        routes = ways_round(data, demand, routes, surcharges, markets, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
+        routes = more
         found = loaded_on(data, demand, routes, places, values, constants, found.loading.state)
     return found
 
@@ -165,23 +165,23 @@ def covering(demand: Demand, share: float) -> tuple[Demand, float]:
     return left, 1 - float(left.tonnes.sum()) / whole if whole else 0.0
 
 
-def paying(found: FlowResult) -> tuple[NDArray[np.bool_], Floats]:
-    """The markets that pay for capacity or leave goods at home, bool[k], and what each arc costs a class beside its own cost: prices and
-    waits, USD per tonne, float64[c, m]."""
+def paying(found: FlowResult) -> tuple[Floats, Floats]:
+    """The least that each market pays, float64[k], and what each arc costs a class beside its own cost: prices and waits, float64[c, m];
+    USD per tonne."""
     loading, routes, places = found.loading, found.routes, found.places
-    paid = np.bincount(routes.market, loading.route_t * loading.charge_usd_per_t, len(routes.origin))
-    markets = (paid > PAID * loading.shipped_t * loading.expected_usd_per_t) | (
-        loading.unserved_t > PAID * found.shippers.tonnes
-    )
-    price, wait = np.nan_to_num(loading.price_usd_per_unit), np.nan_to_num(loading.wait_h)
-    of = places.arc_facility
+    paid = np.full(len(routes.origin), np.inf)
+    np.minimum.at(paid, routes.market, loading.route_usd_per_t)
+    price = np.where(places.limit == 0, np.inf, np.nan_to_num(loading.price_usd_per_unit))
+    wait, of = np.nan_to_num(loading.wait_h), places.arc_facility
     surcharges = np.zeros((len(found.demand.classes), len(of)))
     if len(places):
         in_teu = np.array([unit == "teu" for unit in places.unit])
         for row, cargo in enumerate(found.demand.classes):
-            per_t = np.where(in_teu, np.nan_to_num(1 / cargo.t_per_teu), 1.0)
-            surcharges[row] = np.where(of >= 0, (price * per_t + wait * cargo.value_of_time_usd_per_t_h)[of], 0.0)
-    return markets, surcharges
+            takes = ~in_teu | (cargo.t_per_teu > 0)
+            per_t = np.where(in_teu & takes, 1 / cargo.t_per_teu, 1.0)
+            costs = np.where(takes, price * per_t, 0.0) + wait * cargo.value_of_time_usd_per_t_h
+            surcharges[row] = np.where(of >= 0, costs[of], 0.0)
+    return paid, surcharges
 
 
 def loaded_on(
@@ -204,8 +204,9 @@ def parameters_of(data: Dataset, given: Mapping[str, float] | None = None) -> di
     """The values of flow_parameters, with those given in their place. Raises UnknownOption for one that is not in the table."""
     known = {row.text("parameter"): row.number("value") for row in data["flow_parameters"]}
     if unknown := sorted((given or {}).keys() - known):
+        what = said("flows_what_parameter")
         raise UnknownOption(
-            Text(f"No such parameter of flows: {', '.join(unknown)}; there are {', '.join(known)}."), known
+            said("err_unknown_value", what=what, value=", ".join(unknown), known=", ".join(known)), known
         )
     return {**known, **(given or {})}
 

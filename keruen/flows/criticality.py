@@ -25,6 +25,8 @@ from keruen.tables.dataset import Dataset
 
 Floats = NDArray[np.float64]
 
+TERMINAL = FACILITY_KINDS.index("terminal")
+
 
 @dataclass(frozen=True)
 class Critical:
@@ -48,7 +50,7 @@ class Critical:
 def criticality(data: Dataset, found: FlowResult, *, most: int = 100) -> list[Critical]:
     """What falls out with the most unserved first, then the most dearer; tried are the `most` things that carry the most.
 
-    A market all of whose routes pass a thing is looked at on the network without it: only if there is no way at all is it unserved.
+    At the terminal of a zone its own goods are left out: they have no other. A market all of whose routes pass a thing is looked at on the network without it: only if there is no way at all is it unserved.
     """
     routes, graph, loading = found.routes, found.world.graph, found.loading
     first, item = facilities_passed(routes.paths, graph.arc_facility)
@@ -60,13 +62,15 @@ def criticality(data: Dataset, found: FlowResult, *, most: int = 100) -> list[Cr
     cost, of = loading.route_usd_per_t, market_of(routes)
     beta = found.shippers.beta
     before = expected_cost(routes, cost, beta, found.constants)
-    rerouted = Rerouted(data, found)
+    rerouted, zones = Rerouted(data, found), {zone: row for row, zone in enumerate(found.demand.zones)}
     result = []
     for e in tried[load[tried] > 0].tolist():
         gone = route[by_item[bounds[e] : bounds[e + 1]]]
         without = cost.copy()
         without[gone] = np.inf
+        own = zones.get(str(graph.facility_key[e]), -1) if graph.facility_kind[e] == TERMINAL else -1
         mine = np.unique(of[gone])
+        mine = mine[(routes.origin[mine] != own) & (routes.destination[mine] != own)]
         after = expected_cost(routes, without, beta, found.constants)
         lost = mine[~np.isfinite(after[mine])]
         after[lost] = rerouted.cost(e, lost)

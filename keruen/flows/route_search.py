@@ -57,6 +57,7 @@ MOST = 8  # routes of a market
 DIFFERENT, DIFFERENT_WITHIN = 0.02, 0.1  # dissimilarity from which routes of two corridors, and of one, are told apart
 PENALTY, ROUNDS = 1.5, 4
 MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it, only checked for it
+GAIN = 0.01  # share of its cost that a further way must save a market
 MANY = 4000  # markets from which pruning a metric takes less time than it saves
 MOST_PRICED = 24  # classes whose costs are remembered: those of three datasets
 EQUAL = 1e-9  # relative difference of two sums of the same numbers
@@ -290,16 +291,22 @@ def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
 
 
 def routes_round(
-    ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, surcharge: Floats, most: int
+    ground: Ground, cost: Priced, known: Found, pairs: tuple[Rows, Rows], surcharge: Floats, paid: Floats, most: int
 ) -> Found:
-    """The routes of markets with the best way of each when arcs cost so much more, float64[m], USD per tonne; at most so many a market."""
-    pool = pool_of(known)
+    """The routes of markets (origin and destination), and the best way where arcs cost so much more, float64[m], USD per tonne, for those
+    that it saves a hundredth of what they pay at least, float64[k]; at most so many a market."""
+    origin, destination = pairs
     starts = np.array([access.node for access in ground.enter], np.int32)
     ends = np.array([access.node for access in ground.leave], np.int32)
-    metric = metric_for(ground, cost.money + surcharge, len(origin))
-    open_ = np.isfinite(table(metric, starts, ends)[origin, destination])
-    add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(open_))
-    return chosen(ground, cost, pool, origin, destination, most)
+    metric = customize(ground.hierarchy, cost.money + surcharge, prune=False)
+    least = table(metric, starts, ends)[origin, destination] + cost.enter[origin, 3] + cost.leave[destination, 3]
+    rows = np.flatnonzero(least < paid * (1 - GAIN))
+    if not len(rows):
+        return known
+    pool = pool_of(some_markets(known, rows))
+    origin, destination = origin[rows], destination[rows]
+    add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(rows)))
+    return replaced(known, rows, chosen(ground, cost, pool, origin, destination, most))
 
 
 def pool_of(known: Found) -> Pool:

@@ -29,10 +29,8 @@ from keruen.flows.route_search import (
     found_routes,
     ground_of,
     priced,
-    replaced,
     revised_routes,
     routes_round,
-    some_markets,
 )
 from keruen.network.build import World, open_world
 from keruen.network.cache import Arrays, cached, load_arrays
@@ -180,12 +178,21 @@ def arcs_from(base: Graph, graph: Graph) -> Rows | None:
     """For each arc of a network the same arc of one that adds to it, int32[m]; None if that does more than add."""
     if base is graph:
         return np.arange(graph.m, dtype=np.int32)
-    columns = [
-        (one.tail, one.head, one.arc_kind, one.arc_mode, one.arc_facility, one.arc_geometry) for one in (base, graph)
-    ]
-    keys = [np.rec.fromarrays([np.asarray(part, np.int32) for part in parts]) for parts in columns]
-    kept = np.flatnonzero(np.isin(keys[1], keys[0])).astype(np.int32)
-    return kept if len(kept) == base.m and bool(np.all(keys[1][kept] == keys[0])) else None
+    names = ("tail", "head", "arc_kind", "arc_mode", "arc_facility", "arc_geometry")
+
+    def mixed(one: Graph) -> NDArray[np.int64]:
+        key = np.zeros(one.m, np.int64)
+        for name in names:
+            key = key * 1_000_003 + getattr(
+                one, name
+            )  # wraps round; equal arcs have equal keys, and what is found is compared
+        return key
+
+    kept = np.flatnonzero(np.isin(mixed(graph), mixed(base))).astype(np.int32)
+    same = len(kept) == base.m and all(
+        np.array_equal(getattr(graph, name)[kept], getattr(base, name)) for name in names
+    )
+    return kept if same else None
 
 
 def routes_of_class(routes: RouteSet, row: int) -> Found:
@@ -202,27 +209,25 @@ def routes_of_class(routes: RouteSet, row: int) -> Found:
 
 
 def ways_round(
-    data: Dataset, demand: Demand, routes: RouteSet, surcharges: Floats, markets: NDArray[np.bool_], most: int,
+    data: Dataset, demand: Demand, routes: RouteSet, surcharges: Floats, paid: Floats, most: int,
     carbon_price_usd_per_t: float = 0.0,
 ) -> RouteSet:  # fmt: skip
-    """The same routes with further ones for some markets: the best ways when arcs cost so much more, float64[classes, m], USD per tonne."""
+    """The same routes, and for markets that have it a way that is better by a hundredth where arcs cost so much more.
+
+    surcharges: float64[classes, m], USD per tonne. paid: float64[k], the least that a market pays now, USD per tonne. most: routes of a
+    market. Returns the same object if there is no such way.
+    """
     ground = ground_of(data, open_world(data), demand.zones)
 
     def of_class(row: int) -> Found:
-        known = routes_of_class(routes, row)
-        here = np.flatnonzero(routes.cargo == row)
-        rows = np.flatnonzero(markets[here])
-        if not len(rows):
-            return known
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
-        origin, destination = (part[here[rows]] for part in (routes.origin, routes.destination))
-        return replaced(
-            known,
-            rows,
-            routes_round(ground, cost, some_markets(known, rows), origin, destination, surcharges[row], most),
-        )
+        here = slice(*np.searchsorted(routes.cargo, [row, row + 1]))
+        pairs = routes.origin[here], routes.destination[here]
+        return routes_round(ground, cost, routes_of_class(routes, row), pairs, surcharges[row], paid[here], most)
 
     parts = in_threads(of_class, np.unique(routes.cargo).tolist())
+    if sum(len(part.corridor) for part in parts) == len(routes.corridor):
+        return routes
     return together(ground, (routes.origin, routes.destination, routes.cargo), parts)
 
 
@@ -233,21 +238,25 @@ def in_threads(work: Callable[[int], Found], rows: list[int]) -> list[Found]:
 
 
 def together(ground: Ground, markets: tuple[Rows, Rows, Rows], parts: list[Found]) -> RouteSet:
-    """The routes of all classes as one set."""
+    """The routes of all classes as one set. Empties the list on the way: arcs are most of what there is in memory."""
 
-    def column(of: Callable[[Found], NDArray[Any]], none: NDArray[Any]) -> NDArray[Any]:
-        return np.concatenate([of(part) for part in parts]) if parts else none
+    def offsets(counts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        return np.concatenate(([0], np.cumsum(np.concatenate([np.empty(0, np.int64), *counts])))).astype(np.int64)
 
-    def offsets(of: Callable[[Found], NDArray[np.int64]]) -> NDArray[np.int64]:
-        counts = column(lambda part: np.diff(of(part)), np.empty(0, np.int64))
-        return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-
-    value = column(lambda part: part.value, np.empty((0, 4)))
+    first_route = offsets([np.diff(part.first) for part in parts])
+    first_arc = offsets([np.diff(part.paths.first) for part in parts])
+    value = np.concatenate([np.empty((0, 4)), *(part.value for part in parts)])
+    path_size = np.concatenate([np.empty(0), *(part.path_size for part in parts)])
+    corridor = np.concatenate([np.empty(0, np.int32), *(part.corridor for part in parts)])
+    arc, filled = np.empty(first_arc[-1], np.int32), 0
+    while parts:
+        part = parts.pop(0)
+        arc[filled : filled + len(part.paths.arc)] = part.paths.arc
+        filled += len(part.paths.arc)
+        del part
     hours, usd, kg, generalized = (np.ascontiguousarray(one) for one in value.T)
     return RouteSet(
-        *markets, first_route=offsets(lambda part: part.first), first_arc=offsets(lambda part: part.paths.first),
-        arc=column(lambda part: part.paths.arc, np.empty(0, np.int32)), time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
-        generalized_usd_per_t=generalized, path_size=column(lambda part: part.path_size, np.empty(0)),
-        corridor=column(lambda part: part.corridor, np.empty(0, np.int32)),
-        corridors=tuple(corridor.key for corridor in ground.corridors),
+        *markets, first_route=first_route, first_arc=first_arc, arc=arc, time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
+        generalized_usd_per_t=generalized, path_size=path_size, corridor=corridor,
+        corridors=tuple(one.key for one in ground.corridors),
     )  # fmt: skip

@@ -18,7 +18,7 @@ import numpy as np
 
 from keruen.flows.assignment import FlowResult
 from keruen.flows.document import arc_rows
-from keruen.network.graph import Kind
+from keruen.network.graph import MODES, Kind
 from keruen.reports.export import Columns, _create_geopackage, _write_layer, to_json
 from keruen.reports.workbook import sheet_of, write_sheets
 from keruen.tables.whole_file import whole_file
@@ -30,7 +30,7 @@ FACILITY_COLUMNS: Columns = {
 
 
 def write_flows(found: FlowResult, document: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
-    """Write an assignment in the format that the ending of the file asks for: .json, .gpkg, .xlsx, .omx.
+    """Write an assignment in the format that the ending of the file asks for: .json, .gpkg, .xlsx, .omx, .gmns.
 
     Raises:
         UnknownOption: the path is a folder.
@@ -42,6 +42,8 @@ def write_flows(found: FlowResult, document: Mapping[str, Any], path: str | os.P
         write_sheets(sheets_of(document), target)
     elif target.suffix.lower() == ".omx":
         write_matrices(found, target)
+    elif target.suffix.lower() == ".gmns":
+        write_links(found, target)
     else:
         with whole_file(target) as draft:
             draft.write_text(to_json(document), encoding="utf-8")
@@ -112,3 +114,24 @@ def write_matrices(found: FlowResult, target: Path) -> None:
     left = np.zeros((zones, zones))
     np.add.at(left, (routes.origin, routes.destination), found.loading.unserved_t)
     write_omx(Matrices(found.demand.zones, {**cells, "unserved": left}), target)
+
+
+def write_links(found: FlowResult, target: Path) -> None:
+    """Write the arcs that move goods as a network in GMNS; length is km, capacity what the facility of the link can carry a year."""
+    from keruen.network.gmns import write_network
+    from keruen.network.road import RoadNetwork
+
+    graph, tonnes = found.world.graph, found.arc_t.sum(axis=0)
+    arcs = np.flatnonzero(tonnes > 0)
+    nodes, ends = np.unique(np.concatenate([graph.tail[arcs], graph.head[arcs]]), return_inverse=True)
+    unknown = np.full(len(arcs), np.nan)
+    facility = found.places.arc_facility[arcs]
+    capacity = np.where(facility >= 0, np.append(found.places.limit, np.nan)[facility], np.nan)
+    network = RoadNetwork(
+        nodes=tuple(map(str, nodes.tolist())), through=np.ones(len(nodes), np.bool_), zones=np.empty(0, np.int32), zone_names=(),
+        tail=ends[: len(arcs)].astype(np.int32), head=ends[len(arcs) :].astype(np.int32), capacity=capacity,
+        length=graph.arc_km[arcs].astype(np.float64), free_flow_time=unknown, b=unknown, power=unknown, toll=unknown, speed=unknown,
+        kind=tuple(MODES[mode] for mode in graph.arc_mode[arcs].tolist()), lon=graph.node_lon[nodes].astype(np.float64),
+        lat=graph.node_lat[nodes].astype(np.float64),
+    )  # fmt: skip
+    write_network(network, target, flow=tonnes[arcs], cost=unknown)

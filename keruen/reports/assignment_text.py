@@ -31,6 +31,8 @@ def assignment_text(answer: Mapping[str, Any], *, lang: str, most: int) -> str:
             words["flows_not_settled"].format(number(PER_CENT * answer["certificate"]["over_capacity"], 1, words)),
             "",
         ]
+    if left_out := answer.get("left_out_share"):
+        lines += [words["flows_left_out"].format(number(PER_CENT * left_out, 1, words)), ""]
     lines += columns([total(answer["totals"], one, words) for one in TOTALS], 1)
     head = (words["flows_corridors"], words["flows_unit_t"], words["flows_unit_teu"], words["flows_share"])
     rows = [

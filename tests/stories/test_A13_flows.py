@@ -7,21 +7,30 @@ ANVIL .. road over the moor .. FORT                              the moor;  HAWK
 
 from __future__ import annotations
 
+import csv
+import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import RunCli
 from toy_world import BOX, TABLES, toy_tables, toy_with
 
-from keruen.flows.assignment import FlowResult, assign
+from keruen.flows.assignment import FlowResult, assign, covering
 from keruen.flows.bottlenecks import bottlenecks
+from keruen.flows.capacity import passes
 from keruen.flows.criticality import criticality
 from keruen.flows.demand import CargoClass, Demand
 from keruen.flows.document import flows_document
+from keruen.flows.route_search import ground_of, priced
 from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched
 from keruen.network import build
+from keruen.network.omx import read_matrices
+from keruen.reports.assignment_export import write_flows
 from keruen.reports.assignment_text import assignment_text
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
@@ -97,6 +106,33 @@ def test_routes_pass_no_place_twice_and_cost_what_their_arcs_do(crowded: tuple[D
         assert np.all(graph.head[arcs[:-1]] == graph.tail[arcs[1:]])
         nodes = np.append(graph.tail[arcs[:1]], graph.head[arcs])
         assert len(np.unique(nodes)) == len(nodes)
+
+
+def test_the_kernels_agree_with_the_formulas(crowded: tuple[Dataset, FlowResult]) -> None:
+    data, found = crowded
+    routes, graph = found.routes, found.world.graph
+    ground = ground_of(data, found.world, ZONES)
+    money = np.stack([priced(ground, one).money for one in found.demand.classes])
+    for r in range(len(routes.corridor)):
+        m = routes.market[r]
+        beside = [routes.arc[slice(*routes.first_arc[q : q + 2])] for q in range(*routes.first_route[m : m + 2])]
+        arcs = routes.arc[slice(*routes.first_arc[r : r + 2])]
+        cost = money[routes.cargo[m], arcs]
+        shared = np.array([sum(arc in other for other in beside) for arc in arcs])
+        assert routes.path_size[r] == pytest.approx(np.sum(cost / cost.sum() / shared), rel=1e-12)
+    expected = passes(routes, found.places.arc_facility)
+    assert np.array_equal(found.through.first, expected.first)
+    assert np.array_equal(found.through.facility, expected.facility)
+    route = np.repeat(np.arange(len(routes.corridor)), np.diff(routes.first_arc))
+    load = np.bincount(routes.arc, found.loading.route_t[route], graph.m)
+    assert found.arc_t.sum(axis=0) == pytest.approx(load, rel=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 1.0])
+def test_pairs_that_cover_a_share_leave_out_no_more(share: float) -> None:
+    kept, left_out = covering(wanted(TRADE, classes=2), share)
+    assert 0 <= left_out <= 1 - share + 1e-12
+    assert kept.tonnes.sum() == pytest.approx((1 - left_out) * 2 * sum(t for *_, t in TRADE))
 
 
 def test_the_best_route_is_that_of_the_routing_engine(tmp_path: Path) -> None:
@@ -197,9 +233,8 @@ def test_what_is_critical_is_what_has_no_way_round(crowded: tuple[Dataset, FlowR
     fallen = {one.key: one for one in criticality(data, found)}
     assert fallen["service:lake_ferry"].unserved_t == 0
     assert fallen["service:lake_ferry"].extra_usd > 0
-    fort = ZONES.index("FORT")
-    its_own = (found.routes.origin == fort) | (found.routes.destination == fort)
-    assert fallen["terminal:FORT"].unserved_t == pytest.approx(found.loading.shipped_t[its_own].sum())
+    assert fallen["terminal:FORT"].unserved_t == 0  # its own goods have no other; those that pass it do
+    assert fallen["terminal:FORT"].load_t > 0
 
 
 def test_the_answer_is_told_in_both_languages(crowded: tuple[Dataset, FlowResult]) -> None:
@@ -209,5 +244,40 @@ def test_the_answer_is_told_in_both_languages(crowded: tuple[Dataset, FlowResult
     assert "ещё один паром" in assignment_text(document, lang="ru", most=5)
 
 
+def test_flows_are_written_for_other_programs(crowded: tuple[Dataset, FlowResult], tmp_path: Path) -> None:
+    data, found = crowded
+    document = flows_document(data, found, bottlenecks(data, found))
+    for ending in ("json", "gpkg", "xlsx", "omx", "gmns"):
+        assert write_flows(found, document, tmp_path / f"flows.{ending}").exists()
+    shipped = read_matrices(tmp_path / "flows.omx")
+    assert sum(cells.sum() for name, cells in shipped.cells.items() if name != "unserved") == pytest.approx(
+        found.totals["shipped_t"]
+    )
+    with (tmp_path / "flows.gmns" / "link.csv").open() as file:
+        volumes = sum(float(row["volume"]) for row in csv.DictReader(file))
+    assert volumes == pytest.approx(found.arc_t.sum(), rel=1e-6)
+
+
 def test_tables_of_the_toy_name_no_capacity() -> None:
     assert "capacities" not in TABLES and len(toy_tables()["capacities"]) == 0
+
+
+DEMAND = (
+    "origin,destination,class,tonnes,year\nKZALA,GEPTI,general_box,50000,2024\nGEPTI,KZALA,general_box,20000,2024\n"
+)
+
+
+def test_the_command_tells_of_demand_of_ones_own(
+    run_cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.csv").write_text(DEMAND)
+    asked = ("flows", "--demand", tmp_path / "mine.csv", "--export", tmp_path / "flows.gpkg", "--json")
+    said = run_cli(*asked)
+    assert said.code == 0, said.err
+    answer = json.loads(said.out)
+    assert answer["totals"]["demand_t"] == 70_000
+    assert answer["certificate"]["settled"]
+    assert any(one["corridor"].startswith("trans_caspian") for one in answer["corridors"])
+    with closing(sqlite3.connect(tmp_path / "flows.gpkg")) as base:
+        (most,) = base.execute("SELECT max(t) FROM flows").fetchone()
+    assert 0 < most <= 70_000

@@ -85,7 +85,6 @@ def test_a_gap_that_is_not_reached_is_told(files: dict[str, Path], run_cli: RunC
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        ((), "Give one network"),
         (("--tntp-net", "net"), "Give the trips"),
         (("--tntp-net", "net", "--gmns", "gmns"), "Give one network"),
         (("--gmns", "gmns", "--tntp-trips", "trips", "--omx-trips", "omx"), "Give the trips once"),
