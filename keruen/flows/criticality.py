@@ -50,7 +50,8 @@ class Critical:
 def criticality(data: Dataset, found: FlowResult, *, most: int = 100) -> list[Critical]:
     """What falls out with the most unserved first, then the most dearer; tried are the `most` things that carry the most.
 
-    At the terminal of a zone its own goods are left out: they have no other. A market all of whose routes pass a thing is looked at on the network without it: only if there is no way at all is it unserved.
+    At the terminal of a zone its own goods are left out: they have no other. A market all of whose routes pass a thing is
+    looked at on the network without it: only if there is no way at all is it unserved.
     """
     routes, graph, loading = found.routes, found.world.graph, found.loading
     first, item = facilities_passed(routes.paths, graph.arc_facility)
