@@ -99,7 +99,7 @@ def run(words: Sequence[str]) -> int:
 def answered(words: Sequence[str], *, as_json: bool) -> int:
     """Run one command; returns its exit code. Whatever is wrong with the input is said in a sentence."""
     try:
-        arguments = [as_argument(word) for word in words]
+        arguments = [as_argument(word) for word in plainly(words)]
         code = keruen.main(arguments, prog_name="keruen", standalone_mode=False)
         with output():
             sys.stdout.flush()
@@ -118,6 +118,19 @@ def answered(words: Sequence[str], *, as_json: bool) -> int:
         return fail(problem, as_json=as_json, lang=language_of(words))
     except OSError as problem:
         return fail(file_trouble(problem), as_json=as_json, lang=language_of(words))
+
+
+def plainly(words: Sequence[str]) -> list[str]:
+    """`compare SCENARIO... -- QUESTION ...` as the command it means; other words as they are."""
+    if words[:1] != ["compare"] or "--" not in words:
+        return list(words)
+    at = words.index("--")
+    named, question, rest = list(words[1:at]), words[at + 1 : at + 2], list(words[at + 2 :])
+    if question == ["flows"]:
+        return ["flows", *(word for name in named for word in ("--compare", name)), *rest]
+    if question == ["route"]:
+        return ["compare", *named, *rest]
+    raise click.UsageError("After -- comes the question to compare: flows, or route ORIGIN DESTINATION.")
 
 
 @click.group(context_settings=CONTEXT)

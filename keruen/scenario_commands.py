@@ -27,9 +27,7 @@ LANG_OPTION = click.option(
 
 
 @click.command()
-@click.argument("scenario")
-@click.argument("origin")
-@click.argument("destination")
+@click.argument("names", nargs=-1, metavar="SCENARIO... ORIGIN DESTINATION")
 @shipment_options
 @DEPART_OPTION
 @question_options
@@ -42,27 +40,39 @@ LANG_OPTION = click.option(
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION
-def compare(scenario: str, origin: str, destination: str, folder: Path | None, **options: Any) -> None:
+def compare(names: tuple[str, ...], folder: Path | None, **options: Any) -> None:
     """Ask for the ways from ORIGIN to DESTINATION without and with a SCENARIO (a TOML file, or one of `keruen scenarios`).
 
-    Shown are time, P50, P90, cost and CO2e on both sides, and the corridors that vanish or appear.
+    Shown are time, P50, P90, cost and CO2e on both sides, and the corridors that vanish or appear. Several scenarios are applied one after
+    the other. After -- stands the question, which may be another one: `-- route ORIGIN DESTINATION`, or `-- flows` for what the corridors
+    carry on both sides (options as in `keruen flows`).
 
     \b
     Examples:
       keruen compare suez_closed VNHPH DEDUI
       keruen compare caspian_1m_lower Almaty GEPTI --lang ru
       keruen compare aktau_ferry KZAAU AZBAK --json
+      keruen compare suez_closed russia_closed -- route VNHPH DEDUI
+      keruen compare suez_closed -- flows --lang ru
     """
     from keruen.routing.compare import compare as find_differences
     from keruen.tables.scenario import find_scenario
 
+    if len(names) < 3:
+        raise click.UsageError(
+            "Name a scenario, the origin and the destination: keruen compare suez_closed VNHPH DEDUI"
+        )
+    *scenarios, origin, destination = names
     if options["geometry"] and not options["as_json"]:
         raise click.UsageError("--geometry adds coordinates to the JSON; give --json too.")
     asked = question_of(options)
     data = load_tables(folder)
-    wanted = find_scenario(scenario, data)
     ready(data)
-    ready(wanted.apply(data))
+    wanted, changed = [], data
+    for name in scenarios:
+        wanted.append(find_scenario(name, changed))
+        changed = wanted[-1].apply(changed)
+    ready(changed)
     found = find_differences(data, wanted, origin, destination, **asked)
     files = {name: path for name in ("geojson", "gpkg", "xlsx") if (path := options[name]) is not None}
     if files:

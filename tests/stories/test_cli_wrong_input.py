@@ -174,3 +174,35 @@ def test_no_command_at_all_shows_what_there_is(run_cli: RunCli) -> None:
     )
     version = run_cli("--version")
     assert (version.code, version.err) == (0, "") and version.out.startswith("keruen, version ")
+
+
+# What `compare` compares
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("suez_closed",), "Name a scenario, the origin and the destination"),
+        (("suez_closed", "--", "risk"), "flows, or route ORIGIN DESTINATION"),
+        (("suez_closed", "--"), "flows, or route ORIGIN DESTINATION"),
+    ],
+)
+def test_a_comparison_without_a_question_says_what_to_write(run_cli: RunCli, words: tuple[str, ...], said: str) -> None:
+    answer = run_cli("compare", *words)
+    assert answer.code == 2 and said in answer.err
+
+
+def test_a_question_after_two_dashes_is_the_command_it_means() -> None:
+    from keruen.cli import plainly
+
+    assert plainly(["compare", "a", "b", "--", "flows", "--top", "3"]) == [
+        "flows",
+        "--compare",
+        "a",
+        "--compare",
+        "b",
+        "--top",
+        "3",
+    ]
+    assert plainly(["compare", "a", "--", "route", "X", "Y", "--json"]) == ["compare", "a", "X", "Y", "--json"]
+    assert plainly(["route", "X", "--", "-33.9,18.4"]) == ["route", "X", "--", "-33.9,18.4"]
