@@ -141,7 +141,17 @@ def route(
     else:
         chosen = choose(found.ways, most)
     tell("certify", 0.4)
-    chosen, certain = certified(found, chosen, how)
+    plain = None if objective or any(demand.only_as for demand in demands) else found.plain
+    beside: tuple[Pairs, bool] | None = None
+    if plain and early is None:  # both at once; what was looked for beside ways that did not last is looked for again
+        with ThreadPoolExecutor(1) as aside:
+            lasting = aside.submit(certified, found, chosen, how)
+            beside = other_corridors(plain, found.questions, corridors, found.ways, chosen, how.labels)
+            kept, certain = lasting.result()
+        if [id(one) for one in kept] != [id(one) for one in chosen]:
+            chosen, beside = kept, None
+    else:
+        chosen, certain = certified(found, chosen, how)
     certain &= found.sure
 
     def result(shown: Pairs, certain: bool) -> RouteResult:
@@ -169,11 +179,11 @@ def route(
         )  # fmt: skip
 
     shown: Pairs = [(one, None) for one in chosen]
-    if found.plain and not objective and not any(demand.only_as for demand in demands):
+    if plain:
         if early is not None:
             early(result(shown, certain))
         tell("corridors", 0.6)
-        others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
+        others, sure = beside or other_corridors(plain, found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     tell("reliability", 0.9)
