@@ -74,10 +74,12 @@ class _Patterns:
     year_first: bool
 
 
+@cache
 def _month_words(lang: str) -> list[tuple[str, int]]:
     return [(phrase, int(number)) for phrase, number in words_of("month", lang)]
 
 
+@cache
 def _alternation(lang: str) -> str:
     words = sorted((phrase for phrase, _ in _month_words(lang)), key=len, reverse=True)
     return (
@@ -294,7 +296,12 @@ def _bare_year(before: str, after: str, lang: str) -> bool:
         return False
     if _YEAR_WORDS[lang].search(before) or re.match(r"\s*[)(:-]|'s\b", after) or not before.strip():
         return True
-    return bool(re.search(rf"(?:{_alternation(lang)}|\bq[1-4]|\bh[12])\.?,?\s*$", before))
+    return bool(_month_at_end(lang).search(before))
+
+
+@cache
+def _month_at_end(lang: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternation(lang)}|\bq[1-4]|\bh[12])\.?,?\s*$")
 
 
 def _parts(text: str, lang: str, patterns: _Patterns, taken: list[Period], published: date | None) -> list[Period]:
