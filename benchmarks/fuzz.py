@@ -184,10 +184,15 @@ def try_file(data: Any, store: Any, folder: Path, draw: random.Random, seeds: li
 
 
 def lines_of(plain: bytes | None) -> int | None:
-    """How many lines below the header are not blank, where that can be told without reading the file as a table."""
+    """How many lines below the header are not blank, where that can be told without reading the file as a table.
+
+    A line of white space only is blank above the header; below it, it is a row.
+    """
     if plain is None or not plain.isascii() or any(mark in plain for mark in b'"\r\0\x0b\x0c\x1c\x1d\x1e'):
         return None
-    lines = [line for line in plain.decode().split("\n") if line]
+    whole = plain.decode().split("\n")
+    header = next((k for k, line in enumerate(whole) if line.strip()), 0)
+    lines = [line for line in whole[header:] if line]
     return len(lines) - 1
 
 

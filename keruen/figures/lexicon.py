@@ -4,8 +4,8 @@
 
 A row's words are phrases; a `*` at the end of a word stands for any ending. The longest phrase that starts at a token holds, with all its
 meanings; what a word can start is worked out once and kept, so that a text costs one look-up a token. Names of countries must be written
-with a capital letter, short ones in capitals, or "мало того" and "to us" would be Togo and the United States; a name that is another word too, as "перу" or
-"того", is none at the beginning of a sentence.
+with a capital letter, short ones in capitals, or "мало того" and "to us" would be Togo and the United States; a name that is another word
+too, as "перу" or "того", is none at the beginning of a sentence.
 """
 
 from __future__ import annotations

@@ -101,7 +101,11 @@ _Y = r"(?:19[89]\d|20[0-9]\d)"
 def _compiled(
     part: str, year: str, relative: str, same: str, several: str
 ) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    return re.compile(part), re.compile(year), re.compile(relative), re.compile(same), re.compile(several)
+    """The patterns; the ending of a word has letters only, or it would take digits that stand right behind it ("году41%")."""
+    first, second, third, fourth, fifth = (
+        re.compile(one.replace(r"\w", r"[^\W\d_]")) for one in (part, year, relative, same, several)
+    )
+    return first, second, third, fourth, fifth
 
 
 @cache
