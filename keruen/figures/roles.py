@@ -135,11 +135,7 @@ class Scene:
 
 def direction(scene: Scene, quantity: Quantity, i: int, j: int) -> Mark | None:
     """The word of change that governs a quantity: in tokens i to j, the nearest, in Kazakh rather after it."""
-    found = [
-        mark
-        for mark in scene.of("change", i, j)
-        if not quantity.i <= mark.i < quantity.j
-    ]
+    found = [mark for mark in scene.of("change", i, j) if not quantity.i <= mark.i < quantity.j]
     qualifier = scene.qualifier(quantity)
     if qualifier is not None:
         found = [mark for mark in found if not (qualifier.i <= mark.i < qualifier.j)]

@@ -240,9 +240,7 @@ def checked_before(m: Meaning, book: Ledger, unit: str, stated: Interval | None)
     found = [
         figure
         for figure in book.checked
-        if figure.unit == unit
-        and figure.interval is not None
-        and _same_numbers(figure.interval, stated)
+        if figure.unit == unit and figure.interval is not None and _same_numbers(figure.interval, stated)
     ]
     for figure in found:
         yield Check(NOTE, "checked_before", {"subject": figure.subject, "finding": figure.note}, figure.rows)

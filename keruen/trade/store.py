@@ -352,7 +352,10 @@ def imports_of(store: Store) -> list[dict[str, Any]]:
         "note_codes AS note FROM imports ORDER BY import_id"
     )
     found = [
-        {name: cell if cell is None or isinstance(cell, int) else str(cell) for name, cell in zip(names, row, strict=True)}
+        {
+            name: cell if cell is None or isinstance(cell, int) else str(cell)
+            for name, cell in zip(names, row, strict=True)
+        }
         for row in rows
     ]
     for one in found:
