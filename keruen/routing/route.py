@@ -143,7 +143,7 @@ def route(
     tell("certify", 0.4)
     plain = None if objective or any(demand.only_as for demand in demands) else found.plain
     beside: tuple[Pairs, bool] | None = None
-    if plain and early is None:  # both at once; what was looked for beside ways that did not last is looked for again
+    if plain and early is None and progress is None:  # nobody is told of stages, so both at once; again beside ways that did not last
         with ThreadPoolExecutor(1) as aside:
             lasting = aside.submit(certified, found, chosen, how)
             beside = other_corridors(plain, found.questions, corridors, found.ways, chosen, how.labels)
