@@ -1,4 +1,4 @@
-"""Files and texts gone wrong, by the hundred thousand: `python benchmarks/fuzz.py [--inputs 100000]`.
+"""Files and texts gone wrong, by the hundred thousand: `python benchmarks/fuzz.py [--inputs 100000] [--part files|documents]`.
 
 An input is one file of trade that is brought into a store (every fourth), or one document that is read and audited. It is
 made from a real file or text by one to six changes: bytes, cells, lines or words that are changed, cut, doubled, moved, or taken from
@@ -32,7 +32,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ SHARED = HOUSE.parent / "shared"
 LONGEST_S = 60
 PER_CENT = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?=\s?%)", re.ASCII)
 ROWS = 25
+PARTS = ("files", "documents")
 FILES_AMONG = 4  # a file takes four times as long as a document
 ODD = (b'"', b"\n", b"\r", b"\r\n", b",", b";", b"\t", b"\0", b"\xff", b'""', b"'", b":", b"9" * 40, b"NA", b"-1", b"1e400", b"nan", b"inf",
        b"0", b"TOTAL", b"2022", b"99999999999999999999", b"\xef\xbb\xbf", "é".encode(), "Ж".encode(), b"{", b"]", b"null", b"c_", b"1,5",
@@ -65,17 +66,20 @@ def main() -> None:
     asked.add_argument("--inputs", type=int, default=100_000)
     asked.add_argument("--first", type=int, default=0)
     asked.add_argument("--only", type=int, help="do one input again, in this process")
+    asked.add_argument("--part", choices=PARTS, help="of the inputs only those that are files of trade, or documents")
     asked.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.only is not None or given.work:
         first, inputs = (given.only, 1) if given.only is not None else (given.first, given.inputs)
-        work(first, first + inputs, sys.stdout.write)
+        work([n for n in range(first, first + inputs) if given.part in (None, part_of(n))], sys.stdout.write)
         return
     counts: Counter[str] = Counter()
     begun, failed = time.monotonic(), 0
     at, end = given.first, given.first + given.inputs
     while at < end:
         words = [sys.executable, __file__, "--work", "--first", str(at), "--inputs", str(min(5_000, end - at))]
+        words += ["--part", given.part] if given.part else []
+        upto = min(at + 5_000, end)
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout or ():
                 number, what = line.rstrip("\n").split(" ", 1)
@@ -88,14 +92,21 @@ def main() -> None:
             counts["FAILED"] += 1
             print(f"{at} FAILED: the process ended with {process.returncode}", flush=True)
             failed, at = failed + 1, at + 1
-    print(f"{given.inputs:,} inputs in {time.monotonic() - begun:,.0f} s, {failed} failed")
+        else:
+            at = upto
+    print(f"{sum(counts.values()):,} inputs in {time.monotonic() - begun:,.0f} s, {failed} failed")
     for what, count in counts.most_common():
         print(f"{count:>9,}  {what}")
     raise SystemExit(bool(failed))
 
 
-def work(first: int, end: int, write: Callable[[str], object]) -> None:
-    """Do the inputs from one number to another, and write a line of what came of each."""
+def part_of(number: int) -> str:
+    """What an input is."""
+    return PARTS[bool(number % FILES_AMONG)]
+
+
+def work(numbers: Sequence[int], write: Callable[[str], object]) -> None:
+    """Do inputs by their numbers, and write a line of what came of each."""
     import logging
 
     import keruen
@@ -108,7 +119,7 @@ def work(first: int, end: int, write: Callable[[str], object]) -> None:
         folder = Path(made)
         with create_store(data, folder / "trade.duckdb") as store:
             store.connection.execute("SET threads = 1")  # a small file is not read faster by two
-            for number in range(first, end):
+            for number in numbers:
                 spent = resource.getrusage(resource.RUSAGE_SELF)
                 resource.setrlimit(
                     resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + LONGEST_S, resource.RLIM_INFINITY)
@@ -117,7 +128,7 @@ def work(first: int, end: int, write: Callable[[str], object]) -> None:
                 try:
                     what = (
                         try_text(data, draw, texts)
-                        if number % FILES_AMONG
+                        if part_of(number) == "documents"
                         else try_file(data, store, folder, draw, files)
                     )
                 except Exception as problem:
@@ -173,10 +184,15 @@ def try_file(data: Any, store: Any, folder: Path, draw: random.Random, seeds: li
 
 
 def lines_of(plain: bytes | None) -> int | None:
-    """How many lines below the header are not blank, where that can be told without reading the file as a table."""
+    """How many lines below the header are not blank, where that can be told without reading the file as a table.
+
+    A line of white space only is blank above the header; below it, it is a row.
+    """
     if plain is None or not plain.isascii() or any(mark in plain for mark in b'"\r\0\x0b\x0c\x1c\x1d\x1e'):
         return None
-    lines = [line for line in plain.decode().split("\n") if line]
+    whole = plain.decode().split("\n")
+    header = next((k for k, line in enumerate(whole) if line.strip()), 0)
+    lines = [line for line in whole[header:] if line]
     return len(lines) - 1
 
 

@@ -107,6 +107,12 @@ KK_NAMES = {
     "TITR": "ТХКБ|Транскаспий халықаралық көлік бағыты|Транскаспий халықаралық көлік бағдары|Орта дәліз|ТХКД",
     "INSTC": "Солтүстік - Оңтүстік", "WLD": "әлем",
 }  # fmt: skip
+KK_AS_RUSSIAN = (
+    "ALB AGO BHR BEN BOL BRN BTN BWA CHL CMR COL CUB DJI DZA ECU ERI ETH FJI GAB GHA GIN GTM GUY HND HRV HTI ISL JAM JOR KEN KHM LAO LBN LBR LBY "
+    "LIE LKA LUX MAR MCO MDG MDV MLI MLT MMR MNE MOZ MRT MUS MWI NAM NER NGA NIC NPL PAN PER PRY PSE RWA SDN SEN SLV SOM SUR SVK SVN SYC TCD TGO "
+    "TUN TZA UGA URY VEN XKX YEM ZMB ZWE"
+)
+"""Countries whose Kazakh name is written as the Russian one."""
 KK_ADJECTIVES = {
     "KAZ": "қазақ қазақстандық", "RUS": "ресейлік", "CHN": "қытайлық", "TUR": "түрік түркиялық", "UZB": "өзбек өзбекстандық",
     "AZE": "әзербайжандық", "VNM": "вьетнамдық", "KGZ": "қырғыз қырғызстандық", "TJK": "тәжік", "DEU": "неміс германиялық", "USA": "америкалық",
@@ -154,9 +160,14 @@ BY_HAND = (
     ("AZE", "kk", "metonym", "бакуге", "dat"),
     ("AZE", "kk", "metonym", "бакуден", "abl"),
     ("AZE", "kk", "metonym", "бакуде", "loc"),
+    ("PER", "kk", "name", "перуге", "dat"),
+    ("PER", "kk", "name", "перуден", "abl"),
+    ("PER", "kk", "name", "перуде", "loc"),
+    ("PER", "kk", "name", "перудің", "gen"),
+    ("PER", "kk", "name", "перуді", "acc"),
 )
 """Forms that the dictionary has otherwise: a city taken for a feminine noun, a vowel row by foreign spelling."""
-LEFT_OUT = {"Того", "Мали", "Чад", "Man", "Chad", "Jersey", "Reunion", "Гана", "Перу"}
+LEFT_OUT = {"Man", "Jersey", "Reunion"}
 """Names that are far more often another word in a text on trade; to be read they need a longer name."""
 
 HARD, SOFT = "аоұыуяюё", "еәөүіиэ"
@@ -278,7 +289,8 @@ def rows(analyzer: pymorphy3.MorphAnalyzer) -> Iterator[Row]:
         yield from ((name.lower(), "en", iso, "name", "") for name in dict.fromkeys(names) if name not in LEFT_OUT)
     for iso, words in EN_ADJECTIVES.items():
         yield from ((word.lower(), "en", iso, "adjective", "adj") for word in words.split() if "'" not in word)
-    for iso, more in KK_NAMES.items():
+    kk = KK_NAMES | {iso: countries[iso][1] for iso in KK_AS_RUSSIAN.split()}
+    for iso, more in kk.items():
         for name in more.split("|"):
             yield from ((form, "kk", iso, "name", "|".join(sorted(cases))) for form, cases in kazakh(name).items())
     for iso, words in KK_ADJECTIVES.items():

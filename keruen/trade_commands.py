@@ -147,34 +147,26 @@ def import_text(imported: Imported, lang: str) -> str:
 @JSON_OPTION
 def list_command(store: Path | None, lang: str, as_json: bool) -> None:
     """List the imports with what was read, stored and rejected."""
-    from keruen.errors import in_both, in_language
+    from keruen.errors import in_language
     from keruen.tables.words import said
-    from keruen.trade.reasons import notes
-    from keruen.trade.store import open_store
+    from keruen.trade.store import imports_of, open_store
 
     with open_store(store) as opened:
-        names, rows = opened.columns(
-            "SELECT import_id, format, file, source, edition, retrieved_at, imported_at, rows_read, rows_stored, rows_rejected, query, "
-            "note_codes AS note FROM imports ORDER BY import_id"
-        )
-        path = opened.path
+        found, path = imports_of(opened), opened.path
     if as_json:
-        found = [dict(zip(names, map(plain, row), strict=True)) for row in rows]
-        for one in found:
-            one |= in_both("note", notes(one["note"])) if one["note"] else {"note": None, "note_ru": None}
         echo_json({"store": str(path), "imports": found})
         return
-    for number, name, file, source, edition, _, at, read, kept, rejected, query, note in rows:
-        told = ", ".join(filter(None, [source, edition]))
+    for one in found:
+        told = ", ".join(filter(None, [one["source"], one["edition"]]))
         line = said(
-            "trade_listed", number=number, format=name, kept=kept, read=read, rejected=rejected, day=f"{at:%Y-%m-%d}", file=file,
-            told=f"  ({told})" if told else "",
+            "trade_listed", number=one["import_id"], format=one["format"], kept=one["rows_stored"], read=one["rows_read"],
+            rejected=one["rows_rejected"], day=one["imported_at"][:10], file=one["file"], told=f"  ({told})" if told else "",
         )  # fmt: skip
         say(in_language(line, lang))
-        for more in (query, in_language(notes(note), lang) if note else ""):
+        for more in (one["query"], one["note_ru" if lang == "ru" else "note"]):
             if more:
                 say(f"      {more}")
-    if not rows:
+    if not found:
         tell(in_language(said("trade_no_imports", path=path), lang))
 
 

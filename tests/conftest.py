@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,14 @@ def tntp_file(request: pytest.FixtureRequest) -> Callable[[str], Path]:
         )
 
     return find
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_store_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests do not see the trade store of whoever runs them; those that need one name it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERUEN_TRADE", str(tmp_path_factory.mktemp("no_store") / "trade.duckdb"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from keruen.figures.against import Records, checks_against, told_side_by_side
@@ -160,8 +161,13 @@ def _in_store(store: Store | None, data: Dataset, meanings: Sequence[Meaning]) -
 
 def _in_union(data: Dataset, claim: Claim) -> bool:
     """Whether Eurostat's tables of road freight have one of the two countries."""
-    codes = (claim.subject, claim.partner)
-    return any(row.text("iso3") in codes and EU in row.texts("groups") for row in data["countries"])
+    return not _union(data).isdisjoint((claim.subject, claim.partner))
+
+
+@lru_cache(maxsize=8)
+def _union(data: Dataset) -> frozenset[str | None]:
+    """The countries of the European Union, as ISO 3166 alpha-3."""
+    return frozenset(row.text("iso3") for row in data["countries"] if EU in row.texts("groups"))
 
 
 def _readings(checks: Sequence[Check]) -> Iterator[Alternative]:

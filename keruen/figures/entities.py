@@ -248,7 +248,7 @@ def _between(found: list[Mention], tokens: Sequence[Token], lang: str) -> list[M
             )
         elif (
             gap == ["-"]
-            and first.role == "adj"
+            and (first.role == "adj" or lang == "en" and first.role in {"nom", "of"} and mention.role in {"nom", "of"})
             or gap in (["и"], ["and"])
             and first.role in {"of", "adj"}
             and mention.role in {"of", "adj", "and"}

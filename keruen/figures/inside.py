@@ -289,8 +289,10 @@ def echoes(meanings: Sequence[Meaning]) -> Found:
     full = [
         i for i, m in enumerate(meanings) if m.value is not None and m.growth is not None and m.claim.flow is not None
     ]
+    things = [(claim.flow, claim.unit, claim.commodity) for claim in (meanings[i].claim for i in full)]
     for k, i in enumerate(full):
-        for j in full[max(0, k - NEARBY) : k + NEARBY + 1]:
+        thing, near = things[k], range(max(0, k - NEARBY), min(len(full), k + NEARBY + 1))
+        for j in (full[n] for n in near if things[n] == thing):
             if _echo(meanings[i], meanings[j]):
                 other = meanings[j].claim
                 yield i, Check(CONSISTENT, "said_roughly", {"other": other.text.strip(), "period": other.period or ""})
@@ -298,10 +300,10 @@ def echoes(meanings: Sequence[Meaning]) -> Found:
 
 
 def _echo(rough: Meaning, exact: Meaning) -> bool:
+    """Whether of two claims of one flow, unit and commodity the first says roughly what the second says exactly."""
     if rough.value is None or exact.value is None or rough.claim.period == exact.claim.period:
         return False
-    same = rough.claim.flow == exact.claim.flow and _same_unit(rough, exact)
-    return same and rough.value.half_width > exact.value.half_width and _all_meet(rough, exact)
+    return rough.value.half_width > exact.value.half_width and _all_meet(rough, exact)
 
 
 def _same_unit(one: Meaning, other: Meaning) -> bool:
@@ -309,9 +311,11 @@ def _same_unit(one: Meaning, other: Meaning) -> bool:
 
 
 def _same_said_twice(one: Meaning, other: Meaning) -> Check | None:
+    if one.claim.value == other.claim.value and one.claim.growth_pct == other.claim.growth_pct:
+        return None
     pairs = [(one.value, other.value), (one.growth, other.growth)]
     both = [(a, b) for a, b in pairs if a is not None and b is not None]
-    if not both or (one.claim.value == other.claim.value and one.claim.growth_pct == other.claim.growth_pct):
+    if not both:
         return None
     words = {"other": other.claim.text.strip()}
     return (

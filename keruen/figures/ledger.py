@@ -160,6 +160,10 @@ class Ledger:
     def __init__(self, figures: Iterable[Figure], groups: Iterable[Group]) -> None:
         self.figures = tuple(figures)
         self.groups = tuple(groups)
+        self.checked = tuple(figure for figure in self.figures if figure.kind == "checked")
+        self.of_lists = tuple(
+            figure for figure in self.figures if figure.out_of is not None and figure.value is not None
+        )
         self._by_pair: dict[tuple[str, str], list[Figure]] = {}
         for figure in self.figures:
             self._by_pair.setdefault((figure.subject, figure.partner), []).append(figure)

@@ -4,7 +4,8 @@
 
 A row's words are phrases; a `*` at the end of a word stands for any ending. The longest phrase that starts at a token holds, with all its
 meanings; what a word can start is worked out once and kept, so that a text costs one look-up a token. Names of countries must be written
-with a capital letter, short ones in capitals, or "мало того" and "to us" would be Togo and the United States.
+with a capital letter, short ones in capitals, or "мало того" and "to us" would be Togo and the United States; a name that is another word
+too, as "перу" or "того", is none at the beginning of a sentence.
 """
 
 from __future__ import annotations
@@ -100,12 +101,22 @@ class Lexicon:
             phrases = starting.get(token.text)
             if phrases is None:
                 phrases = self.starting(token.text)
+            if not phrases:
+                i += 1
+                continue
             length = 0
             for rest, meanings in phrases:
                 if length and len(rest) + 1 < length:
                     break
-                if rest and not _follow(rest, tokens, i + 1):
-                    continue
+                if rest:
+                    if i + 1 == count:
+                        continue
+                    word, stem = rest[0]
+                    following = tokens[i + 1].text
+                    if following != word and not (stem and following.startswith(word)):
+                        continue
+                    if len(rest) > 1 and not _follow(rest, tokens, i + 1):
+                        continue
                 before = len(found)
                 for meaning in meanings:
                     if meaning.kind not in _NAMES or _written_as_name(meaning, tokens, i, i + 1 + len(rest)):
@@ -119,12 +130,14 @@ class Lexicon:
 
 
 _NAMES = frozenset({"name", "metonym", "adjective", "port"})
+_ALSO_WORDS = frozenset({"chad", "мали", "перу", "того", "чад", "чада", "чаде", "чадом", "чаду"})
+"""Names that are other words too: read as names only where the capital letter is neither that of a sentence nor of a line in capitals."""
 
 
 def _written_as_name(meaning: Meaning, tokens: Sequence[Token], i: int, j: int) -> bool:
     if meaning.kind == "adjective" or meaning.means == "WLD":
         return True
-    if not tokens[i].capital:
+    if not tokens[i].capital or (tokens[i].text in _ALSO_WORDS and (i == 0 or tokens[i].upper)):
         return False
     if j == i + 1 and len(tokens[i].text) <= SHORT_NAME and meaning.kind == "name":
         return tokens[i].upper

@@ -74,10 +74,12 @@ class _Patterns:
     year_first: bool
 
 
+@cache
 def _month_words(lang: str) -> list[tuple[str, int]]:
     return [(phrase, int(number)) for phrase, number in words_of("month", lang)]
 
 
+@cache
 def _alternation(lang: str) -> str:
     words = sorted((phrase for phrase, _ in _month_words(lang)), key=len, reverse=True)
     return (
@@ -93,13 +95,17 @@ ORDINALS = {
     "en": {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4},
     "kk": {"бірінші": 1, "алғашқы": 1, "екінші": 2, "үшінші": 3, "төртінші": 4},
 }
-_Y = r"(?:19[89]\d|20[0-9]\d)"
+_Y = r"(?:(?:19[89]\d|20[0-9]\d)(?!\d))"
 
 
 def _compiled(
     part: str, year: str, relative: str, same: str, several: str
 ) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    return re.compile(part), re.compile(year), re.compile(relative), re.compile(same), re.compile(several)
+    """The patterns; the ending of a word has letters only, or it would take digits that stand right behind it ("году41%")."""
+    first, second, third, fourth, fifth = (
+        re.compile(one.replace(r"\w", r"[^\W\d_]")) for one in (part, year, relative, same, several)
+    )
+    return first, second, third, fourth, fifth
 
 
 @cache
@@ -294,7 +300,12 @@ def _bare_year(before: str, after: str, lang: str) -> bool:
         return False
     if _YEAR_WORDS[lang].search(before) or re.match(r"\s*[)(:-]|'s\b", after) or not before.strip():
         return True
-    return bool(re.search(rf"(?:{_alternation(lang)}|\bq[1-4]|\bh[12])\.?,?\s*$", before))
+    return bool(_month_at_end(lang).search(before))
+
+
+@cache
+def _month_at_end(lang: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternation(lang)}|\bq[1-4]|\bh[12])\.?,?\s*$")
 
 
 def _parts(text: str, lang: str, patterns: _Patterns, taken: list[Period], published: date | None) -> list[Period]:

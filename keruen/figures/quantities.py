@@ -127,6 +127,9 @@ class Scanner:
         left: list[int] = []
         i = 0
         while i < len(self.tokens):
+            if i not in self.at and self.tokens[i].kind != "n":
+                i += 1
+                continue
             quantity = self._quantity(i)
             if quantity is not None:
                 found.append(quantity)

@@ -285,5 +285,7 @@ def _placed(draft: Draft, scene: Scene, even: Normalised, text: str) -> Claim:
 
     start, end = offsets(draft.extent())
     spans: Mapping[str, tuple[int, int]] = {slot: offsets(span) for slot, span in draft.spans.items()}
-    claim = Claim(start, end, text[start:end], scene.lang, printed=draft.printed, origins=draft.origins, spans=spans)
-    return replace(claim, **draft.values, alternatives=tuple(draft.alternatives))
+    return Claim(
+        start, end, text[start:end], scene.lang, printed=draft.printed, origins=draft.origins, spans=spans,
+        alternatives=tuple(draft.alternatives), **draft.values,
+    )  # fmt: skip

@@ -71,9 +71,13 @@ class Scene:
     speakers: list[Mention] = field(default_factory=list)
     officials: list[Mention] = field(default_factory=list)
     brackets: list[tuple[int, int]] = field(default_factory=list)
+    _by_kind: dict[str, list[Mark]] = field(default_factory=dict)
+    _qualifiers: dict[tuple[int, int], Mark | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.brackets = brackets(self.tokens)
+        for mark in self.marks:
+            self._by_kind.setdefault(mark.kind, []).append(mark)
 
     def word(self, i: int) -> str:
         """The text of a token, empty outside the sentence."""
@@ -81,7 +85,8 @@ class Scene:
 
     def of(self, kind: str, i: int, j: int) -> list[Mark]:
         """The marks of a kind that begin in tokens i to j."""
-        return [mark for mark in self.marks if mark.kind == kind and i <= mark.i < j]
+        found = self._by_kind.get(kind)
+        return [mark for mark in found if i <= mark.i < j] if found else []
 
     def bracket(self, i: int) -> tuple[int, int] | None:
         """The bracket a token stands in."""
@@ -89,11 +94,18 @@ class Scene:
 
     def qualifier(self, quantity: Quantity) -> Mark | None:
         """The qualifier of a quantity: before it over small words, in Kazakh after it."""
+        place = (quantity.i, quantity.j)
+        if place not in self._qualifiers:
+            self._qualifiers[place] = self._qualifier(quantity)
+        return self._qualifiers[place]
+
+    def _qualifier(self, quantity: Quantity) -> Mark | None:
         k = quantity.i - 1
         if self.word(k) in {"+", "-"}:
             k -= 1
+        before = self._by_kind.get("qualifier_before", ())
         for _ in range(4):
-            ending = next((mark for mark in self.marks if mark.kind == "qualifier_before" and mark.j == k + 1), None)
+            ending = next((mark for mark in before if mark.j == k + 1), None)
             if ending is not None:
                 return ending
             if self.word(k) not in _STEPS_OVER or self.word(k) == "(":
@@ -123,11 +135,7 @@ class Scene:
 
 def direction(scene: Scene, quantity: Quantity, i: int, j: int) -> Mark | None:
     """The word of change that governs a quantity: in tokens i to j, the nearest, in Kazakh rather after it."""
-    found = [
-        mark
-        for mark in scene.marks
-        if mark.kind == "change" and i <= mark.i < j and not quantity.i <= mark.i < quantity.j
-    ]
+    found = [mark for mark in scene.of("change", i, j) if not quantity.i <= mark.i < quantity.j]
     qualifier = scene.qualifier(quantity)
     if qualifier is not None:
         found = [mark for mark in found if not (qualifier.i <= mark.i < qualifier.j)]
@@ -174,7 +182,7 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
         if scene.of("change", *inside):
             return "growth"
         return "share" if not quantity.in_word else "growth"
-    if quantity.in_word and any(mark.i == quantity.i for mark in scene.marks if mark.kind == "share_word"):
+    if quantity.in_word and scene.of("share_word", quantity.i, quantity.i + 1):
         return "share"
     if quantity.in_word and scene.of("share", i, j):
         return "share"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
@@ -128,7 +129,8 @@ def stated_multiple(m: Meaning) -> Interval | None:
     return None if claim.value is None else m.multiple(claim.value, claim.value_max, "value")
 
 
-def days_of(data: Dataset, corridors: Sequence[str]) -> Days:
+@lru_cache(maxsize=32)
+def days_of(data: Dataset, corridors: tuple[str, ...]) -> Days:
     """Days by some corridors from China or Vietnam to Europe: the middle of each claim group."""
     regions = {row.text("country"): row.text("region") for row in data["countries"]}
     groups: dict[str, list[Row]] = {}
@@ -180,11 +182,7 @@ def flight_checks(m: Meaning, book: Ledger, published: date | None) -> Iterator[
 def material_checks(m: Meaning, data: Dataset, book: Ledger, published: date | None) -> Iterator[Check]:
     """So many of a list of critical materials: between those plainly produced in Kazakhstan and all for which something says so."""
     claim = m.claim
-    by_list: dict[str, list[Row]] = {}
-    for row in data["materials"]:
-        for one in row.texts("lists"):
-            if one in COUNTED_LISTS:
-                by_list.setdefault(one, []).append(row)
+    by_list = _materials_by_list(data)
     name = next((name for name, rows in by_list.items() if len(rows) == claim.whole), None)
     if name is None or m.rounded is None:
         sizes = ", ".join(f"{name} {len(rows)}" for name, rows in by_list.items())
@@ -215,12 +213,19 @@ def material_checks(m: Meaning, data: Dataset, book: Ledger, published: date | N
         yield Check(NOTE, "materials_rivals", {"listed": listed}, evidence_of(figure.rows for figure in rivals))
 
 
+@lru_cache(maxsize=8)
+def _materials_by_list(data: Dataset) -> Mapping[str, Sequence[Row]]:
+    """The materials of each list whose statements count, in the order of the table."""
+    found: dict[str, list[Row]] = {}
+    for row in data["materials"]:
+        for one in row.texts("lists"):
+            if one in COUNTED_LISTS:
+                found.setdefault(one, []).append(row)
+    return found
+
+
 def _counts_of_materials(book: Ledger) -> list[Figure]:
-    return [
-        f
-        for f in book.figures
-        if f.out_of is not None and f.commodity == "critical raw materials" and f.value is not None
-    ]
+    return [figure for figure in book.of_lists if figure.commodity == "critical raw materials"]
 
 
 def _began(row: Row, day: date | None) -> bool:
@@ -234,11 +239,8 @@ def checked_before(m: Meaning, book: Ledger, unit: str, stated: Interval | None)
         return
     found = [
         figure
-        for figure in book.figures
-        if figure.kind == "checked"
-        and figure.unit == unit
-        and figure.interval is not None
-        and _same_numbers(figure.interval, stated)
+        for figure in book.checked
+        if figure.unit == unit and figure.interval is not None and _same_numbers(figure.interval, stated)
     ]
     for figure in found:
         yield Check(NOTE, "checked_before", {"subject": figure.subject, "finding": figure.note}, figure.rows)

@@ -187,7 +187,6 @@ class Job:
         self.run = store.connection.execute
         self.columns = COLUMNS[plan.table]
         self.kinds = plan.table == "trade"
-        self.areas: dict[str, str] = {}
 
     # ---- the pieces of SQL ------------------------------------------------------------------------------------
 
@@ -218,7 +217,7 @@ class Job:
             f"{self.plan.values.get(name, 'NULL')} AS {name}" for name in self.columns if name not in self.plan.areas
         ]
         for name, (system, code) in self.plan.areas.items():
-            found = f"{self.areas[system]}[enum_code(TRY_CAST({code} AS codes_{system})) + 1]"
+            found = f"getvariable('areas_{system}')[enum_code(TRY_CAST({code} AS codes_{system})) + 1]"
             values.append(f"coalesce({found}, {code}) AS {name}" if self.plan.places else f"{found} AS {name}")
         return f"SELECT {', '.join(values)}, * FROM (SELECT {nth}* FROM {self.file()})"
 
@@ -247,8 +246,7 @@ class Job:
         for system in sorted({system for system, _ in self.plan.areas.values()}):
             codes = f"FROM area_codes WHERE system = {quoted(system)}"
             self.run(f"CREATE OR REPLACE TEMP TYPE codes_{system} AS ENUM (SELECT code {codes} ORDER BY code)")
-            ((areas,),) = self.store.sql(f"SELECT list(area ORDER BY code) {codes}")
-            self.areas[system] = f"[{', '.join(map(quoted, areas))}]"
+            self.run(f"SET VARIABLE areas_{system} = (SELECT list(area ORDER BY code) {codes})")
 
     def map_kinds(self, which: str) -> None:
         """Write the kinds of some rows of the file (`which` follows its name in a SELECT) into `kinds`, and lay out `kind_map`."""

@@ -23,9 +23,11 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import in_both
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.trade.errors import BadQuery, StoreTrouble, UnknownImport
+from keruen.trade.reasons import notes
 
 VERSION = 2
 MEMORY_LIMIT = "700MB"  # of the data base; the process around it needs a few hundred more
@@ -341,6 +343,24 @@ def area_codes(data: Dataset) -> list[tuple[str, str, str]]:
                 if system == part:
                     found.setdefault((together, code), area)
     return [(system, code, area) for (system, code), area in found.items()]
+
+
+def imports_of(store: Store) -> list[dict[str, Any]]:
+    """The imports, the earliest first: what was read, stored and rejected, times as ISO 8601 texts, notes in both languages."""
+    names, rows = store.columns(
+        "SELECT import_id, format, file, source, edition, retrieved_at, imported_at, rows_read, rows_stored, rows_rejected, query, "
+        "note_codes AS note FROM imports ORDER BY import_id"
+    )
+    found = [
+        {
+            name: cell if cell is None or isinstance(cell, int) else str(cell)
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in rows
+    ]
+    for one in found:
+        one |= in_both("note", notes(one["note"])) if one["note"] else {"note": None, "note_ru": None}
+    return found
 
 
 def remove_import(store: Store, import_id: int) -> int:

@@ -581,6 +581,10 @@ class Checked(Answer):
     left: Annotated[list[LeftNumber], means("Numbers that are part of no claim.")]
     text: Annotated[str, means("The text that the offsets count in: what was sent, or what the file says.")]
     published: Annotated[str | None, means("Day of the text; null: not known.")]
+    store_unread: Annotated[
+        str, means("Why the trade store of the server was not asked; empty: it was, or there is none.")
+    ]
+    store_unread_ru: Annotated[str, means("The same in Russian.")]
     names: Annotated[dict[str, AreaName], means("Names of the countries that claims are about.")]
 
 

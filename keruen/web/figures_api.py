@@ -6,7 +6,10 @@ for the next who asks. Its claims have offsets in characters (Unicode code point
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +17,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from keruen.errors import in_both
 from keruen.tables.words import said
 from keruen.web import answers
 from keruen.web.desk import JSON, Desk, as_json
@@ -24,6 +28,9 @@ from keruen.web.jobs import Tell
 from keruen.web.questions import MOST_TEXT_LETTERS, CheckAsked, CheckText, FiguresAsked
 from keruen.web.routing_api import AS_FILE, file_of
 from keruen.web.safety import Refusal
+
+if TYPE_CHECKING:
+    from keruen.trade.store import Store
 
 PLAIN = "text/plain"
 DOCUMENTS = (
@@ -61,7 +68,10 @@ def router(desk: Desk) -> APIRouter:
     @api.post("/check", summary="Whether the figures of a text hold", response_model=answers.Checked, responses=told_of(*WORK),
               openapi_extra=SENT)  # fmt: skip
     async def check(request: Request, asked: Annotated[CheckAsked, Query()]) -> Response:
-        """Every stated figure with its verdict, reasons and rows: `keruen check --json`, and the text that its offsets count in."""
+        """Every stated figure with its verdict, reasons and rows: `keruen check --json`, and the text that its offsets count in.
+
+        Claims are held against the ledger and against the server's trade store (`--trade`), where there is one.
+        """
         return await checked(request, asked, "")
 
     @api.post("/check/file/{format}", summary="The checked text as a file", responses={**file_of("html", "json"), **told_of(*WORK)},
@@ -115,6 +125,24 @@ async def sent(request: Request, asked: CheckAsked) -> tuple[str | bytes, CheckA
     return content, asked
 
 
+@contextmanager
+def own_store(chosen: Path | None) -> Iterator[tuple[Store | None, str]]:
+    """The trade store of the server, open to be read, as `keruen check` has it: None if there is none; if it cannot be read, why."""
+    from keruen.trade.errors import StoreTrouble
+    from keruen.trade.store import open_store, store_path
+
+    if not store_path(chosen).is_file():
+        yield None, ""
+        return
+    try:
+        opened = open_store(chosen)
+    except StoreTrouble as problem:
+        yield None, said("check_store_unread", reason=problem.message)
+        return
+    with opened:
+        yield opened, ""
+
+
 def check_work(desk: Desk, content: str | bytes, asked: CheckAsked, format: str, tell: Tell) -> Made:
     """The audit of what was sent: as the answer, or as a file of a format."""
     from keruen.figures.audit import audit
@@ -134,7 +162,8 @@ def check_work(desk: Desk, content: str | bytes, asked: CheckAsked, format: str,
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise Refusal(422, "bad_document", said("srv_check_letters"))
     tell("check", 0.3)
-    found = audit(desk.data, text, published=published)
+    with own_store(desk.settings.trade) as (store, unread):
+        found = audit(desk.data, text, published=published, store=store)
     if format == "html":
         return Made(audit_html(desk.data, found, lang=asked.lang).encode(), TYPES[format], "checked.html")
     document_made = audit_document(found)
@@ -147,6 +176,7 @@ def check_work(desk: Desk, content: str | bytes, asked: CheckAsked, format: str,
             **document_made,
             "text": text,
             "published": found.published.isoformat() if found.published else None,
+            **in_both("store_unread", unread),
             "names": {code: {"name": english[code], "name_ru": russian[code]} for code in sorted(filter(None, codes)) if code in english},
         })
     )  # fmt: skip

@@ -127,25 +127,6 @@ def mark(desk: Desk) -> tuple[int, int] | None:
 
 def listed(opened: Store) -> dict[str, Any]:
     """The imports of the store."""
-    names = (
-        "import_id",
-        "format",
-        "file",
-        "source",
-        "edition",
-        "imported_at",
-        "rows_read",
-        "rows_stored",
-        "rows_rejected",
-        "note",
-    )
-    rows = opened.sql(f"SELECT {', '.join(names)} FROM imports ORDER BY import_id")
-    return {
-        "imports": [
-            {
-                name: cell if cell is None or isinstance(cell, int) else str(cell)
-                for name, cell in zip(names, row, strict=True)
-            }
-            for row in rows
-        ]
-    }
+    from keruen.trade.store import imports_of
+
+    return {"imports": imports_of(opened)}

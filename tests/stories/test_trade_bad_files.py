@@ -202,7 +202,7 @@ HEADERS = (
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     header=st.sampled_from(HEADERS),
     lines=st.lists(LINE, max_size=25),

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from command_line import RunCli
 from conftest import Client, Serving
+from trade_rows import import_row, trade_store
 
+from keruen.tables.dataset import Dataset
 from keruen.web import answers
 from keruen.web.questions import MOST_TEXT_LETTERS
 
@@ -56,6 +58,27 @@ def test_a_text_is_checked_as_by_the_command_line(client: Client, run_cli: RunCl
     assert [found["text"][one["start"] : one["end"]] for one in found["claims"]] == [
         one["text"] for one in found["claims"]
     ]
+
+
+def test_the_trade_store_of_the_server_is_asked_as_by_the_command_line(
+    serving: Serving, shipped: Dataset, run_cli: RunCli, tmp_path: Path
+) -> None:
+    """What no table has is in a store of the user's: it agrees with it by HTTP as at the command line; the store is only read."""
+    text = "In 2023 exports of Kazakhstan to Peru were 40.5 million dollars."
+    store, file = tmp_path / "trade.duckdb", tmp_path / "article.txt"
+    trade_store(shipped, store, [{"partner": "PER", "value": 40.53e6}], [import_row(1)]).close()
+    file.write_text(text, encoding="utf-8")
+    before = store.read_bytes()
+    found = told(serving(trade=store), text)
+    assert [one["verdict"] for one in found["claims"]] == ["agrees"]
+    assert "trade_store:1" in found["claims"][0]["evidence"] and found["store_unread"] == ""
+    command = run_cli("check", str(file), "--json", "--store", store).json
+    assert {key: found[key] for key in command} == command and store.read_bytes() == before
+    store.write_text("no store")
+    found = told(serving(trade=store), text)
+    assert [one["verdict"] for one in found["claims"]] == ["no_record"]
+    assert found["store_unread"] and found["store_unread_ru"] != found["store_unread"]
+    assert told(serving(trade=tmp_path / "none.duckdb"), text)["store_unread"] == ""
 
 
 def test_the_day_of_a_text_is_as_said_or_as_found(client: Client) -> None:
