@@ -100,10 +100,10 @@ def invented(
 
 
 def over_time(name: str, history: Sequence[tuple[float, float, float]], marks: Sequence[float], cpu: float) -> None:
-    """One line: the gap at each mark."""
+    """One line: the gap at each mark (a second later counts: solvers look at their clocks now and then)."""
     cells = []
     for mark in marks:
-        past = [(cost, bound) for seconds, cost, bound in history if seconds <= mark]
+        past = [(cost, bound) for seconds, cost, bound in history if seconds <= mark + 1]
         cost, bound = (min(c for c, _ in past), max(b for _, b in past)) if past else (np.inf, -np.inf)
         cells.append(f"{(cost - bound) / cost:.2%}" if np.isfinite(cost) and np.isfinite(bound) else "-")
     cost, bound = min(c for _, c, _ in history), max(b for *_, b in history)

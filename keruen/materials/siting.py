@@ -1,13 +1,15 @@
 """Where each plant should stand: a plan, what it costs, and how far from the best it can be at most.
 
     root       LP; strong links it breaks are added, solved again, until it breaks none        lower bound
-    heuristic  slope scaling on the LP, kernel search (a small programme over the plants it used)      a first plan
     search     side by side:   branch and bound on the root's programme                           lower bound, plans
-                               large neighbourhood search around the best plan so far              plans
+                               slope scaling on the LP, kernel search over the plants it used          first plans
+                               then large neighbourhood search around the best plan so far         plans
     stop       when (cost - bound) / cost <= gap, or at the end of the time; both are told
 
 Both sides tell each other what they find. The bound is that of the branch and bound (HiGHS), or of the root LP: nothing
-heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed.
+heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed. Neighbourhoods that find
+nothing several times in a row rest ever longer, so that on small problems, and on machines with other work, branch and bound has the
+processor to itself.
 
 Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza 2010. Neighbourhoods: Shaw 1998, Danna, Rothberg
 & Le Pape 2005. Strong links on demand: METHODS 9.2.
@@ -16,6 +18,7 @@ Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,6 +37,8 @@ Tell = Callable[[str, float, float], None]
 
 ROUNDS = 40  # of strong links at the root
 BREAKS = 1e-6  # of a strong link, in units of its flow
+PATIENCE = 6  # neighbourhoods without luck before the next one waits
+LONGEST_REST = 4.0  # times what the last neighbourhood took
 
 
 class NoPlan(KeruenError):
@@ -134,8 +139,6 @@ def best_plan(
     whole = np.flatnonzero(model.whole)
     if np.abs(relaxed[whole] - np.round(relaxed[whole])).max(initial=0.0) < 1e-7 and root.is_done:
         state.found(relaxed, root.bound)
-    if not state.is_enough:
-        first_plans(model, root, relaxed, state, deadline)
     if not state.is_enough:
         side_by_side(model, root, relaxed, state, deadline, seed)
     if state.x is None:
@@ -299,14 +302,16 @@ def within(model: Model, root: Root, options: NDArray[np.bool_], state: State, s
 
 
 def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadline: float, seed: int) -> None:
-    """Branch and bound in one thread, large neighbourhood search in another, until it is enough."""
+    """Branch and bound in one thread, first plans and neighbourhoods in another, until it is enough."""
     failed: list[BaseException] = []
 
     def search() -> None:
         try:
+            first_plans(model, root, relaxed, state, deadline)
             neighbourhoods(model, root, relaxed, state, deadline, seed)
         except BaseException as error:  # raised again below
             failed.append(error)
+            state.is_over = True
 
     thread = threading.Thread(target=search, daemon=True)
     thread.start()
@@ -348,13 +353,14 @@ def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, dead
     """Frees the plants of some places, or of one recipe, or where plan and relaxation differ; keeps the others; solves."""
     problem, opened = model.problem, model.columns.open
     rng = np.random.default_rng(seed)
-    size = 0.25
+    size, in_vain = 0.25, 0
     programme = root.programme()
     standing = problem.is_standing
     base_low = np.where(standing, 1.0, 0.0)[:, None].repeat(problem.periods, axis=1)
     while not state.is_enough and now() < deadline:
-        if state.x is None:
-            return
+        if state.x is None:  # branch and bound may find one
+            pause(state, 0.2, deadline)
+            continue
         plan = state.x[opened] > 0.5
         kind = rng.integers(4)
         if kind == 0:  # places near each other in the plan's eyes: a random share
@@ -372,7 +378,7 @@ def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, dead
         high = np.where(free[:, None], 1.0, plan)
         programme.set_bounds(opened.ravel(), low.ravel().astype(np.float64), high.ravel().astype(np.float64))
         programme.start_from(state.x)
-        before = state.cost
+        before, began = state.cost, now()
         seconds = min(20.0, max(deadline - now(), 1.0))
         solved = programme.solve(seconds=seconds, gap=state.gap / 4, watch=lambda *_: state.is_enough)
         if np.isfinite(solved.x).all() and solved.x.size:
@@ -381,6 +387,16 @@ def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, dead
             size = max(size * 0.85, 0.05)
         elif state.cost >= before:
             size = min(size * 1.1, 0.8)
+        in_vain = 0 if state.cost < before else in_vain + 1
+        if in_vain > PATIENCE:
+            pause(state, (now() - began) * min((in_vain - PATIENCE) / PATIENCE, LONGEST_REST), deadline)
+
+
+def pause(state: State, seconds: float, deadline: float) -> None:
+    """Waits, at most until it is enough or the time is over."""
+    until = min(now() + seconds, deadline)
+    while not state.is_enough and (left := until - now()) > 0:
+        time.sleep(min(left, 0.1))
 
 
 def plan_of(model: Model, state: State) -> SitingPlan:
