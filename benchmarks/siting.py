@@ -133,10 +133,11 @@ def main() -> None:
         )
         print("| solver | " + " | ".join(f"{mark:.0f} s" for mark in marks) + " | cost | bound | CPU s |")
         print("|---" * (len(marks) + 4) + "|")
+        highspy.Highs.resetGlobalScheduler(True)  # each solver has its own number of threads
         cpu = time.process_time()
         plan = best_plan(problem, gap=1e-3, seconds=options.seconds)
         over_time("Keruen", plan.history, marks, time.process_time() - cpu)
-        highspy.Highs.resetGlobalScheduler(True)  # which was made for one thread
+        highspy.Highs.resetGlobalScheduler(True)
         cpu, began, history = time.process_time(), time.monotonic(), []
         plain = Programme(
             model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high, model.whole, threads=2

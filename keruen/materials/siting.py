@@ -20,7 +20,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ Tell = Callable[[str, float, float], None]
 ROUNDS = 40  # of strong links at the root
 BREAKS = 1e-6  # of a strong link, in units of its flow
 PATIENCE = 6  # neighbourhoods without luck before the next one waits
+SHOWN = 3  # rows of demand that an error names
 LONGEST_REST = 4.0  # times what the last neighbourhood took
 
 
@@ -134,7 +135,7 @@ def best_plan(
     root = Root(model)
     relaxed = root.solve(deadline)
     if relaxed is None:
-        raise NoPlan(said("err_siting_no_plan"))
+        raise NoPlan(shortage(model) if root.is_infeasible else too_little_time(seconds))
     state.proven(root.bound)
     whole = np.flatnonzero(model.whole)
     if np.abs(relaxed[whole] - np.round(relaxed[whole])).max(initial=0.0) < 1e-7 and root.is_done:
@@ -142,8 +143,54 @@ def best_plan(
     if not state.is_enough:
         side_by_side(model, root, relaxed, state, deadline, seed)
     if state.x is None:
-        raise NoPlan(said("err_siting_no_plan_in_time", seconds=f"{seconds:g}"))
+        raise NoPlan(too_little_time(seconds))
     return plan_of(model, state)
+
+
+def too_little_time(seconds: float) -> str:
+    """Says that no plan was found in the time."""
+    return said("err_siting_no_plan_in_time", seconds=f"{seconds:g}")
+
+
+def shortage(model: Model) -> str:
+    """Says which rows of demand cannot be met even with every plant open, and which recipes then run full.
+
+    An LP that lets all demand lack at the same price and asks nothing for plants."""
+    problem = model.problem
+    soft = replace(
+        problem,
+        lacking=np.ones(problem.demand.shape),
+        **{name: np.zeros_like(getattr(problem, name)) for name in ("opening", "keeping", "running", "carrying")},
+    )
+    easy = model_of(soft)
+    solved = Programme(easy.cost, easy.low, easy.high, easy.matrix, easy.row_low, easy.row_high).solve()
+    if solved.status != "optimal":
+        return said("err_siting_no_plan")
+    lack = np.where(easy.columns.lack >= 0, solved.x[np.maximum(easy.columns.lack, 0)], 0.0)
+    short = np.argwhere(lack > 1e-6 * np.maximum(problem.demand, 1e-12)).tolist()
+    rows = [
+        f"demand line {d + 1} ({problem.places[problem.demand_place[d]]}, {problem.goods[problem.demand_good[d]]}, "
+        f"period {t + 1}): {lack[d, t]:.6g} of {problem.demand[d, t]:.6g}"
+        for d, t in short[:SHOWN]
+    ]
+    if len(short) > SHOWN:
+        rows.append(f"... {len(short)}")
+    full = []
+    for k, recipe in enumerate(problem.recipes):
+        own = problem.option_recipe == k
+        run = solved.x[easy.columns.run[own]]
+        room = problem.option_capacity[own, None] * np.ones_like(run)
+        group = problem.option_group[own]
+        for name in np.unique(group[group >= 0]).tolist():  # the largest of a group alone
+            members = np.flatnonzero(group == name)
+            room[members] = 0.0
+            room[members[np.argmax(problem.option_capacity[own][members])]] = problem.option_capacity[own][
+                members
+            ].max()
+        when = sorted({t for _, t in short})
+        if own.any() and (run.sum(axis=0)[when] >= (1 - 1e-6) * room.sum(axis=0)[when]).any():
+            full.append(recipe)
+    return said("err_siting_short", rows="; ".join(rows), stages=", ".join(full) or "-")
 
 
 class Root:
@@ -153,7 +200,7 @@ class Root:
         self.model = model
         self.rows: list[tuple[int, NDArray[np.intp], Floats]] = []
         self.bound = -np.inf
-        self.is_done = False
+        self.is_done = self.is_infeasible = False
         self.lp = Programme(model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high)
 
     def solve(self, deadline: float) -> Floats | None:
@@ -167,6 +214,7 @@ class Root:
                 return x
             solved = self.lp.solve(seconds=max(left, 1.0))
             if solved.status == "infeasible":
+                self.is_infeasible = True
                 return None
             if solved.status != "optimal":
                 return x
