@@ -27,8 +27,8 @@ from keruen.tables.words import said
 
 @dataclass(frozen=True)
 class ChainMove:
-    """A step of the way. recipe: empty for carrying. amount of the good per unit at the market; start, end: names of places; country: of
-    the end; usd of the step alone for that amount, duty_usd of it duty; duty_known: whether the duty is; co2e_kg: nan where it is not known;
+    """A step of the way. recipe: empty for carrying. amount of the good per unit at the market; start, end: names of places; country:
+    of the end; usd of the step alone for that amount, duty_usd of it duty; duty_known: whether the duty is; co2e_kg: nan where unknown;
     legs: modes of carrying, in order."""
 
     good: str

@@ -1,7 +1,8 @@
 """Import duties on what a chain carries over a border: the nearest row of the table import_duties, or unknown.
 
-A row names its origin and destination by country, by a group of the table countries, or as any; a country is nearer than a group, a group
-nearer than any, and a good named is nearer than any good. Preferences of trade agreements and suspensions count only where the table has them.
+A row names its origin and destination by country, by a group of the table countries, or as any; a country is nearer than a group,
+a group nearer than any, and a good named is nearer than any good. Preferences of trade agreements and suspensions count only where the
+table has them.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@
 
 Both sides tell each other what they find. The bound is that of the branch and bound (HiGHS), or of the root LP: nothing
 heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed. Neighbourhoods that find
-nothing several times in a row rest ever longer, so that on small problems, and on machines with other work, branch and bound has the
-processor to itself.
+nothing several times in a row rest ever longer, and their thread has a lower priority, so that on small problems, and on machines with
+other work, branch and bound has the processor to itself.
 
 Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza 2010. Neighbourhoods: Shaw 1998, Danna, Rothberg
 & Le Pape 2005. Strong links on demand: METHODS 9.2.
@@ -17,6 +17,8 @@ Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -38,6 +40,7 @@ Tell = Callable[[str, float, float], None]
 ROUNDS = 40  # of strong links at the root
 BREAKS = 1e-6  # of a strong link, in units of its flow
 PATIENCE = 6  # neighbourhoods without luck before the next one waits
+POLITENESS = 10  # nice value of the search for plans: a ninth of the processor where there is only one
 SHOWN = 3  # rows of demand that an error names
 LONGEST_REST = 4.0  # times what the last neighbourhood took
 
@@ -354,6 +357,7 @@ def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadli
     failed: list[BaseException] = []
 
     def search() -> None:
+        give_way()
         try:
             first_plans(model, root, relaxed, state, deadline)
             neighbourhoods(model, root, relaxed, state, deadline, seed)
@@ -370,6 +374,12 @@ def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadli
         thread.join()
     if failed:
         raise failed[0]
+
+
+def give_way() -> None:
+    """Lowers the priority of this thread, where threads have one of their own (Linux): it works with what branch and bound leaves."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), POLITENESS)
 
 
 def branch_and_bound(model: Model, root: Root, state: State, deadline: float) -> None:
