@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from keruen.errors import NoRoute
 from keruen.materials.siting import SitingPlan, Tell, best_plan
 from keruen.materials.siting_choice import Regrets, cost_of, regrets
 from keruen.materials.siting_study import BadStudy, Study, StudyTerms, discount_of, lithium_study
@@ -88,8 +89,8 @@ def regretted(
 
 @dataclass(frozen=True)
 class OnTheRim:
-    """A deposit at a point: USD per tonne of its concentrate to the nearest taker by cost (nan: no way), and what the plan's plants cost
-    with it there, USD (inf: they cannot meet the demand)."""
+    """A deposit at a point: USD per tonne of its concentrate to the nearest taker by cost, and what the plan's plants cost
+    with it there, USD (inf: they cannot meet the demand); both nan where no road comes near."""
 
     lat: float
     lon: float
@@ -111,7 +112,11 @@ def on_the_rim(data: Dataset, study: Study, plan: SitingPlan, site: str, *, poin
     found = []
     at, discount = study.sites.index(site), float(discount_of(data, study.terms)[0])
     for k, (there_lat, there_lon) in enumerate(places):
-        own = study if k == 0 else lithium_study(_at(data, site, there_lat, there_lon), study.terms)
+        try:
+            own = study if k == 0 else lithium_study(_at(data, site, there_lat, there_lon), study.terms)
+        except NoRoute:  # no road comes near this point
+            found.append(OnTheRim(there_lat, there_lon, float("nan"), float("nan")))
+            continue
         problem = own.problem
         links = problem.link_from == at
         usd = problem.carrying[links, 0] / discount
