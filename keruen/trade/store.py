@@ -351,7 +351,7 @@ def imports_of(store: Store) -> list[dict[str, Any]]:
         "SELECT import_id, format, file, source, edition, retrieved_at, imported_at, rows_read, rows_stored, rows_rejected, query, "
         "note_codes AS note FROM imports ORDER BY import_id"
     )
-    found = [
+    found: list[dict[str, Any]] = [
         {
             name: cell if cell is None or isinstance(cell, int) else str(cell)
             for name, cell in zip(names, row, strict=True)

@@ -390,13 +390,7 @@ def test_a_slip_by_a_thousand_is_told_from_a_dear_quality(shipped: Dataset, tmp_
     ("code", "row", "usual", "ends", "by_default"),
     [
         ("810820", "commodities:titanium_sponge", 10.0, (9.5, 10.5), False),
-        (
-            "847130",
-            "commodities:electronics",
-            5.5,
-            (5.0, 6.0),
-            False,
-        ),  # 8471 and 84 both begin it: the longer one holds
+        ("847130", "commodities:electronics", 5.5, (5.0, 6.0), False),  # 8471 and 84 both begin it: the longer one holds
         ("840110", "commodities:machinery", 8.0, (7.5, 8.5), False),
         ("950300", "commodities:general", 10.0, (5.0, 22.0), True),  # toys: no commodity covers them
     ],
