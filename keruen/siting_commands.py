@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,33 +27,49 @@ LANG_OPTION = click.option(
     help="Make a good by this recipe, e.g. lithium_carbonate=carbonate_from_concentrate.",
 )  # fmt: skip
 @click.option("--recycled", type=float, default=0.0, show_default=True, help="Share of scrap that is recycled, 0 to 1.")
+@click.option(
+    "--market",
+    metavar="MARKET",
+    help="Tell instead the cheapest way of a unit to this market (a row of car_markets), plant by plant, from the ore.",
+)
 @SCENARIO_OPTION
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION
 def chain(
-    good: str, amount: float, ways: tuple[str, ...], recycled: float, scenarios: tuple[str, ...], as_json: bool, lang: str,
-    folder: Path | None,
+    good: str, amount: float, ways: tuple[str, ...], recycled: float, market: str | None, scenarios: tuple[str, ...], as_json: bool,
+    lang: str, folder: Path | None,
 ) -> None:  # fmt: skip
     """Show what a product takes along its chain from the ground, with ranges, losses and energy; mass balances exactly.
 
-    GOOD is a row of the table chain_goods: electric_car, pack_lfp, titanium_ingot, magnet_ndfeb ...
+    GOOD is a row of the table chain_goods: electric_car, pack_lfp, titanium_ingot, magnet_ndfeb ... With --market it is one
+    that the lithium study has plants for: the search goes over transport and plants at once, and tells cost and CO2e of a unit.
 
     \b
     Examples:
       keruen chain electric_car
       keruen chain pack_nmc811 --amount 1e6 --recycled 0.9
       keruen chain pack_lfp --by lithium_carbonate=carbonate_from_concentrate --json
+      keruen chain cell_lfp --market hu_budapest
     """
+    data = load_tables(folder, scenarios)
+    if market is not None:
+        if ways or recycled or amount != 1.0:
+            raise click.UsageError(
+                "--market tells of one unit on its cheapest way: leave out --amount, --by and --recycled."
+            )
+        from keruen.materials.chain_route import chain_route
+        from keruen.reports.chain_route_text import route_document, route_text
+
+        ready(data)
+        way = chain_route(data, good, market)
+        return echo_json(route_document(way)) if as_json else say(route_text(data, way, lang=lang), end="")
     from keruen.materials.chain import requirements
     from keruen.reports.chain_text import chain_document, chain_text
 
     by = dict(_pair(way) for way in ways)
-    found = requirements(load_tables(folder, scenarios), good, amount, by=by, recycled=recycled)
-    if as_json:
-        echo_json(chain_document(found))
-    else:
-        say(chain_text(found, lang=lang), end="")
+    found = requirements(data, good, amount, by=by, recycled=recycled)
+    return echo_json(chain_document(found)) if as_json else say(chain_text(found, lang=lang), end="")
 
 
 @click.command()
@@ -78,6 +95,32 @@ def chain(
     help="Share of each step that one country may make; 0.65 is the rule of the European Union.",
 )  # fmt: skip
 @click.option(
+    "--at-least",
+    "local",
+    multiple=True,
+    metavar="COUNTRY=SHARE",
+    help="Local content: a country or group makes this share of all cells, e.g. EU=0.4; may be repeated.",
+)
+@click.option(
+    "--alternatives", type=click.IntRange(0, 10), default=0, help="Also so many other plans with other plants."
+)
+@click.option(
+    "--near",
+    type=click.FloatRange(0, 1),
+    default=0.02,
+    show_default=True,
+    help="What such plans may cost more, as a share.",
+)
+@click.option(
+    "--regret", is_flag=True, help="Solve the cases (carbon 0, 50, 100; low and high demand) and tell regrets."
+)
+@click.option(
+    "--case", "case_names", multiple=True, metavar="FILE_OR_NAME", help="A scenario as one more case of --regret."
+)
+@click.option(
+    "--circle", metavar="SITE", help="Also the plan's cost with an uncertain deposit at points of its circle."
+)
+@click.option(
     "--periods", type=click.IntRange(1, 10), default=5, show_default=True, help="Periods of two years from 2026 on."
 )
 @click.option(
@@ -99,7 +142,8 @@ def chain(
 @LANG_OPTION
 @DATA_OPTION
 def siting(
-    gap: float, seconds: float, carbon_price: float, most_of_one_country: float, periods: int, pairs: tuple[str, ...], market: str,
+    gap: float, seconds: float, carbon_price: float, most_of_one_country: float, local: tuple[str, ...], alternatives: int, near: float,
+    regret: bool, case_names: tuple[str, ...], circle: str | None, periods: int, pairs: tuple[str, ...], market: str,
     scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where each plant from lithium ore to battery cells should stand, for the car makers of Europe and Vietnam.
@@ -111,6 +155,9 @@ def siting(
     Examples:
       keruen siting
       keruen siting --most-of-one-country 0.65 --carbon-price 50
+      keruen siting --alternatives 3 --circle kz_east_pegmatites
+      keruen siting --regret --case suez_closed --periods 2
+      keruen siting --at-least EU=0.4
       keruen siting --compare KZ:HU --compare VN:CN --market vn_hai_phong
     """
     from keruen.materials.siting_study import StudyTerms, lithium_study
@@ -118,21 +165,50 @@ def siting(
 
     data = load_tables(folder, scenarios)
     ready(data)
-    terms = {"carbon_price": carbon_price, "most_of_one_country": most_of_one_country}
+    at_least = tuple(_share(one) for one in local)
+    terms = StudyTerms(
+        carbon_price=carbon_price, most_of_one_country=most_of_one_country, at_least=at_least, periods=periods
+    )
+    if case_names and not regret:
+        raise click.UsageError("--case is a case of --regret: give that too.")
     if pairs:
         from keruen.materials.siting_words import compared
 
-        study = lithium_study(data, StudyTerms(periods=1, nearest=10_000, **terms))  # type: ignore[arg-type]
+        study = lithium_study(data, replace(terms, periods=1, nearest=10_000))
         rows = compared(data, study, [_countries(pair) for pair in pairs], market)
         return echo_json(compare_document(rows)) if as_json else say(compare_text(data, rows, lang=lang), end="")
-    from keruen.materials.siting import best_plan
+    if regret:
+        from keruen.materials.siting_cases import cases_of, regretted
+        from keruen.reports.siting_choice_text import regret_document, regret_text
 
-    study = lithium_study(data, StudyTerms(periods=periods, **terms))  # type: ignore[arg-type]
+        cases = cases_of(data, terms, {name: load_tables(folder, (*scenarios, name)) for name in case_names})
+        with search_bar(gap, seconds) as tell:
+            compared_cases = regretted(cases, gap=gap, seconds=seconds, tell=lambda _: tell)
+        document = regret_document(compared_cases)
+        return echo_json(document) if as_json else say(regret_text(compared_cases, lang=lang), end="")
+    from keruen.materials.siting import best_plan
+    from keruen.materials.siting_cases import on_the_rim
+    from keruen.materials.siting_choice import near_optimal
+    from keruen.reports.siting_choice_text import others_document, others_text, rim_document, rim_text
+
+    study = lithium_study(data, terms)
     with search_bar(gap, seconds) as tell:
         plan = best_plan(study.problem, gap=gap, seconds=seconds, tell=tell)
+    others = near_optimal(plan, within=near, count=alternatives, seconds=seconds) if alternatives else ()
+    points = on_the_rim(data, study, plan, circle) if circle else ()
     if as_json:
-        return echo_json(plan_document(study, plan))
-    return say(plan_text(data, study, plan, lang=lang), end="")
+        document = plan_document(study, plan)
+        if alternatives:
+            document["alternatives"] = others_document(study, plan, others)
+        if circle:
+            document["circle"] = rim_document(points)
+        return echo_json(document)
+    say(plan_text(data, study, plan, lang=lang), end="")
+    if alternatives:
+        say("\n" + others_text(data, study, plan, others, near, lang=lang), end="")
+    if circle:
+        say("\n" + rim_text(data, circle, points, lang=lang), end="")
+    return None
 
 
 def _pair(way: str) -> tuple[str, str]:
@@ -140,6 +216,17 @@ def _pair(way: str) -> tuple[str, str]:
     if not sign:
         raise click.UsageError(f"--by {way}: write GOOD=RECIPE, e.g. lithium_carbonate=carbonate_from_concentrate.")
     return good.strip(), recipe.strip()
+
+
+def _share(said: str) -> tuple[str, float]:
+    name, _, share = said.partition("=")
+    try:
+        part = float(share)
+    except ValueError:
+        part = -1.0
+    if not (name.strip() and 0 < part <= 1):
+        raise click.UsageError(f"--at-least {said}: write COUNTRY=SHARE with a share from 0 to 1, e.g. EU=0.4.")
+    return name.strip().upper(), part
 
 
 def _countries(pair: str) -> tuple[str, str]:

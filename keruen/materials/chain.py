@@ -321,10 +321,32 @@ def _activities(
     try:
         activity = np.asarray(np.linalg.solve(system, wanted), np.float64)
     except np.linalg.LinAlgError:
-        raise BadChain(said("err_chain_cycle", good=good)) from None
+        raise BadChain(said("err_chain_cycle", good=good, rows=_round(made, recipes, parts))) from None
     if (activity < -1e-9 * np.abs(activity).max()).any():
-        raise BadChain(said("err_chain_cycle", good=good))
+        raise BadChain(said("err_chain_cycle", good=good, rows=_round(made, recipes, parts)))
     return np.maximum(activity, 0.0)
+
+
+def _round(made: list[str], recipes: list[str], parts: dict[str, list[Row]]) -> str:
+    """The rows of inputs by which recipes go round: a good that is made of itself, however many steps later."""
+    makes = dict(zip(made, recipes, strict=False))
+    into = {
+        good: [row for row in parts[recipe] if row.text("role") == "input" and row.text("good") in makes]
+        for good, recipe in makes.items()
+    }
+
+    def reaches(start: str, goal: str) -> bool:
+        seen, todo = set[str](), [start]
+        while todo:
+            good = todo.pop()
+            if good == goal:
+                return True
+            if good not in seen:
+                seen.add(good)
+                todo += [row.text("good") for row in into[good]]
+        return False
+
+    return ", ".join(row.id for good, rows in into.items() for row in rows if reaches(row.text("good"), good)) or "-"
 
 
 def _flow(

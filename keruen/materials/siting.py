@@ -1,13 +1,15 @@
 """Where each plant should stand: a plan, what it costs, and how far from the best it can be at most.
 
     root       LP; strong links it breaks are added, solved again, until it breaks none        lower bound
-    heuristic  slope scaling on the LP, kernel search (a small programme over the plants it used)      a first plan
     search     side by side:   branch and bound on the root's programme                           lower bound, plans
-                               large neighbourhood search around the best plan so far              plans
+                               slope scaling on the LP, kernel search over the plants it used          first plans
+                               then large neighbourhood search around the best plan so far         plans
     stop       when (cost - bound) / cost <= gap, or at the end of the time; both are told
 
 Both sides tell each other what they find. The bound is that of the branch and bound (HiGHS), or of the root LP: nothing
-heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed.
+heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed. Neighbourhoods that find
+nothing several times in a row rest ever longer, and their thread has a lower priority, so that on small problems, and on machines with
+other work, branch and bound has the processor to itself.
 
 Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza 2010. Neighbourhoods: Shaw 1998, Danna, Rothberg
 & Le Pape 2005. Strong links on demand: METHODS 9.2.
@@ -15,9 +17,12 @@ Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +39,10 @@ Tell = Callable[[str, float, float], None]
 
 ROUNDS = 40  # of strong links at the root
 BREAKS = 1e-6  # of a strong link, in units of its flow
+PATIENCE = 6  # neighbourhoods without luck before the next one waits
+POLITENESS = 10  # nice value of the search for plans: a ninth of the processor where there is only one
+SHOWN = 3  # rows of demand that an error names
+LONGEST_REST = 4.0  # times what the last neighbourhood took
 
 
 class NoPlan(KeruenError):
@@ -129,18 +138,62 @@ def best_plan(
     root = Root(model)
     relaxed = root.solve(deadline)
     if relaxed is None:
-        raise NoPlan(said("err_siting_no_plan"))
+        raise NoPlan(shortage(model) if root.is_infeasible else too_little_time(seconds))
     state.proven(root.bound)
     whole = np.flatnonzero(model.whole)
     if np.abs(relaxed[whole] - np.round(relaxed[whole])).max(initial=0.0) < 1e-7 and root.is_done:
         state.found(relaxed, root.bound)
     if not state.is_enough:
-        first_plans(model, root, relaxed, state, deadline)
-    if not state.is_enough:
         side_by_side(model, root, relaxed, state, deadline, seed)
     if state.x is None:
-        raise NoPlan(said("err_siting_no_plan_in_time", seconds=f"{seconds:g}"))
+        raise NoPlan(too_little_time(seconds))
     return plan_of(model, state)
+
+
+def too_little_time(seconds: float) -> str:
+    """Says that no plan was found in the time."""
+    return said("err_siting_no_plan_in_time", seconds=f"{seconds:g}")
+
+
+def shortage(model: Model) -> str:
+    """Says which rows of demand cannot be met even with every plant open, and which recipes then run full.
+
+    An LP that lets all demand lack at the same price and asks nothing for plants."""
+    problem = model.problem
+    soft = replace(
+        problem,
+        lacking=np.ones(problem.demand.shape),
+        **{name: np.zeros_like(getattr(problem, name)) for name in ("opening", "keeping", "running", "carrying")},
+    )
+    easy = model_of(soft)
+    solved = Programme(easy.cost, easy.low, easy.high, easy.matrix, easy.row_low, easy.row_high).solve()
+    if solved.status != "optimal":
+        return said("err_siting_no_plan")
+    lack = np.where(easy.columns.lack >= 0, solved.x[np.maximum(easy.columns.lack, 0)], 0.0)
+    short = np.argwhere(lack > 1e-6 * np.maximum(problem.demand, 1e-12)).tolist()
+    rows = [
+        f"demand line {d + 1} ({problem.places[problem.demand_place[d]]}, {problem.goods[problem.demand_good[d]]}, "
+        f"period {t + 1}): {lack[d, t]:.6g} of {problem.demand[d, t]:.6g}"
+        for d, t in short[:SHOWN]
+    ]
+    if len(short) > SHOWN:
+        rows.append(f"... {len(short)}")
+    full = []
+    for k, recipe in enumerate(problem.recipes):
+        own = problem.option_recipe == k
+        run = solved.x[easy.columns.run[own]]
+        room = problem.option_capacity[own, None] * np.ones_like(run)
+        group = problem.option_group[own]
+        for name in np.unique(group[group >= 0]).tolist():  # the largest of a group alone
+            members = np.flatnonzero(group == name)
+            room[members] = 0.0
+            room[members[np.argmax(problem.option_capacity[own][members])]] = problem.option_capacity[own][
+                members
+            ].max()
+        when = sorted({t for _, t in short})
+        if own.any() and (run.sum(axis=0)[when] >= (1 - 1e-6) * room.sum(axis=0)[when]).any():
+            full.append(recipe)
+    return said("err_siting_short", rows="; ".join(rows), stages=", ".join(full) or "-")
 
 
 class Root:
@@ -150,7 +203,7 @@ class Root:
         self.model = model
         self.rows: list[tuple[int, NDArray[np.intp], Floats]] = []
         self.bound = -np.inf
-        self.is_done = False
+        self.is_done = self.is_infeasible = False
         self.lp = Programme(model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high)
 
     def solve(self, deadline: float) -> Floats | None:
@@ -164,6 +217,7 @@ class Root:
                 return x
             solved = self.lp.solve(seconds=max(left, 1.0))
             if solved.status == "infeasible":
+                self.is_infeasible = True
                 return None
             if solved.status != "optimal":
                 return x
@@ -299,14 +353,17 @@ def within(model: Model, root: Root, options: NDArray[np.bool_], state: State, s
 
 
 def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadline: float, seed: int) -> None:
-    """Branch and bound in one thread, large neighbourhood search in another, until it is enough."""
+    """Branch and bound in one thread, first plans and neighbourhoods in another, until it is enough."""
     failed: list[BaseException] = []
 
     def search() -> None:
+        give_way()
         try:
+            first_plans(model, root, relaxed, state, deadline)
             neighbourhoods(model, root, relaxed, state, deadline, seed)
         except BaseException as error:  # raised again below
             failed.append(error)
+            state.is_over = True
 
     thread = threading.Thread(target=search, daemon=True)
     thread.start()
@@ -317,6 +374,12 @@ def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadli
         thread.join()
     if failed:
         raise failed[0]
+
+
+def give_way() -> None:
+    """Lowers the priority of this thread, where threads have one of their own (Linux): it works with what branch and bound leaves."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), POLITENESS)
 
 
 def branch_and_bound(model: Model, root: Root, state: State, deadline: float) -> None:
@@ -348,13 +411,14 @@ def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, dead
     """Frees the plants of some places, or of one recipe, or where plan and relaxation differ; keeps the others; solves."""
     problem, opened = model.problem, model.columns.open
     rng = np.random.default_rng(seed)
-    size = 0.25
+    size, in_vain = 0.25, 0
     programme = root.programme()
     standing = problem.is_standing
     base_low = np.where(standing, 1.0, 0.0)[:, None].repeat(problem.periods, axis=1)
     while not state.is_enough and now() < deadline:
-        if state.x is None:
-            return
+        if state.x is None:  # branch and bound may find one
+            pause(state, 0.2, deadline)
+            continue
         plan = state.x[opened] > 0.5
         kind = rng.integers(4)
         if kind == 0:  # places near each other in the plan's eyes: a random share
@@ -372,7 +436,7 @@ def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, dead
         high = np.where(free[:, None], 1.0, plan)
         programme.set_bounds(opened.ravel(), low.ravel().astype(np.float64), high.ravel().astype(np.float64))
         programme.start_from(state.x)
-        before = state.cost
+        before, began = state.cost, now()
         seconds = min(20.0, max(deadline - now(), 1.0))
         solved = programme.solve(seconds=seconds, gap=state.gap / 4, watch=lambda *_: state.is_enough)
         if np.isfinite(solved.x).all() and solved.x.size:
@@ -381,6 +445,16 @@ def neighbourhoods(model: Model, root: Root, relaxed: Floats, state: State, dead
             size = max(size * 0.85, 0.05)
         elif state.cost >= before:
             size = min(size * 1.1, 0.8)
+        in_vain = 0 if state.cost < before else in_vain + 1
+        if in_vain > PATIENCE:
+            pause(state, (now() - began) * min((in_vain - PATIENCE) / PATIENCE, LONGEST_REST), deadline)
+
+
+def pause(state: State, seconds: float, deadline: float) -> None:
+    """Waits, at most until it is enough or the time is over."""
+    until = min(now() + seconds, deadline)
+    while not state.is_enough and (left := until - now()) > 0:
+        time.sleep(min(left, 0.1))
 
 
 def plan_of(model: Model, state: State) -> SitingPlan:

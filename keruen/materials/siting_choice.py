@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from keruen.materials.programme import Programme, now
 from keruen.materials.siting import Root, SitingPlan, State, plan_of
-from keruen.materials.siting_model import model_of
+from keruen.materials.siting_model import Model, model_of
 from keruen.materials.siting_problem import SitingProblem
 
 Floats = NDArray[np.float64]
@@ -43,6 +43,7 @@ def near_optimal(
         wish = np.zeros(len(model.cost))
         wish[last] = used
         programme.set_costs(wish)
+        programme.start_from(solution_of(model, plan))  # it fits, and shares all of its plants
         began = now()
         solved = programme.solve(seconds=seconds / count, gap=0.05)
         if not (solved.x.size and np.isfinite(solved.x).all()):
@@ -56,6 +57,16 @@ def near_optimal(
         found.append(other)
         used += other.is_open[:, -1]
     return tuple(found)
+
+
+def solution_of(model: Model, plan: SitingPlan) -> Floats:
+    """A plan as a solution of its model, float64[columns]; of problems with demands served by one link alone, without the choice of it."""
+    columns = model.columns
+    x = np.zeros(len(model.cost))
+    x[columns.open], x[columns.run], x[columns.carry] = plan.is_open, plan.activity, plan.flow
+    may_lack = columns.lack >= 0
+    x[columns.lack[may_lack]] = plan.lacking[may_lack]
+    return x
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@
     recipes    STEPS below, from the tables recipes and recipe_goods; what no step makes is bought at its price (chain_goods)
     plants     three sizes each between the usual ones; a year costs annuity of capital with the country's premium and tax, upkeep,
                power, gas, wages, running money, and carbon (plant_costs)
-    links      USD per tonne by the routing engine, each good as its commodity travels, plus carbon; the nearest ones of each site
+    links      USD per tonne by the routing engine, each good as its commodity travels, plus carbon and import duty where one is known
+               (import_duties; what is not known is named); the nearest ones of each site
     demand     battery cars of car_markets, grown as car_outlook says, times kWh per car and the shares of chemistries
 
 All money is discounted to the first year. A site whose costs are not known is left out and named; so is one no route reaches.
@@ -19,13 +20,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import KeruenError
 from keruen.materials.chain import goods_of
+from keruen.materials.duties import Duties, usd_per_unit
 from keruen.materials.plant_costs import plant_cost, rule
 from keruen.materials.siting_problem import SitingProblem
 from keruen.network.sphere import distance_km
 from keruen.routing.matrix import matrix
 from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.dataset import Dataset
+from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
 
@@ -43,11 +47,19 @@ STEPS = (
 WANTED = {"cell_lfp": "lfp", "cell_nmc811": "nmc"}
 
 
+class BadStudy(KeruenError):
+    """A study is asked for a country, market, good or case it does not have."""
+
+    kind = "bad_study"
+    exit_code = 2
+
+
 @dataclass(frozen=True)
 class StudyTerms:
     """What a study asks. first_year, periods and years_per_period; carbon_price USD per t CO2e; lacking: USD per kWh that is not
     delivered, above any cost of cells, so that a shortfall shows; most_of_one_country: share of each step that one country may make,
-    1 for no limit; nearest: links kept from each site and good; sizes of plants between the usual ends.
+    1 for no limit; at_least: local content, (country or group of countries, share of all cells made there); nearest: links kept from
+    each site and good; sizes of plants between the usual ends; demand: end of the rule demand_pct, "value", "low" or "high".
     """
 
     first_year: int = 2026
@@ -56,13 +68,16 @@ class StudyTerms:
     carbon_price: float = 0.0
     lacking: float = 500.0
     most_of_one_country: float = 1.0
+    at_least: tuple[tuple[str, float], ...] = ()
     nearest: int = 15
     sizes: int = 3
+    demand: str = "value"
 
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A problem with the names of what stands behind its rows. left_out: sites and why; rows: the evidence it rests on."""
+    """A problem with the names of what stands behind its rows. left_out: sites and why; without_duty: (good, origin, destination)
+    of links whose import duty is not known; rows: the evidence it rests on."""
 
     terms: StudyTerms
     problem: SitingProblem
@@ -70,6 +85,7 @@ class Study:
     markets: tuple[str, ...]
     countries: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
+    without_duty: tuple[tuple[str, str, str], ...]
     rows: tuple[str, ...]
 
 
@@ -84,10 +100,11 @@ def lithium_study(data: Dataset, terms: StudyTerms | None = None) -> Study:
     amounts, bought = _amounts(data, goods)
     options = _options(data, asked, sites, goods, bought, usable)
     discount = discount_of(data, asked)
-    links = _links(data, asked, sites, markets, goods, discount)
+    duties = Duties(data)
+    links = _links(data, asked, sites, markets, goods, discount, duties)
     demand_place, demand_good, demand = _demand(data, asked, len(sites), markets, goods)
     lacking = np.full(demand.shape, asked.lacking) * discount
-    limit, most = _limits(asked, options, sites)
+    limit, most = _limits(data, asked, options, sites)
     n, t = len(options), asked.periods
     problem = SitingProblem(
         places=tuple(row.text("name") for row in (*sites, *markets)),
@@ -118,6 +135,7 @@ def lithium_study(data: Dataset, terms: StudyTerms | None = None) -> Study:
         tuple(row.text("market") for row in markets),
         tuple(row.text("country") for row in (*sites, *markets)),
         left_out,
+        duties.asked_in_vain,
         tuple(rows),
     )
 
@@ -221,8 +239,10 @@ def _links(
     markets: Sequence[Any],
     goods: tuple[str, ...],
     discount: Floats,
+    duties: Duties,
 ) -> dict[str, Any]:
     """Links of each good: between sites that make and that take it, and to the markets; the cheapest `nearest` of each."""
+    lands = [row.text("country") for row in (*sites, *markets)]
     start, end, kind, cost = [], [], [], []
     steps = [_steps_at(data, site) for site in sites]
     amounts, _ = _amounts(data, goods)
@@ -237,7 +257,10 @@ def _links(
         makers = [i for i in range(len(sites)) if any(amounts[k, g] > 0 for k in steps[i])]
         takers = [i for i in range(len(sites)) if any(amounts[k, g] < 0 for k in steps[i])]
         ends = takers if good not in WANTED else [len(sites) + j for j in range(len(markets))]
+        price = row.number("usd_per_unit")
         for i in makers:
+            for j in ends:
+                usd[i, j] += usd_per_unit(duties, good, price, lands[i], lands[j])
             reached = [j for j in ends if j != i and np.isfinite(usd[i, j])]
             keep = terms.nearest if good not in WANTED else len(ends)
             for j in sorted(reached, key=lambda j: usd[i, j])[:keep]:
@@ -256,8 +279,8 @@ def _links(
 def usd_per_t(data: Dataset, terms: StudyTerms, commodity: str, sites: Sequence[Any], markets: Sequence[Any]) -> Floats:
     """USD per tonne of a commodity from each site to each site and market, carbon in it; inf where no route is, float64[s, s + m]."""
     shipment = Shipment(commodity=commodity, carbon_price_usd_per_t=terms.carbon_price)
-    names = [site.text("by") or _point(site) for site in sites]
-    goals = names + [_point(market) for market in markets]
+    names = [named_at(site) for site in sites]
+    goals = names + [named_at(market) for market in markets]
     tonnes = consignment(data, shipment).tonnes
     usd = matrix(data, names, goals, shipment=shipment, by="cost").values / tonnes
     if terms.carbon_price:
@@ -268,7 +291,10 @@ def usd_per_t(data: Dataset, terms: StudyTerms, commodity: str, sites: Sequence[
     return usd + by_road[:, None]
 
 
-def _point(row: Any) -> str:
+def named_at(row: Any) -> str:
+    """What routing knows a site or market by: the place it joins the network at, else its point."""
+    if "by" in row.table.columns and row.text("by"):
+        return str(row.text("by"))
     return f"{row.number('lat')},{row.number('lon')}"
 
 
@@ -299,6 +325,7 @@ def _demand(
         order = np.argsort(years)
         growth = np.interp([*middle, float(market.text("year"))], years[order], cars[order])
         kwh = market.number("cars") * growth[:-1] / growth[-1] * rule(data, "pack_kwh")
+        kwh *= rule(data, "demand_pct", terms.demand) / 100
         for good in WANTED:
             place.append(first + j)
             kind.append(goods.index(good))
@@ -306,16 +333,27 @@ def _demand(
     return np.array(place, np.int32), np.array(kind, np.int32), np.array(rows)
 
 
-def _limits(terms: StudyTerms, options: list[Option], sites: Sequence[Any]) -> tuple[Floats, Floats]:
-    """Rows that keep one country within its share of each step."""
-    if terms.most_of_one_country >= 1:
-        return np.empty((0, 0)), np.empty((0, 0))
+def _limits(data: Dataset, terms: StudyTerms, options: list[Option], sites: Sequence[Any]) -> tuple[Floats, Floats]:
+    """Rows that keep one country within its share of each step, and that give countries their share of all cells."""
     recipe = np.array([o.recipe for o in options])
     country = np.array([sites[o.site].text("country") for o in options])
-    rows = [
-        np.where(recipe == k, (country == land) - terms.most_of_one_country, 0.0)
-        for k in sorted(set(recipe.tolist()))
-        for land in sorted(set(country[recipe == k].tolist()))
-        if len(set(country[recipe == k].tolist())) > 1
-    ]
+    rows: list[Floats] = []
+    if terms.most_of_one_country < 1:
+        rows += [
+            np.where(recipe == k, (country == land) - terms.most_of_one_country, 0.0)
+            for k in sorted(set(recipe.tolist()))
+            for land in sorted(set(country[recipe == k].tolist()))
+            if len(set(country[recipe == k].tolist())) > 1
+        ]
+    is_cell = np.isin(recipe, [k for k, name in enumerate(STEPS) if name.startswith("cells_")])
+    for name, share in terms.at_least:
+        own = country == name
+        for row in data["countries"]:
+            if name in row.texts("groups"):
+                own |= country == row.text("country")
+        if not (own & is_cell).any():
+            raise BadStudy(said("err_study_local", name=name, known=", ".join(sorted(set(country[is_cell].tolist())))))
+        rows.append(np.where(is_cell, share - own, 0.0))
+    if not rows:
+        return np.empty((0, 0)), np.empty((0, 0))
     return np.array(rows), np.zeros((len(rows), terms.periods))

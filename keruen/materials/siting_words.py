@@ -12,22 +12,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from keruen.errors import KeruenError
 from keruen.materials.ore_to_market import OreToMarket, Plant, ore_to_market
 from keruen.materials.plant_costs import PlantCost, annuity, plant_cost, rule
 from keruen.materials.siting import SitingPlan
-from keruen.materials.siting_study import Study, discount_of
+from keruen.materials.siting_study import BadStudy, Study, discount_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 
-
-class BadStudy(KeruenError):
-    """A study is asked for a country or market it does not have."""
-
-    kind = "bad_study"
-    exit_code = 2
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -86,20 +81,18 @@ def shares(study: Study, plan: SitingPlan) -> tuple[Share, ...]:
     return tuple(rows)
 
 
-def delivered(data: Dataset, study: Study, good: str, market: str, country: str) -> Delivered:
-    """A unit of a good at a market when it is made in a country, everything before it wherever that is cheapest.
+def tree_of(data: Dataset, study: Study, good: str, country: str = "") -> tuple[list[Plant], dict[str, Floats]]:
+    """Plants at their cheapest size, the last step in a country alone if one is given, and what carrying of each good costs.
 
-    study: with all links (StudyTerms(nearest) of at least the number of sites). Raises ValueError for a good, market or country it lacks.
+    USD per unit of the first period. study: with all links (StudyTerms(nearest) of at least the number of sites).
     """
     problem = study.problem
-    if good not in problem.goods or market not in study.markets or country not in study.countries:
-        raise ValueError(f"the study has no {good}, {market} or {country}")
     step = int(np.flatnonzero(problem.recipe_goods[:, problem.goods.index(good)] > 0)[0])
     discount = float(discount_of(data, study.terms)[0])
     plants: dict[tuple[int, int], Plant] = {}
     for o in range(problem.options):
         site, recipe = int(problem.option_place[o]), int(problem.option_recipe[o])
-        if recipe == step and study.countries[site] != country:
+        if country and recipe == step and study.countries[site] != country:
             continue
         yearly = float(problem.keeping[o, 0] / problem.option_capacity[o] + problem.running[o, 0]) / discount
         goods = problem.recipe_goods[recipe]
@@ -117,8 +110,21 @@ def delivered(data: Dataset, study: Study, good: str, market: str, country: str)
         strict=True,
     ):
         carrying[problem.goods[kind]][start, end] = usd / discount
+    return list(plants.values()), carrying
+
+
+def delivered(data: Dataset, study: Study, good: str, market: str, country: str) -> Delivered:
+    """A unit of a good at a market when it is made in a country, everything before it wherever that is cheapest.
+
+    study: with all links (StudyTerms(nearest) of at least the number of sites). Raises ValueError for a good, market or country it lacks.
+    """
+    problem = study.problem
+    if good not in problem.goods or market not in study.markets or country not in study.countries:
+        raise ValueError(f"the study has no {good}, {market} or {country}")
+    step = int(np.flatnonzero(problem.recipe_goods[:, problem.goods.index(good)] > 0)[0])
+    plants, carrying = tree_of(data, study, good, country)
     goal = len(study.sites) + study.markets.index(market)
-    found = ore_to_market(good, goal, list(plants.values()), {}, carrying)
+    found = ore_to_market(good, goal, plants, {}, carrying)
     if found is None:
         return Delivered(good, market, country, None, "", None)
     last = next(move for move in reversed(found.steps) if move.recipe == problem.recipes[step])

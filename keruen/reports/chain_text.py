@@ -45,21 +45,21 @@ def chain_text(found: Requirements, *, lang: str = "en") -> str:
     product = found.of(found.good)
     lines = [
         words["chain_title"].format(
-            _amount(found.amount, words), words[f"unit_{product.unit}"], in_language(product.name, lang)
+            amount_text(found.amount, words), words[f"unit_{product.unit}"], in_language(product.name, lang)
         ),
         "",
     ]
     head = [words["chain_good"], words["chain_role"], words["chain_amount"], words["chain_range"], words["chain_mass"]]
     rows = [head]
     for row in sorted(found.goods, key=lambda row: ROLES.index(row.role)):
-        amount = f"{_amount(row.amount, words)} {words[f'unit_{row.unit}']}"
+        amount = f"{amount_text(row.amount, words)} {words[f'unit_{row.unit}']}"
         rows.append(
             [
                 in_language(row.name, lang),
                 words[f"role_{row.role}"],
                 amount,
                 _range(row, words),
-                f"{_amount(row.mass_t, words)} {words['unit_t']}",
+                f"{amount_text(row.mass_t, words)} {words['unit_t']}",
             ]
         )
     lines += ["  " + line for line in columns(rows, 2)]
@@ -69,11 +69,11 @@ def chain_text(found: Requirements, *, lang: str = "en") -> str:
         steps.append(
             [
                 in_language(step.name, lang),
-                *(_amount(value, words) for value in (step.in_t, step.lost_t, step.electricity_kwh, step.gas_mj)),
+                *(amount_text(value, words) for value in (step.in_t, step.lost_t, step.electricity_kwh, step.gas_mj)),
             ]
         )
     lines += ["  " + line for line in columns(steps, 1)]
-    lines += ["", words["chain_balance"].format(_amount(abs(found.mass_error_t), words))]
+    lines += ["", words["chain_balance"].format(amount_text(abs(found.mass_error_t), words))]
     sources = list(dict.fromkeys(source for row in found.goods for source in row.sources))
     return "\n".join([*lines, words["chain_sources"].format(", ".join(sources))]) + "\n"
 
@@ -85,10 +85,10 @@ def _known(value: float) -> float | None:
 def _range(row: Used, words: Words) -> str:
     if math.isclose(row.low, row.high, rel_tol=1e-9):
         return ""
-    return f"{_amount(row.low, words)} – {_amount(row.high, words)}"
+    return f"{amount_text(row.low, words)} – {amount_text(row.high, words)}"
 
 
-def _amount(value: float, words: Words) -> str:
+def amount_text(value: float, words: Words) -> str:
     """A number to four digits; unknown as a dash."""
     if not math.isfinite(value):
         return "–"

@@ -41,6 +41,7 @@ def plan_document(study: Study, plan: SitingPlan) -> dict[str, Any]:
         "history": [{"seconds": s, "cost_usd": c if math.isfinite(c) else None, "bound_usd": b if math.isfinite(b) else None}
                     for s, c, b in plan.history],
         "left_out": [{"site": site, "missing": why} for site, why in study.left_out],
+        "without_duty": [{"good": good, "origin": a, "destination": b} for good, a, b in study.without_duty],
         "rows": list(study.rows),
     }  # fmt: skip
 
@@ -61,10 +62,10 @@ def plan_text(data: Dataset, study: Study, plan: SitingPlan, *, lang: str = "en"
     if plan.lacking.sum() > 1e-6 * problem.demand.sum():
         lines.append(words["site_lacking"].format(percent(plan.lacking.sum() / problem.demand.sum(), words)))
     lines += ["", words["site_shares"].format(last)]
-    step_names = _step_names(data, lang)
+    recipe_names = step_names(data, lang)
     rows = [
         [
-            step_names[row.recipe],
+            recipe_names[row.recipe],
             names.get(row.country, row.country),
             percent(row.share, words, digits=0),
             str(row.plants),
@@ -84,7 +85,7 @@ def plan_text(data: Dataset, study: Study, plan: SitingPlan, *, lang: str = "en"
         lines.append(
             "  "
             + words["site_plant"].format(
-                step_names[problem.recipes[problem.option_recipe[o]]], problem.places[problem.option_place[o]],
+                recipe_names[problem.recipes[problem.option_recipe[o]]], problem.places[problem.option_place[o]],
                 names.get(study.countries[problem.option_place[o]], ""), _size(float(problem.option_capacity[o]), problem, o, words),
                 opens, percent(used, words, digits=0),
             )
@@ -92,6 +93,10 @@ def plan_text(data: Dataset, study: Study, plan: SitingPlan, *, lang: str = "en"
     if study.left_out:
         lines += ["", words["site_left_out"].format(len(study.left_out))]
         lines += [f"  {site}: {why}" for site, why in study.left_out]
+    if study.without_duty:
+        goods = {row.text("good"): row.text("name_ru" if lang == "ru" else "name") for row in data["chain_goods"]}
+        lost = ", ".join(goods[good] for good in dict.fromkeys(good for good, *_ in study.without_duty))
+        lines += ["", words["site_no_duty"].format(len(study.without_duty), lost)]
     return "\n".join([*lines, "", words["site_note"]]) + "\n"
 
 
@@ -151,7 +156,8 @@ def _condition(one: BreakEven, words: Words, key: str, country: str) -> str:
     return words[key].format(what, number(one.then, digits, words), one.unit, number(one.now, digits, words))
 
 
-def _step_names(data: Dataset, lang: str) -> dict[str, str]:
+def step_names(data: Dataset, lang: str) -> dict[str, str]:
+    """Names of recipes by their code."""
     return {row.text("recipe"): row.text("name_ru" if lang == "ru" else "name") for row in data["recipes"]}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +15,8 @@ from keruen.errors import BadTable
 from keruen.materials.chain import BadChain, recipe_problems, recipes_for, requirements
 from keruen.materials.ore_to_market import Plant, ore_to_market
 from keruen.materials.plant_costs import annuity, plant_cost
-from keruen.tables.dataset import Dataset
+from keruen.tables.check import check
+from keruen.tables.dataset import SHIPPED, Dataset, load
 
 PRODUCTS = (
     "electric_car",
@@ -76,6 +79,27 @@ def test_mass_from_nothing_is_refused_with_stage_and_row(shipped: Dataset) -> No
     broken = changed(shipped, "refine_copper", "copper_concentrate", 0.5)
     with pytest.raises(BadTable, match=r"recipes line \d+.*refine_copper \(refining\) gives 1 t and takes 0.5 t"):
         requirements(broken, "copper_cathode")
+
+
+def test_a_chain_that_goes_round_without_loss_is_refused_with_its_rows(shipped: Dataset) -> None:
+    table = shipped["recipe_goods"]
+    at = table.find_index("refine_copper", "copper_concentrate", "input")
+    goods, amounts = list(table.texts("good")), table.numbers("amount").copy()
+    goods[at], amounts[at] = "copper_cathode", 1.0
+    columns = {**table.columns, "good": tuple(goods), "amount": amounts}
+    round_about = shipped.with_table("recipe_goods", dataclasses.replace(table, columns=columns))
+    with pytest.raises(BadChain, match="without loss.*recipe_goods:refine_copper/copper_cathode/input"):
+        requirements(round_about, "copper_cathode")
+
+
+def test_a_good_without_a_unit_is_found_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("geo"))
+    text = (folder / "chain_goods.csv").read_text(encoding="utf-8")
+    (folder / "chain_goods.csv").write_text(
+        text.replace("Сподуменовая руда,t,", "Сподуменовая руда,,"), encoding="utf-8"
+    )
+    assert any(one.table == "chain_goods" and one.column == "unit" and one.row == 2 for one in check(load(folder)))
 
 
 @pytest.mark.parametrize(

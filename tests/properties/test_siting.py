@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from keruen.errors import BadTable
+from keruen.materials.duties import Duties, usd_per_unit
 from keruen.materials.siting import NoPlan, SitingPlan, best_plan
+from keruen.materials.siting_cases import Case, moved, regretted
 from keruen.materials.siting_choice import near_optimal, regrets
 from keruen.materials.siting_model import model_of
 from keruen.materials.siting_problem import SitingProblem
+from keruen.network.sphere import distance_km
+from keruen.tables.dataset import Dataset
 
 
 def invented(seed: int, *, places: int = 3, zones: int = 2, periods: int = 1, lacking: float = np.inf) -> SitingProblem:
@@ -146,7 +150,7 @@ def test_what_stands_is_kept_and_not_paid_for_again() -> None:
 
 def test_more_than_can_be_made_is_no_plan() -> None:
     problem = invented(6)
-    with pytest.raises(NoPlan, match="capacities or limits"):
+    with pytest.raises(NoPlan, match=r"demand line 1 \(zone 0, metal, period 1\).*Short: .*mine"):
         best_plan(replace(problem, demand=problem.demand * 100), seconds=10)
 
 
@@ -191,3 +195,42 @@ def test_a_plan_has_no_regret_where_it_is_the_best_and_some_elsewhere() -> None:
     assert np.diag(found.regret) == pytest.approx(0, abs=1e-6)
     assert (found.regret >= -1e-6).all()
     assert found.regret[found.choice].max() == found.regret.max(axis=1).min()
+
+
+# Duties
+
+
+def test_the_nearest_duty_holds_and_the_unknown_is_told(shipped: Dataset) -> None:
+    duties = Duties(shipped)
+    assert duties.share("electric_car", "CN", "DE") == pytest.approx(0.453)
+    assert duties.share("electric_car", "VN", "DE") == pytest.approx(0.10)
+    assert duties.share("cell_lfp", "CN", "GB") == pytest.approx(0.02)
+    assert duties.share("cell_lfp", "HU", "TR") == duties.share("cell_lfp", "DE", "DE") == 0.0
+    assert np.isnan(duties.share("cell_lfp", "CN", "CH"))
+    assert duties.asked_in_vain == (("cell_lfp", "CN", "CH"),)
+    assert usd_per_unit(duties, "cell_lfp", 74.0, "CN", "DE") == pytest.approx(0.027 * 74)
+
+
+def test_a_point_on_the_rim_lies_where_it_should() -> None:
+    for bearing in (0.0, 90.0, 200.0):
+        lat, lon = moved(50.0, 82.6, bearing, 150.0)
+        assert distance_km(50.0, 82.6, lat, lon) == pytest.approx(150.0, rel=1e-6)
+    assert moved(50.0, 82.6, 0.0, 150.0)[1] == pytest.approx(82.6)
+
+
+def test_the_regret_of_cases_is_of_their_own_best() -> None:
+    low = invented(11)
+    cases = [
+        Case(name, StudyOf(problem))  # type: ignore[arg-type]
+        for name, problem in (("low", low), ("high", replace(low, demand=low.demand * 1.4)))
+    ]
+    found = regretted(cases, gap=1e-9, seconds=30)
+    assert np.diag(found.found.regret) == pytest.approx(0, abs=1e-6)
+    assert found.chosen in ("low", "high")
+
+
+@dataclass(frozen=True)
+class StudyOf:
+    """What `regretted` needs of a study."""
+
+    problem: SitingProblem

@@ -30,8 +30,8 @@ def test_one_country_against_another(run_cli: RunCli) -> None:
     assert row["site"] and 40 < row["usd_per_kwh"] < 100
     power = next(one for one in row["break_evens"] if one["what"] == "electricity")
     assert (power["then"] > power["now"]) == (row["usd_per_kwh"] < row["other_usd_per_kwh"])
-    refused = run_cli("siting", "--compare", "KZ:PL")
-    assert refused.code == 2 and "country_costs:PL/labour_usd_h" in refused.err
+    refused = run_cli("siting", "--compare", "KZ:TR")
+    assert refused.code == 2 and "country_costs:TR/labour_usd_h" in refused.err
 
 
 @pytest.mark.world
@@ -42,3 +42,25 @@ def test_a_plan_tells_how_far_from_the_best_it_is(run_cli: RunCli) -> None:
     assert sum(plan["lacking_kwh"]) == pytest.approx(0, abs=1.0)
     assert {row["recipe"] for row in plan["shares"]} >= {"cells_lfp", "cells_nmc811", "cathode_lfp"}
     assert any(row["missing"] for row in plan["left_out"])
+
+
+@pytest.mark.world
+@pytest.mark.usefixtures("world_data")
+def test_a_unit_from_the_ore_to_a_market(run_cli: RunCli) -> None:
+    way = run_cli("chain", "cell_lfp", "--market", "hu_budapest", "--json").json
+    steps = way["steps"]
+    assert way["usd"] == pytest.approx(sum(step["usd"] for step in steps))
+    assert way["kg_co2e"] == pytest.approx(sum(step["kg_co2e"] or 0 for step in steps))
+    assert {step["recipe"] for step in steps} >= {"cathode_lfp", "cells_lfp"}
+    assert all(step["duty_usd"] is None or step["duty_usd"] <= step["usd"] for step in steps)
+    assert set(way["kg_co2e_unknown_of"]) == {
+        step["recipe"] or step["good"] for step in steps if step["kg_co2e"] is None
+    }
+    refused = run_cli("chain", "titanium_ingot", "--market", "hu_budapest")
+    assert refused.code == 2 and "cell_lfp" in refused.err
+
+
+def test_shares_and_cases_must_make_sense(run_cli: RunCli) -> None:
+    assert run_cli("siting", "--at-least", "EU=2").code == 2
+    assert run_cli("siting", "--case", "suez_closed").code == 2
+    assert run_cli("chain", "cell_lfp", "--market", "hu_budapest", "--amount", "3").code == 2
