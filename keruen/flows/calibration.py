@@ -195,7 +195,9 @@ def fitted_constants(
     low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
     if intervals:
         fall = _fall(int(fit.sum()), model.corridors)
-        low, high = (np.array([model.far(i, best, top - fall, fit, held, side) for i in range(len(value))]) for side in (-1, 1))
+        low, high = (
+            np.array([model.far(i, best, top - fall, fit, held, side) for i in range(len(value))]) for side in (-1, 1)
+        )
     return Constants(value, low, high, float(np.exp(best[-1])), model.volumes(best)[0])
 
 

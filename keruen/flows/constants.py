@@ -1,6 +1,6 @@
 """Constants of the choice of a route by kind of way, from the table choice_constants: what no cost says for or against it.
 
-    weight of route k = PS_k exp(a of its corridor's group) C_k^-beta          choice.py; fitted by calibrated.py
+weight of route k = PS_k exp(a of its corridor's group) C_k^-beta          choice.py; fitted by calibrated.py
 """
 
 from __future__ import annotations
