@@ -39,6 +39,10 @@ WORLD_OPTIONS = (
         help="Flows without and with a scenario side by side; may be repeated, applied in order.",
     ),
     click.option("--critical", is_flag=True, help="What stops or costs more if each facility or border falls out."),
+    click.option(
+        "--calibrate", is_flag=True,
+        help="The model beside what corridors carried in 2021-2024: constants fitted, records held out, errors by corridor.",
+    ),
     click.option("--no-capacities", is_flag=True, help="As if nothing were ever full."),
     click.option("--top", type=click.IntRange(min=1), default=12, show_default=True, help="So many corridors and bottlenecks shown."),
     output_file(
@@ -113,6 +117,7 @@ def flows(
     \b
     keruen flows
     keruen flows --compare suez_closed
+    keruen flows --calibrate
     keruen flows --demand mine.csv --export flows.gpkg --lang ru
     keruen flows --tntp-net net.tntp --tntp-trips trips.tntp
     keruen flows --gmns town --omx-trips town.omx --omx-matrix morning --write-gmns town_loaded
@@ -151,7 +156,7 @@ def flows(
 
 def world_flows(
     *, year: int | None, demand_file: Path | None, cover: float, scenarios: tuple[str, ...], compared: tuple[str, ...], critical: bool,
-    no_capacities: bool, top: int, export: Path | None, folder: Path | None, lang: str, as_json: bool,
+    calibrate: bool, no_capacities: bool, top: int, export: Path | None, folder: Path | None, lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Flows on the world network: alone, beside those with a scenario, or with what is critical for them."""
     from keruen.flows.assignment import assign, covering
@@ -163,6 +168,8 @@ def world_flows(
 
     data = load_tables(folder, scenarios)
     ready(data)
+    if calibrate:
+        return show_calibration(data, lang, as_json)
     demand, left_out = covering(demand_of(data, demand_file, year), cover)
     found = assign(data, demand, with_capacities=not no_capacities)
     document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
@@ -187,6 +194,15 @@ def world_flows(
     if "critical" in document:
         say("\n" + texts.criticality_text(document["critical"], lang=lang, most=top), end="")
     return None
+
+
+def show_calibration(data: Dataset, lang: str, as_json: bool) -> None:
+    """The choice of routes beside what corridors carried."""
+    from keruen.flows.calibrated import calibrated, calibration_document
+    from keruen.reports.calibration_text import calibration_text
+
+    document = calibration_document(data, calibrated(data))
+    return echo_json(document) if as_json else say(calibration_text(document, lang=lang), end="")
 
 
 def changed_by(data: Dataset, scenarios: tuple[str, ...]) -> Dataset:

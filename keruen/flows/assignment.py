@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from keruen.errors import UnknownOption
 from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
 from keruen.flows.choice import expected_cost
+from keruen.flows.constants import constants_of
 from keruen.flows.demand import Demand
 from keruen.flows.facilities import facilities
 from keruen.flows.route_kernels import arc_loads, facilities_passed
@@ -122,8 +123,8 @@ def assign(
 ) -> FlowResult:
     """The flows of a demand on the network of a dataset.
 
-    parameters: in the place of rows of flow_parameters. constants: of corridors, as calibration fits them. with_capacities: without,
-    everybody takes the way he likes best. around: how often ways round full facilities are looked for.
+    parameters: in the place of rows of flow_parameters. constants: of corridors, in the place of those of choice_constants; zeros for
+    none. with_capacities: without, everybody takes the way he likes best. around: how often ways round full facilities are looked for.
 
     Raises:
         UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
@@ -133,6 +134,7 @@ def assign(
     routes = route_sets(data, demand, carbon_price_usd_per_t=carbon_price_usd_per_t)
     places = facilities(data, world.graph) if with_capacities else no_facilities(world.graph.m)
     values = parameters_of(data, parameters)
+    constants = constants_of(data, routes.corridors) if constants is None else constants
     found = loaded_on(data, demand, routes, places, values, constants)
     for turn in range(around):
         paid, surcharges = paying(found)

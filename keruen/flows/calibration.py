@@ -165,6 +165,42 @@ def fitted(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Constants:
+    """Constants fitted at a given beta: value, low, high float64[p] with 95 % profile intervals (inf where the records set no end), the
+    relative error sigma, and the modelled volumes of all records float64[n]."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    sigma: float
+    modelled: Floats
+
+
+def fitted_constants(
+    situations: Sequence[Situation], records: Records, *, beta: float, constant_of: Rows, intervals: bool = True
+) -> Constants:
+    """The constants under which the records that are not held out are most likely when beta is known.
+
+    constant_of: as for `fitted`. intervals: without, low and high are nan and nothing is searched for them. Raises ValueError, all faults
+    at once, for records that cannot be used.
+    """
+    _check(situations, records, (beta, beta, beta), constant_of)
+    model = _Model(situations, records, constant_of, None)
+    fit = ~records.held_out
+    held = {0: float(np.log(beta))}
+    start = np.concatenate([[held[0]], np.zeros(model.corridors), [np.log(0.5)]])
+    best, top = model.largest(start, fit, held)
+    value = best[1:-1]
+    low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
+    if intervals:
+        fall = _fall(int(fit.sum()), model.corridors)
+        low, high = (
+            np.array([model.far(i, best, top - fall, fit, held, side) for i in range(len(value))]) for side in (-1, 1)
+        )
+    return Constants(value, low, high, float(np.exp(best[-1])), model.volumes(best)[0])
+
+
 def corridor_errors(records: Records, modelled: Floats) -> tuple[CorridorError, ...]:
     """Errors of modelled volumes by corridor, fitted rows first."""
     with np.errstate(divide="ignore"):
@@ -371,6 +407,26 @@ class _Model:
             x, found = self.largest(x, fit, {g: middle})
             inside, outside = (middle, outside) if found - top >= -fall else (inside, middle)
         return float(np.exp((inside + outside) / 2))
+
+    def far(
+        self, constant: int, best: Floats, least: float, fit: NDArray[np.bool_], held: dict[int, float], side: int
+    ) -> float:
+        """The value of a constant on one side of the best where the largest likelihood falls to `least`; -inf or inf if it never does."""
+        at, x, step = self.groups + constant, best, 0.25
+        inside = outside = float(best[at])
+        while True:
+            outside += side * step
+            if abs(outside) > WIDEST_CONSTANT:
+                return side * np.inf
+            x, found = self.largest(x, fit, {**held, at: outside})
+            if found < least:
+                break
+            inside, step = outside, 2 * step
+        for _ in range(BISECTIONS):
+            middle = (inside + outside) / 2
+            x, found = self.largest(x, fit, {**held, at: middle})
+            inside, outside = (middle, outside) if found >= least else (inside, middle)
+        return (inside + outside) / 2
 
 
 def _fall(rows: int, parameters: int) -> float:

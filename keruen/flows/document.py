@@ -8,6 +8,7 @@ import numpy as np
 
 from keruen.flows.assignment import FlowResult
 from keruen.flows.bottlenecks import Bottleneck
+from keruen.flows.elasticities import day_less
 from keruen.network.graph import MODES
 from keruen.tables.dataset import Dataset
 
@@ -25,6 +26,7 @@ def flows_document(data: Dataset, found: FlowResult, sticking: list[Bottleneck],
         "corridors": named(data, found.corridors),
         "bottlenecks": [one.to_dict(most) for one in sticking],
         "facilities": facility_rows(found),
+        "day_less": day_less(data, found),
         "certificate": {
             "settled": loading.settled, "over_capacity": loading.over_capacity, "complementarity": loading.complementarity,
             "fixed_point": loading.fixed_point, "iterations": loading.iterations,

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from keruen.flows.zones import Shares, shares_of, zones_of
+from keruen.flows.zones import shares_of, zones_of
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
 
@@ -99,5 +99,6 @@ def half_digit(value: float) -> float:
     return 0.5 * 10.0 ** int(exponent)
 
 
-def _zones(data: Dataset, ends: tuple[str, ...]) -> Shares:
-    return shares_of(data, zones_of(data), ends) if ends else {}
+def _zones(data: Dataset, ends: tuple[str, ...]) -> set[str]:
+    zones = zones_of(data)
+    return {zone for end in ends for zone in shares_of(data, zones, (end,))}

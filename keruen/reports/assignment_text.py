@@ -43,6 +43,7 @@ def assignment_text(answer: Mapping[str, Any], *, lang: str, most: int) -> str:
         for one in answer["corridors"][:most]
     ]  # fmt: skip
     lines += ["", *columns([head, *rows], 1), ""]
+    lines += [*day_lines(answer["day_less"], lang, words), ""]
     return "\n".join([*lines, *bottleneck_lines(answer["bottlenecks"], lang, most, words)]) + "\n"
 
 
@@ -55,6 +56,22 @@ def total(totals: Mapping[str, float], one: tuple[str, str, float, str], words: 
 def corridor_name(one: Mapping[str, Any], lang: str, words: Words) -> str:
     """The name of a corridor in a language."""
     return str(one["name_ru" if lang == "ru" else "name"]) or words["flows_corridor_other"]
+
+
+def day_lines(found: Sequence[Mapping[str, Any]], lang: str, words: Words) -> list[str]:
+    """What a day less on each kind of way would bring it, in sentences."""
+    lines = [words["flows_day_less"]] if found else []
+    for one in found:
+        name = one["name_ru" if lang == "ru" else "name"]
+        said = [
+            words[f"flows_points_{unit}"].format(
+                signed(one[f"points_{unit}"], 2, words), number(PER_CENT * one[f"share_{unit}"], 2, words)
+            )
+            for unit in ("t", "teu")
+            if f"points_{unit}" in one
+        ]
+        lines.append(f"  {name}: {', '.join(said)}")
+    return lines
 
 
 def bottleneck_lines(found: Sequence[Mapping[str, Any]], lang: str, most: int, words: Words) -> list[str]:

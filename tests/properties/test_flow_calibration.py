@@ -9,7 +9,8 @@ import pytest
 from made_flows import route_set
 from scipy.stats import norm
 
-from keruen.flows.calibration import Records, Situation, corridor_errors, fitted, log_likelihood
+from keruen.flows import calibration
+from keruen.flows.calibration import Records, Situation, corridor_errors, fitted, fitted_constants, log_likelihood
 from keruen.flows.choice import choice_shares, market_of
 
 PRIOR = (4.0, 6.0, 10.0)
@@ -152,3 +153,50 @@ def test_records_that_cannot_be_used_are_listed_together() -> None:
         fitted(situations, bad, prior=PRIOR, constant_of=FREE)
     with pytest.raises(ValueError, match="held out"):
         fitted(situations, replace(records, held_out=np.ones(3, bool)), prior=PRIOR, constant_of=FREE)
+
+
+def test_constants_at_a_known_beta_are_the_truth_and_lie_in_their_intervals() -> None:
+    situations, records = made(2, noise=0.0)
+    exact = fitted_constants(situations, records, beta=6.0, constant_of=FREE)
+    assert exact.value == pytest.approx(TRUTH[1:], abs=0.02)
+    situations, records = made(2, noise=0.2)
+    found = fitted_constants(situations, records, beta=6.0, constant_of=FREE)
+    assert np.all(found.low < found.value) and np.all(found.value < found.high)
+    assert np.all(np.isfinite(found.low)) and np.all(np.isfinite(found.high))
+    assert 0.1 < found.sigma < 0.4
+
+
+def test_intervals_of_constants_hold_the_truth_about_as_often_as_they_say() -> None:
+    held = 0
+    for seed in range(10):
+        situations, records = made(100 + seed)
+        found = fitted_constants(situations, records, beta=6.0, constant_of=FREE)
+        held += int(((found.low <= TRUTH[1:]) & (TRUTH[1:] <= found.high)).sum())
+    assert held >= 17  # of 20; 19 expected, and fewer than 17 once in sixty
+
+
+def test_an_interval_of_a_constant_ends_where_the_likelihood_has_fallen() -> None:
+    """Held at either end of its interval, a constant costs the fall that Student's t asks for, and no less just outside."""
+    situations, records = made(3)
+    found = fitted_constants(situations, records, beta=6.0, constant_of=FREE)
+    model = calibration._Model(situations, records, FREE, None)
+    fit, held = ~records.held_out, {0: float(np.log(6.0))}
+    start = np.concatenate([[held[0]], np.zeros(2), [np.log(0.5)]])
+    top = model.largest(start, fit, held)[1]
+    fall = calibration._fall(len(records), 2)
+    for end in (found.low, found.high):
+        for i in range(2):
+            assert top - model.largest(start, fit, {**held, 1 + i: float(end[i])})[1] == pytest.approx(fall, rel=0.05)
+
+
+def test_a_record_held_out_has_no_say_in_constants() -> None:
+    situations, records = made(4, held=0.3)
+    out = np.flatnonzero(records.held_out)
+    assert len(out)
+    wrong = replace(records, low=records.low.copy(), high=records.high.copy())
+    wrong.low[out] *= 50
+    wrong.high[out] *= 50
+    one, other = (
+        fitted_constants(situations, told, beta=6.0, constant_of=FREE, intervals=False) for told in (records, wrong)
+    )
+    assert one.value.tolist() == other.value.tolist() and one.modelled.tolist() == other.modelled.tolist()
