@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from keruen.web.answers import Answer, means
 
+Objects = list[dict[str, Any]]
+Texts = list[str]
 Shares = dict[str, float | None]
 Points = Annotated[float | None, means("points; null: not known")]
 
@@ -19,10 +21,10 @@ class MaterialList(Answer):
     list: Annotated[str | None, means("null: all materials")]
     entries: Annotated[int, means("Entries by the list's own count.")]
     country: Annotated[str, means("ISO 3166-1 alpha-3, where one was asked for.")] = ""
-    counts: Annotated[list[dict[str, Any]], means("How many it makes, by each meaning of that.")] = []
-    unjudged: Annotated[list[str], means("Materials that were not judged.")] = []
-    statements: Annotated[list[dict[str, Any]], means("Counts that others stated.")] = []
-    materials: Annotated[list[dict[str, Any]], means("The materials, each with its lists and what made means for it.")]
+    counts: Annotated[Objects, means("How many it makes, by each meaning of that.")] = []
+    unjudged: Annotated[Texts, means("Materials that were not judged.")] = []
+    statements: Annotated[Objects, means("Counts that others stated.")] = []
+    materials: Annotated[Objects, means("The materials, each with its lists and what made means for it.")]
 
 
 class MaterialProfile(Answer):

@@ -50,6 +50,11 @@ THING_COLUMNS = (
     "SR_without",
 )
 
+GOOD_COLUMNS = ("good", "name", "name_ru", "role", "amount", "low", "high", "unit", "mass_t", "recipe", "sources")
+STEP_COLUMNS = (
+    "recipe", "name", "name_ru", "stage", "product", "activity", "in_t", "out_t", "lost_t", "electricity_kwh", "gas_mj",
+)  # fmt: skip
+
 
 def router(desk: Desk) -> APIRouter:
     """The endpoints for materials."""
@@ -138,17 +143,24 @@ def router(desk: Desk) -> APIRouter:
     async def chain(request: Request, asked: Annotated[ChainAsked, Query()]) -> Response:
         """Goods with ranges, steps with losses and energy, from the ground on; mass balances: `keruen chain --json`."""
         asked = desk.settled(asked)
+        key = ("chain", asked.key())
+        return (await desk.make(request, key, lambda tell: json_body(chain_answer(desk, asked)))).response()
+
+    @api.get(
+        "/chain/file/{format}", summary="The same as a table", responses=file_of("csv", "xlsx"), response_class=Response
+    )
+    async def chain_file(
+        request: Request, format: Annotated[TableFormat, AS_FILE], asked: Annotated[ChainAsked, Query()]
+    ) -> Response:
+        """The goods as CSV; as a workbook also the steps."""
+        asked = desk.settled(asked)
 
         def work(tell: Tell) -> Made:
-            from keruen.materials.chain import requirements
-            from keruen.reports.chain_text import chain_document
+            found = chain_answer(desk, asked)
+            sheets = {"Goods": (found["goods"], GOOD_COLUMNS), "Steps": (found["steps"], STEP_COLUMNS)}
+            return table_file("chain", format, sheets)
 
-            data = tables_of(desk, asked.scenario)
-            return json_body(
-                chain_document(requirements(data, asked.good, asked.amount, by=asked.ways(), recycled=asked.recycled))
-            )
-
-        return (await desk.make(request, ("chain", asked.key()), work)).response()
+        return (await desk.make(request, ("chain file", format, asked.key()), work)).response()
 
     @api.get("/siting/compare", summary="Cells of two countries at a market", response_model=answers.CellsCompared)
     async def compare(request: Request, asked: Annotated[SitingAsked, Query()]) -> Response:
@@ -200,6 +212,15 @@ def on_list(data: Dataset, list_: str) -> set[str]:
 
     own = {row.text("material") for row in listed(data, "", list_).rows}
     return own | {row.text("material") for row in data["materials"] if row.text("part_of") in own}
+
+
+def chain_answer(desk: Desk, asked: ChainAsked) -> dict[str, Any]:
+    """What a product takes, as its JSON."""
+    from keruen.materials.chain import requirements
+    from keruen.reports.chain_text import chain_document
+
+    data = tables_of(desk, asked.scenario)
+    return chain_document(requirements(data, asked.good, asked.amount, by=asked.ways(), recycled=asked.recycled))
 
 
 def exposure_answer(desk: Desk, asked: ExposureAsked, tell: Tell) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import * as figures from "./figures.js";
 import { useWords } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
 
-const BAR_PX = 90;
+const BAR_PX = 64;
 
 /** @param {{entries: import("./materials_tables.js").Entry[], chosen: string, pick: (material: string) => void}} props */
 export function RiskTable({ entries, chosen, pick }) {
@@ -20,7 +20,7 @@ export function RiskTable({ entries, chosen, pick }) {
     <tbody>${entries.map((one) => html`<tr key=${one.code} class=${one.code === chosen ? "chosen" : ""} data-material=${one.code}>
       <th scope="row">${one.risk ? html`<button type="button" class="figure" aria-pressed=${one.code === chosen} onClick=${() => pick(one.code)}>${nameOf(lang, one)}</button>` : nameOf(lang, one)}
         ${one.risk?.critical && html` <span class="mark critical">${w("critical")}</span>`}
-        ${one.part_of && html`<small class="part">${w("part", { name: names.get(one.part_of) ?? one.part_of })}</small>`}</th>
+        ${one.part_of && html`<small class="part" title=${names.get(one.part_of) ?? one.part_of}>${w("part", { name: names.get(one.part_of) ?? one.part_of })}</small>`}</th>
       <td>${one.risk?.stage ? w(/** @type {"stage_extraction"} */ (`stage_${one.risk.stage}`)) : ""}</td>
       <td class="number">${one.risk ? html`<strong>${figures.plain(lang, one.risk.SR, 2)}</strong>` : html`<span class="nil">${t("unknown")}</span>`}
         ${one.risk?.SR_before != null && Math.abs(one.risk.SR_before - one.risk.SR) > 0.005 && html`<small class="was">${w("was", { value: figures.plain(lang, one.risk.SR_before, 2) })}</small>`}</td>

@@ -6,6 +6,7 @@
 import { html, useEffect, useMemo, useRef } from "./vendor/preact.js";
 import { useDocument } from "./asking.js";
 import { BASE } from "./api.js";
+import { Chains } from "./materials_chain.js";
 import { RiskMatrix } from "./materials_matrix.js";
 import { MaterialProfile } from "./materials_profile.js";
 import { RiskTable, Files } from "./materials_table.js";
@@ -29,6 +30,7 @@ export function MaterialsView() {
   const listed = useDocument(`/materials?${new URLSearchParams({ of: maker, list })}`);
   const risks = useDocument(`/risk?${new URLSearchParams({ stages: "false", scenario: state.whatif })}`);
   const names = useMemo(() => new Map(/** @type {any[]} */ (countries?.rows ?? []).map((row) => [row.iso3, nameOf(lang, row)])), [countries, lang]);
+  const codes = useMemo(() => new Map(/** @type {any[]} */ (countries?.rows ?? []).map((row) => [row.country, row.iso3])), [countries]);
   const named = (/** @type {string} */ code) => (code === "EU" ? w("union") : names.get(code) ?? code);
   const entries = useMemo(() => entriesOf(listed.found?.materials ?? [], risks.found?.rows ?? [], all?.rows ?? []), [listed.found, risks.found, all]);
   const risky = entries.filter((one) => one.risk);
@@ -70,6 +72,7 @@ export function MaterialsView() {
       </div>
       <${Files} label=${w("files_risk")} path=${`${BASE}/risk/file`} asked=${asked} />`}
     <div ref=${profile} class="profile-anchor">${chosen && html`<${MaterialProfile} key=${chosen} material=${chosen} named=${named} countries=${sorted} />`}</div>
+    ${countries && html`<${Chains} named=${named} codes=${codes} />`}
     ${state.figure && html`<${SourceDrawer} key=${state.figure} answer=${null} chosen=${0} prices=${{ vot: 0, carbon: 0, tonnes: 0 }} />`}
   </div>`;
 }
