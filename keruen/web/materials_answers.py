@@ -116,3 +116,21 @@ class CellsCompared(Answer):
         list[dict[str, Any]],
         means("USD per kWh of both, the sites, and break-evens: each thing now and then, null: never."),
     ]
+
+
+class SitingPlanFound(Answer):
+    """Where plants stand; the gap is proven, never guessed."""
+
+    cost_usd: float
+    bound_usd: Annotated[float, means("USD; no plan costs less")]
+    gap: Annotated[float, means("By how much the best may be cheaper at most, a share.")]
+    seconds: float
+    periods: list[str]
+    plants: Annotated[
+        list[dict[str, Any]], means("Site, recipe, capacity, the period it opens in, activity by period.")
+    ]
+    shares: Annotated[list[dict[str, Any]], means("Who makes what in the last period, by step.")]
+    lacking_kwh: Annotated[list[float], means("kWh that no plant makes, by period")]
+    history: list[dict[str, Any]]
+    left_out: Annotated[list[dict[str, str]], means("Sites that were left out, and what is not known of them.")]
+    rows: list[str]

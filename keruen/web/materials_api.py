@@ -6,6 +6,7 @@ may also be followed as a stream with progress; who closes the connection cancel
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ from keruen.web.materials_questions import (
     ExposureAsked,
     ListedAsked,
     MaterialAsked,
+    PlanAsked,
     RiskAsked,
     RiskFileAsked,
     SitingAsked,
@@ -174,6 +176,18 @@ def router(desk: Desk) -> APIRouter:
         """Progress, then the answer or the error, as Server-Sent Events. Closing the connection cancels the work."""
         return events(desk.follow(request, *siting_work(desk, desk.settled(asked))), lambda made: made.content)
 
+    @api.get("/siting/plan", summary="Where plants should stand", response_model=answers.SitingPlanFound)
+    async def plan(request: Request, asked: Annotated[PlanAsked, Query()]) -> Response:
+        """A plan from lithium ore to cells within a proven gap of the best, or the best found in the time: `keruen siting --json`."""
+        return (await desk.make(request, *plan_work(desk, desk.settled(asked)))).response()
+
+    @api.get(
+        "/siting/plan/stream", summary="The same with progress", responses=STREAMED, response_class=StreamingResponse
+    )
+    async def plan_stream(request: Request, asked: Annotated[PlanAsked, Query()]) -> Response:
+        """Progress, then the answer or the error, as Server-Sent Events. Closing the connection cancels the work."""
+        return events(desk.follow(request, *plan_work(desk, desk.settled(asked))), lambda made: made.content)
+
     return api
 
 
@@ -265,6 +279,35 @@ def siting_work(desk: Desk, asked: SitingAsked) -> Work:
         return json_body({"rows": rows})
 
     return ("siting", asked.key()), work
+
+
+def plan_work(desk: Desk, asked: PlanAsked) -> Work:
+    """A plan of sites as a key and the work that finds it; each better plan or bound looks whether anyone still waits."""
+
+    def work(tell: Tell) -> Made:
+        from keruen.materials.siting import best_plan
+        from keruen.materials.siting_study import StudyTerms, lithium_study
+        from keruen.network.build import open_world
+        from keruen.reports.siting_text import plan_document
+
+        tell("network", 0.05)
+        data = desk.dataset(asked.scenario)
+        open_world(data)
+        tell("search", 0.1)
+        terms = StudyTerms(
+            periods=asked.periods, carbon_price=asked.carbon_price, most_of_one_country=asked.most_of_one_country
+        )
+        study = lithium_study(data, terms)
+        began = time.monotonic()
+
+        def improved(_: str, cost: float, bound: float) -> None:
+            tell("sites", 0.3 + 0.65 * min(1.0, (time.monotonic() - began) / asked.seconds))
+
+        tell("sites", 0.3)
+        found = best_plan(study.problem, gap=asked.gap, seconds=asked.seconds, tell=improved)
+        return json_body(plan_document(study, found))
+
+    return ("siting plan", asked.key()), work
 
 
 def table_file(stem: str, ending: str, sheets: Mapping[str, tuple[Sequence[Mapping[str, Any]], Sequence[str]]]) -> Made:

@@ -13,6 +13,7 @@ from keruen.web.questions import SCENARIO, Name, Names, Number, Question, Scenar
 
 MOST_PAIRS = 6
 MOST_AMOUNT = 1e12
+MOST_PERIODS, MOST_SECONDS, LEAST_GAP = 3, 60, 0.01  # of a plan that others wait beside
 Pair = Annotated[str, Field(pattern=r"^[A-Za-z]{2}:[A-Za-z]{2}$")]
 Way = Annotated[str, Field(pattern=r"^\w{1,60}=\w{1,60}$")]
 Stage = Literal["", "extraction", "processing"]
@@ -102,3 +103,18 @@ class SitingAsked(Question):
     def pairs(self) -> list[tuple[str, str]]:
         """The pairs of countries, in capitals."""
         return [(first, second) for first, _, second in (one.upper().partition(":") for one in self.pair)]
+
+
+class PlanAsked(Question):
+    """Where each plant from lithium ore to battery cells should stand."""
+
+    periods: Annotated[int, asks("Periods of two years from 2026 on.", ge=1, le=MOST_PERIODS)] = 1
+    gap: Annotated[float, asks("Stop at this distance from the best, a share.", 0.05, ge=LEAST_GAP, le=1)] = 0.05
+    seconds: Annotated[float, asks("Stop after this time of search at the latest, s.", 30, ge=1, le=MOST_SECONDS)] = (
+        30.0
+    )
+    carbon_price: Annotated[float, asks("USD per tonne of CO2e of plants and transport.", 50, ge=0, le=10_000)] = 0.0
+    most_of_one_country: Annotated[
+        float, asks("Share of each step that one country may make; 0.65 is the rule of the Union.", 0.65, ge=0.05, le=1)
+    ] = 1.0
+    scenario: Annotated[ScenarioText, asks(SCENARIO)] = ""

@@ -11,6 +11,7 @@ import { nameOf, usePage } from "./page.js";
 import { Failed, Working, useSize } from "./parts.js";
 
 const [GOOD, FIRST, OTHER, MARKET] = ["electric_car", "KZ", "HU", "de_munich"];
+const BILLION = 1e9;
 const ROLES = ["product", "made", "bought", "raw", "by_product"];
 const [SETTLED_MS, DEAREST_CARBON] = [250, 300]; // USD per t CO2e at the end of the slider
 
@@ -83,12 +84,42 @@ function Cells({ goods, sites, markets, land }) {
           const unit = units[one.unit] ? w(units[one.unit] ?? "unit_percent") : one.unit;
           return html`<tr><th scope="row">${w(/** @type {"what_labour"} */ (`what_${one.what}`))}</th><td class="number">${figures.short(lang, one.now)} ${unit}</td><td class="number">${one.then == null ? w("even_never") : `${figures.short(lang, one.then)} ${unit}`}</td></tr>`;
         })}</tbody></table></div>`}</div>`)}</div>`}
-    <${SiteMap} sites=${sites} markets=${markets} own=${[first, other]} market=${market} land=${land} />
+  </section>
+  <${Plan} sites=${sites} markets=${markets} own=${[first, other]} market=${market} land=${land} carbon=${carbon} />`;
+}
+
+/**
+ * Where each plant should stand for all markets at once, when asked for: half a minute of search.
+ * @param {{sites: any[], markets: any[], own: string[], market: string, land: (code: string) => string, carbon: number}} props
+ */
+function Plan({ sites, markets, own, market, land, carbon }) {
+  const { lang, t } = usePage();
+  const w = useWords();
+  const [asked, setAsked] = useState("");
+  const [most, setMost] = useState(100);
+  const run = useStream(asked);
+  const recipes = useDocument("/tables/recipes?limit=1000").found?.rows ?? [];
+  const step = (/** @type {string} */ recipe) => nameOf(lang, recipes.find((/** @type {any} */ one) => one.recipe === recipe) ?? { name: recipe });
+  const billions = (/** @type {number} */ usd) => figures.plain(lang, usd / BILLION, 1);
+  return html`<section class="compared-cells plan" aria-label=${w("plan_title")}><h2>${w("plan_title")}</h2><p class="small">${w("plan_lead")}</p>
+    <div class="filters" role="group" aria-label=${w("plan_title")}>
+      <label class="slider"><span>${w("plan_most")} <output>${most} %</output></span><input type="range" name="most" min="40" max="100" step="5" value=${most} onInput=${(/** @type {Event} */ event) => setMost(Number(value(event)))} /></label>
+      <div class="plan-do"><button type="button" class="main" onClick=${() => setAsked(`/siting/plan/stream?${new URLSearchParams({ carbon_price: String(carbon), most_of_one_country: String(most / 100) })}`)}>${w("plan_ask")}</button></div></div>
+    ${run.work && html`<${Working} work=${run.work} cancel=${run.cancel} />`}
+    ${run.failure && html`<${Failed} failure=${run.failure} again=${run.again} />`}
+    ${run.cancelled && html`<div class="notice"><strong>${t("cancelled")}</strong><button type="button" class="again" onClick=${run.again}>${t("again")}</button></div>`}
+    ${run.answer && html`<p>${w("plan_said", { cost: billions(run.answer.cost_usd), gap: figures.plain(lang, run.answer.gap * 100, 2), bound: billions(run.answer.bound_usd), n: run.answer.plants.length })}</p>`}
+    <${SiteMap} sites=${sites} markets=${markets} own=${own} market=${market} land=${land} plants=${run.answer?.plants ?? []} step=${step} />
+    ${run.answer && html`<div class="scroll chain-table" tabindex="0" role="group" aria-label=${w("plan_shares")}><table><thead><tr><th scope="col">${w("head_step")}</th><th scope="col">${w("head_country")}</th><th scope="col" class="number">${w("head_share")}</th><th scope="col" class="number">${w("head_plants")}</th></tr></thead>
+      <tbody>${run.answer.shares.map((/** @type {any} */ one) => html`<tr><th scope="row">${step(one.recipe)}</th><td>${land(one.country)}</td><td class="number">${figures.percent(lang, one.share)}</td><td class="number">${one.plants}</td></tr>`)}</tbody></table></div>`}
   </section>`;
 }
 
-/** Where plants may stand, and the markets; those of the two countries and the market asked about stand out. @param {{sites: any[], markets: any[], own: string[], market: string, land: (code: string) => string}} props */
-function SiteMap({ sites, markets, own, market, land }) {
+/**
+ * Where plants may stand, where a plan has them, and the markets; those of the two countries and the market asked about stand out.
+ * @param {{sites: any[], markets: any[], own: string[], market: string, land: (code: string) => string, plants: any[], step: (recipe: string) => string}} props
+ */
+function SiteMap({ sites, markets, own, market, land, plants, step }) {
   const w = useWords();
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const { width } = useSize(box);
@@ -98,6 +129,10 @@ function SiteMap({ sites, markets, own, market, land }) {
     ${countries && width > 0 && html`<svg width=${width} height=${heightOf(width)} role="img" aria-label=${w("sites_title")}>
       ${countries.map((/** @type {any} */ one) => html`<path class=${`land ${own.includes(one.country) ? "class-2" : "class-0"}`} d=${pathOf(width, one.rings)} />`)}
       ${sites.map((one) => html`<circle class=${`site${own.includes(one.country) ? " own" : ""}`} cx=${at(one)[0]} cy=${at(one)[1]} r=${own.includes(one.country) ? 4.5 : 3}><title>${one.name}, ${land(one.country)}</title></circle>`)}
+      ${sites.filter((one) => plants.some((plant) => plant.site === one.site)).map((one) => {
+        const here = plants.filter((plant) => plant.site === one.site);
+        return html`<circle class="plant" cx=${at(one)[0]} cy=${at(one)[1]} r=${4 + 2 * Math.sqrt(here.length)}><title>${one.name}, ${land(one.country)}: ${[...new Set(here.map((plant) => step(plant.recipe)))].join("; ")}</title></circle>`;
+      })}
       ${markets.map((one) => html`<rect class=${`market${one.market === market ? " own" : ""}`} x=${at(one)[0] - 3} y=${at(one)[1] - 3} width="6" height="6"><title>${one.name}, ${land(one.country)}</title></rect>`)}</svg>`}
     <p class="chart-note">${w("sites_said")}</p><${ChartFiles} box=${box} name="keruen-sites" numbers=${[]} /></figure>`;
 }
