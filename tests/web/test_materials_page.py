@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,17 @@ from typing import Any
 import pytest
 from browsing import expect, violations
 
+CELLS = {
+    "good": "cell_lfp", "market": "de_munich", "country": "KZ", "other": "HU", "usd_per_kwh": 53.77, "other_usd_per_kwh": 56.14, "site": "Almaty",
+    "other_site": "Komarom",
+    "break_evens": [
+        {"what": "electricity", "unit": "USD/kWh", "now": 0.066, "then": 0.19}, {"what": "carrying", "unit": "USD/unit", "now": 0.5, "then": None},
+    ],
+}  # fmt: skip
+PLAN = {
+    "cost_usd": 32e9, "bound_usd": 31.4e9, "gap": 0.02, "plants": [{"site": "kz_almaty", "recipe": "cells_lfp"}],
+    "shares": [{"recipe": "cells_lfp", "country": "KZ", "made": 1.0, "share": 1.0, "plants": 1}],
+}  # fmt: skip
 SR = re.compile(r"\d\.\d\d")
 
 
@@ -87,10 +99,21 @@ def test_a_chain_changes_with_recycled_scrap_and_cells_are_compared(opened: Any)
     before = bought.inner_text()
     page.locator("input[name=recycled]").fill("100")
     expect(bought).not_to_have_text(before)
-    page.locator(".compared-cells button.main").click()
-    expect(page.locator(".even-good")).to_have_count(2)
-    expect(page.locator(".even-good").first).to_contain_text("per kWh")
-    assert page.locator(".even-good").first.locator("tbody tr").count() == 4
+    told = {"compare": {"rows": [CELLS]}, "plan": PLAN}
+    for what, answer in told.items():
+        text = f"event: answer\ndata: {json.dumps(answer)}\n\n"
+        page.route(
+            f"**/siting/{what}/stream*",
+            lambda route, text=text: route.fulfill(body=text, content_type="text/event-stream"),
+        )
+    page.locator(".compared-cells button.main").first.click()
+    expect(page.locator(".even-good")).to_contain_text(
+        "Kazakhstan (Almaty): USD 53.8 per kWh; from Hungary (Komarom): USD 56.1."
+    )
+    expect(page.locator(".even-good tbody tr").last).to_contain_text("at no value")
+    page.locator(".plan button.main").click()
+    expect(page.locator(".plan")).to_contain_text("the best is at most 2.00 % cheaper")
+    assert page.locator(".plan circle.plant").count() == 1
     assert violations(page) == []
 
 

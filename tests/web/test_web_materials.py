@@ -90,3 +90,16 @@ def test_outlines_are_rings_of_degrees(client: Client) -> None:
         assert all(ring[0] == ring[-1] for ring in rings)
     west = min(lon for ring in found["KAZ"] for lon, _ in ring)
     assert 45 < west < 48  # the lower Volga
+
+
+def test_sites_are_compared_and_planned_with_progress(client: Client) -> None:
+    """The searches themselves have their tests in tests/materials; here that they are answered, in the form that is told."""
+    cells = client.get(f"{API}/siting/compare", params={"pair": "kz:hu", "carbon_price": "50"}).json()
+    answers.CellsCompared.model_validate(cells)
+    assert {row["good"] for row in cells["rows"]} == {"cell_lfp", "cell_nmc811"}
+    assert all(row["usd_per_kwh"] > 40 for row in cells["rows"])
+    text = client.get(f"{API}/siting/plan/stream", params={"gap": "0.5", "seconds": "20"}).text
+    assert "event: progress" in text and "event: answer" in text
+    plan = json.loads(text.strip().split("\n\n")[-1].split("\ndata: ")[1])
+    answers.SitingPlanFound.model_validate(plan)
+    assert plan["bound_usd"] <= plan["cost_usd"] and plan["gap"] <= 0.5

@@ -5,7 +5,7 @@ import { useDocument, useStream } from "./asking.js";
 import { ChartFiles } from "./chart_files.js";
 import { heightOf, onMap, pathOf } from "./earth.js";
 import * as figures from "./figures.js";
-import { Files } from "./materials_table.js";
+import { Files, part } from "./materials_table.js";
 import { useWords, known } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
 import { Failed, Working, useSize } from "./parts.js";
@@ -64,7 +64,7 @@ function Cells({ goods, sites, markets, land }) {
   const asked = new URLSearchParams({ pair: `${first}:${other}`, market, carbon_price: String(carbon) });
   const run = useStream(wanted || state.pair ? `/siting/compare/stream?${asked}` : ""); // some seconds of search: only when asked for
   const can = [...new Set(sites.filter((one) => String(one.stages).includes("cell")).map((one) => one.country))].sort((a, b) => land(a).localeCompare(land(b), lang));
-  const usd = (/** @type {number | null} */ one) => (one == null ? t("unknown") : figures.usd(lang, one));
+  const usd = (/** @type {number | null} */ one) => (one == null ? t("unknown") : t("unit_usd", { value: figures.plain(lang, one, 1) }));
   const name = (/** @type {string} */ good) => nameOf(lang, goods.find((one) => one.good === good) ?? { name: good });
   const pair = (/** @type {string} */ label, /** @type {string} */ field, /** @type {string} */ chosen, /** @type {(code: string) => string} */ to) => html`<label>${label}<select name=${field} value=${chosen} onChange=${(/** @type {Event} */ event) => go({ pair: to(value(event)) })}>${can.map((code) => html`<option value=${code} selected=${code === chosen}>${land(code)}</option>`)}</select></label>`;
   const units = /** @type {Record<string, "unit_usd_kwh" | "unit_usd_h" | "unit_percent" | "unit_usd_unit">} */ ({ "USD/kWh": "unit_usd_kwh", "USD/h": "unit_usd_h", "%": "unit_percent", "USD/unit": "unit_usd_unit" });
@@ -111,7 +111,7 @@ function Plan({ sites, markets, own, market, land, carbon }) {
     ${run.answer && html`<p>${w("plan_said", { cost: billions(run.answer.cost_usd), gap: figures.plain(lang, run.answer.gap * 100, 2), bound: billions(run.answer.bound_usd), n: run.answer.plants.length })}</p>`}
     <${SiteMap} sites=${sites} markets=${markets} own=${own} market=${market} land=${land} plants=${run.answer?.plants ?? []} step=${step} />
     ${run.answer && html`<div class="scroll chain-table" tabindex="0" role="group" aria-label=${w("plan_shares")}><table><thead><tr><th scope="col">${w("head_step")}</th><th scope="col">${w("head_country")}</th><th scope="col" class="number">${w("head_share")}</th><th scope="col" class="number">${w("head_plants")}</th></tr></thead>
-      <tbody>${run.answer.shares.map((/** @type {any} */ one) => html`<tr><th scope="row">${step(one.recipe)}</th><td>${land(one.country)}</td><td class="number">${figures.percent(lang, one.share)}</td><td class="number">${one.plants}</td></tr>`)}</tbody></table></div>`}
+      <tbody>${run.answer.shares.map((/** @type {any} */ one) => html`<tr><th scope="row">${step(one.recipe)}</th><td>${land(one.country)}</td><td class="number">${part(lang, one.share)}</td><td class="number">${one.plants}</td></tr>`)}</tbody></table></div>`}
   </section>`;
 }
 

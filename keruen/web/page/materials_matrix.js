@@ -35,7 +35,7 @@ export function RiskMatrix({ rows, thresholds, chosen, pick }) {
     event.preventDefault();
   };
   const spots = drawn.map((row) => ({ row, cx: x.at(row.EI), cy: y.at(row.SR), text: nameOf(lang, row) }));
-  const labels = placed(spots.sort((a, b) => Number(b.row.code === chosen) - Number(a.row.code === chosen)), frame);
+  const labels = placed(spots.sort((a, b) => Number(b.row.code === chosen) - Number(a.row.code === chosen)), frame, chosen);
   const told = drawn.find((row) => row.code === tip);
   return html`<figure class="chart tall matrix" ref=${box}><figcaption class="small">${w("matrix_title")}</figcaption>
     ${width > 0 && html`<svg width=${width} height=${HEIGHT} role="group" aria-label=${w("matrix_title")}>
@@ -62,8 +62,9 @@ export function RiskMatrix({ rows, thresholds, chosen, pick }) {
 /**
  * Names beside their points, each where it covers no point's middle and no other name; those that find no room are left to the tip and the table.
  * @param {{row: any, cx: number, cy: number, text: string}[]} spots the first are placed first @param {{left: number, right: number, top: number}} frame
+ * @param {string} chosen named even where it covers other points
  */
-export function placed(spots, frame) {
+export function placed(spots, frame, chosen) {
   /** @type {{left: number, right: number, top: number, bottom: number}[]} */
   const taken = spots.map((one) => ({ left: one.cx - 5, right: one.cx + 5, top: one.cy - 5, bottom: one.cy + 5 }));
   return spots.flatMap(({ row, cx, cy, text }, own) => {
@@ -73,7 +74,7 @@ export function placed(spots, frame) {
       const room = { left, right: left + wide, top: cy + dy - LINE_PX + 2, bottom: cy + dy + 2 };
       const free = room.left >= frame.left && room.right <= frame.right && room.top >= frame.top - LINE_PX
         && taken.every((one, index) => index === own || one.right < room.left || one.left > room.right || one.bottom < room.top || one.top > room.bottom);
-      if (!free) continue;
+      if (!free && (row.code !== chosen || anchor !== (left < frame.right - 2 * wide ? "start" : "end"))) continue;
       taken.push(room);
       return [{ code: row.code, text, x: cx + dx, y: cy + dy, anchor }];
     }

@@ -5,7 +5,7 @@ import { useDocument, useStream } from "./asking.js";
 import * as figures from "./figures.js";
 import { SupplyMap } from "./materials_map.js";
 import { SupplySankey } from "./materials_sankey.js";
-import { Files } from "./materials_table.js";
+import { Files, part } from "./materials_table.js";
 import { gatesOf, scenarioOf, slidersOf, writeSliders } from "./materials_tables.js";
 import { useWords } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
@@ -111,7 +111,7 @@ function Suppliers({ mix, now, sliders, move, named, rate }) {
         const left = sliders.cuts[code] ?? 100;
         const after = now?.shares[code] ?? 0;
         return html`<tr key=${code}><th scope="row">${named(code)}</th>
-          <td class="number">${figures.percent(lang, after)}${Math.abs(after - share) > 0.0005 && html`<small class="was">${w("was", { value: figures.percent(lang, share) })}</small>`}</td>
+          <td class="number">${part(lang, after)}${Math.abs(after - share) > 0.0005 && html`<small class="was">${w("was", { value: part(lang, share) })}</small>`}</td>
           <td>${index < MOST_SLIDERS && html`<input type="range" min="0" max="100" step="10" value=${left} name=${`output-${code}`} aria-label=${w("output_of", { name: named(code) })} aria-valuetext=${`${left} %`} onInput=${(/** @type {Event} */ event) => move({ ...sliders, cuts: { ...sliders.cuts, [code]: number(event) } })} />`}</td>
           <td class="number">${mix.governance[code] == null ? t("unknown") : figures.plain(lang, mix.governance[code], 1)}</td></tr>`;
       })}</tbody></table></div>

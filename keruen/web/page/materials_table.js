@@ -4,7 +4,7 @@ import * as figures from "./figures.js";
 import { useWords } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
 
-const BAR_PX = 64;
+const [BAR_PX, LEAST_SHOWN] = [64, 0.005];
 
 /** @param {{entries: import("./materials_tables.js").Entry[], chosen: string, pick: (material: string) => void}} props */
 export function RiskTable({ entries, chosen, pick }) {
@@ -28,6 +28,9 @@ export function RiskTable({ entries, chosen, pick }) {
       <td class="number">${one.risk?.EI == null ? html`<span class="nil">${t("unknown")}</span>` : figures.plain(lang, one.risk.EI, 1)}</td>
       <td>${made(one.made)}</td></tr>`)}</tbody></table></div>`;
 }
+
+/** A share that is there is never written as none. @param {import("./answer").Lang} lang @param {number} share */
+export const part = (lang, share) => (share > 0 && share < LEAST_SHOWN ? `< ${figures.percent(lang, 2 * LEAST_SHOWN)}` : figures.percent(lang, share));
 
 /** An interval as a bar. @param {{low: number, value: number, high: number, most: number}} props */
 function Interval({ low, value, high, most }) {
