@@ -11,10 +11,11 @@ import pytest
 from browsing import expect, violations
 
 CELLS = {
-    "good": "cell_lfp", "market": "de_munich", "country": "KZ", "other": "HU", "usd_per_kwh": 53.77, "other_usd_per_kwh": 56.14, "site": "Almaty",
-    "other_site": "Komarom",
+    "good": "cell_lfp", "market": "de_munich", "country": "KZ", "other": "HU", "usd_per_kwh": 53.77,
+    "other_usd_per_kwh": 56.14, "site": "Almaty", "other_site": "Komarom",
     "break_evens": [
-        {"what": "electricity", "unit": "USD/kWh", "now": 0.066, "then": 0.19}, {"what": "carrying", "unit": "USD/unit", "now": 0.5, "then": None},
+        {"what": "electricity", "unit": "USD/kWh", "now": 0.066, "then": 0.19},
+        {"what": "carrying", "unit": "USD/unit", "now": 0.5, "then": None},
     ],
 }  # fmt: skip
 PLAN = {
@@ -22,6 +23,12 @@ PLAN = {
     "shares": [{"recipe": "cells_lfp", "country": "KZ", "made": 1.0, "share": 1.0, "plants": 1}],
 }  # fmt: skip
 SR = re.compile(r"\d\.\d\d")
+
+
+def canned(page: Any, what: str, answer: dict[str, Any]) -> None:
+    """Let a search of sites be answered at once; test_web_materials.py asks the server itself."""
+    text = f"event: answer\ndata: {json.dumps(answer)}\n\n"
+    page.route(f"**/siting/{what}/stream*", lambda route: route.fulfill(body=text, content_type="text/event-stream"))
 
 
 @pytest.fixture
@@ -99,13 +106,8 @@ def test_a_chain_changes_with_recycled_scrap_and_cells_are_compared(opened: Any)
     before = bought.inner_text()
     page.locator("input[name=recycled]").fill("100")
     expect(bought).not_to_have_text(before)
-    told = {"compare": {"rows": [CELLS]}, "plan": PLAN}
-    for what, answer in told.items():
-        text = f"event: answer\ndata: {json.dumps(answer)}\n\n"
-        page.route(
-            f"**/siting/{what}/stream*",
-            lambda route, text=text: route.fulfill(body=text, content_type="text/event-stream"),
-        )
+    canned(page, "compare", {"rows": [CELLS]})
+    canned(page, "plan", PLAN)
     page.locator(".compared-cells button.main").first.click()
     expect(page.locator(".even-good")).to_contain_text(
         "Kazakhstan (Almaty): USD 53.8 per kWh; from Hungary (Komarom): USD 56.1."

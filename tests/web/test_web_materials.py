@@ -5,15 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from command_line import RunCli
-from conftest import Client
+from conftest import Client, served
 
+from keruen.tables.dataset import Dataset
+from keruen.tables.reading import table_from_rows
 from keruen.web import materials_answers as answers
 
 API = "/api/v1"
+FEW = {"chain_sites": ("country", {"KZ", "HU", "AU", "CL"}), "car_markets": ("market", {"de_munich"})}
+
+
+@pytest.fixture(scope="module")
+def few_sites(world_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A server whose study has the sites of four countries and one market."""
+    data = world_data
+    for name, (column, kept) in FEW.items():
+        data = data.with_table(
+            name, table_from_rows(data[name].schema, [row for row in data[name] if row.text(column) in kept])
+        )
+    with served(data, workspace=tmp_path_factory.mktemp("workspace"), work_at_once=1000) as client:
+        yield client
 
 
 @pytest.mark.parametrize(
@@ -92,8 +108,9 @@ def test_outlines_are_rings_of_degrees(client: Client) -> None:
     assert 45 < west < 48  # the lower Volga
 
 
-def test_sites_are_compared_and_planned_with_progress(client: Client) -> None:
+def test_sites_are_compared_and_planned_with_progress(few_sites: Client) -> None:
     """The searches themselves have their tests in tests/materials; here that they are answered, in the form that is told."""
+    client = few_sites
     cells = client.get(f"{API}/siting/compare", params={"pair": "kz:hu", "carbon_price": "50"}).json()
     answers.CellsCompared.model_validate(cells)
     assert {row["good"] for row in cells["rows"]} == {"cell_lfp", "cell_nmc811"}
