@@ -61,6 +61,14 @@ class MapFeatures(BaseModel):
     features: list[MapFeature]
 
 
+class CountryOutline(BaseModel):
+    """A country as rings of degrees, longitude first; codes are empty for land without one."""
+
+    country: str = Field(examples=["KZ"])
+    iso3: str = Field(examples=["KAZ"])
+    rings: list[list[tuple[float, float]]]
+
+
 class MapRoom:
     """The tiles of a dataset's network; opened and made when first asked for."""
 
@@ -126,7 +134,30 @@ def router(data: Dataset, room: MapRoom | None = None) -> APIRouter:
         places = room.places()
         return MapFeatures(features=[places[one] for one in dict.fromkeys(key) if one in places])
 
+    @api.get("/countries", summary="Outlines of countries")
+    def countries() -> list[CountryOutline]:
+        """Coarse outlines for maps of the world that are drawn once, as rings of longitude and latitude."""
+        return outlines_of(data)
+
     return api
+
+
+def outlines_of(data: Dataset) -> list[CountryOutline]:
+    """Rings of all countries that are large enough to be seen on a map of the world, Natural Earth 1:110m; the pole's land is left out."""
+    from keruen.network.countries import land_outlines
+    from keruen.web.ground import ANTARCTICA, DETAILS
+
+    codes = {
+        int(row["numeric"]): (row.text("country"), row.text("iso3")) for row in data["countries"] if row["numeric"]
+    }
+    found: dict[int, CountryOutline] = {}
+    for number, rings in land_outlines(DETAILS[0].resolution):
+        if number == ANTARCTICA:
+            continue
+        country, iso3 = codes.get(number, ("", ""))
+        one = found.setdefault(number, CountryOutline(country=country, iso3=iso3, rings=[]))
+        one.rings += [[(round(lon, 1), round(lat, 1)) for lon, lat in ring.tolist()] for ring in rings]
+    return list(found.values())
 
 
 def answered(request: Request, room: MapRoom, part: str, z: int, x: int, y: int) -> Response:

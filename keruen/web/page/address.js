@@ -5,7 +5,7 @@
  *     /route?from=CNXAG&to=DEDUI&avoid=country:RU      /evidence?table=tariffs&row=rail/KZ/feu
  */
 
-/** @typedef {"route" | "check" | "trade" | "accuracy" | "evidence"} View */
+/** @typedef {"route" | "check" | "trade" | "materials" | "accuracy" | "evidence"} View */
 /**
  * @typedef {object} State
  * @property {View} view
@@ -43,13 +43,24 @@
  * @property {string} used
  * @property {string} subject whose trade
  * @property {string} partner with whom, empty: all
+ * @property {string} list which raw materials are shown, empty: the list of the Union of 2023
+ * @property {string} maker of what a country makes, empty: Kazakhstan
+ * @property {string} material
+ * @property {string} stage of supply, empty: the one that decides
+ * @property {string} buyer empty: the European Union
+ * @property {string} whatif name of a scenario of supply
+ * @property {string} cut output of suppliers by slider, as KAZ:0,RUS:50 in per cent, and recycling:200
+ * @property {string} good at the end of a chain
+ * @property {string} recycled per cent of scrap
+ * @property {string} pair of countries whose cells are compared, as KZ:HU
+ * @property {string} market where cells are compared
  * @property {string} q what is searched for
  * @property {string} table
  * @property {string} row
  * @property {string} offset
  */
 
-export const VIEWS = /** @type {const} */ (["route", "check", "trade", "accuracy", "evidence"]);
+export const VIEWS = /** @type {const} */ (["route", "check", "trade", "materials", "accuracy", "evidence"]);
 
 /** @type {State} */
 export const BLANK = {
@@ -59,6 +70,7 @@ export const BLANK = {
   vot: "", carbon_price: "", way: "", show: "", against: "", of: "", figure: "",
   measure: "", half: "", corridor: "", mode: "", year: "", ends: "", used: "",
   subject: "", partner: "",
+  list: "", maker: "", material: "", stage: "", buyer: "", whatif: "", cut: "", good: "", recycled: "", pair: "", market: "",
   q: "", table: "", row: "", offset: "",
 };
 
@@ -70,6 +82,7 @@ const CARRIED = /** @type {Record<View, (keyof State)[]>} */ ({
   ],
   check: ["figure"], // never the text that is checked
   trade: ["subject", "partner", "year", "of", "figure"],
+  materials: ["list", "maker", "material", "stage", "buyer", "whatif", "cut", "good", "recycled", "pair", "market", "carbon_price", "figure"],
   accuracy: ["measure", "half", "corridor", "mode", "year", "ends", "used", "figure"],
   evidence: ["q", "table", "row", "offset"],
 });
@@ -116,7 +129,7 @@ export function write(state) {
  * @param {State} after
  */
 export function isStep(before, after) {
-  const looks = new Set(["vot", "carbon_price", "way", "show", "against", "of", "lang"]);
+  const looks = new Set(["vot", "carbon_price", "way", "show", "against", "of", "lang", "cut", "recycled"]);
   return /** @type {(keyof State)[]} */ (Object.keys(BLANK)).some(
     (key) => !looks.has(key) && String(before[key]) !== String(after[key]),
   );

@@ -5,7 +5,7 @@
 
 export const EN = {
   // shell
-  skip: "Skip to content", views: "Views", view_route: "Route", view_check: "Check", view_trade: "Trade", view_accuracy: "Accuracy", view_evidence: "Evidence",
+  skip: "Skip to content", views: "Views", view_route: "Route", view_check: "Check", view_trade: "Trade", view_materials: "Materials", view_accuracy: "Accuracy", view_evidence: "Evidence",
   search_evidence: "Search the evidence", theme: "Colours", theme_auto: "Auto", theme_light: "Light", theme_dark: "Dark", language: "Language",
   close: "Close", remove: "Remove", cancel: "Cancel", again: "Try again", copied: "Copied", loading: "Loading…", unknown: "not known", all: "all",
   source: "source", sources: "Sources", usual: "usual",
@@ -81,7 +81,7 @@ export const EN = {
 
 /** @type {Record<Key, string>} */
 export const RU = {
-  skip: "К содержанию", views: "Разделы", view_route: "Маршрут", view_check: "Проверка", view_trade: "Торговля", view_accuracy: "Точность", view_evidence: "Данные",
+  skip: "К содержанию", views: "Разделы", view_route: "Маршрут", view_check: "Проверка", view_trade: "Торговля", view_materials: "Сырьё", view_accuracy: "Точность", view_evidence: "Данные",
   search_evidence: "Поиск по данным", theme: "Цвета", theme_auto: "Авто", theme_light: "Светлая", theme_dark: "Тёмная", language: "Язык",
   close: "Закрыть", remove: "Убрать", cancel: "Отменить", again: "Повторить", copied: "Скопировано", loading: "Загрузка…", unknown: "неизвестно", all: "все",
   source: "источник", sources: "Источники", usual: "обычно",
