@@ -48,6 +48,7 @@ TITLES = {
     "evidence": "What is known",
     "figures": "Figures",
     "trade": "Trade",
+    "flows": "Flows",
     "scenarios": "Scenarios",
     "map": "The map",
     "server": "The server",

@@ -10,7 +10,7 @@ No question knows that scenarios exist: `assign(scenario.apply(data), demand)` s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
+ROUTES_SHARE, LOADED_SHARE = 0.7, 0.8  # of the time: until routes are searched, until they are loaded first
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,23 +121,32 @@ def assign(
     carbon_price_usd_per_t: float = 0.0,
     with_capacities: bool = True,
     around: int = 2,
+    progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> FlowResult:
     """The flows of a demand on the network of a dataset.
 
     parameters: in the place of rows of flow_parameters. constants: of corridors, in the place of those of choice_constants; zeros for
     none. with_capacities: without, everybody takes the way he likes best. around: how often ways round full facilities are looked for.
+    progress: told the stage and the share done from time to time; what it raises ends the work.
 
     Raises:
         UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
         UnknownOption: a parameter that the table flow_parameters does not have.
     """
     world = open_world(data)
-    routes = route_sets(data, demand, carbon_price_usd_per_t=carbon_price_usd_per_t)
+    routes = route_sets(
+        data,
+        demand,
+        carbon_price_usd_per_t=carbon_price_usd_per_t,
+        progress=lambda share: progress("flow_routes", ROUTES_SHARE * share),
+    )
+    progress("flow_load", ROUTES_SHARE)
     places = facilities(data, world.graph) if with_capacities else no_facilities(world.graph.m)
     values = parameters_of(data, parameters)
     constants = constants_of(data, routes.corridors) if constants is None else constants
     found = loaded_on(data, demand, routes, places, values, constants)
     for turn in range(around):
+        progress("flow_around", LOADED_SHARE + (1 - LOADED_SHARE) * turn / around)
         paid, surcharges = paying(found)
         more = ways_round(data, demand, routes, surcharges, paid, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
         if more is routes:

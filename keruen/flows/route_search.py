@@ -13,7 +13,7 @@ of each corridor, and others of which a tenth of the cost is spent on other thin
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,7 @@ STRETCH = 2.0  # a route is kept up to this multiple of the least generalized co
 MOST = 8  # routes of a market
 DIFFERENT, DIFFERENT_WITHIN = 0.02, 0.1  # dissimilarity from which routes of two corridors, and of one, are told apart
 PENALTY, ROUNDS = 1.5, 4
+DIRECT_SHARE = 0.6  # of the time of a search
 MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it, only checked for it
 GAIN = 0.01  # share of its cost that a further way must save a market
 MANY = 4000  # markets from which pruning a metric takes less time than it saves
@@ -200,16 +201,19 @@ class Pool:
 
 
 def found_routes(
-    ground: Ground, cost: Priced, origin: Rows, destination: Rows, extra: Iterable[Floats] = (), rounds: int = ROUNDS
-) -> Found:
-    """Distinct routes of markets of one class between zones. extra: further weightings of the arcs, float64[m], to seek ways by."""
+    ground: Ground, cost: Priced, origin: Rows, destination: Rows, extra: Iterable[Floats] = (), rounds: int = ROUNDS,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Found:  # fmt: skip
+    """Distinct routes of markets of one class between zones. extra: further weightings of the arcs, float64[m], to seek ways by.
+    progress: told the share done."""
     pool = Pool([], [], [])
     starts = np.array([access.node for access in ground.enter], np.int32)
     ends = np.array([access.node for access in ground.leave], np.int32)
-    direct_ways(ground, cost, pool, (starts, ends), (origin, destination))
+    direct_ways(ground, cost, pool, (starts, ends), (origin, destination), lambda share: progress(DIRECT_SHARE * share))
     money = cost.money
     rounds_of = (np.where(ground.item_bits[ground.item] >> b & 1, PENALTY, 1.0) * money for b in range(rounds))
-    for weight in (*rounds_of, *extra):
+    for turn, weight in enumerate((*rounds_of, *extra)):
+        progress(DIRECT_SHARE + (1 - DIRECT_SHARE) * turn / (rounds + 1))
         metric = metric_for(ground, weight, len(origin))
         add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(origin)))
     return chosen(ground, cost, pool, origin, destination)
@@ -318,12 +322,17 @@ def pool_of(known: Found) -> Pool:
     return pool
 
 
-def direct_ways(ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Rows], pairs: tuple[Rows, Rows]) -> None:
+def direct_ways(
+    ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Rows], pairs: tuple[Rows, Rows],
+    progress: Callable[[float], None],
+) -> None:  # fmt: skip
     """Add the best ways of all markets, on the network without what each corridor never uses, and through its gates."""
     money, (starts, ends), (origin, destination) = cost.money, nodes, pairs
     never_sets = dict.fromkeys((0, *(corridor.never for corridor in ground.corridors)))
-    least = np.empty(0)
+    least, steps = np.empty(0), 0
     for never in never_sets:
+        progress(steps / (len(never_sets) + len(ground.corridors)))
+        steps += 1
         weight = money
         if never:
             weight = money.copy()
@@ -337,6 +346,8 @@ def direct_ways(ground: Ground, cost: Priced, pool: Pool, nodes: tuple[Rows, Row
         add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(fresh))
         for corridor in ground.corridors:
             if corridor.never == never and corridor.gates:
+                progress(steps / (len(never_sets) + len(ground.corridors)))
+                steps += 1
                 through_gates(ground, metric, pool, corridor, nodes, pairs, (least, best))
 
 

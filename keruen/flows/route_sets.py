@@ -80,11 +80,17 @@ class RouteSet:
         return np.repeat(np.arange(len(self.origin), dtype=np.int32), np.diff(self.first_route))
 
 
-def route_sets(data: Dataset, demand: Demand, *, carbon_price_usd_per_t: float = 0.0) -> RouteSet:
+def route_sets(
+    data: Dataset,
+    demand: Demand,
+    *,
+    carbon_price_usd_per_t: float = 0.0,
+    progress: Callable[[float], None] = lambda share: None,
+) -> RouteSet:
     """The distinct routes of every market of a demand, from the cache if they were searched before.
 
     Of a dataset made from another one whose routes are known these are taken, at the new costs, and new ways are searched only where
-    something became better.
+    something became better. progress: told the share done while they are searched, from several threads; what it raises ends the search.
 
     Raises:
         UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
@@ -97,7 +103,7 @@ def route_sets(data: Dataset, demand: Demand, *, carbon_price_usd_per_t: float =
         if base is not None and (arcs := arcs_from(open_world(data.base).graph, world.graph)) is not None:
             found = revised(data, base, arcs, demand, carbon_price_usd_per_t)
         else:
-            found = searched(data, world, demand, markets, carbon_price_usd_per_t)
+            found = searched(data, world, demand, markets, carbon_price_usd_per_t, progress)
         return {field.name: np.asarray(getattr(found, field.name)) for field in fields(RouteSet)}, {}
 
     return from_arrays(cached(folder_of(data, demand, markets, carbon_price_usd_per_t), search)[0])
@@ -140,18 +146,25 @@ def markets_of(demand: Demand) -> tuple[Rows, Rows, Rows]:
 
 
 def searched(
-    data: Dataset, world: World, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float
-) -> RouteSet:
+    data: Dataset, world: World, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float,
+    progress: Callable[[float], None] = lambda share: None,
+) -> RouteSet:  # fmt: skip
     """The routes of markets, searched class by class, several at a time."""
     ground = ground_of(data, world, demand.zones)
     origin, destination, cargo = markets
+    rows: list[int] = np.unique(cargo).tolist()
+    done = dict.fromkeys(rows, 0.0)
 
     def of_class(row: int) -> Found:
+        def tell(share: float) -> None:
+            done[row] = share
+            progress(sum(done.values()) / len(done))
+
         mine = cargo == row
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
-        return found_routes(ground, cost, origin[mine], destination[mine])
+        return found_routes(ground, cost, origin[mine], destination[mine], progress=tell)
 
-    return together(ground, markets, in_threads(of_class, np.unique(cargo).tolist()))
+    return together(ground, markets, in_threads(of_class, rows))
 
 
 def revised(data: Dataset, base: RouteSet, arcs: Rows, demand: Demand, carbon_price_usd_per_t: float) -> RouteSet:

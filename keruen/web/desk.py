@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -86,10 +86,19 @@ class Desk:
     def __init__(self, data: Dataset, settings: Settings) -> None:
         self.data, self.settings = data, settings
         self.workshop = Workshop(settings)
+        # flows take minutes and gigabytes: one at a time, beside everything else
+        self.slow = Workshop(
+            replace(settings, workers=1, most_waiting=settings.flows_waiting, answer_s=settings.flows_s)
+        )
         self.shelf = Shelf(settings.workspace)
         self.changed: Remembered[str, Dataset] = Remembered(MOST_CHANGED)
         self._suggester: Suggester | None = None
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Stop all work."""
+        self.workshop.close()
+        self.slow.close()
 
     @property
     def ready(self) -> bool:

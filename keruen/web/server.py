@@ -23,7 +23,17 @@ from keruen import __version__
 from keruen.errors import Cancelled, KeruenError
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
-from keruen.web import answers, evidence_api, figures_api, map_api, materials_api, routing_api, scenarios_api, trade_api
+from keruen.web import (
+    answers,
+    evidence_api,
+    figures_api,
+    flows_api,
+    map_api,
+    materials_api,
+    routing_api,
+    scenarios_api,
+    trade_api,
+)
 from keruen.web.desk import Desk
 from keruen.web.faults import ALWAYS, answer_fault, told_of
 from keruen.web.safety import LOG, Guard, Refusal
@@ -49,7 +59,7 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
     app.state.desk = desk
     for problem in (KeruenError, Refusal, Cancelled, RequestValidationError, HTTPException):
         app.add_exception_handler(problem, answer_fault)
-    for part in (routing_api, evidence_api, scenarios_api, figures_api, trade_api, materials_api):
+    for part in (routing_api, evidence_api, scenarios_api, figures_api, trade_api, materials_api, flows_api):
         app.include_router(part.router(desk), prefix=BASE, responses=told_of(*ALWAYS))
     app.state.map_room = map_api.MapRoom(data)
     app.include_router(map_api.router(data, app.state.map_room), prefix=f"{BASE}/map", responses=told_of(*ALWAYS))
@@ -83,7 +93,7 @@ def server_of(app: FastAPI, started: Callable[[], None] = lambda: None) -> uvico
                 started()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            app.state.desk.workshop.close()  # first, so that nobody waits for an answer that will not come
+            app.state.desk.close()  # first, so that nobody waits for an answer that will not come
             await super().shutdown(sockets)
 
     return Server(uvicorn.Config(

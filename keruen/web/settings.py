@@ -33,7 +33,8 @@ class Settings:
     """Address, token (empty: none is asked for), folder of what is saved, and limits.
 
     hosts: names by which the server may be called beside addresses of its own. trade: file of the trade store, None: where `keruen trade`
-    keeps it. answer_s: seconds that one answer may take. work_per_s, work_at_once: pieces of work that one client may begin per second in
+    keeps it. answer_s: seconds that one answer may take; flows_s: that flows of a whole
+    demand may take, one at a time. work_per_s, work_at_once: pieces of work that one client may begin per second in
     the long run, and at once.
     """
 
@@ -46,6 +47,8 @@ class Settings:
     workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
     most_waiting: int = 256
     answer_s: float = 120.0
+    flows_s: float = 900.0
+    flows_waiting: int = 6
     body_bytes: int = 25_000_000
     kept_answers: int = 256
     kept_bytes: int = 256_000_000
