@@ -5,7 +5,7 @@
  *     /route?from=CNXAG&to=DEDUI&avoid=country:RU      /evidence?table=tariffs&row=rail/KZ/feu
  */
 
-/** @typedef {"route" | "check" | "trade" | "materials" | "accuracy" | "evidence"} View */
+/** @typedef {"route" | "check" | "trade" | "flows" | "materials" | "accuracy" | "evidence"} View */
 /**
  * @typedef {object} State
  * @property {View} view
@@ -54,13 +54,18 @@
  * @property {string} recycled per cent of scrap
  * @property {string} pair of countries whose cells are compared, as KZ:HU
  * @property {string} market where cells are compared
+ * @property {string} cover share of the tonnes of flows that is assigned
+ * @property {string[]} flow flows of the base case, empty: all
+ * @property {string} free "1": nothing is ever full
+ * @property {string} run "1": flows are worked out
+ * @property {string} side whose flows are drawn: base, with, change
  * @property {string} q what is searched for
  * @property {string} table
  * @property {string} row
  * @property {string} offset
  */
 
-export const VIEWS = /** @type {const} */ (["route", "check", "trade", "materials", "accuracy", "evidence"]);
+export const VIEWS = /** @type {const} */ (["route", "check", "trade", "flows", "materials", "accuracy", "evidence"]);
 
 /** @type {State} */
 export const BLANK = {
@@ -71,6 +76,7 @@ export const BLANK = {
   measure: "", half: "", corridor: "", mode: "", year: "", ends: "", used: "",
   subject: "", partner: "",
   list: "", maker: "", material: "", stage: "", buyer: "", whatif: "", cut: "", good: "", recycled: "", pair: "", market: "",
+  cover: "", flow: [], free: "", run: "", side: "",
   q: "", table: "", row: "", offset: "",
 };
 
@@ -83,6 +89,7 @@ const CARRIED = /** @type {Record<View, (keyof State)[]>} */ ({
   check: ["figure"], // never the text that is checked
   trade: ["subject", "partner", "year", "of", "figure"],
   materials: ["list", "maker", "material", "stage", "buyer", "whatif", "cut", "good", "recycled", "pair", "market", "carbon_price", "figure"],
+  flows: ["scenario", "year", "cover", "flow", "free", "run", "side", "measure", "show", "row", "figure"],
   accuracy: ["measure", "half", "corridor", "mode", "year", "ends", "used", "figure"],
   evidence: ["q", "table", "row", "offset"],
 });
@@ -129,7 +136,7 @@ export function write(state) {
  * @param {State} after
  */
 export function isStep(before, after) {
-  const looks = new Set(["vot", "carbon_price", "way", "show", "against", "of", "lang", "cut", "recycled"]);
+  const looks = new Set(["vot", "carbon_price", "way", "show", "against", "of", "lang", "side", "cut", "recycled"]);
   return /** @type {(keyof State)[]} */ (Object.keys(BLANK)).some(
     (key) => !looks.has(key) && String(before[key]) !== String(after[key]),
   );

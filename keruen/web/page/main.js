@@ -6,6 +6,7 @@ import { useDocument } from "./asking.js";
 import { CheckView } from "./check_view.js";
 import { EvidenceView } from "./evidence_view.js";
 import { MaterialsView } from "./materials_view.js";
+import { FlowsView } from "./flows_view.js";
 import { Page } from "./page.js";
 import { RouteView } from "./route_view.js";
 import { Shell } from "./shell.js";
@@ -15,7 +16,7 @@ import { say } from "./words.js";
 
 /** @typedef {import("./address.js").State} State */
 
-const VIEWS = { route: RouteView, check: CheckView, trade: TradeView, materials: MaterialsView, accuracy: AccuracyView, evidence: EvidenceView };
+const VIEWS = { route: RouteView, check: CheckView, trade: TradeView, flows: FlowsView, materials: MaterialsView, accuracy: AccuracyView, evidence: EvidenceView };
 
 /** The first state: without a language in the address, the one used before, or the browser's. */
 function opening() {

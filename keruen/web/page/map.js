@@ -36,6 +36,8 @@ setWorkerUrl(new URL("./vendor/maplibre-gl-worker.mjs", import.meta.url).href);
 export class WorldMap {
   /** @type {(event: MapClick) => void} */
   onClick = () => {};
+  /** @type {(zoom: number) => void} */
+  onZoom = () => {};
   /** First view drawn. @type {Promise<void>} */
   ready;
 
@@ -112,6 +114,7 @@ export class WorldMap {
     this.#overlay = new RouteOverlay(map.getCanvasContainer());
     this.#name();
     map.on("render", () => this.#rendered(map));
+    map.on("zoomend", () => this.onZoom(map.getZoom()));
     map.on("click", (event) => {
       if (!this.#sketch) this.#tell(event.point.x, event.point.y);
     });
@@ -343,6 +346,21 @@ export class WorldMap {
     this.#kept = [...sketches];
     this.#shapes.sketches = drawn(this.#kept);
     this.#put("sketches");
+  }
+
+  /**
+   * Flows as bands: lines in degrees, width 0 to 1 of the widest; less: drawn in dashes.
+   * @param {readonly {lines: Point[][], width: number, colour: string, less: boolean}[]} bands
+   */
+  showBands(bands) {
+    this.#shapes.bands = bands.flatMap(({ lines, ...about }, order) => lines.map((line) => shape({ type: "LineString", coordinates: line }, { colour: about.colour, width: about.width, less: about.less ? 1 : 0, order })));
+    this.#put("bands");
+  }
+
+  /** Facilities where flows stick, as rings with names. @param {readonly {lat: number, lon: number, name: string, name_ru: string, chosen: boolean}[]} places */
+  showSticking(places) {
+    this.#shapes.sticking = places.map((one) => shape({ type: "Point", coordinates: [one.lon, one.lat] }, { chosen: one.chosen ? 1 : 0, ...named(one) }));
+    this.#put("sticking");
   }
 
   /** Show a box: [[west, south], [east, north]], degrees; at once, since each frame between costs a slow screen as much as the last. @param {[Point, Point]} box @param {number} [padding] pixels */

@@ -36,10 +36,13 @@ export const SERVICE_LAYERS = ["ferry", "rail-main"]; // lines that may carry th
 /** Strokes and gaps of a route by mode, in widths of its line. @type {Record<string, number[]>} */
 const ROUTE_DASHES = { road: [3.2, 0.7], air: [0.5, 1.3] };
 const OTHER_DASHES = [1.5, 1];
+const BAND_LEAST_PX = 0.8;
+const BAND_FAR_PX = 9; // of the widest band at zoom 1
+const BAND_NEAR_PX = 18; // and from zoom 6
 const CASED_FROM_PX = 4; // the width from which a route has a casing
 export const CASING_PX = 2.4; // wider than its line
 export const CASING_SHARE = 0.75; // of the opacity of its line
-export const ROUTE_SOURCES = ["routes", "stops", "marks", "sketches", "ends"];
+export const ROUTE_SOURCES = ["bands", "routes", "sticking", "stops", "marks", "sketches", "ends"];
 
 /** @param {string} mode @returns {readonly number[]} empty: a solid line */
 export function dashesOf(mode) {
@@ -174,6 +177,9 @@ export function drawnLayers(c, lang) {
   const halo = { "text-color": c.end, "text-halo-color": c.halo, "text-halo-width": 1.8 };
   const sorted = { ...round, "line-sort-key": /** @type {Expression} */ (["get", "order"]) };
   return [
+    ...[0, 1].map((less) => /** @type {Layer} */ ({ id: less ? "bands-less" : "bands", type: "line", source: "bands", filter: ["==", ["get", "less"], less], layout: { ...sorted, "line-cap": less ? "butt" : "round" },
+      paint: { "line-color": ["get", "colour"], "line-opacity": 0.82, ...(less ? { "line-dasharray": [1.6, 0.8] } : {}),
+        "line-width": ["interpolate", ["linear"], ["zoom"], 1, ["+", BAND_LEAST_PX, ["*", BAND_FAR_PX, ["get", "width"]]], 6, ["+", BAND_LEAST_PX, ["*", BAND_NEAR_PX, ["get", "width"]]]] } })),
     { id: "route-casing", type: "line", source: "routes", filter: [">", ["get", "width"], CASED_FROM_PX], layout: sorted,
       paint: { "line-color": c.casing, "line-width": ["+", ["get", "width"], CASING_PX], "line-offset": ["get", "lane"], "line-opacity": ["*", CASING_SHARE, ["get", "opacity"]] } },
     { id: "routes", type: "line", source: "routes", layout: sorted,
@@ -185,6 +191,9 @@ export function drawnLayers(c, lang) {
       paint: { "circle-radius": 5, "circle-color": c.disc, "circle-stroke-color": c.sketch, "circle-stroke-width": 2.5 } },
     { id: "sketch-names", type: "symbol", source: "sketches", filter: ["has", "label"],
       layout: { ...label, "text-field": ["get", "label"] }, paint: { ...halo, "text-color": c.sketch } },
+    { id: "sticking", type: "circle", source: "sticking",
+      paint: { "circle-radius": ["match", ["get", "chosen"], 1, 9, 5.5], "circle-color": c.disc, "circle-stroke-width": ["match", ["get", "chosen"], 1, 4, 2.6], "circle-stroke-color": c.avoid } },
+    { id: "sticking-names", type: "symbol", source: "sticking", minzoom: 2.2, layout: { ...label, "text-size": 11.5 }, paint: halo },
     { id: "stops", type: "circle", source: "stops",
       paint: { "circle-radius": byZoom(1, 2.6, 6, 4.2), "circle-color": c.disc, "circle-stroke-width": 1.8,
         "circle-stroke-color": ["match", ["get", "kind"], "border", c.frontier, "gauge_change", c.yard, c.end] } },
@@ -205,4 +214,4 @@ export function drawnLayers(c, lang) {
 }
 
 /** Layers on the map that show names in the language of the page. */
-export const NAMED_DRAWN = ["stop-names", "end-names"];
+export const NAMED_DRAWN = ["sticking-names", "stop-names", "end-names"];

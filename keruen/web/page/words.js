@@ -5,7 +5,7 @@
 
 export const EN = {
   // shell
-  skip: "Skip to content", views: "Views", view_route: "Route", view_check: "Check", view_trade: "Trade", view_materials: "Materials", view_accuracy: "Accuracy", view_evidence: "Evidence",
+  skip: "Skip to content", views: "Views", view_route: "Route", view_check: "Check", view_trade: "Trade", view_flows: "Flows", view_materials: "Materials", view_accuracy: "Accuracy", view_evidence: "Evidence",
   search_evidence: "Search the evidence", theme: "Colours", theme_auto: "Auto", theme_light: "Light", theme_dark: "Dark", language: "Language",
   close: "Close", remove: "Remove", cancel: "Cancel", again: "Try again", copied: "Copied", loading: "Loading…", unknown: "not known", all: "all",
   source: "source", sources: "Sources", usual: "usual",
@@ -31,7 +31,7 @@ export const EN = {
   welcome: "Where from, and where to? Name two places or click them on the map; the ways worth knowing appear side by side.", try_0: "Hai Phong – Duisburg", try_1: "Xi'an – Duisburg", try_2: "Almaty – Poti",
   welcome_note: "Each number opens the rows and sources it rests on.", answer_said: "{n} corridors. Best: {name}, {days}, {usd}.", cancelled: "Cancelled.",
   stage_waiting: "Asking", stage_network: "Opening the network", stage_search: "Searching for ways", stage_certify: "Making sure nothing beats them", stage_corridors: "Looking at other corridors",
-  stage_reliability: "Drawing journeys", stage_scenario: "Applying the scenario", stage_match: "Looking for each corridor on both sides", corridors: "Corridors", corridor: "Corridor", cost: "Cost", co2e: "CO₂e, well to wheel", co2e_short: "CO₂e",
+  stage_reliability: "Drawing journeys", stage_flow_routes: "Searching the routes of all pairs", stage_flow_load: "Spreading the goods over them", stage_flow_around: "Looking for ways round what is full", stage_flow_bottlenecks: "Working out what relief is worth", stage_queue: "Waiting its turn", stage_scenario: "Applying the scenario", stage_match: "Looking for each corridor on both sides", corridors: "Corridors", corridor: "Corridor", cost: "Cost", co2e: "CO₂e, well to wheel", co2e_short: "CO₂e",
   p50_short: "P50", p90_short: "P90", p50_label: "Days not exceeded by half of the journeys", p90_label: "Days not exceeded by nine journeys in ten", mark_best: "best at these prices", mark_fastest: "fastest",
   mark_surest: "surest", mark_cheapest: "cheapest", mark_cleanest: "cleanest", beaten: "beaten", beaten_by: "beaten by {name}", beaten_note: "Another way is at least as good in time, cost and CO₂e at once, and better in one.",
   on_time: "{share} within {days} days", assumed_sign: "≈ rests in part on an assumption of ours.", assumed_note: "Rests in part on an assumption of ours; the rows below are marked.", assumed_word: "about",
@@ -81,7 +81,7 @@ export const EN = {
 
 /** @type {Record<Key, string>} */
 export const RU = {
-  skip: "К содержанию", views: "Разделы", view_route: "Маршрут", view_check: "Проверка", view_trade: "Торговля", view_materials: "Сырьё", view_accuracy: "Точность", view_evidence: "Данные",
+  skip: "К содержанию", views: "Разделы", view_route: "Маршрут", view_check: "Проверка", view_trade: "Торговля", view_flows: "Потоки", view_materials: "Сырьё", view_accuracy: "Точность", view_evidence: "Данные",
   search_evidence: "Поиск по данным", theme: "Цвета", theme_auto: "Авто", theme_light: "Светлая", theme_dark: "Тёмная", language: "Язык",
   close: "Закрыть", remove: "Убрать", cancel: "Отменить", again: "Повторить", copied: "Скопировано", loading: "Загрузка…", unknown: "неизвестно", all: "все",
   source: "источник", sources: "Источники", usual: "обычно",
@@ -102,7 +102,7 @@ export const RU = {
   welcome: "Откуда и куда? Назовите два места или укажите их на карте - стоящие пути встанут рядом.", try_0: "Хайфон – Дуйсбург", try_1: "Сиань – Дуйсбург", try_2: "Алматы – Поти",
   welcome_note: "Каждое число раскрывается до строк и источников, на которых стоит.", answer_said: "Коридоров: {n}. Лучший: {name}, {days}, {usd}.", cancelled: "Отменено.",
   stage_waiting: "Запрос", stage_network: "Открывается сеть", stage_search: "Поиск путей", stage_certify: "Проверка, что их ничто не превосходит", stage_corridors: "Другие коридоры",
-  stage_reliability: "Розыгрыш рейсов", stage_scenario: "Применяется сценарий", stage_match: "Каждый коридор ищется с обеих сторон", corridors: "Коридоры", corridor: "Коридор", cost: "Цена", co2e: "CO₂e, от скважины до колеса", co2e_short: "CO₂e",
+  stage_reliability: "Розыгрыш рейсов", stage_flow_routes: "Ищутся пути всех пар", stage_flow_load: "Грузы распределяются по ним", stage_flow_around: "Ищутся обходы заполненного", stage_flow_bottlenecks: "Считается, чего стоит облегчение", stage_queue: "В очереди", stage_scenario: "Применяется сценарий", stage_match: "Каждый коридор ищется с обеих сторон", corridors: "Коридоры", corridor: "Коридор", cost: "Цена", co2e: "CO₂e, от скважины до колеса", co2e_short: "CO₂e",
   p50_short: "P50", p90_short: "P90", p50_label: "Дней, которых не превышает половина рейсов", p90_label: "Дней, которых не превышают девять рейсов из десяти", mark_best: "лучший при этих ценах", mark_fastest: "быстрее всех",
   mark_surest: "надёжнее всех", mark_cheapest: "дешевле всех", mark_cleanest: "чище всех", beaten: "уступает", beaten_by: "уступает: {name}", beaten_note: "Есть путь не хуже сразу по времени, цене и CO₂e и лучше хотя бы в одном.",
   on_time: "{share} за {days} дн.", assumed_sign: "≈ опирается отчасти на наше допущение.", assumed_note: "Опирается отчасти на наше допущение; строки ниже помечены.", assumed_word: "около",
