@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "page"
-VIEWS = ("", "route", "check", "trade", "materials", "accuracy", "evidence", "scenarios")
+VIEWS = ("", "route", "check", "trade", "flows", "materials", "accuracy", "evidence", "scenarios")
 TYPES = {
     ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8", ".json": "application/json", ".txt": "text/plain; charset=utf-8", ".md": "text/plain; charset=utf-8",
