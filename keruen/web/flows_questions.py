@@ -96,7 +96,10 @@ class FlowsAnswer(Answer):
     base: dict[str, Any] | None = None
     with_: Annotated[dict[str, Any] | None, Field(alias="with")] = None
     change: Annotated[dict[str, float | None] | None, means("Totals with the scenario less those of the base.")] = None
-    names: Annotated[dict[str, dict[str, Any]], means("Names of the zones and classes that bottlenecks name; where facilities are, degrees.")]
+    names: Annotated[
+        dict[str, dict[str, Any]],
+        means("Names of the zones and classes that bottlenecks name; where facilities are, degrees."),
+    ]
 
 
 class Band(Answer):

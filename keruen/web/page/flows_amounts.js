@@ -9,6 +9,7 @@ import { say } from "./words.js";
 const THOUSAND = 1e3;
 const MILLION = 1e6;
 const BILLION = 1e9;
+const SMALL_T = 1e5; // fewer tonnes are told one by one
 
 /** About three figures. @param {Lang} lang @param {number} value */
 export function three(lang, value) {
@@ -20,6 +21,8 @@ export function three(lang, value) {
 export function amount(lang, value, unit) {
   if (value == null) return say(lang, "unknown");
   const key = unit === "t" ? "million_t" : "thousand_teu";
+  if (unit === "t" && Math.abs(value) < SMALL_T) return figures.tonnes(lang, value);
+  if (unit === "teu" && Math.abs(value) < THOUSAND) return `${figures.plain(lang, value)}\u00a0TEU`;
   if (unit === "t" || unit === "teu") return word(lang, key, { value: three(lang, value / (unit === "t" ? MILLION : THOUSAND)) }).replaceAll(" ", "\u00a0");
   return `${figures.plain(lang, value)}\u00a0${unit}`;
 }

@@ -107,10 +107,10 @@ function Totals({ answer, side }) {
   const compared = Boolean(answer.change);
   return html`<section class="flow-totals"><h2>${w("totals", { year: side.year })}</h2>
     ${compared && html`<p>${w("with_scenario", { name: nameOf(lang, { name: answer.scenario.title || answer.scenario.name, name_ru: answer.scenario.title_ru }) })}</p>`}
-    <table class="flow-table">${compared && html`<thead><tr><td></td><th scope="col" class="number">${w("base")}</th><th scope="col" class="number">${w("with")}</th><th scope="col" class="number">${w("change")}</th></tr></thead>`}
+    <div class="scroll" tabindex="0" role="group" aria-label=${w("totals", { year: side.year })}><table class=${`flow-table${compared ? " close" : ""}`}>${compared && html`<thead><tr><td></td><th scope="col" class="number">${w("base")}</th><th scope="col" class="number">${w("with")}</th><th scope="col" class="number">${w("change")}</th></tr></thead>`}
     <tbody>${shown.map(([key, of, said]) => compared
       ? html`<tr><th scope="row">${w(key)}</th><td class="number">${said(answer.base.totals[of])}</td><td class="number">${said(answer.with.totals[of])}</td><td class="number">${signed(said(Math.abs(answer.change[of])), answer.change[of])}</td></tr>`
-      : html`<tr><th scope="row">${w(key)}</th><td class="number">${said(totals[of])}</td></tr>`)}</tbody></table>
+      : html`<tr><th scope="row">${w(key)}</th><td class="number">${said(totals[of])}</td></tr>`)}</tbody></table></div>
     ${side.left_out_share > 0 && html`<p class="small">${w("left_out", { share: percent(lang, side.left_out_share) })}</p>`}
     <p class="small">${certificate.settled ? w("settled", { over: percent(lang, certificate.over_capacity) }) : w("unsettled")}</p></section>`;
 }
