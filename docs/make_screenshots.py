@@ -22,6 +22,7 @@ from typing import Any, Literal
 SWITCHES = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 DESK, TABLET = (1280, 800), (820, 1180)
 HAI_PHONG = "/route?from=VNHPH&to=DEDUI"
+FLOWS = "/flows?flow=china_caspian&flow=kazakhstan_oil_baku&run=1"  # few flows: seconds, not minutes
 KHORGOS = "/route?from=KZHOR&to=GEPTI"
 DRAWN = """new Promise((done) => {
   const look = () => (performance.getEntriesByName("map-ready").length ? done() : setTimeout(look, 100));
@@ -54,6 +55,9 @@ PAGES: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"], str], ..
     ("materials-ru-dark", "/materials?list=eu2020&lang=ru", DESK, "dark", ".things tbody tr"),
     ("materials-what-if-tablet", "/materials?cut=KAZ:0", TABLET, "light", ".things tbody tr"),
     ("materials-ru-tablet-dark", "/materials?material=lithium&buyer=VNM&lang=ru", TABLET, "dark", ".things tbody tr"),
+    ("flows", FLOWS, DESK, "light", ".flow-key"),
+    ("flows-bottlenecks-dark", FLOWS + "&show=bottlenecks", DESK, "dark", ".flow-key"),
+    ("flows-scenario-ru-tablet", FLOWS + "&scenario=aktau_ferry&lang=ru", TABLET, "light", ".flow-key"),
     ("evidence", "/evidence", DESK, "light", ".tables li"),
     ("evidence-search-tablet", "/evidence?q=aktau ferry", TABLET, "light", ".found li"),
     ("evidence-row", "/evidence?table=tariffs&row=rail/KZ/feu", DESK, "light", ".source-list"),

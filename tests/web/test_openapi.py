@@ -88,7 +88,7 @@ def test_whatever_is_asked_the_server_does_not_break(world_data: Dataset, tmp_pa
             suppress_health_check=list(HealthCheck),
         )
         seen: dict[str, set[int]] = {}
-        with served(world_data, workspace=tmp_path, answer_s=0.4, work_at_once=100_000) as client:
+        with served(world_data, workspace=tmp_path, answer_s=0.4, flows_s=0.4, work_at_once=100_000) as client:
             client.app.state.map_room.prepare()
             schema = schemathesis.openapi.from_url(f"{client.address}/api/v1/openapi.json")
             for one in schema.get_all_operations():
