@@ -114,11 +114,11 @@ def flows(
     The cost of a link is free-flow time x (1 + b (flow / capacity)^power) + toll weight x toll + distance weight x length. Zones below the
     file's first thru node let no flow through. The gap told is measured at the flows told, not estimated on the way.
 
+    On the world: `keruen flows`, beside a what-if `keruen flows --compare suez_closed`, with demand of your own and a file for maps
+    `keruen flows --demand mine.csv --export flows.gpkg`, the constants of choice beside the records `keruen flows --calibrate`. The first
+    search of routes takes minutes; then they are kept.
+
     \b
-    keruen flows
-    keruen flows --compare suez_closed
-    keruen flows --calibrate
-    keruen flows --demand mine.csv --export flows.gpkg --lang ru
     keruen flows --tntp-net net.tntp --tntp-trips trips.tntp
     keruen flows --gmns town --omx-trips town.omx --omx-matrix morning --write-gmns town_loaded
     keruen flows --tntp-net net.tntp --tntp-trips trips.tntp --toll-weight 0.02 --distance-weight 0.04 --gap 1e-10 --json

@@ -53,7 +53,6 @@ def compare(names: tuple[str, ...], folder: Path | None, **options: Any) -> None
       keruen compare caspian_1m_lower Almaty GEPTI --lang ru
       keruen compare aktau_ferry KZAAU AZBAK --json
       keruen compare suez_closed russia_closed -- route VNHPH DEDUI
-      keruen compare suez_closed -- flows --lang ru
     """
     from keruen.routing.compare import compare as find_differences
     from keruen.tables.scenario import find_scenario

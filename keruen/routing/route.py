@@ -141,17 +141,7 @@ def route(
     else:
         chosen = choose(found.ways, most)
     tell("certify", 0.4)
-    plain = None if objective or any(demand.only_as for demand in demands) else found.plain
-    beside: tuple[Pairs, bool] | None = None
-    if plain and early is None and progress is None:  # nobody is told of stages, so both at once; again beside ways that did not last
-        with ThreadPoolExecutor(1) as aside:
-            lasting = aside.submit(certified, found, chosen, how)
-            beside = other_corridors(plain, found.questions, corridors, found.ways, chosen, how.labels)
-            kept, certain = lasting.result()
-        if [id(one) for one in kept] != [id(one) for one in chosen]:
-            chosen, beside = kept, None
-    else:
-        chosen, certain = certified(found, chosen, how)
+    chosen, certain = certified(found, chosen, how)
     certain &= found.sure
 
     def result(shown: Pairs, certain: bool) -> RouteResult:
@@ -179,11 +169,11 @@ def route(
         )  # fmt: skip
 
     shown: Pairs = [(one, None) for one in chosen]
-    if plain:
+    if found.plain and not objective and not any(demand.only_as for demand in demands):
         if early is not None:
             early(result(shown, certain))
         tell("corridors", 0.6)
-        others, sure = beside or other_corridors(plain, found.questions, corridors, found.ways, chosen, how.labels)
+        others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     tell("reliability", 0.9)

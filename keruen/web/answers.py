@@ -1,10 +1,5 @@
 """What answers hold, described for the OpenAPI document: keys, units, and what a null means. Tests hold real answers against these models.
-
-    null   not known; never written as zero
-    h, USD, kg CO2e (well to wheel), km: for the whole shipment, door to door
-
-Answers themselves are written by the rooms below, which know nothing of these descriptions.
-"""
+null is not known, never written as zero; h, USD, kg CO2e (well to wheel), km are for the whole shipment, door to door."""
 
 from __future__ import annotations
 

@@ -133,4 +133,5 @@ class SitingPlanFound(Answer):
     lacking_kwh: Annotated[list[float], means("kWh that no plant makes, by period")]
     history: list[dict[str, Any]]
     left_out: Annotated[list[dict[str, str]], means("Sites that were left out, and what is not known of them.")]
+    without_duty: Annotated[list[dict[str, str]], means("Good, origin and destination whose import duty is not known.")]
     rows: list[str]
