@@ -153,11 +153,6 @@ def siting(
 
     \b
     Examples:
-      keruen siting
-      keruen siting --most-of-one-country 0.65 --carbon-price 50
-      keruen siting --alternatives 3 --circle kz_east_pegmatites
-      keruen siting --regret --case suez_closed --periods 2
-      keruen siting --at-least EU=0.4
       keruen siting --compare KZ:HU --compare VN:CN --market vn_hai_phong
     """
     from keruen.materials.siting_study import StudyTerms, lithium_study
