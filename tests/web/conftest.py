@@ -37,7 +37,7 @@ class Client(httpx.Client):
     """A client of one server."""
 
     def __init__(self, address: str, app: Any) -> None:
-        super().__init__(base_url=address, timeout=60)
+        super().__init__(base_url=address, timeout=240)  # a machine at work on other things is slow, not broken
         self.address, self.app = address, app
 
     @property
