@@ -2,7 +2,8 @@
 
 An input is one file of trade that is brought into a store (every fourth), or one document that is read and audited. It is
 made from a real file or text by one to six changes: bytes, cells, lines or words that are changed, cut, doubled, moved, or taken from
-another file, before or after it is packed. Input n is made from the number n alone, so `--only n` does it again.
+another file, before or after it is packed. Input n is made from the number n alone (and from
+`--seed`, if that is given), so `--only n` does it again.
 
 Of every file must hold
     a KeruenError with exit code 2 and nothing changed, or
@@ -42,6 +43,7 @@ sys.path[:0] = [str(HOUSE), str(HOUSE / "tests" / "stories"), str(HOUSE / "tests
 SHARED = HOUSE.parent / "shared"
 LONGEST_S = 60
 PER_CENT = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?=\s?%)", re.ASCII)
+EUROSTAT_WIDE = re.compile(r"\s*\w+(,\w+)*\\TIME_PERIOD\s*\t")
 ROWS = 25
 PARTS = ("files", "documents")
 FILES_AMONG = 4  # a file takes four times as long as a document
@@ -67,11 +69,16 @@ def main() -> None:
     asked.add_argument("--first", type=int, default=0)
     asked.add_argument("--only", type=int, help="do one input again, in this process")
     asked.add_argument("--part", choices=PARTS, help="of the inputs only those that are files of trade, or documents")
+    asked.add_argument(
+        "--seed", default="", help="of the files only those made from the right file of this name: road.tsv"
+    )
     asked.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.only is not None or given.work:
         first, inputs = (given.only, 1) if given.only is not None else (given.first, given.inputs)
-        work([n for n in range(first, first + inputs) if given.part in (None, part_of(n))], sys.stdout.write)
+        work(
+            [n for n in range(first, first + inputs) if given.part in (None, part_of(n))], sys.stdout.write, given.seed
+        )
         return
     counts: Counter[str] = Counter()
     begun, failed = time.monotonic(), 0
@@ -79,6 +86,7 @@ def main() -> None:
     while at < end:
         words = [sys.executable, __file__, "--work", "--first", str(at), "--inputs", str(min(5_000, end - at))]
         words += ["--part", given.part] if given.part else []
+        words += ["--seed", given.seed] if given.seed else []
         upto = min(at + 5_000, end)
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout or ():
@@ -105,7 +113,7 @@ def part_of(number: int) -> str:
     return PARTS[bool(number % FILES_AMONG)]
 
 
-def work(numbers: Sequence[int], write: Callable[[str], object]) -> None:
+def work(numbers: Sequence[int], write: Callable[[str], object], seed: str = "") -> None:
     """Do inputs by their numbers, and write a line of what came of each."""
     import logging
 
@@ -114,7 +122,7 @@ def work(numbers: Sequence[int], write: Callable[[str], object]) -> None:
 
     logging.disable()  # what pypdf has to say of broken documents
     data = keruen.load()
-    files, texts = list(trade_seeds(data)), list(text_seeds())
+    files, texts = [one for one in trade_seeds(data) if seed in ("", one.name)], list(text_seeds())
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         with create_store(data, folder / "trade.duckdb") as store:
@@ -177,23 +185,26 @@ def try_file(data: Any, store: Any, folder: Path, draw: random.Random, seeds: li
         rejected = one.rows_rejected
         assert one.rows_read == one.rows_stored + rejected == one.rows_stored + sum(dict(one.reasons).values()), one
         assert kept == one.rows_stored and told == [rejected, rejected or None], (one, kept, told)
-    lines = lines_of(plain) if len(done) == 1 and seed.name.endswith(".csv") else None
+    lines = lines_of(plain) if len(done) == 1 and seed.name.endswith((".csv", ".tsv")) else None
     if lines is not None:
         assert done[0].rows_read == lines, (done[0], lines)
     return "file imported, lines counted beside" if lines is not None else "file imported"
 
 
 def lines_of(plain: bytes | None) -> int | None:
-    """How many lines below the header are not blank, where that can be told without reading the file as a table.
+    """How many rows stand below the header, where that can be told without reading the file as a table.
 
-    A line of white space only is blank above the header; below it, it is a row.
+    A row is a line that is not blank; in Eurostat's table with a column for each period, each of its cells. A line of white space only
+    is blank above the header; below it, it is a row.
     """
     if plain is None or not plain.isascii() or any(mark in plain for mark in b'"\r\0\x0b\x0c\x1c\x1d\x1e'):
         return None
     whole = plain.decode().split("\n")
     header = next((k for k, line in enumerate(whole) if line.strip()), 0)
-    lines = [line for line in whole[header:] if line]
-    return len(lines) - 1
+    first, *lines = [line for line in whole[header:] if line] or [""]
+    if EUROSTAT_WIDE.match(first):
+        return sum(max(first.count("\t"), line.count("\t")) for line in lines)
+    return len(lines)
 
 
 def spoiled(draw: random.Random, seed: Seed, seeds: list[Seed]) -> tuple[bytes, bytes | None]:
@@ -315,6 +326,12 @@ def trade_seeds(data: Any) -> Iterator[Seed]:
         "road.tsv",
         b"freq,tra_type,c_unload,nst07,unit,geo\\TIME_PERIOD\t2022 \t2023 \nA,TOTAL,KZ,TOTAL,THS_T,LT\t74.5 p\t: c\n"
         b"A,HIRE,KZ,TOTAL,THS_T,LT\t70 \t71 \nA,TOTAL,KZ,TOTAL,MIO_TKM,EL\t: z\t0.5 e\n",
+    )
+    yield Seed(
+        "comext.tsv",
+        b"freq,reporter,partner,product,flow,indicators\\TIME_PERIOD\t2022-05 \t2022-06 \t2022-07 \n"
+        b"M,LT,KZ,7202,2,VALUE_IN_EUROS\t1000 \t: \t12 p\n"
+        b"M,LT,KZ,7202,2,QUANTITY_KG\t500 \t: c\t6 e\nM,LT,XX,TOTAL,1,VALUE_IN_EUROS\t7 \t8 \t9 \n",
     )
     yield Seed(
         "rail.csv",

@@ -65,11 +65,8 @@ def checks_against(m: Meaning, *books: Records) -> list[Check]:
         for figure in _about(claim, book)
         if figure.modality == "stated" and figure.interval is not None
     ]
-    things = [
-        figure
-        for figure in everything
-        if figure.flow == claim.flow and same_goods(claim, figure) and _same_scope(claim, figure)
-    ]
+    of_flow = [figure for figure in everything if figure.flow == claim.flow]
+    things = [figure for figure in of_flow if same_goods(claim, figure) and _same_scope(claim, figure)]
     series = [figure for figure in things if figure.weight != STATEMENT and figure.unit == (claim.unit or figure.unit)]
     found: list[Check] = shares
     if m.value is not None:

@@ -55,6 +55,8 @@ def language_of(text: str, among: str = "ru") -> str:
 
     A Kazakh sentence may have none of the letters that Russian lacks; its small words then tell.
     """
+    if text.isascii() and _LATIN.search(text):
+        return "en"
     kazakh = sum(map(text.count, KAZAKH))
     latin = len(_LATIN.findall(text))
     cyrillic = len(_CYRILLIC.findall(text))

@@ -158,12 +158,13 @@ def shares(meanings: Sequence[Meaning]) -> Found:
 
 def _holds(whole: Meaning, part: Meaning) -> bool:
     """Whether a total may hold a part: of all partners or the same one, of all goods, and not smaller."""
-    wider = whole.claim.partner is None or whole.claim.partner == part.claim.partner
     one, other = whole.claim, part.claim
-    same = (one.flow, one.partner, one.commodity) == (other.flow, other.partner, other.commodity)
+    wider = one.partner is None or one.partner == other.partner
+    if not wider or (one.flow, one.partner, one.commodity) == (other.flow, other.partner, other.commodity):
+        return False
     if whole.value is None or part.value is None or not (bounded(whole.value) and bounded(part.value)):
         return False
-    return wider and not same and whole.value.low > 0 and whole.value.high >= part.value.low
+    return whole.value.low > 0 and whole.value.high >= part.value.low
 
 
 def _share_check(stated: Interval, part: Interval, whole: Interval, unit: str) -> Check:

@@ -9,6 +9,7 @@ with, a `since` opens a comparison over years, a `goal` is yet to come, a `same`
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -212,11 +213,31 @@ _COUNT_WORDS = {
 }  # fmt: skip
 
 
+_IN_SEVERAL = {"ru": ("лет", "года"), "en": ("years",), "kk": ("жыл",)}
+_IN_RELATIVE = {"ru": ("год", "месяц"), "en": ("year", "month"), "kk": ("жыл", "биыл", "былтыр", "ай")}
+_IN_PART = {
+    "ru": ("месяц", "квартал", "кв", "полугоди"),
+    "en": ("month", "quarter", "half", "q1", "q2", "q3", "q4", "h1", "h2"),
+    "kk": ("ай", "тоқсан", "жарты"),
+}
+"""Of these, or for a part the names of months, one stands in every match: the patterns try each place of a text, which takes longer."""
+
+
+def may_hold(text: str, words: Sequence[str]) -> bool:
+    """Whether one of these stands in a text."""
+    return any(map(text.__contains__, words))
+
+
+@cache
+def _month_stems(lang: str) -> tuple[str, ...]:
+    return tuple(sorted({phrase.rstrip("*") for phrase, _ in _month_words(lang)}))
+
+
 def periods(text: str, lang: str, published: date | None) -> list[Period]:
     """The times of a sentence (evened, in small letters), from left to right."""
     patterns = _patterns(lang)
     found: list[Period] = []
-    for match in patterns.several.finditer(text):
+    for match in patterns.several.finditer(text) if may_hold(text, _IN_SEVERAL[lang]) else ():
         groups = match.groupdict()
         word = groups["n"] or groups["n2"] or groups["n3"]
         count = int(word) if word.isdigit() else _COUNT_WORDS.get(word, 0)
@@ -224,13 +245,14 @@ def periods(text: str, lang: str, published: date | None) -> list[Period]:
             year = published.year - count if published else None
             role = "base" if groups["n3"] else "since"
             found.append(Period(match.start(), match.end(), year, None, role, relative=True, ago=count))
+    named = may_hold(text, _month_stems(lang))
     if _FOUR_DIGITS.search(text):
-        for pattern in (_FIGURES, *_day_patterns(lang)):
+        for pattern in (_FIGURES, *(_day_patterns(lang) if named else ())):
             for match in pattern.finditer(text):
                 if _clear(match.start(), match.end(), found):
                     found.append(Period(match.start(), match.end(), None, None, "date"))
     years = _years(text, lang, published, patterns, found)
-    parts = _parts(text, lang, patterns, [*found, *years], published)
+    parts = _parts(text, lang, patterns, [*found, *years], published) if named or may_hold(text, _IN_PART[lang]) else []
     found += _joined(text, lang, published, years, parts, patterns)
     for match in patterns.same.finditer(text):
         if not any(other.start < match.end() and match.start() < other.end for other in found):
@@ -246,7 +268,7 @@ def _years(text: str, lang: str, published: date | None, patterns: _Patterns, ta
     years: list[Period] = []
     year: int | None
     part: Part | None
-    for match in patterns.relative.finditer(text):
+    for match in patterns.relative.finditer(text) if may_hold(text, _IN_RELATIVE[lang]) else ():
         if not _clear(match.start(), match.end(), taken):
             continue
         groups = match.groupdict()

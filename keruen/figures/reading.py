@@ -10,6 +10,7 @@ publication that the head of the text gives. Numbers that are part of no claim a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -160,14 +161,11 @@ def _times(
 ) -> list[tuple[int, int, Period]]:
     """The times of a sentence with the tokens they stand in."""
     found = periods(text, lang, day)
-    out: list[tuple[int, int, Period]] = []
-    for period in found:
-        inside = [
-            k for k, token in enumerate(tokens) if token.start - start < period.end and token.end - start > period.start
-        ]
-        if inside:
-            out.append((inside[0], inside[-1] + 1, period))
-    return out
+    if not found:
+        return []
+    starts, ends = [token.start - start for token in tokens], [token.end - start for token in tokens]
+    places = ((bisect_right(ends, period.start), bisect_left(starts, period.end), period) for period in found)
+    return [(i, j, period) for i, j, period in places if i < j]
 
 
 def _speakers(

@@ -45,7 +45,11 @@ def is_tsv(head: Head) -> bool:
 
 
 def melted(head: Head, folder: Path) -> Source:
-    """A TSV as SDMX-CSV, one row for each cell, with the line it stood in."""
+    """A TSV as SDMX-CSV, one row for each cell, with the line it stood in.
+
+    GIVEN is `few` for a cell that a line has not, `many` for one that has no period above it; so is each cell of a line with
+    fewer or more keys than the header names, because no key of it can be trusted.
+    """
     source, target = head.source, folder / f"{head.source.path.name}.long.csv"
     names = head.header[0].strip().removesuffix("\\TIME_PERIOD").split(",")
     periods = [text.strip() for text in head.header[1:]]
@@ -55,17 +59,22 @@ def melted(head: Head, folder: Path) -> Source:
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["DATAFLOW", *names, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "LINE"])
+        writer.writerow(["DATAFLOW", *names, "TIME_PERIOD", "OBS_VALUE", "OBS_FLAG", "LINE", "GIVEN"])
         next(stream)
         for number_of_line, line in enumerate(stream, start=2):
             cells = line.rstrip("\r\n").split("\t")
-            if not line.strip():
+            if cells == [""]:
                 continue
-            keys = [*cells[0].split(","), *[""] * len(names)][: len(names)]
-            for time, text in zip(periods, [*cells[1:], *[""] * len(periods)], strict=False):
+            found = cells[0].split(",")
+            keys = [*found, *[""] * len(names)][: len(names)]
+            wrong = "few" if len(found) < len(names) else "many" if len(found) > len(names) else ""
+            for nth in range(max(len(periods), len(cells) - 1)):
+                text = cells[nth + 1] if nth + 1 < len(cells) else ""
+                given = wrong or ("many" if nth >= len(periods) else "few" if nth + 1 >= len(cells) else "")
                 told = FLAGGED.match(text)
                 value, flag = (told[1] or "", told[2]) if told else (text.strip(), "")
-                writer.writerow(["", *keys, time, "" if value == ":" else value, flag, number_of_line])
+                time = periods[min(nth, len(periods) - 1)]
+                writer.writerow(["", *keys, time, "" if value == ":" else value, flag, number_of_line, given])
                 lines += 1
     return replace(source, path=target, lines=lines)
 
@@ -77,7 +86,7 @@ def find(head: Head) -> Plan | None:
     plan = trade_plan(head) or freight_plan(head)
     if plan is None:
         raise BadFile(said("trade_sdmx_unknown", name=head.source.name, header=", ".join(head.header)[:200]))
-    return replace(plan, line="c_line" if head.has("line") else "")
+    return replace(plan, line="c_line", rules=(*GIVEN, *plan.rules)) if head.has("line", "given") else plan
 
 
 def trade_plan(head: Head) -> Plan | None:
@@ -134,3 +143,4 @@ OBSERVED = (
     Rule(f"{number('c_obsvalue')} >= 0 AND {number('c_obsvalue')} < 1e18", "value_number"),
     Rule("coalesce(value, mass_t, quantity) IS NOT NULL", "unit"),
 )
+GIVEN = (Rule("coalesce(c_given, '') <> 'many'", "cells_many"), Rule("coalesce(c_given, '') <> 'few'", "cells_few"))

@@ -314,6 +314,26 @@ def test_a_tsv_of_road_freight_says_whose_hauliers(desk: Desk) -> None:
     assert done.rows_read == 6 and set(desk.rejected()) == {2, 3, 4}
 
 
+def test_a_tsv_accounts_for_every_cell_of_a_ragged_line(desk: Desk) -> None:
+    """A cell without a period above it, or in a line with too few or too many keys, is told as such: none is stored, none is lost."""
+    (done,) = desk.bring(
+        "freq,tra_type,c_unload,nst07,unit,geo\\TIME_PERIOD\t2022 \t2023 \n"
+        "A,TOTAL,KZ,TOTAL,THS_T,LT\t1 \t2 \t3 \n"  # a third figure, of no year
+        "A,TOTAL,KZ,TOTAL,THS_T,EE\t4 \n"
+        "A,KZ,TOTAL,THS_T,LV\t5 \t6 \n"
+        "A,TOTAL,KZ,TOTAL,THS_T,LT,PL\t7 \t8 \n"
+        "\t\n"
+        "KAZ;VNM;Total\n"
+    )
+    assert sorted(mass for (mass,) in desk.sql("SELECT mass_t FROM freight")) == [1000.0, 2000.0, 4000.0]
+    assert done.rows_read == 3 + 2 + 2 + 2 + 2 + 2
+    assert {str(reason): count for reason, count in done.reasons} == {
+        "the line has too few cells": 7,
+        "the line has too many cells": 3,
+    }
+    assert sorted(desk.rejected()) == [2, 3, 4, 5, 6, 7]
+
+
 def test_rail_and_ports_in_sdmx_csv_with_labels(desk: Desk) -> None:
     desk.bring(
         "DATAFLOW,LAST UPDATE,freq: Time frequency,unit: Unit,c_load: Loading,geo: Reporter,TIME_PERIOD: Time,OBS_VALUE,OBS_FLAG\n"
