@@ -184,15 +184,6 @@ def way_of(wishes: Preferences, arcs: NDArray[np.int32]) -> Way:
     return Way(np.sum(wishes.weights[:3, arcs % wishes.weights.shape[1]], axis=1), arcs)
 
 
-def closing(graph: Adjacency, weights: Floats, closed: NDArray[np.intp]) -> Floats:
-    """Weights float64[k, m] of all arcs of a graph with some closed; the same object if none are."""
-    if not len(closed):
-        return weights
-    all_layers = np.tile(weights, (1, graph.m // weights.shape[1]))
-    all_layers[:, closed] = np.inf
-    return all_layers
-
-
 def between(
     graph: Adjacency,
     wishes: Preferences,
@@ -274,7 +265,7 @@ def beaten_by(
         heed()
         closed = waiting.pop()
         inside = pareto_set(
-            graph, closing(graph, wishes.weights[:3], closed), view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
+            graph, wishes.weights[:3], view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget, closed=closed,
             goal_eps=0.0, node_delta=ROUNDING, label_cap=labels, heed=heed,
         )  # fmt: skip
         ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
