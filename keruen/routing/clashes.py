@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import Corridor
 from keruen.routing.kernels import weighted_paths
-from keruen.routing.pareto import Way, closing, way_of
+from keruen.routing.pareto import Way, way_of
 from keruen.routing.question import TURN_KM, Question, is_passed_once
 
 Closed = NDArray[np.intp]
@@ -101,8 +101,10 @@ def best_in_order(asked: Question, by: int, limit: float) -> tuple[Way | None, C
 
     def look(closed: Closed) -> None:
         asked.ask.heed()
-        weight = closing(asked.graph, asked.wishes.weights[by : by + 1], closed)
-        paths = weighted_paths(asked.graph, weight, asked.view.h[by : by + 1], asked.source, asked.target, [1.0])
+        wishes, view = asked.wishes, asked.view
+        paths = weighted_paths(
+            asked.graph, wishes.weights, view.h, asked.source, asked.target, [1.0], [by], closed=closed
+        )
         if paths.cost[0, 0] < limit:
             heappush(waiting, (paths.cost[0, 0], next(order), way_of(asked.wishes, paths.path(0)), closed))
 

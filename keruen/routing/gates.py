@@ -75,7 +75,7 @@ def best_ways(
     """
     seen = {one.corridor.key for one in chosen}
     wanted = [corridor for corridor in corridors if corridor.gates and corridor.key not in seen]
-    limit = FAR * min(one.generalized_cost_usd for one in chosen)
+    limit = farthest(chosen)
     bests: dict[str, Named] = {}
     with ThreadPoolExecutor(THREADS) as outer, ThreadPoolExecutor(THREADS) as pool:
 
@@ -197,18 +197,41 @@ def money_without(asked: Question, never: int) -> NDArray[np.float64]:
     return money
 
 
-def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
-    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`.
+def trees_within(asked: Question, limit: float, never: int) -> tuple[Tree, Tree]:
+    """The ways there and back, in generalized cost, of at most the limit that have none of the features of `never`; remembered.
 
     The way back from everywhere to the target is known already where nothing is shut that is open in the outlook.
     """
+
+    def grow() -> tuple[Tree, Tree]:
+        graph, money = asked.graph, money_without(asked, never)
+        asked.ask.heed()
+        there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
+        asked.ask.heed()
+        back = None if never or asked.view.wishes is not asked.wishes else asked.view.own
+        if back is None:
+            back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
+        return there, back
+
+    return asked.trees.find((limit, never), grow)
+
+
+def looked_ahead(plain: Question, questions: list[Question], chosen: list[Named]) -> None:
+    """Grow the trees that `other_corridors` begins with, for a thread that would else be idle."""
+    limit = farthest(chosen)
+    for asked in (plain, *questions):
+        trees_within(asked, limit, 0)
+
+
+def farthest(chosen: list[Named]) -> float:
+    """The generalized cost up to which gates are looked for."""
+    return FAR * min(one.generalized_cost_usd for one in chosen)
+
+
+def gates_within(asked: Question, limit: float, never: int, features: int) -> Gates:
+    """The arcs with any of some features (bits) through which a way of at most the limit leads that has none of those of `never`."""
     graph, money = asked.graph, money_without(asked, never)
-    asked.ask.heed()
-    there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
-    asked.ask.heed()
-    back = None if never or asked.view.wishes is not asked.wishes else asked.view.own
-    if back is None:
-        back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
+    there, back = trees_within(asked, limit, never)
     arcs = asked.copies(arcs_having(asked.ask.graph, features))
     total = there.distance[graph.tail[arcs]] + money[asked.base_arc[arcs]] + back.distance[graph.head[arcs]]
     near = total <= limit

@@ -5,6 +5,7 @@
  * The conventions (types, infinities, ownership, threads) are in kernels.h; the Python face is kernels.py.
  */
 #include "kernels.h"
+#include "buckets.h"
 
 #include <float.h>
 
@@ -15,10 +16,9 @@ enum { CRITERIA = 3 }; /* of a Pareto set; weighted paths take any number */
 /* Does first[n+1] rise from 0 to m? */
 static int rises(int32_t n, int32_t m, const int32_t *first)
 {
-    if (first[0] != 0 || first[n] != m) return 0;
     for (int32_t v = 0; v < n; v++)
         if (first[v] > first[v + 1]) return 0;
-    return 1;
+    return first[0] == 0 && first[n] == m;
 }
 
 /* Checks all that the kernels rely on, so that no array can lead them astray. Returns 0, or the number of the first
@@ -65,7 +65,7 @@ KERUEN_API int keruen_turn_round(int32_t n, int32_t m, const int32_t *first_out,
 
 /* ------------------------------------------------------------------------------------------------- shortest trees */
 
-/* Dijkstra (1959) from several sources at once, from a heap that is empty before and after.
+/* Dijkstra (1959) from several sources at once, from a queue that is empty before and after.
  *
  *     dist[v] = min over sources s of offset[s] + (weight of the lightest path s -> v)
  *
@@ -75,9 +75,9 @@ KERUEN_API int keruen_turn_round(int32_t n, int32_t m, const int32_t *first_out,
  * comes after v, counts against the cutoff too. A strict `<` keeps the first of equal parents, and
  * makes the parents a forest even where arcs weigh nothing. Returns the number of settled nodes.
  */
-static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, int32_t n_sources,
+static int32_t grow_tree(const Graph *graph, const double *weight, int32_t reverse, int32_t n_sources,
                          const int32_t *source, const double *offset, const uint8_t *wanted, int32_t n_wanted,
-                         double cutoff, const double *ahead, Heap *heap, double *dist, int32_t *parent_arc)
+                         double cutoff, const double *ahead, Buckets *queue, double *dist, int32_t *parent_arc)
 {
     const int32_t *first = reverse ? graph->first_in : graph->first_out;
     const int32_t *end = reverse ? graph->tail : graph->head;
@@ -85,13 +85,16 @@ static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, 
     int32_t settled = 0;
     for (int32_t v = 0; v < graph->n; v++) dist[v] = INFINITY;
     if (parent_arc) memset(parent_arc, 0xff, (size_t)graph->n * sizeof *parent_arc);
+    buckets_span(queue, graph->m_base, weight, n_sources, offset);
     for (int32_t i = 0; i < n_sources; i++) {
         const double d = offset ? offset[i] : 0.0;
-        if (d < dist[source[i]] && d + (ahead ? ahead[source[i]] : 0.0) <= cutoff) heap_put(heap, source[i], dist[source[i]] = d);
+        if (d < dist[source[i]] && d + (ahead ? ahead[source[i]] : 0.0) <= cutoff)
+            buckets_put(queue, source[i], dist[source[i]] = d);
     }
-    while (heap->size > 0) {
-        const HeapItem top = heap_pop(heap);
+    while (!queue->no_memory && buckets_next(queue, dist)) {
+        const HeapItem top = buckets_pop(queue);
         const int32_t u = top.id, layer = layer_arc(graph, u);
+        if (top.key > dist[u]) continue; /* the node was put in again with a lower key */
         settled++;
         if (wanted && wanted[u] && --n_wanted == 0) break;
         for (int32_t slot = first[u]; slot < first[u + 1]; slot++) {
@@ -102,15 +105,16 @@ static int32_t grow_tree(const Graph *graph, const double *weight, int reverse, 
             if (d < dist[v] && d + (ahead ? ahead[v] : 0.0) <= cutoff) {
                 dist[v] = d;
                 if (parent_arc) parent_arc[v] = arc;
-                heap_put(heap, v, d);
+                buckets_put(queue, v, d);
             }
         }
     }
-    for (int32_t i = 0; i < heap->size; i++) {
-        dist[heap->item[i].id] = INFINITY;
-        if (parent_arc) parent_arc[heap->item[i].id] = -1;
+    while (buckets_next(queue, dist)) {
+        const HeapItem left = buckets_pop(queue);
+        if (left.key > dist[left.id]) continue;
+        dist[left.id] = INFINITY;
+        if (parent_arc) parent_arc[left.id] = -1;
     }
-    heap_clear(heap);
     return settled;
 }
 
@@ -136,40 +140,41 @@ KERUEN_API int keruen_shortest_tree(const Graph *graph, const double *weight, in
                                     const int32_t *target, double cutoff, const double *ahead, double *out_dist,
                                     int32_t *out_parent_arc, int32_t *out_settled)
 {
-    Heap heap;
+    Buckets queue;
     uint8_t *wanted;
     int32_t n_wanted;
-    if (heap_new(&heap, graph->n)) return KERUEN_NO_MEMORY;
+    if (buckets_new(&queue)) return KERUEN_NO_MEMORY;
     const int status = mark_wanted(graph->n, n_targets, target, &wanted, &n_wanted);
     if (status == KERUEN_OK)
         *out_settled = grow_tree(graph, weight, reverse, n_sources, source, offset, wanted, n_wanted, cutoff, ahead,
-                                 &heap, out_dist, out_parent_arc);
+                                 &queue, out_dist, out_parent_arc);
     free(wanted);
-    heap_free(&heap);
-    return status;
+    buckets_free(&queue);
+    return queue.no_memory ? KERUEN_NO_MEMORY : status;
 }
 
 /* A table of distances, one tree per source: out_table[n_sources][n_targets], or [n_sources][n] if n_targets is -1. */
 KERUEN_API int keruen_many_trees(const Graph *graph, const double *weight, int32_t reverse, int32_t n_sources,
                                  const int32_t *source, int32_t n_targets, const int32_t *target, double *out_table)
 {
-    Heap heap;
+    Buckets queue;
     uint8_t *wanted;
     int32_t n_wanted;
-    if (heap_new(&heap, graph->n)) return KERUEN_NO_MEMORY;
+    if (buckets_new(&queue)) return KERUEN_NO_MEMORY;
     int status = mark_wanted(graph->n, n_targets, target, &wanted, &n_wanted);
     const int some = n_targets >= 0;
     double *dist = some ? new_array(graph->n, sizeof *dist) : NULL;
     if (some && !dist) status = KERUEN_NO_MEMORY;
     for (int32_t i = 0; status == KERUEN_OK && i < n_sources; i++) {
         double *row = out_table + (int64_t)i * (some ? n_targets : graph->n);
-        grow_tree(graph, weight, reverse, 1, source + i, NULL, wanted, n_wanted, INFINITY, NULL, &heap,
+        grow_tree(graph, weight, reverse, 1, source + i, NULL, wanted, n_wanted, INFINITY, NULL, &queue,
                   some ? dist : row, NULL);
+        if (queue.no_memory) status = KERUEN_NO_MEMORY;
         for (int32_t j = 0; j < n_targets; j++) row[j] = dist[target[j]];
     }
     free(dist);
     free(wanted);
-    heap_free(&heap);
+    buckets_free(&queue);
     return status;
 }
 
@@ -262,6 +267,7 @@ typedef struct {
     const Graph *graph;
     const double *weight[MOST_CRITERIA], *bound[MOST_CRITERIA]; /* [n_criteria] rows of [m_base] and [n] */
     int32_t n_criteria;
+    const uint8_t *closed; /* [m] 1 for arcs that are closed besides those of infinite weight; NULL: none */
 } Criteria;
 
 /* sum_k lambda_k value_k[at]; not below INFINITY (INFINITY or NaN, as 0 * inf is) if any value_k is infinite. */
@@ -297,6 +303,7 @@ static int search_path(const Criteria *criteria, const double *lambda, int32_t s
         ++*settled;
         if (u == target) return 1;
         for (int32_t arc = graph->first_out[u]; arc < graph->first_out[u + 1]; arc++) {
+            if (criteria->closed && criteria->closed[arc]) continue;
             const int32_t v = graph->head[arc];
             const double d = dist[u] + blend(lambda, criteria->weight, arc - layer, k);
             if (came[v] != NOT_SEEN && !(d < dist[v])) continue;
@@ -322,14 +329,13 @@ static int32_t path_back(const Graph *graph, const int32_t *came, int32_t node, 
 }
 
 /* The best path for each of n_lambdas weight vectors lambda[n_lambdas][n_criteria] over the rows row[n_criteria] of weight
- * [][m_base] and bound [][n]; an arc or node that is infinite in
- * one criterion is closed for all. One path per vector, in order; a path with infinite costs means there is none. What a
- * search does not come near is not touched, so that it costs nothing, however large the graph is. */
+ * [][m_base] and bound [][n]; an arc or node that is infinite in one criterion is closed for all. One path per vector, in
+ * order, with infinite costs if there is none. What a search does not come near is not touched, and costs nothing. */
 KERUEN_API int keruen_weighted_paths(const Graph *graph, int32_t n_criteria, const int32_t *row, const double *weight,
-                                     const double *bound, int32_t source, int32_t target, int32_t n_lambdas,
-                                     const double *lambda, PathSet *out_paths)
+                                     const double *bound, const uint8_t *closed, int32_t source, int32_t target,
+                                     int32_t n_lambdas, const double *lambda, PathSet *out_paths)
 {
-    Criteria criteria = {.graph = graph, .n_criteria = n_criteria};
+    Criteria criteria = {.graph = graph, .n_criteria = n_criteria, .closed = closed};
     const int32_t n = graph->n;
     for (int32_t k = 0; k < n_criteria; k++) {
         criteria.weight[k] = weight + (int64_t)row[k] * graph->m_base;
@@ -441,6 +447,7 @@ typedef struct {
 typedef struct {
     const Graph *graph;
     const double *weight, *bound; /* [3][m_base], [3][n] */
+    const uint8_t *closed;        /* [m] 1 for arcs closed besides those of infinite weight; NULL: none */
     int32_t source, target;
     double box[CRITERIA], goal_eps, node_delta;
     int32_t n_budgets;
@@ -543,6 +550,7 @@ static int expand(Search *search, int32_t from, int32_t u)
     const Graph *graph = search->graph;
     const int64_t n = graph->n, m_base = graph->m_base, layer = layer_arc(graph, u);
     for (int32_t arc = graph->first_out[u]; arc < graph->first_out[u + 1]; arc++) {
+        if (search->closed && search->closed[arc]) continue;
         const int32_t v = graph->head[arc];
         const double *base = search->label[from].f; /* read again each time: the labels may have moved */
         double f[CRITERIA];
@@ -663,13 +671,13 @@ static int collect(Search *search, PathSet *all, PathSet *out)
 
 /* The Pareto set from source to target: weight [3][m_base], bound [3][n] (exact distances to the target), box[3]; budgets:
  * lambda [n_budgets][3], bound [n_budgets][n], limit [n_budgets]. */
-KERUEN_API int keruen_pareto_set(const Graph *graph, const double *weight, const double *bound, int32_t source,
-                                 int32_t target, const double *box, int32_t n_budgets, const double *budget_lambda,
+KERUEN_API int keruen_pareto_set(const Graph *graph, const double *weight, const double *bound, const uint8_t *closed,
+                                 int32_t source, int32_t target, const double *box, int32_t n_budgets, const double *budget_lambda,
                                  const double *budget_bound, const double *budget_limit, double goal_eps,
                                  double node_delta, int64_t label_cap, Heed heed, PathSet *out_paths)
 {
-    Search search = {.graph = graph, .weight = weight, .bound = bound, .source = source, .target = target,
-                     .n_budgets = n_budgets, .budget_lambda = budget_lambda, .budget_bound = budget_bound,
+    Search search = {.graph = graph, .weight = weight, .bound = bound, .closed = closed, .source = source,
+                     .target = target, .n_budgets = n_budgets, .budget_lambda = budget_lambda, .budget_bound = budget_bound,
                      .budget_limit = budget_limit, .goal_eps = goal_eps, .node_delta = node_delta,
                      .label_cap = label_cap, .heed = heed};
     PathSet all = {0};

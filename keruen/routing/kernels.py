@@ -260,13 +260,13 @@ def _grow(
     if ahead is not None:
         _require("ahead", ahead, np.dtype(np.float64), (graph.n,))
     target = None if targets is None else _node_ids("targets", targets, graph.n)
-    chosen = (-1, None) if target is None else (target.size, _address(target))
+    chosen = (-1 if target is None else target.size, _address(target))
     settled = ctypes.c_int32()
     _call(
         "keruen_shortest_tree",
         graph._struct(weight.size), _address(weight), reverse, source.size, _address(source), _address(offset),
-        *chosen, cutoff, None if ahead is None else _address(ahead),
-        _address(distance), None if parent_arc is None else _address(parent_arc), ctypes.byref(settled),
+        *chosen, cutoff, _address(ahead),
+        _address(distance), _address(parent_arc), ctypes.byref(settled),
     )  # fmt: skip
     return settled.value
 
@@ -310,7 +310,7 @@ def many_trees(
     source = _node_ids("sources", sources, graph.n)
     target = None if targets is None else _node_ids("targets", targets, graph.n)
     table = np.empty((source.size, graph.n if target is None else target.size))
-    chosen = (-1, None) if target is None else (target.size, _address(target))
+    chosen = (-1 if target is None else target.size, _address(target))
     _call(
         "keruen_many_trees",
         graph._struct(weight.size), _address(weight), reverse, source.size, _address(source),
@@ -341,6 +341,8 @@ def weighted_paths(
     target: int,
     lambdas: ArrayLike,
     rows: Sequence[int] | None = None,
+    *,
+    closed: ArrayLike | None = None,
 ) -> PathSet:
     """The best path for each weight vector lambda over K criteria, by A* with the potential sum_k lambda_k h_k.
 
@@ -348,16 +350,17 @@ def weighted_paths(
     [K], finite, >= 0. Returns L paths in order, with inf costs where there is none; the same path may come up for
     several lambdas. A lambda with a zero may return a path that another one equals in the rest and beats in that
     criterion: give it a small weight instead. rows: the rows of weights and h that are the criteria, if not all are; a
-    lambda has a number for each of them, and the costs are of them. An arc that is inf in one criterion is closed whatever lambda is.
-    Raises TypeError or ValueError. Source: Hart, Nilsson & Raphael (1968).
+    lambda has a number for each of them, and the costs are of them. An arc that is inf in one criterion is closed whatever lambda is, and
+    so are the arcs `closed` (ids). Raises TypeError or ValueError. Source: Hart, Nilsson & Raphael (1968).
     """
     _require_search(graph, weights, h, source, target)
     chosen = _node_ids("rows", range(weights.shape[0]) if rows is None else rows, weights.shape[0])
     vectors = _lambdas(lambdas, chosen.size)
+    mask = _mask(graph, closed)
     return _path_set(
         "keruen_weighted_paths",
         graph._struct(weights.shape[1]), chosen.size, _address(chosen), _address(weights), _address(h),
-        int(source), int(target), vectors.shape[0], _address(vectors),
+        _address(mask), int(source), int(target), vectors.shape[0], _address(vectors),
     )  # fmt: skip
 
 
@@ -390,6 +393,7 @@ def pareto_set(
     *,
     box: ArrayLike = (np.inf, np.inf, np.inf),
     budgets: Budgets | None = None,
+    closed: ArrayLike | None = None,
     goal_eps: float = 0.0,
     node_delta: float = 0.0,
     label_cap: int = 300_000,
@@ -398,7 +402,8 @@ def pareto_set(
     """The paths that no other path beats, for three criteria: one path per cost vector, in lexicographic order of cost.
 
     weights: float64[3, m]; h: float64[3, n] from `bounds` for the same weights and target. box: the largest cost
-    allowed in each criterion. budgets: weighted sums of which at least one must be kept. With goal_eps = node_delta = 0
+    allowed in each criterion. budgets: weighted sums of which at least one must be kept. closed: ids of arcs that are closed besides those
+    of infinite weight. With goal_eps = node_delta = 0
     and no truncation the result is the exact Pareto front inside box and budgets. (A limit set at an optimum itself may
     lose it to rounding: leave a margin.)
 
@@ -421,12 +426,23 @@ def pareto_set(
         raise ValueError(f"goal_eps and node_delta must be finite and >= 0, not {goal_eps} and {node_delta}")
     if not 1 <= label_cap <= MAX_ID:
         raise ValueError(f"label_cap must be between 1 and {MAX_ID}, not {label_cap}")
+    mask = _mask(graph, closed)
     with _asked(heed) as listener:
         return _path_set(
             "keruen_pareto_set",
-            graph._struct(weights.shape[1]), _address(weights), _address(h), int(source), int(target), _address(limits),
+            graph._struct(weights.shape[1]), _address(weights), _address(h), _address(mask), int(source), int(target), _address(limits),
             *_budget_arguments(graph, budgets), goal_eps, node_delta, label_cap, listener,
         )  # fmt: skip
+
+
+def _mask(graph: Adjacency, arcs: ArrayLike | None) -> NDArray[np.uint8] | None:
+    """1 for each of some arcs, uint8[m]; None if there are none."""
+    ids = None if arcs is None else _node_ids("closed", arcs, graph.m, "arc")
+    if ids is None or not ids.size:
+        return None
+    mask = np.zeros(graph.m, np.uint8)
+    mask[ids] = 1
+    return mask
 
 
 def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, ...]:
@@ -510,8 +526,8 @@ _ARGUMENTS = {
     + [_POINTER] * 4,
     "keruen_many_trees": [_POINTER, _POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _POINTER],
     "keruen_tree_path": [_POINTER, _POINTER, _INT, _INT, _INT, _POINTER],
-    "keruen_weighted_paths": [_POINTER, _INT] + [_POINTER] * 3 + [_INT] * 3 + [_POINTER] * 2,
-    "keruen_pareto_set": [_POINTER] * 3
+    "keruen_weighted_paths": [_POINTER, _INT] + [_POINTER] * 4 + [_INT] * 3 + [_POINTER] * 2,
+    "keruen_pareto_set": [_POINTER] * 4
     + [_INT] * 2
     + [_POINTER, _INT]
     + [_POINTER] * 3
@@ -578,8 +594,8 @@ def _asked(heed: Callable[[], None] | None) -> Iterator[Any]:
         raise raised[0] from None
 
 
-def _address(array: NDArray[Any]) -> ctypes.c_void_p:
-    return ctypes.c_void_p(array.ctypes.data)
+def _address(array: NDArray[Any] | None) -> ctypes.c_void_p | None:
+    return None if array is None else ctypes.c_void_p(array.ctypes.data)
 
 
 # --------------------------------------------------------------------------------------------------------------- checks
@@ -620,12 +636,12 @@ def _require_node(name: str, node: int, n: int) -> None:
         raise ValueError(f"{name} is {node}: node ids run from 0 to {n - 1}")
 
 
-def _node_ids(name: str, values: ArrayLike, n: int) -> Ids:
+def _node_ids(name: str, values: ArrayLike, n: int, what: str = "node") -> Ids:
     given = np.asarray(values)
     if given.size and given.dtype.kind not in "iu":
-        raise TypeError(f"{name} must be integer node ids, not {given.dtype}")
+        raise TypeError(f"{name} must be integer {what} ids, not {given.dtype}")
     if given.size and (given.min() < 0 or given.max() >= n):
-        raise ValueError(f"{name} must be node ids from 0 to {n - 1}; they run from {given.min()} to {given.max()}")
+        raise ValueError(f"{name} must be {what} ids from 0 to {n - 1}; they run from {given.min()} to {given.max()}")
     return np.ascontiguousarray(given.ravel(), np.int32)
 
 

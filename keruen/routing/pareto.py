@@ -14,14 +14,14 @@ all three criteria.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.routing.kernels import Adjacency, Budgets, Tree, distances, pareto_set, weighted_paths
+from keruen.routing.kernels import Adjacency, Budgets, PathSet, Tree, distances, pareto_set, weighted_paths
 from keruen.routing.progress import Heed, unheard
 
 Floats = NDArray[np.float64]
@@ -149,15 +149,17 @@ def efficient_ways(
     ends = [best_way(graph, wishes, view, source, k) for k in range(len(view.h))]
     if not all(np.all(np.isfinite(way.cost)) for way in ends):
         return Front([], truncated=False)
-    found = supported_ways(graph, wishes, view, source, ends, heed)
     chosen = list(SENSIBLE)
     least = np.array([wishes.lambdas[k] @ ends[k].cost for k in chosen])
     budgets = Budgets(wishes.lambdas[chosen], view.h[chosen], (1 + tolerance.share) * least)
     heed()
-    refined = pareto_set(
-        graph, wishes.weights[:3], view.h[:3], source, view.target, budgets=budgets,
-        goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels, heed=heed,
-    )  # fmt: skip
+    with ThreadPoolExecutor(1) as meanwhile:
+        refining = meanwhile.submit(
+            pareto_set, graph, wishes.weights[:3], view.h[:3], source, view.target, budgets=budgets,
+            goal_eps=tolerance.eps, node_delta=tolerance.delta, label_cap=tolerance.labels, heed=heed,
+        )  # fmt: skip
+        found = supported_ways(graph, wishes, view, source, ends, heed)
+        refined = refining.result()
     found += [Way(refined.cost[i], refined.path(i)) for i in range(len(refined))]
     return Front(unbeaten(found), refined.truncated)
 
@@ -182,15 +184,6 @@ def supported_ways(
 def way_of(wishes: Preferences, arcs: NDArray[np.int32]) -> Way:
     """A path with its costs."""
     return Way(np.sum(wishes.weights[:3, arcs % wishes.weights.shape[1]], axis=1), arcs)
-
-
-def closing(graph: Adjacency, weights: Floats, closed: NDArray[np.intp]) -> Floats:
-    """Weights float64[k, m] of all arcs of a graph with some closed; the same object if none are."""
-    if not len(closed):
-        return weights
-    all_layers = np.tile(weights, (1, graph.m // weights.shape[1]))
-    all_layers[:, closed] = np.inf
-    return all_layers
 
 
 def between(
@@ -269,14 +262,16 @@ def beaten_by(
         return None, True
     k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
     budget = Budgets(wishes.lambdas[k : k + 1], view.h[k : k + 1], mine[k : k + 1] * (1 + ROUNDING))
-    waiting = [np.empty(0, np.intp)]
-    for _ in range(MOST_BOXES):
+
+    def look(closed: NDArray[np.intp], heed: Heed) -> PathSet:
         heed()
-        closed = waiting.pop()
-        inside = pareto_set(
-            graph, closing(graph, wishes.weights[:3], closed), view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget,
+        return pareto_set(
+            graph, wishes.weights[:3], view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget, closed=closed,
             goal_eps=0.0, node_delta=ROUNDING, label_cap=labels, heed=heed,
         )  # fmt: skip
+
+    waiting = [np.empty(0, np.intp)]
+    for closed, inside in last_first(look, waiting, MOST_BOXES, heed):
         ways = [Way(inside.cost[i], inside.path(i)) for i in range(len(inside))]
         better = [way for way in ways if beats(way.cost, cost)]
         found = [way for way in better if allows(way.arcs)]
@@ -289,3 +284,30 @@ def beaten_by(
         if not waiting:
             return None, True
     return None, False
+
+
+def last_first(
+    look: Callable[[NDArray[np.intp], Heed], PathSet], waiting: list[NDArray[np.intp]], most: int, heed: Heed
+) -> Iterator[tuple[NDArray[np.intp], PathSet]]:
+    """Takes what waits, last first, and what is seen with it closed; the list may grow from one to the next. `most` are taken.
+
+    A second thread looks at the one before the last meanwhile, since it mostly comes next; it is told to stop when nobody asks for more.
+    """
+    ended = False
+
+    def heed_the_end() -> None:
+        if ended:
+            raise CancelledError
+        heed()
+
+    seen: dict[int, Future[PathSet]] = {}
+    with ThreadPoolExecutor(THREADS) as threads:
+        try:
+            for _ in range(most):
+                for one in waiting[: -THREADS - 1 : -1]:
+                    if id(one) not in seen:
+                        seen[id(one)] = threads.submit(look, one, heed_the_end)
+                closed = waiting.pop()
+                yield closed, seen.pop(id(closed)).result()
+        finally:
+            ended = True

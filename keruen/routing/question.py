@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +30,12 @@ from keruen.routing.ends import Access
 from keruen.routing.kernels import Adjacency, Tree, distances, product_graph, shortest_tree, tree_path
 from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
 from keruen.routing.progress import Heed, unheard
+from keruen.routing.remember import Remembered
 from keruen.routing.terms import Terms, terms_of
 
 Arcs = NDArray[np.int32]
 MOST_TRIED, MOST_DETOURS = 100, 3
+MOST_TREES = 2  # pairs that are remembered with a question: they are wanted a second time soon, or never
 LOOSE = 0.1  # bounds of a wider question serve up to this share below the best way
 TURN_KM = 50.0  # so far a way may run back where it came from, to a place that lies off the line
 DIFFERENT = 0.3  # dissimilarity from which two routes are told apart (METHODS 2.5)
@@ -97,7 +99,8 @@ class Ask:
 class Question:
     """What one search searches, and what it knows of the way to its target.
 
-    `base_arc` int32[m'] maps the arcs of the searched graph to those of the network.
+    `base_arc` int32[m'] maps the arcs of the searched graph to those of the network. `trees`: the ways there and back within a limit
+    without some features (bits), which keruen.routing.gates grows; they go with the graph, the ends and the weightings.
     """
 
     ask: Ask
@@ -108,6 +111,9 @@ class Question:
     source: int
     target: int
     view: Outlook
+    trees: Remembered[tuple[float, int], tuple[Tree, Tree]] = field(
+        default_factory=lambda: Remembered(MOST_TREES), repr=False
+    )
 
     def allows(self, arcs: Arcs) -> bool:
         """Whether a way over arcs of the searched graph answers the question."""
@@ -186,7 +192,7 @@ def question(plain: Question, terms: Terms) -> Question | None:
     wishes = plain.wishes if same else open_preferences(ask, terms)
     if terms.used:
         return layered(ask, terms, wishes, plain.view)
-    asked = replace(plain, terms=terms, wishes=wishes)
+    asked = replace(plain, terms=terms, wishes=wishes, trees=plain.trees if same else Remembered(MOST_TREES))
     if same:
         return asked
     best = best_way(asked.graph, wishes, asked.view, asked.source, OWN)

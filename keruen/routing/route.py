@@ -27,7 +27,7 @@ from keruen.routing.corridors import corridors_of, item_name
 from keruen.routing.cost import unknown_tolls, weighting, world_costs
 from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
-from keruen.routing.gates import Pairs, other_corridors, what_beats
+from keruen.routing.gates import Pairs, looked_ahead, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
 from keruen.routing.pareto import OWN, THREADS, Front, Tolerance, covers, efficient_ways
 from keruen.routing.progress import Going, Progress
@@ -141,7 +141,11 @@ def route(
     else:
         chosen = choose(found.ways, most)
     tell("certify", 0.4)
-    chosen, certain = certified(found, chosen, how)
+    plain = None if objective or any(demand.only_as for demand in demands) else found.plain
+    with ThreadPoolExecutor(1) as meanwhile:
+        if plain:
+            meanwhile.submit(looked_ahead, plain, found.questions, chosen)
+        chosen, certain = certified(found, chosen, how)
     certain &= found.sure
 
     def result(shown: Pairs, certain: bool) -> RouteResult:
@@ -169,11 +173,11 @@ def route(
         )  # fmt: skip
 
     shown: Pairs = [(one, None) for one in chosen]
-    if found.plain and not objective and not any(demand.only_as for demand in demands):
+    if plain:
         if early is not None:
             early(result(shown, certain))
         tell("corridors", 0.6)
-        others, sure = other_corridors(found.plain, found.questions, corridors, found.ways, chosen, how.labels)
+        others, sure = other_corridors(plain, found.questions, corridors, found.ways, chosen, how.labels)
         certain &= sure
         shown = in_order(chosen, others, most, only_unbeaten=only_unbeaten)
     tell("reliability", 0.9)

@@ -177,6 +177,19 @@ def test_a_large_tree_settles_each_node_once() -> None:
 
 
 @settings(deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1e-3, 1.0, 1e9]), st.booleans())
+def test_a_tree_is_right_whatever_spans_the_buckets(seed: int, heaviest: float, reverse: bool) -> None:
+    """Weights from zero over ten orders of magnitude, one far above all others, sources far apart in what they have cost already."""
+    graph, weights = random_graph(60, 240, seed)
+    rng = np.random.default_rng(seed)
+    weight = 10.0 ** rng.uniform(-7, 3, graph.m) * (rng.random(graph.m) < 0.8)
+    weight[rng.integers(graph.m)] = heaviest
+    sources, offsets = rng.integers(0, graph.n, 3).tolist(), rng.uniform(-1e6, 1e6, 3).tolist()
+    tree = shortest_tree(graph, weight, sources, offsets=offsets, reverse=reverse)
+    assert_shortest(graph, weight, sources, offsets, tree)
+
+
+@settings(deadline=None)
 @given(cases(max_nodes=9, max_arcs=30))
 def test_a_reverse_tree_is_a_forward_tree_of_the_reversed_graph(case: Case) -> None:
     graph, weight = case.graph, case.weights[0]
@@ -277,6 +290,20 @@ def test_closing_a_link_never_improves_an_optimum(case: Case, data: st.DataObjec
     before = bounds(case.graph, case.weights, case.target)
     after = bounds(case.graph, closed, case.target)
     assert np.all(after >= before)
+
+
+@settings(deadline=None)
+@given(cases(), st.data())
+def test_an_arc_named_as_closed_is_one_of_infinite_weight(case: Case, data: st.DataObject) -> None:
+    assume(case.graph.m > 0)
+    ids = data.draw(st.lists(st.integers(0, case.graph.m - 1), max_size=4))
+    weights, ends = case.weights.copy(), (case.source, case.target)
+    weights[:, ids] = INF
+    h = bounds(case.graph, case.weights, case.target)
+    for find, more in ((weighted_paths, ([[1, 2, 1]],)), (pareto_set, ())):
+        named = find(case.graph, case.weights, h, *ends, *more, closed=ids)  # type: ignore[operator]
+        shut = find(case.graph, weights, h, *ends, *more)  # type: ignore[operator]
+        assert named.cost.tolist() == shut.cost.tolist() and named.arc.tolist() == shut.arc.tolist()
 
 
 @settings(deadline=None)
