@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.flows.capacity import Facilities, Shippers
+from keruen.flows.route_kernels import Paths
 from keruen.flows.route_sets import RouteSet
 
 Floats = NDArray[np.float64]
@@ -29,8 +30,10 @@ def route_set(
         np.arange(k, dtype=np.int32),
         np.zeros(k, np.int32),
         np.concatenate([[0], np.cumsum([len(market) for market in markets])]).astype(np.int64),
-        np.concatenate([[0], np.cumsum([len(arcs) for _, arcs in routes])]).astype(np.int64),
-        np.array([arc for _, arcs in routes for arc in arcs], np.int32),
+        Paths.of(
+            np.concatenate([[0], np.cumsum([len(arcs) for _, arcs in routes])]).astype(np.int64),
+            np.array([arc for _, arcs in routes for arc in arcs], np.int32),
+        ),
         cost,
         cost,
         cost,

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import UnknownOption
-from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
+from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded, passes
 from keruen.flows.choice import expected_cost
 from keruen.flows.constants import constants_of
 from keruen.flows.demand import Demand
 from keruen.flows.facilities import facilities
-from keruen.flows.route_kernels import arc_loads, facilities_passed
+from keruen.flows.route_kernels import arc_loads
 from keruen.flows.route_search import MOST
 from keruen.flows.route_sets import RouteSet, route_sets, ways_round
 from keruen.network.build import World, open_world
@@ -202,7 +202,7 @@ def loaded_on(
 ) -> FlowResult:  # fmt: skip
     """The flows of a demand over given routes."""
     shippers = shippers_of(demand, routes, values, constants)
-    through = Passes(*facilities_passed(routes.paths, places.arc_facility))
+    through = passes(routes, places.arc_facility)
     loading = loaded(routes, shippers, places, constants=constants, through=through, start=start)
     rows = tuple(row.id for row in data["capacities"] if row.text("capacity") in places.keys)
     cited = (source for row in data["capacities"] if row.id in rows for source in row.texts("source"))

@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.flows.choice import Floats, Rows, log_sizes, market_of, market_sums
+from keruen.flows.route_kernels import facilities_passed
 from keruen.flows.route_sets import RouteSet
 from keruen.routing.kernels import library
 
@@ -187,15 +188,7 @@ class Loading:
 
 def passes(routes: RouteSet, arc_facility: NDArray[np.int32]) -> Passes:
     """The facilities that each route passes; built once for a route set and its facilities."""
-    route = np.repeat(np.arange(len(routes.corridor), dtype=np.int64), np.diff(routes.first_arc))
-    facility = arc_facility[routes.arc].astype(np.int64)
-    kept = facility >= 0
-    size = int(facility.max(initial=0)) + 1
-    key = np.sort(route[kept] * size + facility[kept])
-    key = key[np.append(True, key[1:] > key[:-1])[: len(key)]]
-    first = np.zeros(len(routes.corridor) + 1, np.int64)
-    np.cumsum(np.bincount(key // size, minlength=len(routes.corridor)), out=first[1:])
-    return Passes(first, (key % size).astype(np.int32))
+    return Passes(*facilities_passed(routes.paths, arc_facility))
 
 
 def wait_h(facilities: Facilities, load: Floats) -> Floats:

@@ -172,13 +172,11 @@ def own_elasticity(routes: RouteSet, shares: Floats, beta: Floats | float) -> Fl
 
 def without(routes: RouteSet, keep: NDArray[np.bool_]) -> RouteSet:
     """The same markets with only the routes that are kept; their path sizes stay as they are."""
-    arcs = np.repeat(keep, np.diff(routes.first_arc))
     counts = np.bincount(market_of(routes)[keep], minlength=len(routes.origin))
     return replace(
         routes,
         first_route=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        first_arc=np.concatenate([[0], np.cumsum(np.diff(routes.first_arc)[keep])]).astype(np.int64),
-        arc=routes.arc[arcs],
+        paths=routes.paths.some(keep),
         cost_usd_per_t=routes.cost_usd_per_t[keep],
         time_h=routes.time_h[keep],
         co2e_kg_per_t=routes.co2e_kg_per_t[keep],

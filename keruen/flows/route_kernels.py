@@ -31,30 +31,64 @@ LOOP, TWICE = 1, 2  # flaws: a node is passed twice, a border, ferry, strait or 
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """Paths as lists of arcs: those of path p are arc[first[p]] .. arc[first[p + 1] - 1]."""
+    """Paths as lists of arcs, int32, wherever these lie: path p has size[p] of them from the address at[p] on.
 
-    first: Offsets
-    arc: Rows
+    kept: the arrays in which they lie, so that these live as long as the paths do. Choosing and joining paths moves no arc.
+    """
+
+    at: NDArray[np.uintp]
+    size: Rows
+    kept: tuple[Rows, ...]
+
+    @staticmethod
+    def of(first: Offsets, arc: Rows) -> Paths:
+        """Those of one array: path p is arc[first[p]] .. arc[first[p + 1] - 1]."""
+        arc = np.ascontiguousarray(arc, np.int32)
+        at = arc.ctypes.data + first[:-1].astype(np.uintp) * np.uintp(arc.itemsize)
+        return Paths(at.astype(np.uintp), np.diff(first).astype(np.int32), (arc,))
 
     def __len__(self) -> int:
-        return len(self.first) - 1
+        return len(self.size)
+
+    @property
+    def first(self) -> Offsets:
+        """Where each path begins in `arc`, int64[p + 1]."""
+        return np.concatenate(([0], np.cumsum(self.size, dtype=np.int64)))
+
+    @property
+    def arc(self) -> Rows:
+        """The arcs of all paths one after the other: a copy."""
+        arc = np.empty(int(self.size.sum(dtype=np.int64)), np.int32)
+        _call("keruen_route_copy", len(self), self.at, self.size, arc)
+        return arc
+
+    def some(self, wanted: NDArray[np.integer[Any]] | NDArray[np.bool_]) -> Paths:
+        """Some of the paths, in the order wanted."""
+        return Paths(self.at[wanted], self.size[wanted], self.kept)
+
+    def renumbered(self, arcs: Rows) -> Paths:
+        """The same paths where arc a has the number arcs[a]."""
+        return self if np.array_equal(arcs, np.arange(len(arcs))) else Paths.of(self.first, arcs[self.arc])
 
 
 def paths_of(metric: Metric, sources: Rows, targets: Rows, gates: Rows | None = None) -> Paths:
     """The shortest path of each pair of nodes, followed by an arc of its own where there are `gates`."""
     found = paths(metric, sources, targets)
     if gates is None:
-        return Paths(found.ptr, found.arc)
+        return Paths.of(found.ptr, found.arc)
     size = np.diff(found.ptr) + 1
     first = np.concatenate(([0], np.cumsum(size)))
-    return Paths(first, np.insert(found.arc, found.ptr[1:], gates.astype(np.int32)))
+    return Paths.of(first, np.insert(found.arc, found.ptr[1:], gates.astype(np.int32)))
 
 
 def all_paths(blocks: list[Paths]) -> Paths:
     """Several lists of paths as one, numbered on."""
-    sizes = np.concatenate([np.diff(block.first) for block in blocks]) if blocks else np.empty(0, np.int64)
-    arcs = np.concatenate([block.arc for block in blocks]) if blocks else np.empty(0, np.int32)
-    return Paths(np.concatenate(([0], np.cumsum(sizes))).astype(np.int64), arcs)
+    kept = {id(array): array for block in blocks for array in block.kept}
+    return Paths(
+        np.concatenate([np.empty(0, np.uintp), *(block.at for block in blocks)]),
+        np.concatenate([np.empty(0, np.int32), *(block.size for block in blocks)]),
+        tuple(kept.values()),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +105,7 @@ class Candidates:
     def _struct(self) -> Any:
         """`Candidates` of routes.c; it points into these arrays and does not keep them alive."""
         return ctypes.byref(
-            _Candidates(*(array.ctypes.data for array in (self.part, self.paths.first, self.paths.arc)))
+            _Candidates(*(array.ctypes.data for array in (self.part, self.paths.at, self.paths.size)))
         )
 
 
@@ -125,41 +159,51 @@ def distinct(
     return kept, size
 
 
-def candidate_arcs(chosen: Offsets, candidates: Candidates, length: Rows) -> Paths:
-    """The arcs of some candidates. length: number of arcs of each of these."""
-    first = np.concatenate(([0], np.cumsum(length, dtype=np.int64)))
+def candidate_paths(chosen: Offsets, candidates: Candidates, length: Rows, settled: int) -> Paths:
+    """Some candidates as paths. length: number of arcs of each of these. Those that are one of the first `settled` paths stay where they
+    lie; the others are copied, so that what was not chosen can be forgotten."""
+    part = candidates.part[chosen]
+    stays = (part[:, 0] < settled) & (part[:, 1] < 0)
+    fresh = np.flatnonzero(~stays)
+    first = np.concatenate(([0], np.cumsum(length[fresh], dtype=np.int64)))
     arc = np.empty(first[-1], np.int32)
-    _call("keruen_route_arcs", len(chosen), chosen, candidates._struct, arc)
-    return Paths(first, arc)
+    _call("keruen_route_arcs", len(fresh), np.ascontiguousarray(chosen[fresh]), candidates._struct, arc)
+    made = Paths.of(first, arc)
+    known = candidates.paths.some(np.where(stays, part[:, 0], 0)) if stays.any() else made
+    kept = made.kept
+    if stays.any():
+        known.at[fresh], known.size[fresh] = made.at, made.size
+        low, high = known.at[stays].min(), known.at[stays].max()
+        kept += tuple(a for a in known.kept if a.ctypes.data <= high and low <= a.ctypes.data + a.nbytes)
+    return Paths(known.at, known.size, kept)
 
 
 def route_totals(paths: Paths, value: Floats) -> Floats:
     """The sum of a value per arc, float64[m], over the arcs of each path."""
     total = np.empty(len(paths))
-    _call("keruen_route_totals", len(paths), paths.first, paths.arc, np.ascontiguousarray(value), total)
+    _call("keruen_route_totals", len(paths), paths.at, paths.size, np.ascontiguousarray(value), total)
     return total
+
+
+def routes_with(paths: Paths, arcs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each path has one of some arcs, bool[m]."""
+    found = np.empty(len(paths), np.bool_)
+    _call("keruen_route_any", len(paths), paths.at, paths.size, np.ascontiguousarray(arcs), found)
+    return found
 
 
 def arc_loads(paths: Paths, flow: Floats, arcs: int) -> Floats:
     """The flow over each of so many arcs, float64[m], of a flow per path."""
     load = np.zeros(arcs)
-    _call("keruen_route_loads", len(paths), paths.first, paths.arc, np.ascontiguousarray(flow), load)
+    _call("keruen_route_loads", len(paths), paths.at, paths.size, np.ascontiguousarray(flow), load)
     return load
-
-
-def some_paths(paths: Paths, wanted: Offsets) -> Paths:
-    """Some of the paths, in the order wanted."""
-    first = np.concatenate(([0], np.cumsum(np.diff(paths.first)[wanted])))
-    arc = np.empty(first[-1], np.int32)
-    _call("keruen_route_copy", len(wanted), np.ascontiguousarray(wanted, np.int64), paths.first, paths.arc, arc)
-    return Paths(first, arc)
 
 
 def facilities_passed(paths: Paths, of_arc: Rows) -> tuple[Offsets, Rows]:
     """The facilities that each path passes, each once and in rising order: those of path p are from first[p] to first[p + 1] of the second
     array. of_arc: the facility of each arc, -1 for none."""
     first, most = np.empty(len(paths) + 1, np.int64), int(of_arc.max(initial=-1)) + 1
-    given = len(paths), paths.first, paths.arc, np.ascontiguousarray(of_arc, np.int32), most
+    given = len(paths), paths.at, paths.size, np.ascontiguousarray(of_arc, np.int32), most
     _call("keruen_route_passes", *given, first, None)
     facility = np.empty(first[-1], np.int32)
     _call("keruen_route_passes", *given, first, facility)
@@ -169,7 +213,7 @@ def facilities_passed(paths: Paths, of_arc: Rows) -> tuple[Offsets, Rows]:
 class _Candidates(ctypes.Structure):
     """`Candidates` of routes.c."""
 
-    _fields_ = [(name, ctypes.c_void_p) for name in ("part", "path_first", "path_arc")]
+    _fields_ = [(name, ctypes.c_void_p) for name in ("part", "path_at", "path_size")]
 
 
 _INT, _LONG, _REAL, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
@@ -182,7 +226,8 @@ _ARGUMENTS = {
     "keruen_route_arcs": [_LONG] + [_POINTER] * 3,
     "keruen_route_totals": [_LONG] + [_POINTER] * 4,
     "keruen_route_loads": [_LONG] + [_POINTER] * 4,
-    "keruen_route_copy": [_LONG] + [_POINTER] * 4,
+    "keruen_route_any": [_LONG] + [_POINTER] * 4,
+    "keruen_route_copy": [_LONG] + [_POINTER] * 3,
     "keruen_route_passes": [_LONG] + [_POINTER] * 3 + [_INT] + [_POINTER] * 2,
 }
 

@@ -26,12 +26,12 @@ from keruen.flows.route_kernels import (
     Candidates,
     Paths,
     all_paths,
-    candidate_arcs,
+    candidate_paths,
     distinct,
     paths_of,
     route_sums,
     route_totals,
-    some_paths,
+    routes_with,
 )
 from keruen.network.build import World
 from keruen.network.gazetteer import resolve
@@ -199,6 +199,14 @@ class Pool:
         self.market.append(market.astype(np.int32))
         self.part.append(rows)
 
+    def take(self, other: Pool, number: NDArray[np.integer]) -> None:
+        """Take in the candidates of another pool; number: for each market of that one which it is here."""
+        first = self.count
+        self.blocks += other.blocks
+        self.count += other.count
+        self.market += [number[market].astype(np.int32) for market in other.market]
+        self.part += [np.where(part >= 0, part + first, -1).astype(np.int32) for part in other.part]
+
 
 def found_routes(
     ground: Ground, cost: Priced, origin: Rows, destination: Rows, extra: Iterable[Floats] = (), rounds: int = ROUNDS,
@@ -207,8 +215,7 @@ def found_routes(
     """Distinct routes of markets of one class between zones. extra: further weightings of the arcs, float64[m], to seek ways by.
     progress: told the share done."""
     pool = Pool([], [], [])
-    starts = np.array([access.node for access in ground.enter], np.int32)
-    ends = np.array([access.node for access in ground.leave], np.int32)
+    starts, ends = node_of(ground.enter), node_of(ground.leave)
     direct_ways(ground, cost, pool, (starts, ends), (origin, destination), lambda share: progress(DIRECT_SHARE * share))
     money = cost.money
     rounds_of = (np.where(ground.item_bits[ground.item] >> b & 1, PENALTY, 1.0) * money for b in range(rounds))
@@ -219,40 +226,95 @@ def found_routes(
     return chosen(ground, cost, pool, origin, destination)
 
 
-def revised_routes(ground: Ground, cost: Priced, known: Found, origin: Rows, destination: Rows, was: Floats) -> Found:
-    """Routes of markets after costs have changed: those known, at their new costs, and new ones where something became better.
+def revised_routes(
+    ground: Ground, cost: Priced, known: Found, pairs: tuple[Rows, Rows], was: Floats, ends_were: tuple[Floats, Floats]
+) -> Found:
+    """Routes of markets (origin and destination) after costs have changed: those known, at their new costs, and new ones where something
+    became better, or a corridor lost what it had.
 
-    was: float64[m, 4], the weights when the known routes were searched, inf for an arc that was not there. Looked at again are markets
-    whose routes pass an arc that changed, and those for which there is a way that beats all they have; the gates of a corridor are
-    tried again if one of them became cheaper.
+    was: float64[m, 4], the weights when the known routes were searched, inf for an arc that was not there; ends_were: those of the road
+    between zones and network. Looked at again are markets whose routes pass an arc that changed, those for which some way now beats all they
+    have, and those for which the gates of a corridor give a better way of it: sought are the corridors of which a gate became cheaper,
+    for all markets, and those of which a known route changed, for its market.
     """
-    money = cost.money
-    metric = metric_for(ground, money, len(origin))
-    starts = np.array([access.node for access in ground.enter], np.int32)
-    ends = np.array([access.node for access in ground.leave], np.int32)
-    nodes = (starts, ends)
-    least = table(metric, starts, ends)[origin, destination]
+    origin, destination = pairs
+    money, changed = cost.money, np.any(was != cost.weight, axis=1)
+    starts, ends = node_of(ground.enter), node_of(ground.leave)
     market = np.repeat(np.arange(len(origin)), np.diff(known.first))
+    ways = tuple(now - then for now, then in zip((cost.enter, cost.leave), ends_were, strict=True))
+    if any(way.any() for way in ways):
+        known = replace(known, value=known.value + ways[0][origin[market]] + ways[1][destination[market]])
+    if not changed.any():
+        return known
+    metric = customize(ground.hierarchy, money, prune=False)
+    least = table(metric, starts, ends)[pairs]
+    hit = np.flatnonzero(routes_with(known.paths, changed))
+    by_net = known.value[:, 3] - cost.enter[origin[market], 3] - cost.leave[destination[market], 3]
+    by_net[hit] = route_totals(known.paths.some(hit), money)
     had = np.full(len(origin), np.inf)
-    np.minimum.at(had, market, route_totals(known.paths, money))
-    again = least < had * (1 - EQUAL)
-    again[market[route_totals(known.paths, np.any(was != cost.weight, axis=1).astype(float)) > 0]] = True
-    cheaper = money < was[:, 3] * (1 - EQUAL)
-    gained = int(np.bitwise_or.reduce(ground.graph.arc_features[cheaper], initial=np.uint64(0)))
-    opened = [corridor for corridor in ground.corridors if any(gained & bits for bits in narrow_bits(ground, corridor))]
-    rows = np.arange(len(origin)) if opened else np.flatnonzero(again)
+    np.minimum.at(had, market, by_net)
+    better = least < had * (1 - EQUAL)
+    again = better.copy()
+    again[market[hit]] = True
+    fresh = Pool([], [], [])
+    add_direct(fresh, metric, starts[origin], ends[destination], np.flatnonzero(better))
+    revise_corridors(ground, cost, fresh, metric, known, pairs, (least, had), (hit, by_net), was[:, 3])
+    for part in fresh.market:
+        again[part] = True
+    rows = np.flatnonzero(again)
     if not len(rows):
         return known
+    number = np.full(len(origin), -1, np.int32)
+    number[rows] = np.arange(len(rows), dtype=np.int32)
     pool = pool_of(some_markets(known, rows))
-    pairs, least = (origin[rows], destination[rows]), least[rows]
-    add_direct(pool, metric, starts[pairs[0]], ends[pairs[1]], np.flatnonzero(least < had[rows] * (1 - EQUAL)))
-    for corridor in opened:
-        weight = money.copy()
-        weight[arcs_having(ground.graph, corridor.never)] = np.inf
-        strict = metric_for(ground, weight, len(rows)) if corridor.never else metric
-        best = table(strict, starts, ends)[pairs]
-        through_gates(ground, strict, pool, corridor, nodes, pairs, (least, best))
-    return replaced(known, rows, chosen(ground, cost, pool, *pairs))
+    settled = pool.count
+    pool.take(fresh, number)
+    return replaced(known, rows, chosen(ground, cost, pool, origin[rows], destination[rows], settled=settled))
+
+
+def revise_corridors(
+    ground: Ground, cost: Priced, pool: Pool, metric: Metric, known: Found, pairs: tuple[Rows, Rows], best: tuple[Floats, Floats],
+    hit: tuple[NDArray[np.intp], Floats], money_was: Floats,
+) -> None:  # fmt: skip
+    """Add the best ways through the gates of corridors where they are better than what a market has of the corridor.
+
+    best: the least cost of each market, and the least it had. hit: the routes that changed, and the costs of all.
+    """
+    (origin, destination), (least, had), (routes, by_net) = pairs, best, hit
+    money, k = cost.money, len(origin)
+    nodes = node_of(ground.enter), node_of(ground.leave)
+    market = np.repeat(np.arange(k), np.diff(known.first))
+    gained = int(np.bitwise_or.reduce(ground.graph.arc_features[money < money_was * (1 - EQUAL)], initial=np.uint64(0)))
+    strict = {0: metric}
+    for row, corridor in enumerate(ground.corridors):
+        if not corridor.gates:
+            continue
+        beat = np.full(k, np.inf)
+        mine = np.flatnonzero(known.corridor == row)
+        np.minimum.at(beat, market[mine], by_net[mine])
+        if not any(gained & bits for bits in narrow_bits(ground, corridor)):
+            is_lost = np.zeros(k, np.bool_)
+            is_lost[market[routes[known.corridor[routes] == row]]] = True
+            beat[~is_lost] = -np.inf
+        if not (beat > -np.inf).any() or not is_open(ground, corridor, money):
+            continue
+        if corridor.never not in strict:
+            weight = money.copy()
+            weight[arcs_having(ground.graph, corridor.never)] = np.inf
+            strict[corridor.never] = customize(ground.hierarchy, weight, prune=False)
+        through_gates(ground, strict[corridor.never], pool, corridor, nodes, pairs, (least, np.minimum(least, had)), beat)
+
+
+def is_open(ground: Ground, corridor: Corridor, money: Floats) -> bool:
+    """Whether a corridor has gates that are few enough to be sought, and one of each kind open."""
+    open_arcs = np.isfinite(money) & ((ground.graph.arc_features & np.uint64(corridor.never)) == 0)
+    has_all = all(open_arcs[arcs_having(ground.graph, bits)].any() for bits in (corridor.gates, *corridor.also))
+    return has_all and bool(narrow_bits(ground, corridor))
+
+
+def node_of(access: Sequence[Access]) -> Rows:
+    """The nodes where journeys of zones start or end, int32[z]."""
+    return np.array([one.node for one in access], np.int32)
 
 
 def narrow_bits(ground: Ground, corridor: Corridor) -> list[int]:
@@ -271,7 +333,7 @@ def some_markets(known: Found, rows: NDArray[np.intp]) -> Found:
     first = np.concatenate(([0], np.cumsum(counts)))
     wanted = np.repeat(known.first[rows] - first[:-1], counts) + np.arange(first[-1])
     return Found(
-        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], some_paths(known.paths, wanted)
+        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], known.paths.some(wanted)
     )
 
 
@@ -283,7 +345,7 @@ def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
     stays = np.flatnonzero(~np.repeat(is_fresh, counts))
     market = np.concatenate([np.repeat(np.arange(len(counts)), counts)[stays], np.repeat(rows, np.diff(fresh.first))])
     order = np.argsort(market, kind="stable")
-    both = all_paths([some_paths(known.paths, stays), fresh.paths])
+    both = all_paths([known.paths.some(stays), fresh.paths])
     counts[rows] = np.diff(fresh.first)
     value, size, corridor = (
         np.concatenate([old[stays], new])[order]
@@ -291,7 +353,7 @@ def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
             (known.value, fresh.value), (known.path_size, fresh.path_size), (known.corridor, fresh.corridor)
         )
     )  # fmt: skip
-    return Found(np.concatenate(([0], np.cumsum(counts))), value, size, corridor, some_paths(both, order))
+    return Found(np.concatenate(([0], np.cumsum(counts))), value, size, corridor, both.some(order))
 
 
 def routes_round(
@@ -300,17 +362,17 @@ def routes_round(
     """The routes of markets (origin and destination), and the best way where arcs cost so much more, float64[m], USD per tonne, for those
     that it saves a hundredth of what they pay at least, float64[k]; at most so many a market."""
     origin, destination = pairs
-    starts = np.array([access.node for access in ground.enter], np.int32)
-    ends = np.array([access.node for access in ground.leave], np.int32)
+    starts, ends = node_of(ground.enter), node_of(ground.leave)
     metric = customize(ground.hierarchy, cost.money + surcharge, prune=False)
     least = table(metric, starts, ends)[origin, destination] + cost.enter[origin, 3] + cost.leave[destination, 3]
     rows = np.flatnonzero(least < paid * (1 - GAIN))
     if not len(rows):
         return known
     pool = pool_of(some_markets(known, rows))
+    settled = pool.count
     origin, destination = origin[rows], destination[rows]
     add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(rows)))
-    return replaced(known, rows, chosen(ground, cost, pool, origin, destination, most))
+    return replaced(known, rows, chosen(ground, cost, pool, origin, destination, most, settled))
 
 
 def pool_of(known: Found) -> Pool:
@@ -360,11 +422,12 @@ def add_direct(pool: Pool, metric: Metric, sources: Rows, targets: Rows, markets
 
 def through_gates(
     ground: Ground, metric: Metric, pool: Pool, corridor: Corridor, nodes: tuple[Rows, Rows],
-    pairs: tuple[Rows, Rows], known: tuple[Floats, Floats],
+    pairs: tuple[Rows, Rows], known: tuple[Floats, Floats], beat: Floats | float = np.inf,
 ) -> None:  # fmt: skip
     """Add the best ways through the gates of a corridor, and through both things where it needs two that are narrow.
 
-    known: the least cost of each market, and the least without what the corridor never uses, which is not looked for again.
+    known: the least cost of each market, and the least without what the corridor never uses, which is not looked for again. beat: what a
+    market has by the corridor, float64[k]: only what costs less is added.
     """
     (starts, ends), (origin, destination), (least, best) = nodes, pairs, known
     sets = [arcs_having(ground.graph, bits) for bits in (corridor.gates, *corridor.also)]
@@ -393,7 +456,7 @@ def through_gates(
         total = before[origin] + onward.T[destination]
         gate = np.argmin(total, axis=1)
         cost = total[np.arange(len(origin)), gate]
-        wanted = np.flatnonzero(np.isfinite(cost) & (cost <= STRETCH * least) & (cost > best * (1 + EQUAL)))
+        wanted = np.flatnonzero(np.isfinite(cost) & (cost <= STRETCH * least) & (cost > best * (1 + EQUAL)) & (cost < beat * (1 - EQUAL)))
         if not len(wanted):
             continue
         one = gate[wanted]
@@ -418,8 +481,11 @@ def shared_paths(
     return pool.add_paths(paths_of(metric, sources[a], targets[b], gate[b] if gate is not None else None)) + which
 
 
-def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST) -> Found:
-    """The distinct routes among the candidates of a pool, by rising generalized cost within each market."""
+def chosen(
+    ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST, settled: int = 0
+) -> Found:
+    """The distinct routes among the candidates of a pool, by rising generalized cost within each market. settled: so many of the paths are
+    routes already and stay where they lie."""
     graph, k = ground.graph, len(origin)
     paths = all_paths(pool.blocks)
     market = np.concatenate(pool.market) if pool.market else np.empty(0, np.int32)
@@ -469,7 +535,7 @@ def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: 
     picked = rows[is_route]
     return Found(
         np.concatenate(([0], np.cumsum(is_route.sum(axis=1)))).astype(np.int64),
-        value[kept][picked], size[is_route], corridor[picked], candidate_arcs(picked, listed, sums.length[kept][picked]),
+        value[kept][picked], size[is_route], corridor[picked], candidate_paths(picked, listed, sums.length[kept][picked], settled),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
     market m          one origin zone, destination zone and cargo class
     routes of m       first_route[m] .. first_route[m + 1] - 1
-    arcs of route r   first_arc[r] .. first_arc[r + 1] - 1 in `arc`
+    arcs of route r   path r of `paths`: those that a scenario leaves as they are lie where its base has them
 
 Searched once for a dataset and a demand's markets, and kept in the cache under a name of their content; how is told in route_search.
 Markets come by class, origin, destination. A market without a way has no routes.
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.flows.demand import Demand
-from keruen.flows.route_kernels import Paths
+from keruen.flows.route_kernels import Paths, all_paths
 from keruen.flows.route_search import (
     Found,
     Ground,
@@ -36,6 +36,7 @@ from keruen.network.build import World, open_world
 from keruen.network.cache import Arrays, cached, load_arrays
 from keruen.network.graph import Graph
 from keruen.routing.cost import RATE_TABLES
+from keruen.routing.remember import Remembered
 from keruen.tables.dataset import Dataset
 
 Floats = NDArray[np.float64]
@@ -44,13 +45,14 @@ Rows = NDArray[np.int32]
 COST_TABLES = (*RATE_TABLES, "commodities", "conditions", "corridors", "countries", "gauge_yards", "load_units", "passages",
                "sea_markets", "services", "vessels")  # fmt: skip
 
+MOST_SETS = 4  # route sets remembered with a network
+
 
 @dataclass(frozen=True, eq=False)
 class RouteSet:
     """k markets, r routes, and what each route takes before any queue, per tonne.
 
-    origin, destination, cargo: int32[k]. first_route int64[k + 1]; first_arc int64[r + 1]; arc int32[...]: arcs of the
-    network. cost_usd_per_t, time_h, co2e_kg_per_t: float64[r]. generalized_usd_per_t: float64[r], money + value of time
+    origin, destination, cargo: int32[k]. first_route int64[k + 1]; paths: the arcs of each route. cost_usd_per_t, time_h, co2e_kg_per_t: float64[r]. generalized_usd_per_t: float64[r], money + value of time
     x time + carbon price x CO2e. path_size: float64[r] in (0, 1], 1 for a route that shares nothing with the others.
     corridor: int32[r], row of corridors (names in the table corridors), -1 for none.
     """
@@ -59,8 +61,7 @@ class RouteSet:
     destination: Rows
     cargo: Rows
     first_route: NDArray[np.int64]
-    first_arc: NDArray[np.int64]
-    arc: Rows
+    paths: Paths
     cost_usd_per_t: Floats
     time_h: Floats
     co2e_kg_per_t: Floats
@@ -68,11 +69,6 @@ class RouteSet:
     path_size: Floats
     corridor: Rows
     corridors: tuple[str, ...]
-
-    @property
-    def paths(self) -> Paths:
-        """The arcs of all routes."""
-        return Paths(self.first_arc, self.arc)
 
     @property
     def market(self) -> Rows:
@@ -87,10 +83,11 @@ def route_sets(
     carbon_price_usd_per_t: float = 0.0,
     progress: Callable[[float], None] = lambda share: None,
 ) -> RouteSet:
-    """The distinct routes of every market of a demand, from the cache if they were searched before.
+    """The distinct routes of every market of a demand, from the cache if they were searched before; the last few are remembered.
 
     Of a dataset made from another one whose routes are known these are taken, at the new costs, and new ways are searched only where
-    something became better. progress: told the share done while they are searched, from several threads; what it raises ends the search.
+    something became better; such routes are not written anywhere. progress: told the share done while they are searched, from several
+    threads; what it raises ends the search.
 
     Raises:
         UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
@@ -98,21 +95,38 @@ def route_sets(
     """
     world, markets = open_world(data), markets_of(demand)
 
-    def search() -> tuple[Arrays, dict[str, Any]]:
+    def find() -> RouteSet:
         base = known_routes(data.base, demand, markets, carbon_price_usd_per_t) if data.base is not data else None
-        if base is not None and (arcs := arcs_from(open_world(data.base).graph, world.graph)) is not None:
-            found = revised(data, base, arcs, demand, carbon_price_usd_per_t)
-        else:
-            found = searched(data, world, demand, markets, carbon_price_usd_per_t, progress)
-        return {field.name: np.asarray(getattr(found, field.name)) for field in fields(RouteSet)}, {}
+        folder = folder_of(data, demand, markets, carbon_price_usd_per_t)
+        if base is not None and not folder.exists():
+            arcs = arcs_from(open_world(data.base).graph, world.graph)
+            if arcs is not None:
+                return revised(data, base, arcs, demand, carbon_price_usd_per_t, progress)
 
-    return from_arrays(cached(folder_of(data, demand, markets, carbon_price_usd_per_t), search)[0])
+        def search() -> tuple[Arrays, dict[str, Any]]:
+            return to_arrays(searched(data, world, demand, markets, carbon_price_usd_per_t, progress)), {}
+
+        return from_arrays(cached(folder, search)[0])
+
+    return remembered(world).find(folder_of(data, demand, markets, carbon_price_usd_per_t), find)
+
+
+def remembered(world: World) -> Remembered[Path, RouteSet]:
+    """The last few route sets on a network, by the folder that they have or would have."""
+    sets: Remembered[Path, RouteSet] = world.graph.memo.setdefault("route sets", Remembered(MOST_SETS))
+    return sets
+
+
+def to_arrays(routes: RouteSet) -> Arrays:
+    """A route set as the cache holds it: the arcs of all routes one after the other."""
+    columns = {field.name: np.asarray(getattr(routes, field.name)) for field in fields(RouteSet) if field.name != "paths"}
+    return {**columns, "first_arc": routes.paths.first, "arc": routes.paths.arc}
 
 
 def from_arrays(arrays: Arrays) -> RouteSet:
-    """A route set as the cache holds it."""
+    """A route set from the arrays of `to_arrays`."""
     columns: dict[str, Any] = {**arrays, "corridors": tuple(arrays["corridors"].tolist())}
-    return RouteSet(**columns)
+    return RouteSet(paths=Paths.of(columns.pop("first_arc"), columns.pop("arc")), **columns)
 
 
 def known_routes(
@@ -120,7 +134,9 @@ def known_routes(
 ) -> RouteSet | None:
     """The routes of a dataset if they were searched before, else None."""
     folder = folder_of(data, demand, markets, carbon_price_usd_per_t)
-    return from_arrays(load_arrays(folder)[0]) if folder.exists() else None
+    if not folder.exists():
+        return None
+    return remembered(open_world(data)).find(folder, lambda: from_arrays(load_arrays(folder)[0]))
 
 
 def folder_of(data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float) -> Path:
@@ -167,24 +183,30 @@ def searched(
     return together(ground, markets, in_threads(of_class, rows))
 
 
-def revised(data: Dataset, base: RouteSet, arcs: Rows, demand: Demand, carbon_price_usd_per_t: float) -> RouteSet:
+def revised(
+    data: Dataset, base: RouteSet, arcs: Rows, demand: Demand, carbon_price_usd_per_t: float,
+    progress: Callable[[float], None] = lambda share: None,
+) -> RouteSet:  # fmt: skip
     """The routes of a dataset made from another one, from the routes there. arcs: for each arc of the base what it is here."""
     ground = ground_of(data, open_world(data), demand.zones)
     before = ground_of(data.base, open_world(data.base), demand.zones)
+    rows: list[int] = np.unique(base.cargo).tolist()
+    done: list[int] = []
 
     def of_class(row: int) -> Found:
         known, here = routes_of_class(base, row), slice(*np.searchsorted(base.cargo, [row, row + 1]))
-        known = replace(known, paths=Paths(known.paths.first, arcs[known.paths.arc]))
-        old = priced(before, demand.classes[row], carbon_price_usd_per_t).weight
+        known = replace(known, paths=known.paths.renumbered(arcs))
+        old = priced(before, demand.classes[row], carbon_price_usd_per_t)
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
         was = np.full(cost.weight.shape, np.inf)
-        was[arcs] = old
-        if np.array_equal(was, cost.weight):
-            return known
-        return revised_routes(ground, cost, known, base.origin[here], base.destination[here], was)
+        was[arcs] = old.weight
+        pairs = base.origin[here], base.destination[here]
+        found = revised_routes(ground, cost, known, pairs, was, (old.enter, old.leave))
+        done.append(row)
+        progress(len(done) / len(rows))
+        return found
 
-    parts = in_threads(of_class, np.unique(base.cargo).tolist())
-    return together(ground, (base.origin, base.destination, base.cargo), parts)
+    return together(ground, (base.origin, base.destination, base.cargo), in_threads(of_class, rows))
 
 
 def arcs_from(base: Graph, graph: Graph) -> Rows | None:
@@ -209,15 +231,14 @@ def arcs_from(base: Graph, graph: Graph) -> Rows | None:
 
 
 def routes_of_class(routes: RouteSet, row: int) -> Found:
-    """The routes of one class of cargo; its markets, routes and arcs lie together."""
+    """The routes of one class of cargo; its markets and routes lie together."""
     k = slice(*np.searchsorted(routes.cargo, [row, row + 1]))
     first = routes.first_route[k.start : k.stop + 1]
     r = slice(int(first[0]), int(first[-1]))
-    arcs = routes.first_arc[r.start : r.stop + 1]
     value = np.column_stack([
         part[r] for part in (routes.time_h, routes.cost_usd_per_t, routes.co2e_kg_per_t, routes.generalized_usd_per_t)
     ])  # fmt: skip
-    paths = Paths(arcs - arcs[0], routes.arc[int(arcs[0]) : int(arcs[-1])])
+    paths = Paths(routes.paths.at[r], routes.paths.size[r], routes.paths.kept)
     return Found(first - first[0], value, routes.path_size[r], routes.corridor[r], paths)
 
 
@@ -251,25 +272,15 @@ def in_threads(work: Callable[[int], Found], rows: list[int]) -> list[Found]:
 
 
 def together(ground: Ground, markets: tuple[Rows, Rows, Rows], parts: list[Found]) -> RouteSet:
-    """The routes of all classes as one set. Empties the list on the way: arcs are most of what there is in memory."""
-
-    def offsets(counts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-        return np.concatenate(([0], np.cumsum(np.concatenate([np.empty(0, np.int64), *counts])))).astype(np.int64)
-
-    first_route = offsets([np.diff(part.first) for part in parts])
-    first_arc = offsets([np.diff(part.paths.first) for part in parts])
+    """The routes of all classes as one set."""
+    counts = [np.empty(0, np.int64), *(np.diff(part.first) for part in parts)]
     value = np.concatenate([np.empty((0, 4)), *(part.value for part in parts)])
     path_size = np.concatenate([np.empty(0), *(part.path_size for part in parts)])
     corridor = np.concatenate([np.empty(0, np.int32), *(part.corridor for part in parts)])
-    arc, filled = np.empty(first_arc[-1], np.int32), 0
-    while parts:
-        part = parts.pop(0)
-        arc[filled : filled + len(part.paths.arc)] = part.paths.arc
-        filled += len(part.paths.arc)
-        del part
     hours, usd, kg, generalized = (np.ascontiguousarray(one) for one in value.T)
     return RouteSet(
-        *markets, first_route=first_route, first_arc=first_arc, arc=arc, time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
+        *markets, first_route=np.concatenate(([0], np.cumsum(np.concatenate(counts)))).astype(np.int64),
+        paths=all_paths([part.paths for part in parts]), time_h=hours, cost_usd_per_t=usd, co2e_kg_per_t=kg,
         generalized_usd_per_t=generalized, path_size=path_size, corridor=corridor,
         corridors=tuple(one.key for one in ground.corridors),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 /* Routes put together from paths: what each takes, which differ, how much they overlap, and what flows over each arc.
  *
- * A candidate is up to PARTS paths one after the other: to a gate, on to another, and to the destination. Paths are the
- * arcs path_arc[path_first[p]] .. path_arc[path_first[p + 1] - 1]; part -1 is none. Markets have the candidates
+ * Path p is the path_size[p] arcs from path_at[p] on, wherever they lie. A candidate is up to PARTS paths one after the
+ * other: to a gate, on to another, and to the destination; part -1 is none. Markets have the candidates
  * first[k] .. first[k + 1] - 1. Conventions of types, ownership and threads are in kernels.h.
  */
 #include "../routing/kernels.h"
@@ -10,17 +10,16 @@ enum { PARTS = 3, SUMS = 4, LOOP = 1, TWICE = 2, MOST_CANDIDATES = 64 };
 
 typedef struct {
     const int32_t *part; /* [candidates * PARTS] */
-    const int64_t *path_first;
-    const int32_t *path_arc;
+    const int32_t *const *path_at;
+    const int32_t *path_size;
 } Candidates;
 
 /* Walks over the arcs of candidate c: for each, `arc` is set and the statement that follows is run. */
 #define FOR_ARCS_OF(set, c)                                                                                     \
     for (int p_ = 0; p_ < PARTS; p_++)                                                                          \
         if ((set)->part[(c) * PARTS + p_] >= 0)                                                                 \
-            for (int64_t i_ = (set)->path_first[(set)->part[(c) * PARTS + p_]], arc;                            \
-                 i_ < (set)->path_first[(set)->part[(c) * PARTS + p_] + 1]                                      \
-                 && (arc = (set)->path_arc[i_], 1); i_++)
+            for (int64_t i_ = 0, arc; i_ < (set)->path_size[(set)->part[(c) * PARTS + p_]]                       \
+                 && (arc = (set)->path_at[(set)->part[(c) * PARTS + p_]][i_], 1); i_++)
 
 /* out_sum[c * SUMS ..]: the sums of weight[arc * SUMS ..]; out_features: all bits of their features; out_flaw: LOOP if a
  * node is passed twice, TWICE if a facility once[arc] >= 0 is; out_length: number of arcs. */
@@ -185,43 +184,52 @@ KERUEN_API int keruen_route_arcs(int64_t count, const int64_t *candidate, const 
 }
 
 /* out_sum[r] = sum of value[arc] over the arcs of route r. */
-KERUEN_API int keruen_route_totals(int64_t routes, const int64_t *first, const int32_t *arc, const double *value,
+KERUEN_API int keruen_route_totals(int64_t routes, const int32_t *const *at, const int32_t *size, const double *value,
                                    double *out_sum)
 {
     for (int64_t r = 0; r < routes; r++) {
         double sum = 0;
-        for (int64_t i = first[r]; i < first[r + 1]; i++) sum += value[arc[i]];
+        for (int32_t i = 0; i < size[r]; i++) sum += value[at[r][i]];
         out_sum[r] = sum;
     }
     return KERUEN_OK;
 }
 
+/* out_any[r]: whether route r has an arc with is_one[arc]. */
+KERUEN_API int keruen_route_any(int64_t routes, const int32_t *const *at, const int32_t *size, const uint8_t *is_one,
+                                uint8_t *out_any)
+{
+    for (int64_t r = 0; r < routes; r++) {
+        int32_t i = 0;
+        while (i < size[r] && !is_one[at[r][i]]) i++;
+        out_any[r] = i < size[r];
+    }
+    return KERUEN_OK;
+}
+
 /* inout_load[arc] += flow[r] for each arc of each route. */
-KERUEN_API int keruen_route_loads(int64_t routes, const int64_t *first, const int32_t *arc, const double *flow,
+KERUEN_API int keruen_route_loads(int64_t routes, const int32_t *const *at, const int32_t *size, const double *flow,
                                   double *inout_load)
 {
     for (int64_t r = 0; r < routes; r++)
         if (flow[r] != 0)
-            for (int64_t i = first[r]; i < first[r + 1]; i++) inout_load[arc[i]] += flow[r];
+            for (int32_t i = 0; i < size[r]; i++) inout_load[at[r][i]] += flow[r];
     return KERUEN_OK;
 }
 
-/* Copies of some routes one after the other; there must be room for all. */
-KERUEN_API int keruen_route_copy(int64_t count, const int64_t *route, const int64_t *first, const int32_t *arc,
-                                 int32_t *out_arc)
+/* The arcs of routes one after the other; there must be room for all. */
+KERUEN_API int keruen_route_copy(int64_t routes, const int32_t *const *at, const int32_t *size, int32_t *out_arc)
 {
-    int64_t at = 0;
-    for (int64_t i = 0; i < count; i++) {
-        const int64_t length = first[route[i] + 1] - first[route[i]];
-        memcpy(out_arc + at, arc + first[route[i]], (size_t)length * sizeof *out_arc);
-        at += length;
+    for (int64_t r = 0; r < routes; r++) {
+        memcpy(out_arc, at[r], (size_t)size[r] * sizeof *out_arc);
+        out_arc += size[r];
     }
     return KERUEN_OK;
 }
 
 /* The facilities that each route passes, each once and in rising order: of_arc[arc] is the facility of an arc, -1 for none.
  * Without out_facility it only counts: out_first[routes + 1]. */
-KERUEN_API int keruen_route_passes(int64_t routes, const int64_t *first, const int32_t *arc, const int32_t *of_arc,
+KERUEN_API int keruen_route_passes(int64_t routes, const int32_t *const *at, const int32_t *size, const int32_t *of_arc,
                                    int32_t facilities, int64_t *out_first, int32_t *out_facility)
 {
     int64_t *seen = new_array(facilities, sizeof *seen), count = 0;
@@ -229,14 +237,14 @@ KERUEN_API int keruen_route_passes(int64_t routes, const int64_t *first, const i
     memset(seen, 0xff, (size_t)facilities * sizeof *seen);
     for (int64_t r = 0; r < routes; r++) {
         out_first[r] = count;
-        for (int64_t i = first[r]; i < first[r + 1]; i++) {
-            const int32_t f = of_arc[arc[i]];
+        for (int32_t i = 0; i < size[r]; i++) {
+            const int32_t f = of_arc[at[r][i]];
             if (f < 0 || seen[f] == r) continue;
             seen[f] = r;
             if (out_facility) {
-                int64_t at = count;
-                for (; at > out_first[r] && out_facility[at - 1] > f; at--) out_facility[at] = out_facility[at - 1];
-                out_facility[at] = f;
+                int64_t to = count;
+                for (; to > out_first[r] && out_facility[to - 1] > f; to--) out_facility[to] = out_facility[to - 1];
+                out_facility[to] = f;
             }
             count++;
         }

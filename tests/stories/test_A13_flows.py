@@ -102,7 +102,7 @@ def test_routes_pass_no_place_twice_and_cost_what_their_arcs_do(crowded: tuple[D
     _, found = crowded
     graph, routes = found.world.graph, found.routes
     for r in range(len(routes.corridor)):
-        arcs = routes.arc[routes.first_arc[r] : routes.first_arc[r + 1]]
+        arcs = routes.paths.arc[routes.paths.first[r] : routes.paths.first[r + 1]]
         assert np.all(graph.head[arcs[:-1]] == graph.tail[arcs[1:]])
         nodes = np.append(graph.tail[arcs[:1]], graph.head[arcs])
         assert len(np.unique(nodes)) == len(nodes)
@@ -115,16 +115,16 @@ def test_the_kernels_agree_with_the_formulas(crowded: tuple[Dataset, FlowResult]
     money = np.stack([priced(ground, one).money for one in found.demand.classes])
     for r in range(len(routes.corridor)):
         m = routes.market[r]
-        beside = [routes.arc[slice(*routes.first_arc[q : q + 2])] for q in range(*routes.first_route[m : m + 2])]
-        arcs = routes.arc[slice(*routes.first_arc[r : r + 2])]
+        beside = [routes.paths.arc[slice(*routes.paths.first[q : q + 2])] for q in range(*routes.first_route[m : m + 2])]
+        arcs = routes.paths.arc[slice(*routes.paths.first[r : r + 2])]
         cost = money[routes.cargo[m], arcs]
         shared = np.array([sum(arc in other for other in beside) for arc in arcs])
         assert routes.path_size[r] == pytest.approx(np.sum(cost / cost.sum() / shared), rel=1e-12)
     expected = passes(routes, found.places.arc_facility)
     assert np.array_equal(found.through.first, expected.first)
     assert np.array_equal(found.through.facility, expected.facility)
-    route = np.repeat(np.arange(len(routes.corridor)), np.diff(routes.first_arc))
-    load = np.bincount(routes.arc, found.loading.route_t[route], graph.m)
+    route = np.repeat(np.arange(len(routes.corridor)), np.diff(routes.paths.first))
+    load = np.bincount(routes.paths.arc, found.loading.route_t[route], graph.m)
     assert found.arc_t.sum(axis=0) == pytest.approx(load, rel=1e-12)
 
 
