@@ -18,9 +18,9 @@ from keruen.errors import Text, in_both
 from keruen.flows.assignment import FlowResult
 from keruen.flows.choice import expected_cost, market_of
 from keruen.flows.route_kernels import facilities_passed
-from keruen.flows.route_search import ground_of, priced
+from keruen.flows.route_search import ground_of, metric_near, priced
 from keruen.network.graph import FACILITY_KINDS
-from keruen.routing.hierarchy import customize, table
+from keruen.routing.hierarchy import table
 from keruen.tables.dataset import Dataset
 
 Floats = NDArray[np.float64]
@@ -98,9 +98,9 @@ class Rerouted:
         for row in np.unique(routes.cargo[markets]).tolist():
             here = routes.cargo[markets] == row
             price = priced(ground, self.found.demand.classes[row])
-            money = price.money
+            money = price.money.copy()
             money[ground.graph.arc_facility == facility] = np.inf
-            metric = customize(ground.hierarchy, money, prune=False)
+            metric = metric_near(ground, price, money)
             origin, destination = routes.origin[markets[here]], routes.destination[markets[here]]
             sources, start = np.unique([ground.enter[z].node for z in origin.tolist()], return_inverse=True)
             targets, end = np.unique([ground.leave[z].node for z in destination.tolist()], return_inverse=True)

@@ -10,7 +10,9 @@ Arrays are only read; calls release the interpreter lock and share nothing.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -202,12 +204,22 @@ def arc_loads(paths: Paths, flow: Floats, arcs: int) -> Floats:
 def facilities_passed(paths: Paths, of_arc: Rows) -> tuple[Offsets, Rows]:
     """The facilities that each path passes, each once and in rising order: those of path p are from first[p] to first[p + 1] of the second
     array. of_arc: the facility of each arc, -1 for none."""
-    first, most = np.empty(len(paths) + 1, np.int64), int(of_arc.max(initial=-1)) + 1
-    given = len(paths), paths.at, paths.size, np.ascontiguousarray(of_arc, np.int32), most
-    _call("keruen_route_passes", *given, first, None)
-    facility = np.empty(first[-1], np.int32)
-    _call("keruen_route_passes", *given, first, facility)
-    return first, facility
+    most, of_arc = int(of_arc.max(initial=-1)) + 1, np.ascontiguousarray(of_arc, np.int32)
+
+    def of_some(rows: slice) -> tuple[Offsets, Rows]:
+        at, size = paths.at[rows], paths.size[rows]
+        first = np.empty(len(size) + 1, np.int64)
+        _call("keruen_route_passes", len(size), at, size, of_arc, most, first, None)
+        facility = np.empty(first[-1], np.int32)
+        _call("keruen_route_passes", len(size), at, size, of_arc, most, first, facility)
+        return first, facility
+
+    parts = os.cpu_count() or 1
+    bounds = np.linspace(0, len(paths), parts + 1).astype(int).tolist()
+    with ThreadPoolExecutor(parts) as threads:
+        found = list(threads.map(of_some, map(slice, bounds[:-1], bounds[1:])))
+    sizes = np.concatenate([np.diff(first) for first, _ in found])
+    return np.concatenate(([0], np.cumsum(sizes))), np.concatenate([facility for _, facility in found])
 
 
 class _Candidates(ctypes.Structure):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import RUN_BASE, Corridor, arcs_having, corridors_of, item_name
 from keruen.routing.cost import ArcCosts, weighting, world_costs
 from keruen.routing.ends import Access, access_of
-from keruen.routing.hierarchy import Hierarchy, Metric, customize, table
+from keruen.routing.hierarchy import Hierarchy, Known, Metric, customize, table
 from keruen.routing.matrix import world_hierarchy
 from keruen.routing.question import is_passed_once
 from keruen.routing.remember import Remembered
@@ -61,6 +61,7 @@ MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it
 GAIN = 0.01  # share of its cost that a further way must save a market
 MANY = 4000  # markets from which pruning a metric takes less time than it saves
 MOST_PRICED = 24  # classes whose costs are remembered: those of three datasets
+MOST_KNOWN = 8  # classes of which a metric is kept to work out others from
 EQUAL = 1e-9  # relative difference of two sums of the same numbers
 
 
@@ -112,9 +113,10 @@ class Priced:
     """One class of cargo on the network, per tonne.
 
     weight float64[m, 4]: hours, USD, kg CO2e, and generalized cost in USD; inf in the last where closed, 0 in the others there.
-    enter, leave float64[z, 4]: the same for the road between each zone and the network.
+    enter, leave float64[z, 4]: the same for the road between each zone and the network. cargo: name of the class.
     """
 
+    cargo: str
     load: Consignment
     weight: Floats
     enter: Floats
@@ -154,7 +156,7 @@ def priced_anew(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float
     parts[0] = np.where(shut, 0.0, costs.weights[0])  # an hour is an hour, however many tonnes wait
     money = np.where(shut, np.inf, weighting(load) @ np.where(shut, 0.0, costs.weights) / load.tonnes)
     weight = np.ascontiguousarray(np.stack([*parts, money], axis=1))
-    return Priced(load, weight, *(by_road(costs, load, access) for access in (ground.enter, ground.leave)))
+    return Priced(cargo.name, load, weight, *(by_road(costs, load, access) for access in (ground.enter, ground.leave)))
 
 
 def by_road(costs: ArcCosts, load: Consignment, access: Sequence[Access]) -> Floats:
@@ -233,8 +235,8 @@ def revised_routes(
     became better, or a corridor lost what it had.
 
     was: float64[m, 4], the weights when the known routes were searched, inf for an arc that was not there; ends_were: those of the road
-    between zones and network. Looked at again are markets whose routes pass an arc that changed, those for which some way now beats all they
-    have, and those for which the gates of a corridor give a better way of it: sought are the corridors of which a gate became cheaper,
+    between zones and network. Looked at again are markets whose routes pass an arc that changed, those for which some way now beats
+    all they have, and those for which the gates of a corridor give a better way of it: sought are the corridors of which a gate became cheaper,
     for all markets, and those of which a known route changed, for its market.
     """
     origin, destination = pairs
@@ -246,7 +248,7 @@ def revised_routes(
         known = replace(known, value=known.value + ways[0][origin[market]] + ways[1][destination[market]])
     if not changed.any():
         return known
-    metric = customize(ground.hierarchy, money, prune=False)
+    metric = metric_near(ground, cost, money)
     least = table(metric, starts, ends)[pairs]
     hit = np.flatnonzero(routes_with(known.paths, changed))
     by_net = known.value[:, 3] - cost.enter[origin[market], 3] - cost.leave[destination[market], 3]
@@ -280,8 +282,8 @@ def revise_corridors(
 
     best: the least cost of each market, and the least it had. hit: the routes that changed, and the costs of all.
     """
-    (origin, destination), (least, had), (routes, by_net) = pairs, best, hit
-    money, k = cost.money, len(origin)
+    (least, had), (routes, by_net) = best, hit
+    money, k = cost.money, len(pairs[0])
     nodes = node_of(ground.enter), node_of(ground.leave)
     market = np.repeat(np.arange(k), np.diff(known.first))
     gained = int(np.bitwise_or.reduce(ground.graph.arc_features[money < money_was * (1 - EQUAL)], initial=np.uint64(0)))
@@ -301,7 +303,7 @@ def revise_corridors(
         if corridor.never not in strict:
             weight = money.copy()
             weight[arcs_having(ground.graph, corridor.never)] = np.inf
-            strict[corridor.never] = customize(ground.hierarchy, weight, prune=False)
+            strict[corridor.never] = metric_near(ground, cost, weight)
         through_gates(ground, strict[corridor.never], pool, corridor, nodes, pairs, (least, np.minimum(least, had)), beat)
 
 
@@ -320,6 +322,13 @@ def node_of(access: Sequence[Access]) -> Rows:
 def narrow_bits(ground: Ground, corridor: Corridor) -> list[int]:
     """The features of a corridor that few enough arcs have to be sought as gates."""
     return [bits for bits in (corridor.gates, *corridor.also) if len(arcs_having(ground.graph, bits)) <= MOST_GATES]
+
+
+def metric_near(ground: Ground, cost: Priced, weight: Floats) -> Metric:
+    """The metric of weights that differ little from the generalized cost of a class, or from what that was when it was first asked for."""
+    known: Remembered[str, Known] = ground.graph.memo.setdefault("known metrics", Remembered(MOST_KNOWN))
+    near = known.find(cost.cargo, lambda: customize(ground.hierarchy, cost.money, prune=False).known)
+    return customize(ground.hierarchy, weight, prune=False, known=near)
 
 
 def metric_for(ground: Ground, weight: Floats, markets: int) -> Metric:
@@ -363,7 +372,7 @@ def routes_round(
     that it saves a hundredth of what they pay at least, float64[k]; at most so many a market."""
     origin, destination = pairs
     starts, ends = node_of(ground.enter), node_of(ground.leave)
-    metric = customize(ground.hierarchy, cost.money + surcharge, prune=False)
+    metric = metric_near(ground, cost, cost.money + surcharge)
     least = table(metric, starts, ends)[origin, destination] + cost.enter[origin, 3] + cost.leave[destination, 3]
     rows = np.flatnonzero(least < paid * (1 - GAIN))
     if not len(rows):

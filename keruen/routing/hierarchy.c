@@ -192,6 +192,31 @@ static inline void relax_triangles(const int k, const int32_t *xy, int32_t count
     }
 }
 
+/* Fills up[] and down[] of the edges from rank y; those from lower ranks are finished. edge_to is room for n. */
+static void finish_edges(const Metric *metric, int32_t y, int32_t *edge_to, double *up, double *down)
+{
+    const int32_t *up_first = metric->up_first, *up_head = metric->up_head, *tail = metric->edge_tail;
+    for (int32_t e = up_first[y]; e < up_first[y + 1]; e++) {
+        edge_to[up_head[e]] = e;
+        up[e] = down[e] = INFINITY;
+        for (int32_t i = metric->edge_first_arc[e]; i < metric->edge_first_arc[e + 1]; i++) {
+            const int32_t arc = metric->edge_arc[i];
+            double *to = metric->arc_up[arc] ? &up[e] : &down[e];
+            *to = lesser(metric->weight[arc], *to);
+        }
+    }
+    for (int32_t i = metric->down_first[y], end = metric->down_first[y + 1]; i < end;) {
+        const int32_t *xy = metric->down_edge + i;
+        const int32_t count = up_first[tail[xy[0]] + 1] - xy[0] - 1;
+        int k = 1;
+        while (k < TOGETHER && i + k < end && metric->parent[tail[xy[k - 1]]] == tail[xy[k]]
+               && up_first[tail[xy[k]] + 1] - xy[k] - 1 == count) k++;
+        if (k == TOGETHER) relax_triangles(TOGETHER, xy, count, up_head, edge_to, up, down);
+        else relax_triangles(1, xy, count, up_head, edge_to, up, down);
+        i += k == TOGETHER ? TOGETHER : 1;
+    }
+}
+
 /* Fills up[] and down[] from the arcs' weight[], so that afterwards for every edge (y, z) and every x joined with both
  *
  *     up[yz] <= down[xy] + up[xz]        down[yz] <= down[xz] + up[xy]        for x < y < z    (lower triangles)
@@ -204,32 +229,36 @@ static inline void relax_triangles(const int k, const int32_t *xy, int32_t count
  * saves looking up and storing the edges yz. In separators most ranks are like that. */
 KERUEN_API int keruen_hierarchy_customize(const Metric *metric, double *up, double *down)
 {
-    const int32_t *up_first = metric->up_first, *up_head = metric->up_head, *tail = metric->edge_tail;
     int32_t *edge_to = new_array(metric->n, sizeof *edge_to); /* edge from y to a rank */
     if (!edge_to) return KERUEN_NO_MEMORY;
-    for (int32_t e = 0; e < up_first[metric->n]; e++) {
-        up[e] = down[e] = INFINITY;
-        for (int32_t i = metric->edge_first_arc[e]; i < metric->edge_first_arc[e + 1]; i++) {
-            const int32_t arc = metric->edge_arc[i];
-            double *to = metric->arc_up[arc] ? &up[e] : &down[e];
-            *to = lesser(metric->weight[arc], *to);
-        }
-    }
-    for (int32_t y = 0; y < metric->n; y++) {
-        for (int32_t e = up_first[y]; e < up_first[y + 1]; e++) edge_to[up_head[e]] = e;
-        for (int32_t i = metric->down_first[y], end = metric->down_first[y + 1]; i < end;) {
-            const int32_t *xy = metric->down_edge + i;
-            const int32_t count = up_first[tail[xy[0]] + 1] - xy[0] - 1;
-            int k = 1;
-            while (k < TOGETHER && i + k < end && metric->parent[tail[xy[k - 1]]] == tail[xy[k]]
-                   && up_first[tail[xy[k]] + 1] - xy[k] - 1 == count) k++;
-            if (k == TOGETHER) relax_triangles(TOGETHER, xy, count, up_head, edge_to, up, down);
-            else relax_triangles(1, xy, count, up_head, edge_to, up, down);
-            i += k == TOGETHER ? TOGETHER : 1;
-        }
-    }
+    for (int32_t y = 0; y < metric->n; y++) finish_edges(metric, y, edge_to, up, down);
     free(edge_to);
     return KERUEN_OK;
+}
+
+/* The same for weights that differ from those of up[] and down[] on arcs whose lower ranks are marked in inout_marked[].
+ * A rank is done again if an arc of its edges differs or a lower triangle of theirs does; where nothing comes out
+ * different, nothing above is marked. The numbers are those that customizing from nothing gives, to the last bit. */
+KERUEN_API int keruen_hierarchy_recustomize(const Metric *metric, uint8_t *inout_marked, double *up, double *down)
+{
+    const int32_t *first = metric->up_first;
+    int32_t *edge_to = new_array(metric->n, sizeof *edge_to);
+    double *before = new_array(2 * (int64_t)metric->height, sizeof *before);
+    const int status = edge_to && before ? KERUEN_OK : KERUEN_NO_MEMORY;
+    for (int32_t y = 0; y < metric->n && !status; y++) {
+        if (!inout_marked[y]) continue;
+        const int32_t count = first[y + 1] - first[y];
+        double *up_before = before, *down_before = before + count;
+        memcpy(up_before, up + first[y], (size_t)count * sizeof *up);
+        memcpy(down_before, down + first[y], (size_t)count * sizeof *down);
+        finish_edges(metric, y, edge_to, up, down);
+        int32_t i = count - 1; /* the highest end of a changed edge: triangles over y reach edges from the ranks up to it */
+        while (i >= 0 && up[first[y] + i] == up_before[i] && down[first[y] + i] == down_before[i]) i--;
+        for (; i >= 0; i--) inout_marked[metric->up_head[first[y] + i]] = 1;
+    }
+    free(edge_to);
+    free(before);
+    return status;
 }
 
 /* ---------------------------------------------------------------------------------------------------- metric: prune */

@@ -273,6 +273,20 @@ def test_new_weights_on_an_old_hierarchy_are_as_good_as_a_new_one(network: Netwo
     np.testing.assert_array_equal(everything(customize(old.hierarchy, network.weight)), everything(old))
 
 
+@settings(deadline=None)
+@given(networks(), st.integers(0, 10_000), st.floats(0, 1))
+def test_weights_worked_out_from_others_are_the_same_to_the_last_bit(network: Network, seed: int, share: float) -> None:
+    rng = np.random.default_rng(seed)
+    weight = network.weight.copy()
+    other = np.flatnonzero(rng.random(len(weight)) < share)
+    weight[other] = rng.choice([0.0, 0.5, 1.0, 3.0, INF], len(other))
+    hierarchy = network.hierarchy()
+    near = customize(hierarchy, network.weight, prune=False).known
+    anew, revised = customize(hierarchy, weight, prune=False), customize(hierarchy, weight, prune=False, known=near)
+    assert np.array_equal(anew.up, revised.up) and np.array_equal(anew.down, revised.down)
+    assert np.array_equal(customize(hierarchy, network.weight, prune=False).up, near.up)
+
+
 @settings(max_examples=100, deadline=None)
 @given(networks(), st.data())
 def test_closing_arcs_never_shortens_a_way(network: Network, data: st.DataObject) -> None:
