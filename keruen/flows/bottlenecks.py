@@ -31,15 +31,16 @@ NO_PRICE = 1e-6  # USD per unit: rounding of a price of nothing
 
 @dataclass(frozen=True)
 class Share:
-    """Who loads a facility: a zone or class, units a year, and the share of the facility's load."""
+    """Who loads a facility: a zone or class and its name, units a year, and the share of the facility's load."""
 
     key: str
+    name: Text
     load: float
     share: float
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
-        return {"key": self.key, "load": self.load, "share": self.share}
+        return {"key": self.key, **in_both("name", self.name), "load": self.load, "share": self.share}
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,26 +123,38 @@ def bottlenecks(data: Dataset, found: FlowResult, *, solved: int = 3) -> list[Bo
                 float(marginal[row]),
                 float(saves),
                 told.id,
-                **affected(found, row),
+                **affected(data, found, row),
             )  # fmt: skip
         )
     return sorted(made, key=lambda one: -np.nan_to_num(one.saves_usd, nan=one.marginal_usd))
 
 
-def affected(found: FlowResult, row: int) -> dict[str, tuple[Share, ...]]:
+def affected(data: Dataset, found: FlowResult, row: int) -> dict[str, tuple[Share, ...]]:
     """Who loads a facility (select link), by origin, destination and class."""
     load = flow_through(found.routes, found.loading, found.shippers, found.places, found.through, row)
     routes, demand = found.routes, found.demand
     kinds = {
-        "origins": (routes.origin, demand.zones),
-        "destinations": (routes.destination, demand.zones),
-        "classes": (routes.cargo, tuple(one.name for one in demand.classes)),
+        "origins": (routes.origin, demand.zones, "places"),
+        "destinations": (routes.destination, demand.zones, "places"),
+        "classes": (routes.cargo, tuple(one.name for one in demand.classes), "cargo_classes"),
     }
-    return {name: shares(np.bincount(of, load, len(keys)).astype(float), keys) for name, (of, keys) in kinds.items()}
+    return {
+        name: shares(data, np.bincount(of, load, len(keys)).astype(float), keys, table)
+        for name, (of, keys, table) in kinds.items()
+    }
 
 
-def shares(load: Floats, keys: tuple[str, ...]) -> tuple[Share, ...]:
-    """Loads by key, the largest first, without those of nothing."""
+def shares(data: Dataset, load: Floats, keys: tuple[str, ...], table: str) -> tuple[Share, ...]:
+    """Loads by key, the largest first, without those of nothing. table: the one that names the keys."""
     whole = float(load.sum()) or 1.0
     order = np.argsort(-load, kind="stable")
-    return tuple(Share(keys[i], float(load[i]), float(load[i]) / whole) for i in order.tolist() if load[i] > 0)
+    return tuple(
+        Share(keys[i], name_of(data, table, keys[i]), float(load[i]), float(load[i]) / whole)
+        for i in order.tolist() if load[i] > 0
+    )  # fmt: skip
+
+
+def name_of(data: Dataset, table: str, key: str) -> Text:
+    """The name of a row of a table, its key where the table does not have it."""
+    row = data[table].find(key)
+    return Text(row.text("name"), row.text("name_ru")) if row else Text(key)

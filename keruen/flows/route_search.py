@@ -278,7 +278,8 @@ def revise_corridors(
     ground: Ground, cost: Priced, pool: Pool, metric: Metric, known: Found, pairs: tuple[Rows, Rows], best: tuple[Floats, Floats],
     hit: tuple[NDArray[np.intp], Floats], money_was: Floats,
 ) -> None:  # fmt: skip
-    """Add the best ways through the gates of corridors where they are better than what a market has of the corridor.
+    """Add the best ways through the gates of corridors where they are better than what a market has of the corridor; one that uses what
+    the corridor never does counts for another corridor.
 
     best: the least cost of each market, and the least it had. hit: the routes that changed, and the costs of all.
     """
@@ -287,7 +288,6 @@ def revise_corridors(
     nodes = node_of(ground.enter), node_of(ground.leave)
     market = np.repeat(np.arange(k), np.diff(known.first))
     gained = int(np.bitwise_or.reduce(ground.graph.arc_features[money < money_was * (1 - EQUAL)], initial=np.uint64(0)))
-    strict = {0: metric}
     for row, corridor in enumerate(ground.corridors):
         if not corridor.gates:
             continue
@@ -300,11 +300,7 @@ def revise_corridors(
             beat[~is_lost] = -np.inf
         if not (beat > -np.inf).any() or not is_open(ground, corridor, money):
             continue
-        if corridor.never not in strict:
-            weight = money.copy()
-            weight[arcs_having(ground.graph, corridor.never)] = np.inf
-            strict[corridor.never] = metric_near(ground, cost, weight)
-        through_gates(ground, strict[corridor.never], pool, corridor, nodes, pairs, (least, np.minimum(least, had)), beat)
+        through_gates(ground, metric, pool, corridor, nodes, pairs, (least, np.minimum(least, had)), beat)
 
 
 def is_open(ground: Ground, corridor: Corridor, money: Floats) -> bool:

@@ -100,7 +100,7 @@ def bottleneck_lines(found: Sequence[Mapping[str, Any]], lang: str, most: int, w
     for one in found[:most]:
         if one["marginal_usd"]:
             ends = (
-                ", ".join(share["key"] for share in one["affected"][kind][:3]) for kind in ("origins", "destinations")
+                ", ".join(share[name] for share in one["affected"][kind][:3]) for kind in ("origins", "destinations")
             )
             lines += [one[worth], "  " + words["flows_affected"].format(*ends)]
     return lines
