@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from keruen.flows.equilibrium import Progress
     from keruen.network.road import RoadNetwork, Trips
     from keruen.tables.dataset import Dataset
+    from keruen.tables.scenario import Scenario
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
@@ -38,7 +39,16 @@ WORLD_OPTIONS = (
         "--compare", "compared", multiple=True, metavar="FILE_OR_NAME",
         help="Flows without and with a scenario side by side; may be repeated, applied in order.",
     ),
-    click.option("--critical", is_flag=True, help="What stops or costs more if each facility or border falls out."),
+    click.option(
+        "--criticality", "criticality_of", metavar="N|all",
+        help="What stops or costs more if one thing falls out: all terminals, borders, ferries, canals and links are screened, "
+        "the worst N of them (or all) sought a way round on the network.",
+    ),
+    click.option(
+        "--solve-anew", type=click.IntRange(min=0), default=3, show_default=True, metavar="N",
+        help="With --criticality: for the worst N that a scenario can close all flows are solved anew.",
+    ),
+    click.option("--optimum", is_flag=True, help="The least cost of one planner, with its duality gap, beside what shippers do."),
     click.option(
         "--calibrate", is_flag=True,
         help="The model beside what corridors carried in 2021-2024: constants fitted, records held out, errors by corridor.",
@@ -155,45 +165,77 @@ def flows(
 
 
 def world_flows(
-    *, year: int | None, demand_file: Path | None, cover: float, scenarios: tuple[str, ...], compared: tuple[str, ...], critical: bool,
-    calibrate: bool, no_capacities: bool, top: int, export: Path | None, folder: Path | None, lang: str, as_json: bool,
+    *, year: int | None, demand_file: Path | None, cover: float, scenarios: tuple[str, ...], compared: tuple[str, ...],
+    criticality_of: str | None, solve_anew: int, optimum: bool, calibrate: bool, no_capacities: bool, top: int, export: Path | None,
+    folder: Path | None, lang: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Flows on the world network: alone, beside those with a scenario, or with what is critical for them."""
+    """Flows on the world network: alone, beside those with a scenario, with what is critical for them, or beside the least cost."""
     from keruen.flows.assignment import assign, covering
+    from keruen.flows.benefit import appraisal
     from keruen.flows.bottlenecks import bottlenecks
-    from keruen.flows.criticality import criticality
-    from keruen.flows.document import differences_document, flows_document
+    from keruen.flows.criticality import critical_links, criticality
+    from keruen.flows.document import differences_document, flows_document, optimum_document
     from keruen.reports import assignment_text as texts
     from keruen.reports.assignment_export import write_flows
 
+    most = things_of(criticality_of)
+    if compared and (criticality_of is not None or optimum):
+        raise click.UsageError("--compare stands alone: give --criticality and --optimum with --scenario instead.")
     data = load_tables(folder, scenarios)
     ready(data)
     if calibrate:
         return show_calibration(data, lang, as_json)
     demand, left_out = covering(demand_of(data, demand_file, year), cover)
-    found = assign(data, demand, with_capacities=not no_capacities)
-    document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
-    shown = document, texts.assignment_text
-    if compared:
-        changed = changed_by(data, compared)
-        ready(changed)
-        other = assign(changed, demand, with_capacities=not no_capacities)
-        about = {"name": ", ".join(compared)}
-        shown = (
-            differences_document(data, document, flows_document(changed, other, bottlenecks(changed, other)), about),
-            texts.comparison_text,
-        )
-    elif critical:
-        document["critical"] = [one.to_dict() for one in criticality(data, found)]
+    with stage_bar(lang) as progress:
+        found = assign(data, demand, with_capacities=not no_capacities, progress=progress)
+        document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
+        parts = [texts.assignment_text(document, lang=lang, most=top)] if not compared else []
+        if compared:
+            wanted, changed = changed_by(data, compared)
+            ready(changed)
+            other = assign(changed, demand, with_capacities=not no_capacities, progress=progress)
+            after = flows_document(changed, other, bottlenecks(changed, other))
+            document = differences_document(data, document, after, {"name": ", ".join(compared)})
+            parts.append(texts.comparison_text(document, lang=lang, most=top))
+            if any(one.add or one.change for one in wanted):
+                document["appraisal"] = appraisal(data, wanted, found, other).to_dict()
+                parts.append(texts.appraisal_text(document["appraisal"], lang=lang))
+        if criticality_of is not None:
+            critical = criticality(data, found, most=most, solved=solve_anew, progress=progress)
+            document["critical"] = [one.to_dict() for one in critical]
+            document["critical_links"] = [one.to_dict() for one in critical_links(found)]
+            parts.append(texts.criticality_text(document["critical"], document["critical_links"], lang=lang, most=top))
+        if optimum:
+            document["optimum"] = optimum_document(found)
+            parts.append(texts.optimum_text(document["optimum"], lang=lang))
     if export is not None:
-        write_flows(found, shown[0], export)
+        write_flows(found, document, export)
         tell_written(export, lang)
-    if as_json:
-        return echo_json(shown[0])
-    say(shown[1](shown[0], lang=lang, most=top), end="")
-    if "critical" in document:
-        say("\n" + texts.criticality_text(document["critical"], lang=lang, most=top), end="")
-    return None
+    return echo_json(document) if as_json else say("\n".join(parts), end="")
+
+
+def things_of(text: str | None) -> int | None:
+    """How many things --criticality asks for, None for all. Raises UsageError for what is neither a number nor `all`."""
+    if text is None or text == "all":
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise click.UsageError(f"--criticality takes a number from 1 on, or all: not {text!r}.")
+    return int(text)
+
+
+@contextmanager
+def stage_bar(lang: str) -> Iterator[Callable[[str, float], None]]:
+    """What moves a bar on standard error by stage and share done; Ctrl-C ends the work."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from keruen.tables.words import words_in
+
+    words, console = words_in(lang), Console(stderr=True)
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda stage, share: bar.update(task, description=words[f"flows_stage_{stage}"], completed=share)
 
 
 def show_calibration(data: Dataset, lang: str, as_json: bool) -> None:
@@ -205,13 +247,15 @@ def show_calibration(data: Dataset, lang: str, as_json: bool) -> None:
     return echo_json(document) if as_json else say(calibration_text(document, lang=lang), end="")
 
 
-def changed_by(data: Dataset, scenarios: tuple[str, ...]) -> Dataset:
-    """A dataset as scenarios change it one after the other."""
+def changed_by(data: Dataset, scenarios: tuple[str, ...]) -> tuple[list[Scenario], Dataset]:
+    """Scenarios, and a dataset as they change it one after the other."""
     from keruen.tables.scenario import find_scenario
 
-    for scenario in scenarios:
-        data = find_scenario(scenario, data).apply(data)
-    return data
+    wanted = []
+    for name in scenarios:
+        wanted.append(find_scenario(name, data))
+        data = wanted[-1].apply(data)
+    return wanted, data
 
 
 def demand_of(data: Dataset, file: Path | None, year: int | None) -> Demand:

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.errors import in_both
 from keruen.flows.assignment import FlowResult
 from keruen.flows.bottlenecks import Bottleneck
 from keruen.flows.elasticities import day_less
+from keruen.flows.optimum import least_cost_of
 from keruen.network.graph import MODES
 from keruen.tables.dataset import Dataset
 
@@ -33,6 +35,28 @@ def flows_document(data: Dataset, found: FlowResult, sticking: list[Bottleneck],
         },
         "capacities": list(found.capacities),
         "sources": list(found.sources),
+    }  # fmt: skip
+
+
+def optimum_document(found: FlowResult) -> dict[str, Any]:
+    """The least cost that one planner of all shipments could reach, with its duality gap, beside what shippers do; waits in neither."""
+    best = least_cost_of(found)
+    routes, loading, who = found.routes, found.loading, found.shippers
+    chosen = found.of_routes(routes.generalized_usd_per_t) + float(loading.unserved_t @ who.highest_usd_per_t)
+    sides = {
+        "shippers": {"generalized_cost_usd": chosen, "unserved_t": float(loading.unserved_t.sum())},
+        "least_cost": {"generalized_cost_usd": best.objective_usd, "unserved_t": float(best.unserved_t.sum())},
+    }
+    priced = np.flatnonzero(best.price_usd_per_unit > 0)
+    return {
+        **sides, "bound_usd": best.bound_usd, "duality_gap": best.gap, "excess": best.excess, "rounds": best.rounds,
+        "dearer_share": chosen / best.objective_usd - 1 if best.objective_usd else 0.0,
+        "prices": [
+            {"facility": found.places.keys[f], **in_both("name", found.places.names[f]),
+             "least_cost_usd_per_unit": float(best.price_usd_per_unit[f]),
+             "shippers_usd_per_unit": None if np.isnan(loading.price_usd_per_unit[f]) else float(loading.price_usd_per_unit[f])}
+            for f in priced[np.argsort(-best.price_usd_per_unit[priced], kind="stable")].tolist()
+        ],
     }  # fmt: skip
 
 

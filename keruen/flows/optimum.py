@@ -22,6 +22,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.flows.assignment import FlowResult
 from keruen.flows.capacity import Facilities, Passes, passes
 from keruen.flows.choice import Floats, Rows, market_of
 from keruen.flows.route_sets import RouteSet
@@ -135,6 +136,16 @@ def cheapest_of(
         return every.rows(best[at])
 
     return oracle
+
+
+def least_cost_of(found: FlowResult, *, gap: float = GAP) -> Optimum:
+    """The flow of least cost of the same demand, over the same routes and under the same capacities as flows that shippers chose.
+
+    A tonne left unserved costs what the shippers' highest cost is; waits, which depend on how even the traffic is, are in neither.
+    """
+    who, places = found.shippers, found.places
+    oracle = cheapest_of(found.routes, places, who.teu_per_t, through=found.through)
+    return least_cost(found.shippers.tonnes - found.loading.forgone_t, who.highest_usd_per_t, places, oracle, gap=gap)
 
 
 def least_cost(

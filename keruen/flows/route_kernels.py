@@ -106,9 +106,7 @@ class Candidates:
     @property
     def _struct(self) -> Any:
         """`Candidates` of routes.c; it points into these arrays and does not keep them alive."""
-        return ctypes.byref(
-            _Candidates(*(array.ctypes.data for array in (self.part, self.paths.at, self.paths.size)))
-        )
+        return ctypes.byref(_Candidates(*(array.ctypes.data for array in (self.part, self.paths.at, self.paths.size))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,6 +220,29 @@ def facilities_passed(paths: Paths, of_arc: Rows) -> tuple[Offsets, Rows]:
     return np.concatenate(([0], np.cumsum(sizes))), np.concatenate([facility for _, facility in found])
 
 
+def screen(
+    paths: Paths, first: Offsets, of_arc: Rows, share: Floats, tonnes: Floats, expected: Floats, beta: Floats
+) -> Floats:
+    """What each thing carries, what its loss makes dearer, what is then without a route: float64[3, things] in t, USD and t a year.
+
+    first: where the routes of each market begin. of_arc: the thing of each arc, -1 for none; share: of routes in their market; tonnes,
+    expected cost and beta: of markets. Markets choose among the routes they have (routes.c).
+    """
+    things, k, parts = int(of_arc.max(initial=-1)) + 1, len(tonnes), os.cpu_count() or 1
+    of_arc = np.ascontiguousarray(of_arc, np.int32)
+    first = np.ascontiguousarray(first, np.int64)
+
+    def of_some(begin: int, end: int) -> Floats:
+        out = np.zeros((3, things))
+        _call("keruen_route_screen", end - begin, first[begin : end + 1], paths.at, paths.size, of_arc, things, share,
+              tonnes[begin:end], expected[begin:end], beta[begin:end], *out)  # fmt: skip
+        return out
+
+    bounds = np.linspace(0, k, parts + 1).astype(int).tolist()
+    with ThreadPoolExecutor(parts) as threads:
+        return np.asarray(np.sum(list(threads.map(of_some, bounds[:-1], bounds[1:])), axis=0))
+
+
 class _Candidates(ctypes.Structure):
     """`Candidates` of routes.c."""
 
@@ -238,6 +259,7 @@ _ARGUMENTS = {
     "keruen_route_arcs": [_LONG] + [_POINTER] * 3,
     "keruen_route_totals": [_LONG] + [_POINTER] * 4,
     "keruen_route_loads": [_LONG] + [_POINTER] * 4,
+    "keruen_route_screen": [_LONG] + [_POINTER] * 4 + [_INT] + [_POINTER] * 7,
     "keruen_route_any": [_LONG] + [_POINTER] * 4,
     "keruen_route_copy": [_LONG] + [_POINTER] * 3,
     "keruen_route_passes": [_LONG] + [_POINTER] * 3 + [_INT] + [_POINTER] * 2,

@@ -236,8 +236,8 @@ def revised_routes(
 
     was: float64[m, 4], the weights when the known routes were searched, inf for an arc that was not there; ends_were: those of the road
     between zones and network. Looked at again are markets whose routes pass an arc that changed, those for which some way now beats
-    all they have, and those for which the gates of a corridor give a better way of it: sought are the corridors of which a gate became cheaper,
-    for all markets, and those of which a known route changed, for its market.
+    all they have, and those for which the gates of a corridor give a better way of it: sought are the corridors of which a gate became
+    cheaper, for all markets, and those of which a known route changed, for its market.
     """
     origin, destination = pairs
     money, changed = cost.money, np.any(was != cost.weight, axis=1)
@@ -337,9 +337,7 @@ def some_markets(known: Found, rows: NDArray[np.intp]) -> Found:
     counts = np.diff(known.first)[rows]
     first = np.concatenate(([0], np.cumsum(counts)))
     wanted = np.repeat(known.first[rows] - first[:-1], counts) + np.arange(first[-1])
-    return Found(
-        first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], known.paths.some(wanted)
-    )
+    return Found(first, known.value[wanted], known.path_size[wanted], known.corridor[wanted], known.paths.some(wanted))
 
 
 def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
@@ -461,7 +459,9 @@ def through_gates(
         total = before[origin] + onward.T[destination]
         gate = np.argmin(total, axis=1)
         cost = total[np.arange(len(origin)), gate]
-        wanted = np.flatnonzero(np.isfinite(cost) & (cost <= STRETCH * least) & (cost > best * (1 + EQUAL)) & (cost < beat * (1 - EQUAL)))
+        wanted = np.flatnonzero(
+            np.isfinite(cost) & (cost <= STRETCH * least) & (cost > best * (1 + EQUAL)) & (cost < beat * (1 - EQUAL))
+        )
         if not len(wanted):
             continue
         one = gate[wanted]

@@ -52,9 +52,10 @@ MOST_SETS = 4  # route sets remembered with a network
 class RouteSet:
     """k markets, r routes, and what each route takes before any queue, per tonne.
 
-    origin, destination, cargo: int32[k]. first_route int64[k + 1]; paths: the arcs of each route. cost_usd_per_t, time_h, co2e_kg_per_t: float64[r]. generalized_usd_per_t: float64[r], money + value of time
-    x time + carbon price x CO2e. path_size: float64[r] in (0, 1], 1 for a route that shares nothing with the others.
-    corridor: int32[r], row of corridors (names in the table corridors), -1 for none.
+    origin, destination, cargo: int32[k]. first_route int64[k + 1]; paths: the arcs of each route. cost_usd_per_t, time_h,
+    co2e_kg_per_t: float64[r]. generalized_usd_per_t: float64[r], money + value of time x time + carbon price x CO2e. path_size:
+    float64[r] in (0, 1], 1 for a route that shares nothing with the others. corridor: int32[r], row of corridors (names in the
+    table corridors), -1 for none.
     """
 
     origin: Rows
@@ -119,7 +120,9 @@ def remembered(world: World) -> Remembered[Path, RouteSet]:
 
 def to_arrays(routes: RouteSet) -> Arrays:
     """A route set as the cache holds it: the arcs of all routes one after the other."""
-    columns = {field.name: np.asarray(getattr(routes, field.name)) for field in fields(RouteSet) if field.name != "paths"}
+    columns = {
+        field.name: np.asarray(getattr(routes, field.name)) for field in fields(RouteSet) if field.name != "paths"
+    }
     return {**columns, "first_arc": routes.paths.first, "arc": routes.paths.arc}
 
 

@@ -253,3 +253,47 @@ KERUEN_API int keruen_route_passes(int64_t routes, const int32_t *const *at, con
     free(seen);
     return KERUEN_OK;
 }
+
+/* What each thing carries, and what its loss does to markets that choose by path-size Weibit among the routes they have:
+ * of_arc[arc] is the thing of an arc, -1 for none; share[r] of a market's tonnes[k]; expected[k] its cost, beta[k].
+ *
+ *     P = sum of the shares of the routes over a thing,   S^-e = S (1 - P)^(-1 / beta)
+ *
+ * out_load[e] += D P;  out_extra[e] += D (S^-e - S) where P < 1;  out_lost[e] += D where no route is left. */
+KERUEN_API int keruen_route_screen(int64_t markets, const int64_t *first, const int32_t *const *at, const int32_t *size,
+                                   const int32_t *of_arc, int32_t things, const double *share, const double *tonnes,
+                                   const double *expected, const double *beta, double *out_load, double *out_extra,
+                                   double *out_lost)
+{
+    const double all = 1 - 1e-9;
+    double *part = calloc((size_t)(things > 0 ? things : 1), sizeof *part);
+    int64_t *seen = new_array(things, sizeof *seen);
+    int32_t *met = new_array(things, sizeof *met);
+    const int status = part && seen && met ? KERUEN_OK : KERUEN_NO_MEMORY;
+    if (!status) memset(seen, 0xff, (size_t)things * sizeof *seen);
+    for (int64_t k = 0; k < markets && !status; k++) {
+        int32_t count = 0;
+        if (!(tonnes[k] > 0)) continue;
+        for (int64_t r = first[k]; r < first[k + 1]; r++) {
+            if (!(share[r] > 0)) continue;
+            for (int32_t i = 0; i < size[r]; i++) {
+                const int32_t e = of_arc[at[r][i]];
+                if (e < 0 || seen[e] == r) continue;
+                seen[e] = r;
+                if (part[e] == 0) met[count++] = e;
+                part[e] += share[r];
+            }
+        }
+        for (int32_t i = 0; i < count; i++) {
+            const int32_t e = met[i];
+            out_load[e] += tonnes[k] * part[e];
+            if (part[e] >= all) out_lost[e] += tonnes[k];
+            else out_extra[e] += tonnes[k] * expected[k] * (exp(-log1p(-part[e]) / beta[k]) - 1);
+            part[e] = 0;
+        }
+    }
+    free(part);
+    free(seen);
+    free(met);
+    return status;
+}

@@ -132,15 +132,73 @@ def signed(value: float, digits: int, words: Words) -> str:
     return ("+" if value > 0 else "") + number(value, digits, words)
 
 
-def criticality_text(rows: Sequence[Mapping[str, Any]], *, lang: str, most: int) -> str:
-    """What falls out and what that does, as text."""
+def criticality_text(
+    rows: Sequence[Mapping[str, Any]], links: Sequence[Mapping[str, Any]], *, lang: str, most: int
+) -> str:
+    """What falls out and what that does, as text: terminals, borders, ferries, straits and canals, then links."""
     words = words_in(lang)
-    head = (words["flows_critical"], words["flows_unit_t"], words["flows_lost"], words["flows_dearer"])
-    table = [head] + [
+    counts = [sum(one["basis"] == basis for one in rows) for basis in ("screened", "rerouted", "solved")]
+    lines = columns(critical_rows("flows_critical", rows[:most], lang, words), 1)
+    lines += ["", words["flows_critical_how"].format(*counts), ""]
+    lines += columns(critical_rows("flows_critical_links", links[:most], lang, words), 1)
+    return "\n".join(lines) + "\n"
+
+
+def critical_rows(
+    title: str, rows: Sequence[Mapping[str, Any]], lang: str, words: Words
+) -> list[tuple[str, str, str, str, str]]:
+    """A table of what falls out, with its head."""
+    head = tuple(words[key] for key in (title, "flows_unit_t", "flows_lost", "flows_dearer", "flows_basis"))
+    return [head] + [  # type: ignore[return-value]
         (
             one["name_ru" if lang == "ru" else "name"], number(one["load_t"] / THOUSAND, 0, words),
             number(one["unserved_t"] / THOUSAND, 0, words), number(one["extra_usd"] / MILLION, 1, words),
+            words[f"flows_basis_{one['basis']}"],
         )
-        for one in rows[:most]
+        for one in rows
     ]  # fmt: skip
+
+
+def appraisal_text(answer: Mapping[str, Any], *, lang: str) -> str:
+    """Cost and benefit of a project as text."""
+    words = words_in(lang)
+    shippers, value = answer["benefit_usd_per_year"]["shippers"], answer["present_value_usd"]
+    years, rate = (number(answer[name]["value"], 0, words) for name in ("years", "discount_percent"))
+    table = [
+        (words["flows_benefit_year"], bounded(shippers, MILLION, 2, words)),
+        (words["flows_benefit_income"], number(answer["benefit_usd_per_year"]["income"] / MILLION, 2, words)),
+        (words["flows_benefit_present"].format(years, rate), bounded(value, MILLION, 1, words)),
+    ]
+    cost = answer["investment_million_usd"]
+    if cost is not None:
+        table += [
+            (words["flows_benefit_cost"], bounded(cost, 1.0, 0, words)),
+            (words["flows_benefit_net"], bounded(answer["net_present_value_usd"], MILLION, 0, words)),
+            (words["flows_benefit_ratio"], bounded(answer["benefit_cost_ratio"], 1.0, 2, words)),
+        ]
+    title = ", ".join(answer["projects_ru" if lang == "ru" else "projects"])
+    lines = [f"{words['flows_benefit']}: {title}" if title else words["flows_benefit"], *columns(table, 1)]
+    if cost is None:
+        lines.append(words["flows_benefit_unknown"])
+    if answer["investment_unconverted"]:
+        lines.append(words["flows_benefit_other"].format(", ".join(answer["investment_unconverted"])))
+    return "\n".join(lines) + "\n"
+
+
+def bounded(interval: Mapping[str, float], unit: float, digits: int, words: Words) -> str:
+    """A figure with its bounds in brackets."""
+    low, value, high = (number(interval[end] / unit, digits, words) for end in ("low", "value", "high"))
+    return f"{value} ({low} ... {high})"
+
+
+def optimum_text(answer: Mapping[str, Any], *, lang: str) -> str:
+    """The least cost beside what shippers do, as text."""
+    words = words_in(lang)
+    sides = (answer["shippers"], answer["least_cost"])
+    table = [
+        (words["flows_optimum"], words["flows_optimum_behave"], words["flows_optimum_least"]),
+        (words["flows_optimum_cost"], *(number(side["generalized_cost_usd"] / MILLION, 1, words) for side in sides)),
+        (words["flows_lost"], *(number(side["unserved_t"] / THOUSAND, 1, words) for side in sides)),
+        (words["flows_optimum_gap"], "", f"{answer['duality_gap']:.1e}"),
+    ]
     return "\n".join(columns(table, 1)) + "\n"

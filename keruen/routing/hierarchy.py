@@ -241,9 +241,7 @@ def build_hierarchy(
                      edge_first_arc, edge_arc, arc_up)  # fmt: skip
 
 
-def customize(
-    hierarchy: Hierarchy, weights: ArrayLike, *, prune: bool = True, known: Known | None = None
-) -> Metric:
+def customize(hierarchy: Hierarchy, weights: ArrayLike, *, prune: bool = True, known: Known | None = None) -> Metric:
     """The metric of a hierarchy for weights [m], one per arc: any additive numbers >= 0, inf = closed.
 
     prune: leave edges out of queries that are longer than another way between their ends; queries are then twice as fast

@@ -20,18 +20,23 @@ import pytest
 from command_line import RunCli
 from toy_world import BOX, TABLES, toy_tables, toy_with
 
+import keruen
 from keruen.flows.assignment import FlowResult, assign, covering
+from keruen.flows.benefit import Interval, appraisal, investment
 from keruen.flows.bottlenecks import bottlenecks
 from keruen.flows.capacity import passes
-from keruen.flows.criticality import criticality
+from keruen.flows.choice import expected_cost
+from keruen.flows.criticality import critical_links, criticality, screened
 from keruen.flows.demand import CargoClass, Demand
-from keruen.flows.document import flows_document
+from keruen.flows.document import flows_document, optimum_document
+from keruen.flows.route_kernels import facilities_passed
 from keruen.flows.route_search import ground_of, priced
 from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched
 from keruen.network import build
+from keruen.network.graph import Kind
 from keruen.network.omx import read_matrices
 from keruen.reports.assignment_export import write_flows
-from keruen.reports.assignment_text import assignment_text
+from keruen.reports.assignment_text import appraisal_text, assignment_text, optimum_text
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
 from keruen.tables import Dataset
@@ -41,6 +46,15 @@ ZONES = ("ANVIL", "BAY", "CROSS", "FORT", "GULF")
 PARAMETERS = [
     {"parameter": name, "value": value, "meaning": "Invented."}
     for name, value in (("beta", 6), ("highest_cost_ratio", 4), ("elasticity", 0))
+]
+APPRAISAL = [
+    {"parameter": name, "low": low, "value": value, "high": high, "unit": "ratio", "meaning": "Invented."}
+    for name, low, value, high in (
+        ("discount_percent", 3, 5, 8),
+        ("years", 20, 30, 40),
+        ("investment_factor", 0.9, 1, 1.5),
+        ("beta", 4, 6, 10),
+    )
 ]
 FERRY_T = 20_000.0
 
@@ -54,7 +68,7 @@ def limit(key: str, items: str, capacity: float, **more: object) -> dict[str, ob
 
 def world(folder: Path, capacities: Sequence[dict[str, object]] = ()) -> Dataset:
     """The toy world with capacities; what is cached for it lies in a folder of the test."""
-    data = toy_with(flow_parameters=PARAMETERS, capacities=capacities)
+    data = toy_with(flow_parameters=PARAMETERS, appraisal=APPRAISAL, capacities=capacities)
     build._opened[data] = replace(build._opened[data], folder=folder / "toy")
     return data
 
@@ -115,7 +129,9 @@ def test_the_kernels_agree_with_the_formulas(crowded: tuple[Dataset, FlowResult]
     money = np.stack([priced(ground, one).money for one in found.demand.classes])
     for r in range(len(routes.corridor)):
         m = routes.market[r]
-        beside = [routes.paths.arc[slice(*routes.paths.first[q : q + 2])] for q in range(*routes.first_route[m : m + 2])]
+        beside = [
+            routes.paths.arc[slice(*routes.paths.first[q : q + 2])] for q in range(*routes.first_route[m : m + 2])
+        ]
         arcs = routes.paths.arc[slice(*routes.paths.first[r : r + 2])]
         cost = money[routes.cargo[m], arcs]
         shared = np.array([sum(arc in other for other in beside) for arc in arcs])
@@ -231,10 +247,86 @@ def test_routes_of_a_scenario_are_those_of_a_search_from_nothing(tmp_path: Path,
 def test_what_is_critical_is_what_has_no_way_round(crowded: tuple[Dataset, FlowResult]) -> None:
     data, found = crowded
     fallen = {one.key: one for one in criticality(data, found)}
+    assert {one.basis for one in fallen.values()} == {"rerouted"}
     assert fallen["service:lake_ferry"].unserved_t == 0
     assert fallen["service:lake_ferry"].extra_usd > 0
     assert fallen["terminal:FORT"].unserved_t == 0  # its own goods have no other; those that pass it do
     assert fallen["terminal:FORT"].load_t > 0
+
+
+def test_the_screening_is_the_choice_without_the_routes_over_a_thing(crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    routes, graph, loading, beta = found.routes, found.world.graph, found.loading, found.shippers.beta
+    load, extra, lost = screened(found, graph.arc_facility)
+    first, item = facilities_passed(routes.paths, graph.arc_facility)
+    route = np.repeat(np.arange(len(routes.corridor)), np.diff(first))
+    before = expected_cost(routes, loading.route_usd_per_t, beta, found.constants)
+    for e in np.flatnonzero(load > 0).tolist():
+        without = loading.route_usd_per_t.copy()
+        without[route[item == e]] = np.inf
+        after = expected_cost(routes, without, beta, found.constants)
+        stays = np.isfinite(after)
+        assert load[e] == pytest.approx(loading.route_t[route[item == e]].sum())
+        assert lost[e] == pytest.approx(loading.shipped_t[~stays].sum())
+        assert extra[e] == pytest.approx(loading.shipped_t[stays] @ (after - before)[stays], rel=1e-6, abs=1e-3)
+
+
+def test_every_link_in_use_is_screened(crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    links = critical_links(found)
+    moved = found.arc_t.sum(axis=0)[found.world.graph.arc_kind == int(Kind.MOVE)]
+    assert max(one.load_t for one in links) >= moved.max() * (1 - 1e-9)
+    assert links == sorted(links, key=lambda one: (-one.unserved_t, -one.extra_usd))
+
+
+def test_the_worst_is_solved_anew_as_a_scenario_would_be(crowded: tuple[Dataset, FlowResult]) -> None:
+    data, found = crowded
+    solved = [one for one in criticality(data, found, solved=1) if one.basis == "solved"]
+    assert len(solved) == 1 and solved[0].unserved_t >= 0
+
+
+def test_the_least_cost_is_no_more_than_what_shippers_pay(crowded: tuple[Dataset, FlowResult]) -> None:
+    _, found = crowded
+    told = optimum_document(found)
+    assert told["duality_gap"] <= 1e-6 and told["excess"] <= 1e-9
+    assert told["bound_usd"] <= told["least_cost"]["generalized_cost_usd"] * (1 + 1e-9)
+    assert told["least_cost"]["generalized_cost_usd"] <= told["shippers"]["generalized_cost_usd"] * (1 + 1e-9)
+    assert "1." in optimum_text(told, lang="en") or "e-" in optimum_text(told, lang="en")
+
+
+MORE_ROOM = """
+name = "wider"
+[[change]]
+row = "capacities:ferry"
+column = "capacity_per_year"
+factor = 2
+reason = "A second ferry"
+"""
+
+
+def test_what_a_project_brings_is_the_rule_of_half(tmp_path: Path) -> None:
+    base = world(tmp_path, [limit("ferry", "service:lake_ferry", FERRY_T)])
+    demand = wanted(TRADE, classes=2)
+    scenario = read_scenario(MORE_ROOM, base)
+    sides = assign(base, demand), assign(scenario.apply(base), demand)
+    told = appraisal(base, [scenario], *sides)
+    expected = [one.loading.expected_usd_per_t for one in sides]
+    gain = sides[0].shippers.tonnes @ (expected[0] - expected[1])
+    assert told.shippers_usd.value == pytest.approx(gain) and gain > 0
+    assert told.shippers_usd.low <= told.shippers_usd.value <= told.shippers_usd.high
+    assert told.present_usd.low < told.present_usd.value < told.present_usd.high
+    assert told.investment.million_usd is None and told.net_usd is None  # nobody says what it costs: not zero
+    assert "not known" in appraisal_text(told.to_dict(), lang="en")
+
+
+def test_what_a_project_costs_has_the_bounds_of_its_rows() -> None:
+    data = keruen.load()
+    factor = Interval(0.9, 1.0, 1.5)
+    rows = {row.text("project"): row for row in data["projects"]}
+    railway = investment([rows["N029"], rows["N030"]], factor)  # one of the two rows tells what it costs
+    assert railway.million_usd == Interval(7200.0, 8000.0, 12000.0)
+    assert investment([rows["N034"]], factor).million_usd is None  # told in zloty
+    assert investment([], factor).million_usd is None
 
 
 def test_the_answer_is_told_in_both_languages(crowded: tuple[Dataset, FlowResult]) -> None:
