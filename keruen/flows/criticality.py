@@ -69,7 +69,9 @@ def criticality(
     data: Dataset, found: FlowResult, *, most: int | None = 100, solved: int = 0,
     progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> list[Critical]:  # fmt: skip
-    """What falls out with the most unserved first, then the most dearer: all terminals, borders, ferries, straits and canals in use.
+    """What falls out, those beyond the screening first, the most unserved, then the most dearer.
+
+    All terminals, borders, ferries, straits and canals in use.
 
     most: so many of them, the worst by the screening, are rerouted, all with None; solved: of so many of these that a scenario can close
     all flows are solved anew. At the terminal of a zone its own goods are left out: they have no other. progress: told the stage and the
@@ -90,13 +92,18 @@ def criticality(
             progress("flow_critical", turn / (len(order) if most is None else most))
             basis, figures = "rerouted", rerouted.without(e)
         result.append(Critical(f"{kind}:{graph.facility_key[e]}", name, float(load[e]), *figures, basis))
-    result.sort(key=lambda one: (-one.unserved_t, -one.extra_usd))
+    result.sort(key=worst_first)
     left = solved
     for row, one in enumerate(result):
         if left and one.basis == "rerouted" and (anew := solved_without(data, found, one)) is not None:
             progress("flow_critical_solved", 1 - left / solved)
             result[row], left = anew, left - 1
-    return sorted(result, key=lambda one: (-one.unserved_t, -one.extra_usd))
+    return sorted(result, key=worst_first)
+
+
+def worst_first(one: Critical) -> tuple[bool, float, float]:
+    """The order of things: those looked at beyond the screening first, as what this calls unserved may have a way on the network."""
+    return one.basis == "screened", -one.unserved_t, -one.extra_usd
 
 
 def screened(found: FlowResult, of_arc: NDArray[np.int32]) -> Floats:
