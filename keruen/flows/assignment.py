@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -144,15 +144,19 @@ def assign(
     places = facilities(data, world.graph) if with_capacities else no_facilities(world.graph.m)
     values = parameters_of(data, parameters)
     constants = constants_of(data, routes.corridors) if constants is None else constants
-    found = loaded_on(data, demand, routes, places, values, constants)
+    found = loaded_on(
+        data, demand, routes, places, values, constants, go_on=partial(progress, "flow_load", ROUTES_SHARE)
+    )
     for turn in range(around):
-        progress("flow_around", LOADED_SHARE + (1 - LOADED_SHARE) * turn / around)
+        share = LOADED_SHARE + (1 - LOADED_SHARE) * turn / around
+        progress("flow_around", share)
         paid, surcharges = paying(found)
         more = ways_round(data, demand, routes, surcharges, paid, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
         if more is routes:
             break
         routes = more
-        found = loaded_on(data, demand, routes, places, values, constants, found.loading.state)
+        go_on = partial(progress, "flow_around", share)
+        found = loaded_on(data, demand, routes, places, values, constants, found.loading.state, go_on)
     return found
 
 
@@ -198,12 +202,12 @@ def paying(found: FlowResult) -> tuple[Floats, Floats]:
 
 def loaded_on(
     data: Dataset, demand: Demand, routes: RouteSet, places: Facilities, values: Mapping[str, float],
-    constants: Floats | None = None, start: Floats | None = None,
+    constants: Floats | None = None, start: Floats | None = None, go_on: Callable[[], None] = lambda: None,
 ) -> FlowResult:  # fmt: skip
-    """The flows of a demand over given routes."""
+    """The flows of a demand over given routes. go_on: called now and then; what it raises ends the work."""
     shippers = shippers_of(demand, routes, values, constants)
     through = passes(routes, places.arc_facility)
-    loading = loaded(routes, shippers, places, constants=constants, through=through, start=start)
+    loading = loaded(routes, shippers, places, constants=constants, through=through, start=start, go_on=go_on)
     rows = tuple(row.id for row in data["capacities"] if row.text("capacity") in places.keys)
     cited = (source for row in data["capacities"] if row.id in rows for source in row.texts("source"))
     sources = dict.fromkeys([*(key for keys in demand.sources for key in keys), *cited])

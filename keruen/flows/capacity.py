@@ -28,6 +28,7 @@ Loads at the end are those of the model at exactly the prices given; t is checke
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,12 +206,14 @@ def loaded(
     constants: Floats | None = None,
     through: Passes | None = None,
     start: Floats | None = None,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Loading:
     """Flows of all markets over their routes such that every facility's load fits its capacity.
 
     cost: generalized cost of routes before waits and prices, float64[r], inf for closed ones; that of the route set by default.
     constants: of corridors. through: `passes` of these routes, if already known. start: state of another loading of the same
-    facilities. What no capacity is left for is in unserved_t. Whether the residuals are small enough is in `settled`.
+    facilities. go_on: called before each loading of all routes; what it raises ends the work. What no capacity is left for is in
+    unserved_t. Whether the residuals are small enough is in `settled`.
     """
     base = routes.generalized_usd_per_t if cost is None else cost
     if not (base > 0).all():
@@ -218,7 +221,7 @@ def loaded(
     if len(shippers.tonnes) != len(routes.origin):
         raise ValueError(f"shippers of {len(shippers.tonnes)} markets for routes of {len(routes.origin)}")
     problem = _Problem(
-        routes, shippers, facilities, base, constants, through or passes(routes, facilities.arc_facility)
+        routes, shippers, facilities, base, constants, through or passes(routes, facilities.arc_facility), go_on
     )
     state, iterations = problem.solve(start)
     return problem.loading(state, iterations)
@@ -291,8 +294,9 @@ class _Problem:
         cost: Floats,
         constants: Floats | None,
         through: Passes,
+        go_on: Callable[[], None],
     ) -> None:
-        self.routes, self.facilities = routes, facilities
+        self.routes, self.facilities, self.go_on = routes, facilities, go_on
         self.of: Rows = market_of(routes)
         self.tonnes = np.ascontiguousarray(shippers.tonnes, float)
         self.limit = np.where(np.isnan(facilities.limit), np.inf, facilities.limit)
@@ -332,6 +336,7 @@ class _Problem:
 
     def flows_at(self, price: Floats, wait: Floats) -> _Flows:
         """What flows at given prices and waits of facilities."""
+        self.go_on()
         k, r, f = len(self.tonnes), len(self.of), len(self.facilities)
         out = _Flows(np.empty(r), np.empty(r), np.empty(k), np.empty(k), np.empty(f))
         _call("keruen_loads", self.markets, price, wait, out.cost, out.share, out.demand, out.expected, out.load)

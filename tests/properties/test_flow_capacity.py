@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_flows import facilities, random_flows, route_set, shippers
 
+from keruen.errors import Cancelled
 from keruen.flows.capacity import Facilities, Loading, Shippers, flow_through, loaded, passes, wait_h
 from keruen.flows.choice import choice_shares, expected_cost, market_of, market_sums
 from keruen.flows.relief import relief, savings
@@ -61,6 +62,21 @@ def test_solutions_are_certified(seed: int) -> None:
     routes, who, places = random_flows(rng, queues=True)
     found = loaded(routes, who, places)
     assert_certified(routes, who, places, found)
+
+
+def test_work_that_nobody_waits_for_ends_at_the_next_loading() -> None:
+    """What `go_on` raises comes out, so that a cancelled question stops between two loadings of all routes."""
+    routes, who, places = random_flows(np.random.default_rng(3))
+    told: list[None] = []
+
+    def go_on() -> None:
+        told.append(None)
+        if len(told) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        loaded(routes, who, places, go_on=go_on)
+    assert len(told) == 2
 
 
 def test_a_price_splits_two_routes_as_the_power_law_says() -> None:

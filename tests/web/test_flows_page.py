@@ -71,6 +71,33 @@ def test_the_page_tells_the_flows_as_tables_and_keeps_its_state(mapless: Any) ->
     assert violations(page) == []
 
 
+FULL = "\n".join(
+    ['name = "full"', 'title = "Ferries with little room"', 'title_ru = "Паромы, где мало места"']
+    + [
+        f'[[change]]\nrow = "capacities:{ferry}"\ncolumn = "capacity_per_year"\nvalue = {tonnes}\n'
+        'source = ["keruen_assumption"]\nreason = "a test"\nreason_ru = "проверка"'
+        for ferry, tonnes in (("kuryk_rail_ferries", 5000), ("turkmenbashi_ferries", 4000))
+    ]
+)
+
+
+def test_bottlenecks_are_listed_with_whom_they_affect(mapless: Any, address: str) -> None:
+    """Two ferries with less room than the grain asks for: each stands in the list, full, with what more room is worth and to whom."""
+    page = mapless
+    assert page.request.put(f"{address.rstrip('/')}/api/v1/scenarios/full", data=FULL).status == 204
+    page.goto(f"{PAGE}&scenario=full&show=bottlenecks")
+    rows = page.locator(".bottlenecks tbody tr")
+    rows.first.wait_for(timeout=LONG_MS)
+    assert rows.count() == 2
+    expect(page.locator(".bottlenecks tbody")).to_contain_text("100 %")
+    rows.first.get_by_role("button").click()
+    affected = page.locator(".affected")
+    expect(affected).to_contain_text("Kokshetau")
+    expect(affected).to_contain_text("Baku 100")
+    assert "row=" in page.url
+    assert violations(page) == []
+
+
 def test_nothing_is_worked_out_before_it_is_asked_for(mapless: Any) -> None:
     page = mapless
     page.goto("/flows?flow=kazakhstan_grain_azerbaijan")

@@ -337,6 +337,7 @@ export interface Checked {
 }
 
 export interface Recorded {
+  commodity: string | null;
   rows: string[];
   subject: string;
   partner: string | null;

@@ -40,7 +40,7 @@ export function percent(lang, share) {
   return say(lang, "unit_percent", { value: figures.plain(lang, share * 100, Math.abs(share) < 0.0995 ? 2 : 1) }).replaceAll(" ", "\u00a0");
 }
 
-/** A change with its sign. @param {string} text of its size @param {number} value */
+/** A change with its sign, without one where nothing of it can be seen. @param {string} text of its size @param {number} value */
 export function signed(text, value) {
-  return value === 0 ? text : `${value > 0 ? "+" : "\u2212"}${text}`;
+  return !/[1-9]/.test(text) ? text : `${value > 0 ? "+" : "\u2212"}${text}`;
 }

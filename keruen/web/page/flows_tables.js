@@ -23,7 +23,7 @@ export function Corridors({ answer }) {
 
 /** A share as a bar behind its number. @param {{share: number, text: string}} props */
 function Bar({ share, text }) {
-  return html`<span class="share-bar" style=${{ "--share": `${Math.round(Math.abs(share) * 1000) / 10}%` }}>${text}</span>`;
+  return html`<span class="share-cell" style=${{ "--share": `${Math.round(Math.abs(share) * 1000) / 10}%` }}>${text}</span>`;
 }
 
 /** @param {{answer: any, name: (one: any) => string}} props */

@@ -4,18 +4,25 @@ import { Sign } from "./claim_list.js";
 import { known, useWords } from "./figure_words.js";
 import * as figures from "./figures.js";
 import { usePage } from "./page.js";
+import { has } from "./words.js";
 
 /** @typedef {import("./answer").Thing} Thing */
 
-/** @param {{things: Thing[], title: string}} props */
-export function Records({ things, title }) {
+/** @param {{things: Thing[], title: string, named: (area: string) => string}} props named: the name of a country from its code */
+export function Records({ things, title, named }) {
   const { lang, t } = usePage();
   const w = useWords();
   const said = (/** @type {string} */ kind, /** @type {string | null} */ value) => {
     const key = `${kind}_${value}`;
     return known(key) ? w(key) : (value ?? "").replaceAll("_", " ");
   };
-  const heading = (/** @type {Thing} */ one) => [said("flow", one.flow), one.goods === "TOTAL" ? w("goods_all") : one.goods, one.mode, one.measure, one.scope, one.period || w("undated")].filter(Boolean).join(" · ");
+  const goods = (/** @type {Thing} */ one) => {
+    if (one.goods === "TOTAL") return w("goods_all");
+    const words = one.figures.find((figure) => figure.commodity)?.commodity;
+    return /^\d+$/.test(one.goods) ? `${w("goods_code", { code: one.goods })}${words ? `, ${words}` : ""}` : one.goods;
+  };
+  const mode = (/** @type {Thing} */ one) => one.mode && (has(`mode_${one.mode}`) ? t(/** @type {"mode_rail"} */ (`mode_${one.mode}`)) : one.mode);
+  const heading = (/** @type {Thing} */ one) => [said("flow", one.flow), goods(one), mode(one), one.measure.replaceAll("_", " "), one.scope, one.period || w("undated")].filter(Boolean).join(" · ");
   const several = things.filter((one) => one.figures.length > 1);
   return html`<section class="records" aria-label=${title}><h2>${title}</h2>
     <p class="small">${w("records_note", { n: several.length })}</p>
@@ -23,7 +30,7 @@ export function Records({ things, title }) {
       <th scope="col">${w("records_whose")}</th><th scope="col">${w("slot_edition")}</th><th scope="col">${w("records_published")}</th><th scope="col">${w("check_rows")}</th></tr></thead>
       ${(several.length ? several : things).map((one) => html`<tbody><tr class="thing"><th colspan="6" scope="rowgroup">${heading(one)}${one.conflicts.length > 0 && html` <span class="conflict"><${Sign} verdict="differs" /> ${w("records_conflict", { apart: figures.short(lang, Math.max(...one.conflicts.map((two) => two.share)) * 100, 2) })}</span>`}</th></tr>
         ${one.figures.map((figure) => html`<tr><td>${figure.qualifier ? `${said("qualifier", figure.qualifier)} ` : ""}${figure.value == null ? (figure.growth_pct == null ? t("unknown") : `${figures.short(lang, figure.growth_pct)} %`) : `${figures.short(lang, figure.value)} ${figure.unit ?? ""}`}</td>
-          <td>${said("kind", figure.kind)}${figure.weight === "derived" ? `, ${w("records_sum")}` : ""}</td><td>${figure.perspective ?? ""}</td><td>${said("edition", figure.edition)}</td><td>${figure.published ? figures.date(lang, figure.published) : ""}</td>
+          <td>${said("kind", figure.kind)}${figure.weight === "derived" ? `, ${w("records_sum")}` : ""}</td><td>${figure.perspective ? named(figure.perspective) : ""}</td><td>${said("edition", figure.edition)}</td><td>${figure.published ? figures.date(lang, figure.published) : ""}</td>
           <td><span class="evidence-rows">${figure.rows.map((row) => html`<${RowButton} row=${row} />`)}</span></td></tr>`)}</tbody>`)}</table></div>
   </section>`;
 }

@@ -59,7 +59,7 @@ export function TradeView() {
     ${!found && !failure && html`<p class="small">${t("loading")}</p>`}
     ${stored && html`<${StoreTables} subject=${subject} partner=${state.partner} named=${named} />`}
     ${!stored && byYear(own).size > 1 && html`<${TradeChart} years=${byYear(own)} title=${w("trade_over", { name: named(subject), partner: named(state.partner) })} />`}
-    ${state.partner && own.length > 0 && html`<${Records} things=${own} title=${w("records_title", { name: named(subject), partner: named(state.partner) })} />`}
+    ${state.partner && own.length > 0 && html`<${Records} named=${named} things=${own} title=${w("records_title", { name: named(subject), partner: named(state.partner) })} />`}
     ${!stored && table.length > 0 && html`<${TradeTable} title=${w("trade_partners", { year })} head=${w("slot_partner")} lines=${table} named=${named} chosen=${state.partner} pick=${(/** @type {string} */ item) => go({ partner: item })} />`}
     ${state.figure && html`<${SourceDrawer} key=${state.figure} answer=${null} chosen=${0} prices=${{ vot: 0, carbon: 0, tonnes: 0 }} />`}
   </div>`;
