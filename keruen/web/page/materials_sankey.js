@@ -26,7 +26,8 @@ export function SupplySankey({ bands, buyer, title }) {
   const drawn = sankey(flows, { height: height - TOP_PX - 12, gap: GAP_PX });
   const side = Math.min(SIDE_PX, width * 0.2);
   const x = (/** @type {number} */ column) => side + (column * (width - 2 * side - NODE_PX)) / 3;
-  const colours = routeColours(bands.length, dark);
+  const origins = [...new Set(bands.map((one) => one.country))];
+  const colours = routeColours(origins.length, dark);
   const percent = (/** @type {number} */ share) => figures.percent(lang, share);
   const words = bands.map((one) => w("sankey_said", { country: one.country, share: percent(one.value), corridor: one.corridor, gate: one.gate }));
   const heads = [w("head_origin"), w("head_corridor"), w("head_gate"), w("buyer")];
@@ -34,7 +35,7 @@ export function SupplySankey({ bands, buyer, title }) {
   return html`<figure class="chart tall sankey" ref=${box}><figcaption class="small">${title}</figcaption>
     ${width > 0 && html`<svg width=${width} height=${height} role="img" aria-label=${`${title}. ${words.join("; ")}.`}>
       <g class="axes" aria-hidden="true">${heads.map((head, column) => html`<text class="title" x=${column ? x(column) : x(0) + NODE_PX} y="16" text-anchor=${anchor(column)}>${head}</text>`)}</g>
-      ${drawn.bands.map((band) => html`<g class="band-flow" fill=${colours[band.flow]}><title>${words[band.flow]}</title>
+      ${drawn.bands.map((band) => html`<g class="band-flow" fill=${colours[origins.indexOf(bands[band.flow]?.country ?? "")]}><title>${words[band.flow]}</title>
         ${band.tops.slice(1).map((top, column) => html`<path d=${ribbon(x(column) + NODE_PX, Number(band.tops[column]) + TOP_PX, x(column + 1), top + TOP_PX, Math.max(1, band.height))} />`)}</g>`)}
       ${drawn.nodes.map((node) => html`<rect class="node" x=${x(node.column)} y=${node.top + TOP_PX} width=${NODE_PX} height=${Math.max(1, node.height)} />`)}
       ${drawn.nodes.map((node) => html`<text class="node-name" x=${node.column ? x(node.column) + NODE_PX + 5 : x(0) - 6} y=${node.top + node.height / 2 + TOP_PX} dy="0.34em" text-anchor=${anchor(node.column)}>
