@@ -170,6 +170,33 @@ def test_without_a_file_risk_comes_from_the_tables(run_cli: RunCli) -> None:
     assert run_cli("risk", "titanium", "--inputs", "x.csv").code == 2
 
 
+@pytest.mark.parametrize(
+    ("material", "hs", "destinations"),
+    [
+        ("beryllium", "811212", {"CHN": 93}),
+        ("titanium", "810820", {"FRA": 41, "BEL": 27, "KOR": 17}),
+        ("tantalum", "810320", {"USA": 44}),
+        ("phosphorus", "280470", {"IND": 26, "CZE": 22, "DEU": 16, "POL": 14}),
+    ],
+)
+def test_where_kazakhstan_sent_it_in_2024(
+    run_cli: RunCli, material: str, hs: str, destinations: dict[str, int]
+) -> None:
+    """BACI V202601: per cent of the value, the largest first."""
+    exports = run_cli("material", material, "--json").json["kazakhstan"]["exports"]
+    found = next(one for one in exports if (one["hs"], one["year"]) == (hs, "2024"))["destinations"]
+    assert [one["country"] for one in found[: len(destinations)]] == list(destinations)
+    for one in found[: len(destinations)]:
+        assert round(100 * one["share"]) == destinations[one["country"]]
+    if material == "tantalum":
+        assert {one["country"] for one in found[1:4]} == {"JPN", "RUS", "KOR"}
+
+
+def test_facts_of_the_whole_are_told_of_a_part(run_cli: RunCli) -> None:
+    facts = run_cli("material", "titanium_metal", "--json").json["kazakhstan"]["facts"]
+    assert any(one["fact"] == "KM114" for one in facts)
+
+
 # Beside what was published
 
 

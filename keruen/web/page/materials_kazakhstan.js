@@ -32,8 +32,7 @@ export function Kazakhstan({ found, named }) {
   const kind = (/** @type {string} */ one) => (known(`kz_${one}`) ? w(/** @type {"kz_output"} */ (`kz_${one}`)) : one.replaceAll("_", " "));
   const sorted = [...found.facts].sort((a, b) => order(a.kind) - order(b.kind));
   return html`<section class="kazakhstan"><h3>${w("kz_title")}</h3>
-    ${found.exports.map((/** @type {any} */ one) => html`<p class="kz-exports">${w("kz_exports", { product: one.product, hs: one.hs, year: one.year, usd: figures.short(lang, one.total_thousand_usd / 1000, 3) })}
-      ${one.destinations.map((/** @type {any} */ to, /** @type {number} */ index) => html`${index > 0 && ", "}<span class="kz-to">${named(to.country) || to.country} ${part(lang, to.share)}</span>`)}</p>`)}
+    ${found.exports.map((/** @type {any} */ one) => html`<p class="kz-exports">${w("kz_exports", { product: one.product, hs: one.hs, year: one.year, usd: figures.short(lang, one.total_thousand_usd / 1000, 3) })} ${one.destinations.map((/** @type {any} */ to, /** @type {number} */ index) => html`${index > 0 && ", "}<span class="kz-to">${named(to.country) || to.country} ${part(lang, to.share)}</span>`)}</p>`)}
     ${sorted.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label=${w("kz_title")}><table><thead><tr>${/** @type {const} */ (["kz_kind", "kz_what", "head_value", "kz_when", "kz_who", "head_rows"]).map((key) => html`<th scope="col">${w(key)}</th>`)}</tr></thead>
       <tbody>${sorted.map((one) => html`<tr data-fact=${one.fact}><th scope="row">${kind(one.kind)}</th><td>${[one.product, one.indicator].filter(Boolean).join(": ")}</td><td>${amount(one)}</td><td>${one.period ?? ""}</td>
         <td>${[one.company, one.site].filter(Boolean).join(", ")}</td><td><${RowButton} row=${`kazakhstan_materials:${one.fact}`} /></td></tr>`)}</tbody></table></div>`}
