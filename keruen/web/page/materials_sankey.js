@@ -39,16 +39,17 @@ export function SupplySankey({ bands, buyer, title }) {
         ${band.tops.slice(1).map((top, column) => html`<path d=${ribbon(x(column) + NODE_PX, Number(band.tops[column]) + TOP_PX, x(column + 1), top + TOP_PX, Math.max(1, band.height))} />`)}</g>`)}
       ${drawn.nodes.map((node) => html`<rect class="node" x=${x(node.column)} y=${node.top + TOP_PX} width=${NODE_PX} height=${Math.max(1, node.height)} />`)}
       ${drawn.nodes.map((node) => html`<text class="node-name" x=${node.column ? x(node.column) + NODE_PX + 5 : x(0) - 6} y=${node.top + node.height / 2 + TOP_PX} dy="0.34em" text-anchor=${anchor(node.column)}>
-        ${lines(node.key, Math.floor(((node.column % 3 ? x(1) - x(0) - NODE_PX : side) - 44) / 6.4)).map((line, index, all) => html`<tspan x=${node.column ? x(node.column) + NODE_PX + 5 : x(0) - 6} dy=${index ? `${LINE_PX}px` : all.length > 1 ? "-0.2em" : "0.34em"}>${index === all.length - 1 ? `${line} ${percent(node.value)}` : line}</tspan>`)}</text>`)}
+        ${lines(node.key, Math.floor(((node.column % 3 ? x(1) - x(0) - NODE_PX : side) - 44) / 6.4), node.height + GAP_PX < 2 * LINE_PX).map((line, index, all) => html`<tspan x=${node.column ? x(node.column) + NODE_PX + 5 : x(0) - 6} dy=${index ? `${LINE_PX}px` : all.length > 1 ? "-0.2em" : "0.34em"}>${index === all.length - 1 ? `${line} ${percent(node.value)}` : line}</tspan>`)}</text>`)}
     </svg>`}
     <p class="chart-note">${w("sankey_note")}</p>
     <${ChartFiles} box=${box} name="keruen-supply-ways" numbers=${[]} />
   </figure>`;
 }
 
-/** A name on one line, or on two where it is too long for one; then cut. @param {string} name @param {number} most letters */
-function lines(name, most) {
+/** A name on one line, or on two where it is too long for one and there is room; then cut. @param {string} name @param {number} most letters @param {boolean} tight */
+function lines(name, most, tight) {
   if (name.length <= most) return [name];
+  if (tight) return [`${name.slice(0, Math.max(1, most - 1))}…`];
   const cut = name.lastIndexOf(" ", most);
   const [first, rest] = cut > 2 ? [name.slice(0, cut), name.slice(cut + 1)] : [name.slice(0, most), name.slice(most)];
   return [first, rest.length > most ? `${rest.slice(0, Math.max(1, most - 1))}…` : rest];
