@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 from keruen.errors import UnknownOption
 from keruen.materials.exposure import NoSupply, exposed, exposure, route_hhi
+from keruen.materials.siting_study import StudyTerms, lithium_study
 from keruen.materials.supply_ways import supply_ways
 from keruen.network.build import open_world
 from keruen.network.gazetteer import resolve
@@ -123,3 +124,23 @@ def test_who_and_what_must_be_known(world_data: Dataset) -> None:
         exposure(world_data, "uranium", "EU")
     with pytest.raises(NoSupply):
         exposure(world_data, "gallium", "EU", stage="extraction")
+
+
+class Enough(Exception):
+    """Nobody waits any more."""
+
+
+@pytest.mark.world
+def test_long_work_ends_when_nobody_waits(world_data: Dataset) -> None:
+    told: list[float] = []
+
+    def stop(*share: float) -> None:
+        told.append(sum(share))
+        if len(told) > 1:
+            raise Enough
+
+    with pytest.raises(Enough):
+        exposure(world_data, "gallium", "EU", progress=stop)
+    told.clear()
+    with pytest.raises(Enough):
+        lithium_study(world_data, StudyTerms(periods=1), heed=stop)
