@@ -196,7 +196,8 @@ def exposure(
 ) -> None:
     """Show what share of a buyer's supply of a material passes each strait, border, port and country, and what its failure does.
 
-    Each supplier sends a container by its best way; each thing on these ways is closed in turn, and the best other way is searched anew.
+    What each supplier sends is shared out over its ways by the flow engine; each thing on them is closed in turn, and the other ways
+    take what passed it.
 
     \b
     Examples:
