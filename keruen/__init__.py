@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from keruen.flows.assignment import assign as assign
     from keruen.flows.base_case import base_demand as base_demand
     from keruen.materials.assess import assess as assess
+    from keruen.materials.exposure import exposure as exposure
     from keruen.materials.risk import supply_risk as supply_risk
     from keruen.network.build import open_world as open_world
     from keruen.routing.accuracy import accuracy as accuracy
@@ -46,6 +47,7 @@ _HOMES = {
     "base_demand": "keruen.flows.base_case",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
+    "exposure": "keruen.materials.exposure",
     "hhi": "keruen.trade.concentration",
     "load": "keruen.tables.dataset",
     "matrix": "keruen.routing.matrix",
@@ -68,6 +70,7 @@ __all__ = [
     "base_demand",
     "check",
     "compare",
+    "exposure",
     "hhi",
     "load",
     "matrix",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables, ready
 from keruen.reports.console import echo_json, say
+
+if TYPE_CHECKING:
+    from keruen.tables.dataset import Dataset
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the text."
@@ -92,12 +96,17 @@ def materials(country: str, list_: str, as_json: bool, lang: str, folder: Path |
     "--assessment", type=click.Choice(["2023", "2017"]), default="2023", show_default=True,
     help="2023: out of shares of supply of 2016 to 2020. 2017: out of the inputs published then.",
 )  # fmt: skip
+@click.option(
+    "--against", type=click.Choice(["2023", "2017"]), metavar="YEAR",
+    help="Tell what differs from the values published in 2023 or 2017, and why.",
+)  # fmt: skip
 @SCENARIO_OPTION
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION
 def risk(
-    names: tuple[str, ...], inputs: Path | None, assessment: str, scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None
+    names: tuple[str, ...], inputs: Path | None, assessment: str, against: str | None, scenarios: tuple[str, ...], as_json: bool, lang: str,
+    folder: Path | None,
 ) -> None:  # fmt: skip
     """Work out supply risk and economic importance by the method of the European Commission of 2017, with intervals.
 
@@ -108,10 +117,17 @@ def risk(
       keruen risk titanium_metal gallium
       keruen risk gallium --scenario china_gallium_stopped
       keruen risk --inputs criticality.csv --json
+      keruen risk --against 2023
     """
-    if inputs is not None and (names or scenarios):
-        raise click.UsageError("--inputs FILE says what is worked out; give no materials and no scenario beside it.")
+    if inputs is not None and (names or scenarios or against):
+        raise click.UsageError(
+            "--inputs FILE says what is worked out; give no materials, no scenario and no --against beside it."
+        )
+    if against is not None and scenarios:
+        raise click.UsageError("--against compares the tables as they are with what was published: leave out --scenario.")
     data = load_tables(folder)
+    if against is not None:
+        return _tell_against(data, names, against, as_json, lang)
     if inputs is not None:
         from keruen.materials.risk_file import risk_of_file
 
@@ -143,6 +159,26 @@ def risk(
     return say(risks_text(data, found, beside, lang=lang), end="")
 
 
+def _tell_against(data: Dataset, names: tuple[str, ...], assessment: str, as_json: bool, lang: str) -> None:
+    """Risk and importance beside what was published, of some materials or of all."""
+    from keruen.errors import UnknownOption
+    from keruen.materials.against import importance_beside, risk_beside
+    from keruen.materials.names import find_material
+    from keruen.reports.against_text import against_document, against_text
+    from keruen.tables.words import said
+
+    wanted = {find_material(data, name).text("material") for name in names}
+    risks, importance = (
+        [one for one in found if not wanted or one.material in wanted]
+        for found in (risk_beside(data, assessment), importance_beside(data, assessment))
+    )
+    for name in wanted - {one.material for one in (*risks, *importance)}:
+        raise UnknownOption(said("err_not_published", material=name, assessment=assessment))
+    if as_json:
+        return echo_json(against_document(data, assessment, risks, importance))
+    say(against_text(data, assessment, risks, importance, lang=lang), end="")
+
+
 @click.command()
 @click.argument("name")
 @click.option("--buyer", default="EU", show_default=True, metavar="WHO", help="EU, or a country by code or name.")
@@ -160,7 +196,8 @@ def exposure(
 ) -> None:
     """Show what share of a buyer's supply of a material passes each strait, border, port and country, and what its failure does.
 
-    Each supplier sends a container by its best way; each thing on these ways is closed in turn, and the best other way is searched anew.
+    What each supplier sends is shared out over its ways by the flow engine; each thing on them is closed in turn, and the other ways
+    take what passed it.
 
     \b
     Examples:

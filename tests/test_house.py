@@ -17,7 +17,7 @@ FLOORS = {
     "routing": 3,
     "figures": 4,
     "flows": 4,
-    "materials": 4,
+    "materials": 5,
     "reports": 6,
     "web": 7,
     "options": 8,

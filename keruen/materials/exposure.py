@@ -1,29 +1,32 @@
 """Corridor exposure: the share of a buyer's supply that passes each strait, border, port and country, and what its failure does.
 
-    phi_k      = sum of the shares whose best way passes k
-    route HHI  = sum over ways that pass the same things of (sum of their shares)^2
-    D_k        = phi_k - the share that has another way for at most 1.25 times the generalized cost         dependence
+    phi_k      = sum_s share_s sum_r P_sr [r passes k]          P_sr: share of the goods of supplier s on its route r (supply_ways)
+    route HHI  = sum over sets of things passed of (sum of what passes just them)^2
+    D_k        = phi_k - what of it has another way for at most 1.25 times the generalized cost         dependence
     SR_k       = supply risk with those suppliers lost who have no other way at all
 
-Each supplier sends by its best way (generalized cost). One backward search from the buyer's place finds all of them, and one more for
-each thing that is closed, so that "no other way" is exact on this network. A buyer that is no member of the Union is taken to buy as the
-world is supplied. Method: METHODS 8.4. `exposed` takes arrays and knows nothing of ports.
+Which ways a supplier takes is the answer of the flow engine. What passes a thing that fails goes by the supplier's other routes and
+by the best way on the network with the thing closed, shared out among them as the engine does; one backward search from the buyer's
+place for each thing finds these, so that "no other way" is exact. An added cost is below nothing where a dearer way
+was liked for what no cost says. A buyer that is no member of the Union is taken to buy as
+the world is supplied. Method: METHODS 8.4. `exposed` takes arrays and knows nothing of ports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.errors import KeruenError, NoRoute, UnknownOption
+from keruen.errors import KeruenError, NoRoute, Text, UnknownOption
 from keruen.materials.assess import StageRisk, assess, stage_risk
 from keruen.materials.inputs import SHARES, Input
 from keruen.materials.mix import Mix, find_mix, members, rule
 from keruen.materials.names import find_material
 from keruen.materials.risk import EU, GLOBAL
+from keruen.materials.supply_ways import Way, liking_of, supply_ways
 from keruen.network.build import World, open_world
 from keruen.network.gazetteer import Entry, resolve
 from keruen.network.graph import FACILITY_KINDS
@@ -42,6 +45,7 @@ from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
 UNION = "EU"
+SEARCHED = 0.6  # share of the work that the search for ways is
 
 
 class NoSupply(KeruenError):
@@ -54,8 +58,8 @@ class NoSupply(KeruenError):
 class Failure:
     """What one thing carries, and what its failure does. Shares are of all that the buyer is supplied with, 0 to 1.
 
-    lost: share that has no other way. dear: share whose other way costs more than the rule `reroute_within` allows. added_cost: mean
-    increase of the generalized cost of what is sent another way, a share; added_h: the same in hours. None where nothing is sent another
+    lost: share that has no other way. dear: share whose other ways cost more than the rule `reroute_within` allows. added_cost: mean
+    increase of the generalized cost of what is sent by other ways, a share; added_h: the same in hours. None where nothing is sent another
     way.
     """
 
@@ -69,7 +73,7 @@ class Failure:
 
 def exposed(
     shares: Floats,
-    passes: NDArray[np.bool_],
+    passes: Floats,
     cost: Floats,
     hours: Floats,
     without: Floats,
@@ -78,43 +82,47 @@ def exposed(
 ) -> tuple[Failure, ...]:
     """The failure of each of k things that n suppliers pass.
 
-    shares: float64[n] of supply. passes: bool[n, k]. cost, hours: float64[n], of the best ways. without, hours_without: float64[n, k], of
-    the best ways when a thing is closed, inf where there is none. within: the most that another way may cost, times the best.
+    shares: float64[n] of supply. The others are float64[n, k]: passes, the share of each supplier's goods that passes a thing; cost,
+    hours, means of what passes it now; without, hours_without, of the ways that it takes when the thing is closed, inf where there
+    is none. within: the most that another way may cost, times what is paid now.
     """
     found = []
     for k in range(passes.shape[1]):
-        on = passes[:, k]
-        phi = float(shares[on].sum())
+        carried = shares * passes[:, k]
+        on = carried > 0
+        phi = float(carried.sum())
         gone = on & ~np.isfinite(without[:, k])
         moved = on & ~gone
-        near = moved & (without[:, k] <= within * cost)
-        weight = shares[moved]
+        near = moved & (without[:, k] <= within * cost[:, k])
+        weight = carried[moved]
         some = bool(weight.sum() > 0)
         found.append(
             Failure(
                 phi,
-                float(shares[gone].sum()),
-                float(shares[moved & ~near].sum()),
-                phi - float(shares[near].sum()),
-                float(np.average(without[moved, k] / cost[moved] - 1, weights=weight)) if some else None,
-                float(np.average(hours_without[moved, k] - hours[moved], weights=weight)) if some else None,
+                float(carried[gone].sum()),
+                float(carried[moved & ~near].sum()),
+                phi - float(carried[near].sum()),
+                float(np.average(without[moved, k] / cost[moved, k] - 1, weights=weight)) if some else None,
+                float(np.average(hours_without[moved, k] - hours[moved, k], weights=weight)) if some else None,
             )
         )
     return tuple(found)
 
 
 def route_hhi(shares: Floats, passes: NDArray[np.bool_]) -> float:
-    """Concentration of supply over ways: suppliers that pass the same things count as one. shares: of what is sent, summing to 1."""
+    """Concentration of supply over n ways: those that pass the same things count as one. shares: of what is sent, summing to 1."""
     _, which = np.unique(passes, axis=0, return_inverse=True)
     return float(np.sum(np.bincount(which.ravel(), shares) ** 2))
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A supplier's best way: country (alpha-3), place, share of supply, corridor, generalized cost in USD, hours, things passed."""
+    """What a supplier sends by ways of one corridor that pass the same things: country (alpha-3), place and its name, share of all
+    supply, corridor (key, empty: none), generalized cost of a container in USD and hours, both means over it, things passed."""
 
     country: str
     place: str
+    name: Text
     share: float
     corridor: str
     cost_usd: float
@@ -139,14 +147,16 @@ class Exposure:
     """How a buyer's supply of a material hangs on ways. Shares are of all supply; `home` needs no way from abroad, suppliers `cut_off`
     have none; of those `unplaced` no place is known to send from.
 
-    things: those that carry most first. corridors: share by key. route_hhi: over ways, of what is sent. risk: supply risk of the whole mix;
-    risk_left: without those cut off, None if nobody is left.
+    place, name: where the buyer takes it in. sent: supplier by supplier, the largest first, of each what carries most first. things:
+    those that carry most first. corridors: share by key, the largest first. route_hhi: over ways, of what is sent. risk: supply risk of
+    the whole mix; risk_left: without those cut off, None if nobody is left.
     """
 
     material: str
     stage: str
     buyer: str
     place: str
+    name: Text
     scope: str
     home: float
     cut_off: Mapping[str, float]
@@ -165,13 +175,14 @@ def exposure(
     buyer: str,
     *,
     stage: str = "",
-    shipment: Shipment | None = None,
     most: int = 20,
     least: float = 0.02,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Exposure:
     """Exposure of a buyer (EU, or a country) for a material at a stage, by default the bottleneck of its supply risk.
 
-    most, least: as many things are closed one by one, if at least this share passes them.
+    most, least: as many things are closed one by one, if at least this share passes them. progress: told the share done; what it
+    raises ends the work.
 
     Raises:
         UnknownMaterial, NoSupply: nothing goes by the name; no shares are recorded.
@@ -187,57 +198,63 @@ def exposure(
     area = UNION if scope == EU else _iso3(data, buyer)
     target = _place(data, world, area)
     within = members(data) if scope == EU else frozenset([area])
-    search = _search(data, world, target, shipment or Shipment())
+    search = _search(data, world, target)
     starts, cut_off, unplaced = _starts(data, world, mix, within, search.best.distance)
-    shares = np.array([mix.by_country[country] for country in starts])
+    lands = list(starts)
+    shares = np.array([mix.by_country[country] for country in lands])
     nodes = np.array([node for _, node in starts.values()], dtype=np.intp)
-    paths = [tree_path(search.network, search.best, int(node)) for node in nodes]
+    ways = _ways(data, search, target, starts, progress)
     passed = [
         {
-            *_facilities(data, world, path, {target.code, place.code}, within),
-            *_transit(data, world, path, {country, *within}),
+            *_facilities(data, world, way.arcs, {target.code, starts[lands[way.supplier]][0].code}, within),
+            *_transit(data, world, way.arcs, {lands[way.supplier], *within}),
         }
-        for path, (country, (place, _)) in zip(paths, starts.items(), strict=True)
+        for way in ways
     ]
-    chosen = _chosen(passed, shares, least, most)
-    passes = _incidence(passed, chosen)
-    without, hours_without = search.closing_each(world, chosen, passes, nodes)
-    cost, hours = search.best.distance[nodes], np.array([float(np.sum(search.time_h[path])) for path in paths])
+    on_way = np.array([shares[way.supplier] * way.share for way in ways])
+    chosen = _chosen(passed, on_way, least, most)
+    on = _incidence(passed, chosen)
+    of, share, cost, hours = _columns(ways)
+    passes, now, hours_now = _means(of, share, cost, hours, on, len(lands))
+    best, best_hours, corridors_of_best = search.closing_each(data, world, chosen, passes > 0, nodes, progress)
+    liking = liking_of(data)
+    also = np.array(
+        [
+            [liking.weight(key, usd) for key, usd in zip(*row, strict=True)]
+            for row in zip(corridors_of_best, best, strict=True)
+        ]
+    ).reshape(best.shape)
+    left, others, hours_others = _means(of, np.array([way.weight for way in ways]), cost, hours, ~on, len(lands))
+    without, hours_without = _mixed(left, others, also, best), _mixed(left, hours_others, also, best_hours)
     limit = 1 + rule(data, "reroute_within") / 100
-    failures = exposed(shares, passes, cost, hours, without, hours_without, limit)
-    keys = _corridors(data, world, paths)
+    failures = exposed(shares, passes, now, hours_now, without, hours_without, limit)
     lost = [
-        {*cut_off, *(country for country, gone in zip(starts, column, strict=True) if gone)}
-        for column in (passes & ~np.isfinite(without)).T.tolist()
+        {*cut_off, *(country for country, gone in zip(lands, column, strict=True) if gone)}
+        for column in ((passes > 0) & ~np.isfinite(without)).T.tolist()
     ]
-    total = float(shares.sum())
+    total = float(on_way.sum())
+    sent = _sent(world, starts, ways, passed, on_way)
+    corridors: dict[str, float] = {}
+    for one in sent:
+        if one.corridor:
+            corridors[one.corridor] = corridors.get(one.corridor, 0.0) + one.share
     return Exposure(
         code,
         decisive.stage,
         area,
         target.code,
+        Text(target.name, target.name_ru),
         scope,
         sum(share for country, share in mix.by_country.items() if country in within),
         cut_off,
         unplaced,
-        tuple(
-            Sent(
-                country,
-                place.code,
-                float(shares[i]),
-                keys[i],
-                float(cost[i]),
-                float(hours[i]),
-                tuple(sorted(_key(world, item) for item in passed[i])),
-            )
-            for i, (country, (place, _)) in enumerate(starts.items())
-        ),
+        sent,
         tuple(
             Thing(_key(world, item), *_names(data, world, item), failure, _risk_without(decisive, mix, gone))
             for item, failure, gone in zip(chosen, failures, lost, strict=True)
         ),
-        {key: float(shares[[one == key for one in keys]].sum()) for key in dict.fromkeys(keys) if key},
-        route_hhi(shares / total, _incidence(passed, sorted(set().union(*passed)))) if total > 0 else 0.0,
+        dict(sorted(corridors.items(), key=lambda one: (-one[1], one[0]))),
+        route_hhi(on_way / total, _incidence(passed, sorted(set().union(*passed)))) if total > 0 else 0.0,
         decisive.risk,
         _risk_without(decisive, mix, set(cut_off)),
     )
@@ -253,24 +270,41 @@ class _Search:
     time_h: Floats
     best: Tree
 
+    def hours_of(self, tree: Tree, node: int) -> float:
+        """Hours of the way from a node."""
+        return float(np.sum(self.time_h[tree_path(self.network, tree, node)]))
+
     def closing_each(
-        self, world: World, things: list[Item], passes: NDArray[np.bool_], nodes: NDArray[np.intp]
-    ) -> tuple[Floats, Floats]:
-        """Generalized cost and hours, float64[n, k], of the best ways from n nodes with each thing closed that they pass; inf: none."""
+        self,
+        data: Dataset,
+        world: World,
+        things: list[Item],
+        passes: NDArray[np.bool_],
+        nodes: NDArray[np.intp],
+        progress: Callable[[float], None],
+    ) -> tuple[Floats, Floats, list[list[str]]]:
+        """Generalized cost and hours, float64[n, k], of the best ways from n nodes with each thing closed that they pass, and their
+        corridors; inf: none. passes: bool[n, k]."""
         cost, hours = np.full(passes.shape, np.inf), np.full(passes.shape, np.inf)
+        corridors = [[""] * passes.shape[1] for _ in nodes]
+        known = corridors_of(list(data["corridors"]), world.graph)
         for k, item in enumerate(things):
+            progress(SEARCHED + (1 - SEARCHED) * k / len(things))
             shut = self.money.copy()
             shut[_arcs(world, item)] = np.inf
             other = shortest_tree(self.network, shut, [self.end], reverse=True)
             for i in np.flatnonzero(passes[:, k] & np.isfinite(other.distance[nodes])).tolist():
                 cost[i, k] = other.distance[nodes[i]]
-                hours[i, k] = float(np.sum(self.time_h[tree_path(self.network, other, int(nodes[i]))]))
-        return cost, hours
+                path = tree_path(self.network, other, int(nodes[i]))
+                hours[i, k] = float(np.sum(self.time_h[path]))
+                found = corridor_of(known, features_used(world.graph, path))
+                corridors[i][k] = found.key if found is not None else ""
+        return cost, hours, corridors
 
 
-def _search(data: Dataset, world: World, target: Entry, shipment: Shipment) -> _Search:
+def _search(data: Dataset, world: World, target: Entry) -> _Search:
     """The best ways to a place under usual conditions and what always holds. Raises NoRoute if the place is out of reach."""
-    dated, load = as_of(data, None), consignment(data, shipment)
+    dated, load = as_of(data, None), consignment(data, Shipment())
     costs = world_costs(dated.data, world.graph, load)
     money = world_preferences(costs).weights[OWN].copy()
     for closed in closed_on(dated, world.graph, load):
@@ -285,11 +319,80 @@ def _incidence(passed: list[set[Item]], things: list[Item]) -> NDArray[np.bool_]
     return np.array(rows, dtype=bool).reshape(len(passed), len(things))
 
 
-def _corridors(data: Dataset, world: World, paths: list[NDArray[np.int32]]) -> list[str]:
-    """The key of the corridor of each way; empty for none."""
-    known = corridors_of(list(data["corridors"]), world.graph)
-    found = (corridor_of(known, features_used(world.graph, path)) for path in paths)
-    return [one.key if one is not None else "" for one in found]
+def _ways(
+    data: Dataset,
+    search: _Search,
+    target: Entry,
+    starts: Mapping[str, tuple[Entry, int]],
+    progress: Callable[[float], None],
+) -> list[Way]:
+    """The ways of the suppliers as the flow engine has them; of one that has none there the best way."""
+    found = list(
+        supply_ways(
+            data, [place for place, _ in starts.values()], target, progress=lambda done: progress(SEARCHED * done)
+        )
+    )
+    known = {way.supplier for way in found}
+    for i, (_, node) in enumerate(starts.values()):
+        if i not in known:
+            path = tree_path(search.network, search.best, node)
+            cost, hours = float(search.best.distance[node]), search.hours_of(search.best, node)
+            found.append(Way(i, 1.0, 0.0, "", cost, hours, path))
+    return sorted(found, key=lambda way: (way.supplier, -way.share))
+
+
+def _columns(ways: list[Way]) -> tuple[NDArray[np.intp], Floats, Floats, Floats]:
+    """Supplier, share, generalized cost and hours of ways, as arrays."""
+    of = np.array([way.supplier for way in ways], dtype=np.intp)
+    share, cost, hours = np.array([(way.share, way.cost_usd, way.time_h) for way in ways]).reshape(-1, 3).T
+    return of, share, cost, hours
+
+
+def _means(
+    of: NDArray[np.intp], weight: Floats, cost: Floats, hours: Floats, on: NDArray[np.bool_], suppliers: int
+) -> tuple[Floats, Floats, Floats]:
+    """The weight of those of the ways of each of n suppliers that are marked, and mean cost and hours of these, float64[n, k] each;
+    inf for the means where no way is marked. on: bool[ways, k]; the others: of each way."""
+    marked = on * weight.reshape(-1, 1)
+    total, usd, h = (np.zeros((suppliers, on.shape[1])) for _ in range(3))
+    for into, values in ((total, np.ones(len(of))), (usd, cost), (h, hours)):
+        np.add.at(into, of, marked * values.reshape(-1, 1))
+    mean, mean_h = (np.divide(one, total, out=np.full(total.shape, np.inf), where=total > 0) for one in (usd, h))
+    return total, mean, mean_h
+
+
+def _mixed(weight: Floats, value: Floats, also: Floats, other: Floats) -> Floats:
+    """The mean of two values by weight, where one of weight 0 may be inf; inf where both weigh nothing."""
+    total = weight + also
+    sums = np.where(weight > 0, weight * np.where(weight > 0, value, 0.0), 0.0)
+    sums += np.where(also > 0, also * np.where(also > 0, other, 0.0), 0.0)
+    found: Floats = np.divide(sums, total, out=np.full(total.shape, np.inf), where=total > 0)
+    return found
+
+
+def _sent(
+    world: World,
+    starts: Mapping[str, tuple[Entry, int]],
+    ways: list[Way],
+    passed: list[set[Item]],
+    on_way: Floats,
+) -> tuple[Sent, ...]:
+    """What goes by ways of one supplier and corridor that pass the same things, as one."""
+    groups: dict[tuple[int, str, frozenset[Item]], list[int]] = {}
+    for r, (way, items) in enumerate(zip(ways, passed, strict=True)):
+        groups.setdefault((way.supplier, way.corridor, frozenset(items)), []).append(r)
+    lands, found = list(starts), []
+    for (supplier, corridor, same), rows in groups.items():
+        place, weight = starts[lands[supplier]][0], on_way[rows]
+        cost, hours = (
+            float(np.average(values, weights=weight))
+            for values in ([ways[r].cost_usd for r in rows], [ways[r].time_h for r in rows])
+        )
+        keys = tuple(sorted(_key(world, item) for item in same))
+        name = Text(place.name, place.name_ru)
+        share = float(weight.sum())
+        found.append((supplier, Sent(lands[supplier], place.code, name, share, corridor, cost, hours, keys)))
+    return tuple(one for _, one in sorted(found, key=lambda pair: (pair[0], -pair[1].share)))
 
 
 Item = tuple[str, int]

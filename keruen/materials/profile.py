@@ -67,7 +67,7 @@ class Exports:
 class Profile:
     """One material: row, goods, mixes, outputs, published results, risks by the shares of 2023; Kazakhstan: facts, exports, governance.
 
-    Mixes, outputs, published results, risks and facts are also those of its parts.
+    Mixes, outputs, published results, risks and facts are also those of its parts, facts and exports those of what it is a part of too.
     """
 
     material: Row
@@ -97,7 +97,8 @@ def profile(data: Dataset, material: str) -> Profile:
         for scope in (GLOBAL, EU)
         if (mix := find_mix(data, scope, one, stage)) is not None
     )
-    facts = tuple(one for one in data["kazakhstan_materials"] if set(one.texts("material")) & set(codes))
+    told_of = {*codes, row.text("part_of")} - {""}
+    facts = tuple(one for one in data["kazakhstan_materials"] if told_of & set(one.texts("material")))
     return Profile(
         row,
         parts,

@@ -27,6 +27,7 @@ from keruen.materials.plant_costs import plant_cost, rule
 from keruen.materials.siting_problem import SitingProblem
 from keruen.network.sphere import distance_km
 from keruen.routing.matrix import matrix
+from keruen.routing.progress import Heed, unheard
 from keruen.routing.shipment import Shipment, consignment
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
@@ -89,8 +90,10 @@ class Study:
     rows: tuple[str, ...]
 
 
-def lithium_study(data: Dataset, terms: StudyTerms | None = None) -> Study:
-    """The problem of the study for the tables as they are (a scenario of them gives another one)."""
+def lithium_study(data: Dataset, terms: StudyTerms | None = None, *, heed: Heed = unheard) -> Study:
+    """The problem of the study for the tables as they are (a scenario of them gives another one).
+
+    heed: called between one table of carrying and the next, each a second or so; what it raises ends the work."""
     asked = terms or StudyTerms()
     sites, markets = list(data["chain_sites"]), list(data["car_markets"])
     recipes = [data["recipes"].find(name) for name in STEPS]
@@ -101,7 +104,7 @@ def lithium_study(data: Dataset, terms: StudyTerms | None = None) -> Study:
     options = _options(data, asked, sites, goods, bought, usable)
     discount = discount_of(data, asked)
     duties = Duties(data)
-    links = _links(data, asked, sites, markets, goods, discount, duties)
+    links = _links(data, asked, sites, markets, goods, discount, duties, heed)
     demand_place, demand_good, demand = _demand(data, asked, len(sites), markets, goods)
     lacking = np.full(demand.shape, asked.lacking) * discount
     limit, most = _limits(data, asked, options, sites)
@@ -240,6 +243,7 @@ def _links(
     goods: tuple[str, ...],
     discount: Floats,
     duties: Duties,
+    heed: Heed,
 ) -> dict[str, Any]:
     """Links of each good: between sites that make and that take it, and to the markets; the cheapest `nearest` of each."""
     lands = [row.text("country") for row in (*sites, *markets)]
@@ -252,7 +256,8 @@ def _links(
         assert row is not None
         commodity = row.text("commodity")
         if commodity not in by_commodity:
-            by_commodity[commodity] = usd_per_t(data, terms, commodity, sites, markets)
+            heed()
+            by_commodity[commodity] = usd_per_t(data, terms, commodity, sites, markets, heed=heed)
         usd = by_commodity[commodity] * row.number("t_per_unit")
         makers = [i for i in range(len(sites)) if any(amounts[k, g] > 0 for k in steps[i])]
         takers = [i for i in range(len(sites)) if any(amounts[k, g] < 0 for k in steps[i])]
@@ -276,7 +281,15 @@ def _links(
     }
 
 
-def usd_per_t(data: Dataset, terms: StudyTerms, commodity: str, sites: Sequence[Any], markets: Sequence[Any]) -> Floats:
+def usd_per_t(
+    data: Dataset,
+    terms: StudyTerms,
+    commodity: str,
+    sites: Sequence[Any],
+    markets: Sequence[Any],
+    *,
+    heed: Heed = unheard,
+) -> Floats:
     """USD per tonne of a commodity from each site to each site and market, carbon in it; inf where no route is, float64[s, s + m]."""
     shipment = Shipment(commodity=commodity, carbon_price_usd_per_t=terms.carbon_price)
     names = [named_at(site) for site in sites]
@@ -284,6 +297,7 @@ def usd_per_t(data: Dataset, terms: StudyTerms, commodity: str, sites: Sequence[
     tonnes = consignment(data, shipment).tonnes
     usd = matrix(data, names, goals, shipment=shipment, by="cost").values / tonnes
     if terms.carbon_price:
+        heed()
         usd = usd + matrix(data, names, goals, shipment=shipment, by="co2e").values / tonnes / 1000 * terms.carbon_price
     usd = np.where(np.isnan(usd), np.inf, usd)
     by_road = np.array([_to_network_km(data, site) for site in sites]) * rule(data, "dearer_roads_usd_per_t_km")

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.errors import NoRoute, Text
 from keruen.network.build import World
 from keruen.network.gazetteer import Entry
+from keruen.network.graph import Graph
 from keruen.network.sphere import distance_km, unit_vectors
 from keruen.network.terminals import SPUR_DETOUR
 from keruen.routing.result import PlaceRef
@@ -41,23 +43,29 @@ def access_of(world: World, entry: Entry, side: int) -> Access:
     ends = graph.ends_of(entry.code)
     if ends is not None:
         return Access(ends[side])
-    on_road = graph.node_layer == int(np.flatnonzero(graph.layers == "road")[0])
-    if entry.country:
-        on_road &= np.isin(graph.node_country, np.flatnonzero(graph.countries == entry.country))
-    road = np.flatnonzero(on_road)
+    road, points = _roads_of(graph, entry.country)
     km = np.inf
     if len(road):
-        best = int(
-            road[
-                np.argmax(unit_vectors(graph.node_lat[road], graph.node_lon[road]) @ unit_vectors(entry.lat, entry.lon))
-            ]
-        )
+        best = int(road[np.argmax(points @ unit_vectors(entry.lat, entry.lon))])
         km = float(distance_km(graph.node_lat[best], graph.node_lon[best], entry.lat, entry.lon))
     if km > ROAD_REACH_KM:
         near = joined(", ", nearest_terminals(world, entry))
         far = said("err_no_access", km=ROAD_REACH_KM, place=entry.called, code=entry.code, near=near)
         raise NoRoute(far, [said("blocked_no_access")])
     return Access(best, SPUR_DETOUR * km, int(graph.node_country[best]))
+
+
+def _roads_of(graph: Graph, country: str) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The nodes of the road network of a country, or of all for none, and where they are as unit vectors; remembered with the graph."""
+    key = f"roads of {country}"
+    if key not in graph.memo:
+        on_road = graph.node_layer == int(np.flatnonzero(graph.layers == "road")[0])
+        if country:
+            on_road &= np.isin(graph.node_country, np.flatnonzero(graph.countries == country))
+        nodes = np.flatnonzero(on_road)
+        graph.memo[key] = nodes, unit_vectors(graph.node_lat[nodes], graph.node_lon[nodes])
+    found: tuple[NDArray[np.intp], NDArray[np.float64]] = graph.memo[key]
+    return found
 
 
 def nearest_terminals(world: World, entry: Entry) -> list[Text]:

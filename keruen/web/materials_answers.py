@@ -52,11 +52,13 @@ class MaterialRisks(Answer):
 
 
 class SupplierSent(Answer):
-    """A supplier's best way to the buyer."""
+    """What a supplier sends by ways of one corridor that pass the same things."""
 
     country: str
     place: str
-    share: float
+    place_name: str
+    place_name_ru: str
+    share: Annotated[float, means("Of all supply.")]
     corridor: str | None
     generalized_cost_usd: float
     time_h: float
@@ -87,6 +89,8 @@ class CorridorExposure(Answer):
     stage: str
     buyer: str
     place: str
+    place_name: str
+    place_name_ru: str
     scope: str
     home: Annotated[float | None, means("Share that needs no way from abroad.")]
     route_hhi: float | None

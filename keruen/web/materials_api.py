@@ -38,7 +38,7 @@ RISK_COLUMNS = (
     "code", "name", "name_ru", "stage", "SR", "SR_low", "SR_high", "EI", "EI_low", "EI_high", "critical", "SR_before", "SR_published",
     "EI_published",
 )  # fmt: skip
-SUPPLIER_COLUMNS = ("country", "place", "share", "corridor", "generalized_cost_usd", "time_h", "passes")
+SUPPLIER_COLUMNS = ("country", "place", "place_name", "share", "corridor", "generalized_cost_usd", "time_h", "passes")
 THING_COLUMNS = (
     "item",
     "name",
@@ -246,8 +246,9 @@ def exposure_answer(desk: Desk, asked: ExposureAsked, tell: Tell) -> dict[str, A
     tell("network", 0.05)
     data = desk.dataset(asked.scenario)
     open_world(data)
-    tell("search", 0.3)
-    found = exposure(data, asked.name, asked.buyer, stage=asked.stage)
+    found = exposure(
+        data, asked.name, asked.buyer, stage=asked.stage, progress=lambda share: tell("search", 0.1 + 0.85 * share)
+    )
     tell("write", 0.95)
     return exposure_document(data, found)
 
@@ -270,7 +271,8 @@ def siting_work(desk: Desk, asked: SitingAsked) -> Work:
         data = desk.dataset(asked.scenario)
         open_world(data)
         tell("search", 0.15)
-        study = lithium_study(data, StudyTerms(periods=1, nearest=10_000, carbon_price=asked.carbon_price))
+        terms = StudyTerms(periods=1, nearest=10_000, carbon_price=asked.carbon_price)
+        study = lithium_study(data, terms, heed=lambda: tell("search", 0.15))
         pairs = asked.pairs()
         rows: list[dict[str, Any]] = []
         for done, pair in enumerate(pairs):
@@ -297,7 +299,7 @@ def plan_work(desk: Desk, asked: PlanAsked) -> Work:
         terms = StudyTerms(
             periods=asked.periods, carbon_price=asked.carbon_price, most_of_one_country=asked.most_of_one_country
         )
-        study = lithium_study(data, terms)
+        study = lithium_study(data, terms, heed=lambda: tell("search", 0.1))
         began = time.monotonic()
 
         def improved(_: str, cost: float, bound: float) -> None:

@@ -170,6 +170,54 @@ def test_without_a_file_risk_comes_from_the_tables(run_cli: RunCli) -> None:
     assert run_cli("risk", "titanium", "--inputs", "x.csv").code == 2
 
 
+@pytest.mark.parametrize(
+    ("material", "hs", "destinations"),
+    [
+        ("beryllium", "811212", {"CHN": 93}),
+        ("titanium", "810820", {"FRA": 41, "BEL": 27, "KOR": 17}),
+        ("tantalum", "810320", {"USA": 44}),
+        ("phosphorus", "280470", {"IND": 26, "CZE": 22, "DEU": 16, "POL": 14}),
+    ],
+)
+def test_where_kazakhstan_sent_it_in_2024(
+    run_cli: RunCli, material: str, hs: str, destinations: dict[str, int]
+) -> None:
+    """BACI V202601: per cent of the value, the largest first."""
+    exports = run_cli("material", material, "--json").json["kazakhstan"]["exports"]
+    found = next(one for one in exports if (one["hs"], one["year"]) == (hs, "2024"))["destinations"]
+    assert [one["country"] for one in found[: len(destinations)]] == list(destinations)
+    for one in found[: len(destinations)]:
+        assert round(100 * one["share"]) == destinations[one["country"]]
+    if material == "tantalum":
+        assert {one["country"] for one in found[1:4]} == {"JPN", "RUS", "KOR"}
+
+
+def test_facts_of_the_whole_are_told_of_a_part(run_cli: RunCli) -> None:
+    facts = run_cli("material", "titanium_metal", "--json").json["kazakhstan"]["facts"]
+    assert any(one["fact"] == "KM114" for one in facts)
+
+
+# Beside what was published
+
+
+def test_what_differs_from_the_published_values_is_told_with_its_causes(run_cli: RunCli) -> None:
+    found = run_cli("risk", "--against", "2023", "--json").json
+    assert (found["agree"], found["of"], len(found["rows"])) == (21, 35, 35)
+    rhenium = next(row for row in found["rows"] if row["code"] == "rhenium")
+    assert not rhenium["agrees"] and rhenium["causes"][0]["cause"] == "one_mix" and rhenium["causes"][0]["text_ru"]
+    assert all(row["agrees"] != bool(row["causes"]) for row in [*found["rows"], *found["importance"]["rows"]])
+    text = run_cli("risk", "--against", "2023", "germanium").out
+    assert "repeats world supply" in text and "0 of 1 agree" in text
+    assert "40 of 40 agree" in run_cli("risk", "--against", "2017").out
+    assert "совпадают 21 из 35" in run_cli("risk", "--against", "2023", "--lang", "ru").out
+
+
+def test_what_cannot_be_compared_says_why(run_cli: RunCli) -> None:
+    assert "tin" in run_cli("risk", "--against", "2023", "tin").err
+    assert run_cli("risk", "--against", "2023", "--scenario", "recycling_doubled").code == 2
+    assert run_cli("risk", "--against", "2019").code == 2
+
+
 # What if
 
 

@@ -25,6 +25,7 @@ def test_every_example_is_run_here(examples: Path) -> None:
         "corridors_side_by_side.py",
         "faster_than_the_sea.py",
         "check_a_text.py",
+        "exposed_to_a_strait.py",
     }
 
 
@@ -98,3 +99,13 @@ def test_the_texts_of_the_brief_are_checked(
     said = capsys.readouterr().out
     assert "3 figures: agrees 1, consistent 1, no record 1" in said and "base of 146.1 - 147.5 thousand t" in said
     assert "base of 124.97 - 125.13 million USD" in " ".join(said.split())
+
+
+def test_how_exposed_titanium_and_lithium_are(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(examples / "exposed_to_a_strait.py"), run_name="__main__")
+    lines = capsys.readouterr().out.splitlines()
+    heads = [line for line in lines if "supply risk" in line]
+    assert heads[0].startswith("titanium_metal for EU") and heads[1].startswith("lithium for VNM")
+    union, vietnam = lines[1 : lines.index(heads[1])], lines[lines.index(heads[1]) + 1 :]
+    assert any(line.strip().startswith("Russia ") for line in union)
+    assert vietnam[0].strip().startswith("Taiwan Strait") and len(vietnam) == 6

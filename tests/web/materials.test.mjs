@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { equalEarth, heightOf, onMap, pathOf } from "../../keruen/web/page/earth.js";
-import { entriesOf, gatesOf, scenarioOf, slidersOf, writeSliders } from "../../keruen/web/page/materials_tables.js";
+import { entriesOf, gatesOf, mergedBands, scenarioOf, slidersOf, writeSliders } from "../../keruen/web/page/materials_tables.js";
 import { EN, RU } from "../../keruen/web/page/materials_words.js";
 import { sankey } from "../../keruen/web/page/sankey.js";
 
@@ -11,7 +11,7 @@ const PAGE = new URL("../../keruen/web/page/", import.meta.url);
 
 test("the page on materials says everything in both languages, and nothing idle", () => {
   assert.deepEqual(Object.keys(RU).sort(), Object.keys(EN).sort());
-  const files = ["view", "table", "matrix", "profile", "map", "sankey", "chain"].map((name) => `materials_${name}.js`);
+  const files = ["view", "table", "matrix", "profile", "kazakhstan", "map", "sankey", "chain"].map((name) => `materials_${name}.js`);
   const text = files.map((name) => readFileSync(new URL(name, PAGE), "utf8")).join("\n");
   const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]);
   for (const key of Object.keys(EN)) {
@@ -56,17 +56,29 @@ test("the gate of a supplier is the strait, else the border, that carries most o
   assert.equal(shares.get("border:b"), 0.8);
 });
 
+test("bands are merged by name, small ones of a supplier as other ways, and nothing is lost", () => {
+  const of = (country, corridor, value) => ({ country, corridor, gate: "g", value });
+  const found = mergedBands([of("A", "x", 0.3), of("A", "x", 0.2), of("A", "y", 0.004), of("A", "z", 0.003), of("B", "y", 0.002)], 0.01, "other");
+  assert.deepEqual(found.map((one) => [one.country, one.corridor, one.gate]), [["A", "x", "g"], ["A", "other", "other"], ["B", "y", "g"]]);
+  assert.ok(Math.abs(found.reduce((sum, one) => sum + one.value, 0) - 0.509) < 1e-12);
+});
+
 test("sliders come back from the address as they were, and become the changes of a scenario", () => {
-  const sliders = { cuts: { KAZ: 0, RUS: 50, CHN: 100 }, recycling: 200 };
+  const sliders = { cuts: { KAZ: 0, RUS: 50, CHN: 100 }, recycling: 200, plant: 0 };
   assert.equal(writeSliders(sliders), "KAZ:0,RUS:50,recycling:200");
-  assert.deepEqual(slidersOf("KAZ:0,RUS:50,recycling:200"), { cuts: { KAZ: 0, RUS: 50 }, recycling: 200 });
-  assert.deepEqual(slidersOf("KAZ:x,evil\":1,RUS:-5,CHN:101,recycling:"), { cuts: {}, recycling: 100 });
+  assert.deepEqual(slidersOf("KAZ:0,RUS:50,recycling:200"), { cuts: { KAZ: 0, RUS: 50 }, recycling: 200, plant: 0 });
+  assert.deepEqual(slidersOf("KAZ:x,evil\":1,RUS:-5,CHN:101,recycling:"), { cuts: {}, recycling: 100, plant: 0 });
   const mixes = [{ scope: "eu", material: "m", stage: "processing", shares: { KAZ: 0.3 } }, { scope: "global", material: "m", stage: "processing", shares: { KAZ: 0.1, RUS: 0.2 } }];
-  const text = scenarioOf(sliders, mixes, "criticality:2023/m");
+  const text = scenarioOf(sliders, mixes, "criticality:2023/m", "processing");
   assert.equal((text.match(/\[\[change\]\]/g) ?? []).length, 4);
   assert.match(text, /row = "supply_shares:global\/m\/processing\/RUS"\ncolumn = "output_factor"\nvalue = 0.5/);
   assert.match(text, /row = "criticality:2023\/m"\ncolumn = "eol_rir_pct"\nfactor = 2/);
-  assert.equal(scenarioOf({ cuts: { KAZ: 100 }, recycling: 100 }, mixes, ""), "");
+  assert.equal(scenarioOf({ cuts: { KAZ: 100 }, recycling: 100, plant: 0 }, mixes, "", "processing"), "");
+  const none = [{ scope: "global", material: "m", stage: "extraction", shares: { RUS: 1 } }];
+  const planted = scenarioOf({ cuts: {}, recycling: 100, plant: 5 }, [...mixes, ...none], "", "extraction");
+  assert.match(planted, /\[\[add\]\]\ntable = "supply_shares"\nrow = \{ scope = "global", material = "m", stage = "extraction", country = "KAZ".*added_pct = 5 \}/);
+  assert.match(scenarioOf({ cuts: {}, recycling: 100, plant: 5 }, mixes, "", "processing"), /KAZ"\ncolumn = "added_pct"\nvalue = 5/);
+  assert.deepEqual(slidersOf(writeSliders({ cuts: {}, recycling: 100, plant: 5 })).plant, 5);
 });
 
 test("the map has true areas", () => {

@@ -68,9 +68,9 @@ def test_a_material_is_chosen_in_the_matrix_by_the_keys_and_has_its_profile(open
 def test_the_ways_of_titanium_are_drawn_with_what_their_failure_does(opened: Any) -> None:
     page = opened
     belarus = page.locator('.things tr[data-item="country:BY"]')
-    expect(belarus).to_contain_text("84 %")
+    expect(belarus).to_contain_text("68 %")
     expect(page.locator(".sankey svg")).to_have_attribute(
-        "aria-label", re.compile("Kazakhstan 36.% by Northern.* through Brest")
+        "aria-label", re.compile("Kazakhstan [0-9]+.% by Northern.* through Krasnoye")
     )
     expect(page.locator(".supply-map .passed-ring")).not_to_have_count(0)
     expect(page.locator('.supply-map [data-country="KAZ"]')).to_have_class("land class-4")
@@ -96,6 +96,21 @@ def test_a_slider_works_the_risk_out_again_and_stands_in_the_address(opened: Any
     expect(page.locator(".profile-said .before")).to_contain_text(before)
     page.locator(".suppliers button").click()
     expect(page.locator(".profile-said .before")).to_have_count(0)
+
+
+def test_benchmarks_a_plant_added_and_what_kazakhstan_has(opened: Any) -> None:
+    page = opened
+    single = page.locator('.benchmarks li[data-benchmark="single_country_processing"]')
+    expect(single).to_contain_text("Kazakhstan")
+    expect(single).to_contain_text("at most 65 %: met")
+    expect(page.locator('.benchmarks li[data-benchmark="processing"]')).to_contain_text("at least 40 %: not met")
+    expect(page.locator('.kazakhstan tr[data-fact="KM114"]')).to_contain_text("20,000")
+    expect(page.locator(".kazakhstan .kz-to").first).to_contain_text("France 41 %")
+    page.locator('input[name="plant"]').fill("50")
+    expect(page).to_have_url(re.compile("cut=plant:50"))
+    expect(single).to_contain_text("was 36 %")
+    assert violations(page) == []
+    page.go_back()
 
 
 def test_a_chain_changes_with_recycled_scrap_and_cells_are_compared(opened: Any) -> None:

@@ -9,6 +9,7 @@ import { nameOf, usePage } from "./page.js";
 import { useSize } from "./parts.js";
 
 const CLASSES = [0.01, 0.05, 0.2, 0.5, 1]; // upper ends of the classes of shares
+const LEAST_SHARE = 0.005; // of all supply, for a ring
 const [LEAST_PX, MOST_PX] = [3, 15]; // radius of a ring
 
 /**
@@ -30,7 +31,7 @@ export function SupplyMap({ shares, passed, features, title, buyer, named }) {
   const sorted = Object.entries(shares).sort(([, a], [, b]) => b - a);
   const first = sorted.slice(0, 3).map(([code, share]) => `${named(code)} ${figures.percent(lang, share)}`).join(", ");
   const said = (/** @type {string} */ code) => w("share_of", { name: named(code), share: figures.percent(lang, shares[code]) });
-  const rings = features.map((one) => ({ ...one, share: passed.get(one.key) ?? 0 })).filter((one) => one.share > 0).sort((a, b) => b.share - a.share);
+  const rings = features.map((one) => ({ ...one, share: passed.get(one.key) ?? 0 })).filter((one) => one.share >= LEAST_SHARE).sort((a, b) => b.share - a.share);
   const upper = (/** @type {number} */ index) => Number(CLASSES[index]) * 100;
   return html`<figure class="chart tall supply-map" ref=${box}><figcaption class="small">${title}</figcaption>
     ${!land && html`<p class="small">${t("loading")}</p>`}

@@ -6,13 +6,15 @@ import * as figures from "./figures.js";
 import { SupplyMap } from "./materials_map.js";
 import { SupplySankey } from "./materials_sankey.js";
 import { Files, part } from "./materials_table.js";
-import { gatesOf, scenarioOf, slidersOf, writeSliders } from "./materials_tables.js";
+import { Benchmarks, Kazakhstan } from "./materials_kazakhstan.js";
+import { gatesOf, MAKER, mergedBands, MOST_PLANT, scenarioOf, slidersOf, writeSliders } from "./materials_tables.js";
 import { useWords } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
 import { Failed, Working } from "./parts.js";
 import { RowButton } from "./records.js";
 
 const [SETTLED_MS, HOURS, MOST_SLIDERS, TWICE] = [250, 24, 12, 300];
+const [LEAST_BAND, LEAST_SHARE] = [0.01, 0.005]; // of all supply: for a band of its own, and to be told
 const INPUTS = /** @type {const} */ (["hhi_global", "hhi_eu", "import_reliance", "eol_rir", "si_sr"]);
 
 /** @param {{material: string, named: (code: string) => string, countries: [string, string][]}} props */
@@ -27,7 +29,7 @@ export function MaterialProfile({ material, named, countries }) {
   const mix = mixOf(mixes, stage?.stage, buyer);
   const sliders = useMemo(() => slidersOf(state.cut), [state.cut]);
   const recycled = stage?.inputs.eol_rir?.rows.find((/** @type {string} */ row) => row.startsWith("criticality:")) ?? "";
-  const scenario = scenarioOf(sliders, mixes, recycled) || state.whatif;
+  const scenario = scenarioOf(sliders, mixes, recycled, stage?.stage ?? "") || state.whatif;
   const asked = new URLSearchParams({ name: material, scenario });
   const changed = useDocument(found && scenario ? `/material?${asked}` : "", SETTLED_MS);
   const shown = scenario && changed.found ? changed.found : found;
@@ -53,6 +55,7 @@ export function MaterialProfile({ material, named, countries }) {
     ${now && nowStage ? html`<p class="profile-said">${w("profile_said", { sr: two(nowStage.SR), low: two(nowStage.SR_low), high: two(nowStage.SR_high), stage: w(/** @type {"stage_extraction"} */ (`stage_${nowStage.stage}`)), ei: now.EI == null ? t("unknown") : figures.plain(lang, now.EI, 1) })}
       ${scenario && stage && html` <strong class="before">${w("profile_before", { sr: two(stage.SR) })}</strong>`}</p>` : html`<p class="notice">${w("profile_none")}</p>`}
     <p class="small">${found.material.lists.length > 0 && w("profile_lists", { lists: found.material.lists.join(", ") })} ${found.material.strategic && w("profile_strategic")} ${codes.length > 0 && w("profile_hs", { codes: codes.join(", ") })}</p>
+    ${now && html`<${Benchmarks} all=${now.benchmarks} was=${scenario ? (found.risk.find((/** @type {any} */ one) => one.code === material)?.benchmarks ?? []) : []} named=${named} />`}
     ${changed.failure && html`<${Failed} failure=${changed.failure} again=${changed.again} />`}
     ${stage && html`<div class="filters" role="group" aria-label=${t("filters")}>
       <label>${w("stage_of_supply")}<select name="stage" value=${stage.stage} onChange=${(/** @type {Event} */ event) => go({ stage: value(event), cut: "" })}>
@@ -70,6 +73,7 @@ export function MaterialProfile({ material, named, countries }) {
         <${SupplySankey} title=${w("sankey_title", { name, buyer: named(buyer) })} buyer=${named(buyer)} bands=${bandsOf(exposure.answer, gates, { named, corridors, titles, w, buyer: named(buyer), mode: (one) => t(/** @type {"mode_rail"} */ (`mode_${one}`)) })} />
         <${Things} found=${exposure.answer} named=${named} /><${Files} label=${w("files_exposure")} path=${`${BASE}/exposure/file`} asked=${ways} /></div>`}
       ${nowStage && html`<${Inputs} stage=${nowStage} />`}`}
+    <${Kazakhstan} found=${found.kazakhstan} named=${named} />
   </section>`;
 }
 
@@ -92,7 +96,7 @@ function bandsOf(found, gates, { named, corridors, titles, w, buyer, mode }) {
   }));
   const home = found.home > 0 ? [{ country: buyer, value: found.home, corridor: w("gate_home"), gate: w("gate_none") }] : [];
   const cut = Object.entries(found.cut_off).map(([code, share]) => ({ country: named(code), value: Number(share), corridor: w("way_none"), gate: w("way_none") }));
-  return [...sent, ...home, ...cut].filter((one) => one.value > 0).sort((a, b) => b.value - a.value);
+  return mergedBands([...sent, ...home, ...cut].filter((one) => one.value > 0), LEAST_BAND, w("other_ways"));
 }
 
 /**
@@ -104,7 +108,7 @@ function Suppliers({ mix, now, sliders, move, named, rate }) {
   const w = useWords();
   const sorted = /** @type {[string, number][]} */ (Object.entries(mix.shares)).sort(([, a], [, b]) => b - a);
   const number = (/** @type {Event} */ event) => Number(/** @type {HTMLInputElement} */ (event.target).value);
-  const moved = Object.keys(sliders.cuts).length > 0 || sliders.recycling !== 100;
+  const moved = Object.keys(sliders.cuts).length > 0 || sliders.recycling !== 100 || sliders.plant > 0;
   return html`<div class="suppliers"><h3>${w("suppliers")} <span class="small">${w("hhi", { hhi: figures.plain(lang, (now ?? mix).hhi, 2), low: figures.plain(lang, (now ?? mix).hhi_low, 2), high: figures.plain(lang, (now ?? mix).hhi_high, 2) })}</span></h3>
     <div class="scroll" tabindex="0" role="group" aria-label=${w("suppliers")}><table><thead><tr><th scope="col">${w("head_country")}</th><th scope="col" class="number">${w("head_share")}</th><th scope="col">${w("head_output")}</th><th scope="col" class="number" title=${w("head_governance")}>WGI</th></tr></thead>
       <tbody>${sorted.map(([code, share], index) => {
@@ -117,8 +121,10 @@ function Suppliers({ mix, now, sliders, move, named, rate }) {
       })}</tbody></table></div>
     ${rate !== null && html`<label class="recycling"><span>${w("recycling", { rate: figures.percent(lang, rate) })} <output>${w("recycling_value", { value: figures.short(lang, sliders.recycling / 100, 1) })}</output></span>
       <input type="range" name="recycling" min="0" max=${TWICE} step="10" value=${sliders.recycling} onInput=${(/** @type {Event} */ event) => move({ ...sliders, recycling: number(event) })} /></label>`}
+    <label class="recycling"><span>${w("plant_added", { name: named(MAKER) })} <output>${w("plant_value", { value: sliders.plant })}</output></span>
+      <input type="range" name="plant" min="0" max=${MOST_PLANT} step="1" value=${sliders.plant} onInput=${(/** @type {Event} */ event) => move({ ...sliders, plant: number(event) })} /></label>
     <p class="small">${w("sliders_note")}</p>
-    ${moved && html`<button type="button" onClick=${() => move({ cuts: {}, recycling: 100 })}>${w("sliders_back")}</button>`}
+    ${moved && html`<button type="button" onClick=${() => move({ cuts: {}, recycling: 100, plant: 0 })}>${w("sliders_back")}</button>`}
   </div>`;
 }
 
@@ -126,7 +132,7 @@ function Suppliers({ mix, now, sliders, move, named, rate }) {
 function Things({ found, named }) {
   const { lang } = usePage();
   const w = useWords();
-  const share = (/** @type {number} */ value) => (value > 0 ? figures.percent(lang, value) : "–");
+  const share = (/** @type {number} */ value) => (value >= LEAST_SHARE ? figures.percent(lang, value) : "–");
   const told = (/** @type {Record<string, number>} */ of) => Object.entries(of).map(([code, one]) => `${named(code)} ${figures.percent(lang, one)}`).join(", ");
   return html`<div class="things"><h3>${w("things_title")}</h3>
     <p class="small">${w("exposure_hhi", { hhi: figures.plain(lang, found.route_hhi, 2), sr: found.SR == null ? "–" : figures.plain(lang, found.SR, 2) })} ${told(found.cut_off) && w("exposure_cut", { told: told(found.cut_off) })} ${told(found.unplaced) && w("exposure_unplaced", { told: told(found.unplaced) })}</p>

@@ -1,7 +1,7 @@
 /** What the page on materials works out from answers, without drawing: entries of a list with their risk, what is passed, a what-if as a scenario. */
 
 /** @typedef {{code: string, name: string, name_ru: string, part_of: string, made: string[], country: any, risk: any | null}} Entry */
-/** @typedef {{cuts: Record<string, number>, recycling: number}} Sliders output left of suppliers and recycling, per cent of today's */
+/** @typedef {{cuts: Record<string, number>, recycling: number, plant: number}} Sliders output left of suppliers and recycling, per cent of today's; a plant added in Kazakhstan, per cent of the supply recorded */
 
 /**
  * The materials of a list, the riskiest first; where a whole group is listed, its parts that have a risk stand for it.
@@ -28,6 +28,10 @@ export function entriesOf(listed, risks, all) {
   return [...found.values()].sort((a, b) => (b.risk?.SR ?? -1) - (a.risk?.SR ?? -1) || a.name.localeCompare(b.name));
 }
 
+/** Whose plant the slider adds, and the most of it, per cent of the supply recorded. */
+export const MAKER = "KAZ";
+export const MOST_PLANT = 50;
+
 const GATES = ["passage", "border"]; // the first kind that is passed tells where a way can be shut
 
 /**
@@ -48,37 +52,65 @@ export function gatesOf(suppliers) {
   return { shares, gates };
 }
 
-/** Sliders as the address has them: KAZ:0,recycling:200. @param {string} text @returns {Sliders} */
+/**
+ * Bands with the same names as one, the largest first; of each country those below the least share as one of other ways, but for its largest.
+ * @param {{country: string, corridor: string, gate: string, value: number}[]} bands @param {number} least @param {string} other
+ */
+export function mergedBands(bands, least, other) {
+  const sum = (/** @type {typeof bands} */ all) => {
+    /** @type {Map<string, (typeof bands)[number]>} */
+    const found = new Map();
+    for (const one of all) {
+      const key = JSON.stringify([one.country, one.corridor, one.gate]);
+      found.set(key, { ...one, value: one.value + (found.get(key)?.value ?? 0) });
+    }
+    return [...found.values()].sort((a, b) => b.value - a.value);
+  };
+  const seen = new Set();
+  const kept = sum(bands).map((one) => {
+    const isFirst = !seen.has(one.country);
+    seen.add(one.country);
+    return isFirst || one.value >= least ? one : { ...one, corridor: other, gate: other };
+  });
+  return sum(kept);
+}
+
+/** Sliders as the address has them: KAZ:0,recycling:200,plant:5. @param {string} text @returns {Sliders} */
 export function slidersOf(text) {
   /** @type {Sliders} */
-  const found = { cuts: {}, recycling: 100 };
+  const found = { cuts: {}, recycling: 100, plant: 0 };
   for (const one of text.split(",").filter(Boolean)) {
     const [what = "", per = ""] = one.split(":");
     const value = Number(per);
-    if (!/^(recycling|[A-Z]{3})$/.test(what) || per === "" || !(value >= 0 && value <= 1000)) continue;
+    if (!/^(recycling|plant|[A-Z]{3})$/.test(what) || per === "" || !(value >= 0 && value <= 1000)) continue;
     if (what === "recycling") found.recycling = value;
+    else if (what === "plant") found.plant = Math.min(value, MOST_PLANT);
     else if (value <= 100) found.cuts[what] = value;
   }
   return found;
 }
 
 /** @param {Sliders} sliders */
-export function writeSliders({ cuts, recycling }) {
+export function writeSliders({ cuts, recycling, plant }) {
   const parts = Object.entries(cuts).filter(([, per]) => per !== 100).map(([country, per]) => `${country}:${per}`);
-  return [...parts, ...(recycling === 100 ? [] : [`recycling:${recycling}`])].join(",");
+  return [...parts, ...(recycling === 100 ? [] : [`recycling:${recycling}`]), ...(plant ? [`plant:${plant}`] : [])].join(",");
 }
 
 /**
  * Sliders as a scenario in TOML; empty where nothing is moved.
  * @param {Sliders} sliders @param {{scope: string, material: string, stage: string, shares: Record<string, number>}[]} mixes
  * @param {string} recycled row of the table of published results that holds the recycling rate, empty: none
+ * @param {string} stage where a plant is added
  */
-export function scenarioOf({ cuts, recycling }, mixes, recycled) {
+export function scenarioOf({ cuts, recycling, plant }, mixes, recycled, stage) {
   const change = (/** @type {string} */ row, /** @type {string} */ column, /** @type {string} */ what) =>
     `[[change]]\nrow = ${JSON.stringify(row)}\ncolumn = "${column}"\n${what}\nreason = "What if."\nreason_ru = "Что, если."\n`;
   const changes = Object.entries(cuts).filter(([, per]) => per !== 100).flatMap(([country, per]) =>
     mixes.filter((one) => country in one.shares).map((one) => change(`supply_shares:${one.scope}/${one.material}/${one.stage}/${country}`, "output_factor", `value = ${per / 100}`)),
   );
   if (recycling !== 100 && recycled) changes.push(change(recycled, "eol_rir_pct", `factor = ${recycling / 100}`));
+  const at = mixes.filter((one) => plant && one.stage === stage);
+  const row = (/** @type {{scope: string, material: string}} */ one) => `supply_shares:${one.scope}/${one.material}/${stage}/${MAKER}`;
+  changes.push(...at.map((one) => (MAKER in one.shares ? change(row(one), "added_pct", `value = ${plant}`) : `[[add]]\ntable = "supply_shares"\nrow = { scope = "${one.scope}", material = "${one.material}", stage = "${stage}", country = "${MAKER}", share_pct = 0, rounding_pct = 0, trade_parameter = 1, added_pct = ${plant} }\nreason = "What if."\nreason_ru = "Что, если."\n`)));
   return changes.length ? `name = "sliders"\ntitle = "Sliders"\ntitle_ru = "Ползунки"\n\n${changes.join("\n")}` : "";
 }
