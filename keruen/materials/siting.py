@@ -26,19 +26,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from keruen.errors import BadTable, KeruenError
 from keruen.materials.programme import Programme, now
 from keruen.materials.siting_model import Model, model_of
 from keruen.materials.siting_problem import SitingProblem, problems_of
+from keruen.materials.siting_root import Root
 from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str, float, float], None]
 
-ROUNDS = 40  # of strong links at the root
-BREAKS = 1e-6  # of a strong link, in units of its flow
 PATIENCE = 6  # neighbourhoods without luck before the next one waits
 POLITENESS = 10  # nice value of the search for plans: a ninth of the processor where there is only one
 SHOWN = 3  # rows of demand that an error names
@@ -194,80 +192,6 @@ def shortage(model: Model) -> str:
         if own.any() and (run.sum(axis=0)[when] >= (1 - 1e-6) * room.sum(axis=0)[when]).any():
             full.append(recipe)
     return said("err_siting_short", rows="; ".join(rows), stages=", ".join(full) or "-")
-
-
-class Root:
-    """The LP relaxation with the strong links it breaks; rows found stay for all that follows."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self.rows: list[tuple[int, NDArray[np.intp], Floats]] = []
-        self.bound = -np.inf
-        self.is_done = self.is_infeasible = False
-        self.lp = Programme(model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high)
-
-    def solve(self, deadline: float) -> Floats | None:
-        """Rounds of solving and adding; the last solution, None if there is none."""
-        strong = self.model.strong
-        known = np.zeros(len(strong.carry), np.bool_)
-        x: Floats | None = None
-        for _ in range(ROUNDS):
-            left = deadline - now()
-            if left <= 0 and x is not None:
-                return x
-            solved = self.lp.solve(seconds=max(left, 1.0))
-            if solved.status == "infeasible":
-                self.is_infeasible = True
-                return None
-            if solved.status != "optimal":
-                return x
-            x, self.bound = solved.x, max(self.bound, solved.value)
-            row = np.repeat(np.arange(len(strong.carry)), np.diff(strong.first))
-            allowed = np.bincount(row, strong.weight * x[strong.open], len(strong.carry))
-            flow = x[strong.carry]
-            broken = np.flatnonzero((flow > allowed + BREAKS * np.maximum(flow, 1.0)) & ~known)
-            if not len(broken):
-                self.is_done = True
-                return x
-            known[broken] = True
-            self.add(broken)
-        return x
-
-    def add(self, broken: NDArray[np.intp]) -> None:
-        """Adds strong links to the LP."""
-        strong = self.model.strong
-        index, value, first = [], [], [0]
-        for k in broken.tolist():
-            own = slice(strong.first[k], strong.first[k + 1])
-            index.append(np.concatenate([strong.carry[k : k + 1], strong.open[own]]))
-            value.append(np.concatenate([[1.0], -strong.weight[own]]))
-            first.append(first[-1] + len(index[-1]))
-            self.rows.append((k, index[-1], value[-1]))
-        n = len(broken)
-        self.lp.add_rows(
-            np.full(n, -np.inf), np.zeros(n), np.array(first[:-1]), np.concatenate(index), np.concatenate(value)
-        )
-
-    def programme(self, *, threads: int = 1, whole: bool = True) -> Programme:
-        """A new programme with the rows found so far."""
-        model = self.model
-        matrix, low, high = model.matrix, model.row_low, model.row_high
-        if self.rows:
-            n = len(self.rows)
-            first = np.concatenate([[0], np.cumsum([len(index) for _, index, _ in self.rows])])
-            more = sparse.csr_matrix(
-                (
-                    np.concatenate([value for *_, value in self.rows]),
-                    np.concatenate([i for _, i, _ in self.rows]),
-                    first,
-                ),
-                shape=(n, len(model.cost)),
-            )
-            matrix = sparse.vstack([matrix, more], format="csr")
-            low, high = np.concatenate([low, np.full(n, -np.inf)]), np.concatenate([high, np.zeros(n)])
-        return Programme(
-            model.cost, model.low, model.high, matrix, low, high, model.whole if whole else None, threads=threads
-        )
 
 
 def first_plans(model: Model, root: Root, relaxed: Floats, state: State, deadline: float) -> None:

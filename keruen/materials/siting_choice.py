@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.materials.programme import Programme, now
-from keruen.materials.siting import Root, SitingPlan, State, plan_of
+from keruen.materials.siting import SitingPlan, State, plan_of
 from keruen.materials.siting_model import Model, model_of
 from keruen.materials.siting_problem import SitingProblem
+from keruen.materials.siting_root import Root
 
 Floats = NDArray[np.float64]
 
