@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keruen.errors import NoRoute
-from keruen.materials.siting import SitingPlan, Tell, best_plan
+from keruen.materials.siting import SitingPlan, best_plan
 from keruen.materials.siting_choice import Regrets, cost_of, regrets
+from keruen.materials.siting_state import Tell
 from keruen.materials.siting_study import BadStudy, Study, StudyTerms, discount_of, lithium_study
 from keruen.network.sphere import EARTH_RADIUS_KM
 from keruen.tables.dataset import Dataset

@@ -39,7 +39,8 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """min cost x, row_low <= matrix x <= row_high, low <= x <= high; `whole` marks the columns that take whole numbers."""
+    """min cost x, row_low <= matrix x <= row_high, low <= x <= high; `whole` marks the columns that take whole numbers,
+    `stays` the rows z_t >= z_t-1, option by option."""
 
     problem: SitingProblem
     columns: Columns
@@ -51,6 +52,7 @@ class Model:
     row_low: Floats
     row_high: Floats
     covers: tuple[Cover, ...]
+    stays: slice
 
     @cached_property
     def strong(self) -> Strong:
@@ -109,6 +111,7 @@ def model_of(problem: SitingProblem) -> Model:
     whole[columns.open] = True
     covers = covers_of(problem)
     parts = [_balance(problem, columns), _capacity(problem, columns)]
+    before = sum(part[0].shape[0] for part in parts)
     if t > 1:
         parts.append(_stays(columns))
     parts += [_groups(problem, columns), _limits(problem, columns), _covers(problem, columns, covers)]
@@ -117,11 +120,12 @@ def model_of(problem: SitingProblem) -> Model:
         extra = len(_served(problem)[0]) * t
         cost, low = np.concatenate([cost, np.zeros(extra)]), np.concatenate([low, np.zeros(extra)])
         high, whole = np.concatenate([high, np.ones(extra)]), np.concatenate([whole, np.ones(extra, np.bool_)])
+    stays = slice(before, before + problem.options * (t - 1))
     width = len(cost)
     matrix = sparse.vstack([_widened(part[0], width) for part in parts if part[0].shape[0]], format="csr")
     row_low = np.concatenate([part[1] for part in parts if part[0].shape[0]])
     row_high = np.concatenate([part[2] for part in parts if part[0].shape[0]])
-    return Model(problem, columns, cost, low, high, whole, matrix, row_low, row_high, covers)
+    return Model(problem, columns, cost, low, high, whole, matrix, row_low, row_high, covers, stays)
 
 
 Part = tuple[Any, Floats, Floats]

@@ -20,6 +20,7 @@ from keruen.materials.siting_model import Model
 Floats = NDArray[np.float64]
 
 ROUNDS = 60
+GAIN, SLOW = 3e-5, 4  # rounds that raise the bound by less than this share, one after the other, end it
 BREAKS = 1e-6  # of a strong link, in units of its flow
 
 
@@ -34,7 +35,7 @@ class Row:
 
 
 class Root:
-    """The LP relaxation with the rows it breaks."""
+    """The LP relaxation with the rows it breaks. worth_of_staying: duals float64[o, t - 1] of z_t >= z_t-1 in its last solution."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -42,11 +43,13 @@ class Root:
         self.bound = -np.inf
         self.is_done = self.is_infeasible = False
         self.lp = Programme(model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high)
+        self.worth_of_staying = np.zeros((model.problem.options, model.problem.periods - 1))
         self.known = np.zeros(len(model.strong.carry), np.bool_)
 
     def solve(self, deadline: float) -> Floats | None:
         """Rounds of solving and adding; the last solution, None if there is none."""
         x: Floats | None = None
+        slow = 0
         for _ in range(ROUNDS):
             left = deadline - now()
             if left <= 0 and x is not None:
@@ -57,10 +60,14 @@ class Root:
                 return None
             if solved.status != "optimal":
                 return x
+            slow = slow + 1 if solved.value < self.bound + GAIN * abs(solved.value) else 0
             x, self.bound = solved.x, max(self.bound, solved.value)
+            self.worth_of_staying = np.maximum(solved.row_dual[self.model.stays], 0.0).reshape(
+                self.worth_of_staying.shape
+            )
             broken = [*self._strong_links(x), *self._hull_rows(x)]
-            if not broken:
-                self.is_done = True
+            if not broken or slow == SLOW:
+                self.is_done = not broken
                 return x
             self.add(broken)
         return x
