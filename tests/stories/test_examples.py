@@ -25,6 +25,7 @@ def test_every_example_is_run_here(examples: Path) -> None:
         "corridors_side_by_side.py",
         "faster_than_the_sea.py",
         "check_a_text.py",
+        "lithium_study.py",
     }
 
 
@@ -98,3 +99,13 @@ def test_the_texts_of_the_brief_are_checked(
     said = capsys.readouterr().out
     assert "3 figures: agrees 1, consistent 1, no record 1" in said and "base of 146.1 - 147.5 thousand t" in said
     assert "base of 124.97 - 125.13 million USD" in " ".join(said.split())
+
+
+def test_the_lithium_study(examples: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan with its gap, the circle of a deposit, and break-evens of Kazakhstan beside three countries."""
+    monkeypatch.setattr(sys, "argv", ["lithium_study.py", "--few"])
+    runpy.run_path(str(examples / "lithium_study.py"), run_name="__main__")
+    told = capsys.readouterr().out
+    assert "% of the best" in told and "nan" not in told
+    assert all(f"made in {land}" in told for land in ("Kazakhstan", "Hungary", "Germany", "Vietnam"))
+    assert told.count("the freight of the cells from Kazakhstan") == 6 and "USD/kWh" in told
