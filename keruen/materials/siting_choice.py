@@ -23,45 +23,39 @@ from keruen.materials.siting_state import State, fixed
 
 Floats = NDArray[np.float64]
 
-TRIES = 4  # at one more plan, each with half the price on what is used
-
 
 def near_optimal(
     plan: SitingPlan, *, within: float = 0.02, count: int = 3, seconds: float = 60.0
 ) -> tuple[SitingPlan, ...]:
     """Up to `count` plans that cost at most (1 + within) times as much and stand on other plants, as found in the time.
 
-    What the plans so far use is made dearer, half as much each time the plan found then costs too much. The `bound` of each is that of
-    the plan they stand beside: no plan of the problem costs less.
+    All plants that the plans so far use are made dearer, by the same share, such that the first plan would cost just (1 + within) times
+    as much: the best plan under such prices costs no more than that in truth. The `bound` of each is that of the plan they stand
+    beside: no plan of the problem costs less.
     """
     problem = plan.problem
     model = model_of(problem)
     found: list[SitingPlan] = []
     used = plan.is_open.any(axis=1) & ~problem.is_standing
-    plants = float((problem.keeping * plan.is_open)[used].sum() + problem.opening[used].max(axis=1).sum())
+    opens = np.diff(plan.is_open.astype(np.float64), axis=1, prepend=0.0)
+    plants = float((problem.keeping * plan.is_open + problem.opening * opens)[used].sum())
+    dearer = within * plan.cost / plants if plants > 0 else 0.0
     for _ in range(count):
-        dearer = 4 * within * plan.cost / max(plants, 1e-12)
-        for _ in range(TRIES):
-            price = 1 + dearer * used[:, None]
-            wish = replace(problem, opening=problem.opening * price, keeping=problem.keeping * price)
-            began = now()
-            try:
-                other = best_plan(wish, gap=within / 2, seconds=seconds / count / TRIES)
-            except NoPlan:  # none found in its time
-                break
-            state = State(began, 0.0)
-            fixed(model, other.is_open, state, now() + seconds / count)
-            is_new = not any((other.is_open == one.is_open).all() for one in (plan, *found))
-            if is_new and state.cost <= plan.cost * (1 + within):
-                state.bound = plan.bound
-                found.append(plan_of(model, state))
-                used |= other.is_open.any(axis=1) & ~problem.is_standing
-                break
-            if not is_new:
-                break
-            dearer /= 2
-        else:
+        price = 1 + dearer * used[:, None]
+        wish = replace(problem, opening=problem.opening * price, keeping=problem.keeping * price)
+        began = now()
+        try:
+            other = best_plan(wish, gap=within / 4, seconds=seconds / count)
+        except NoPlan:  # none was found in its time
             break
+        state = State(began, 0.0)
+        fixed(model, other.is_open, state, now() + seconds / count)
+        is_known = any((other.is_open == one.is_open).all() for one in (plan, *found))
+        if is_known or state.cost > plan.cost * (1 + within):
+            break
+        state.bound = plan.bound
+        found.append(plan_of(model, state))
+        used |= other.is_open.any(axis=1) & ~problem.is_standing
     return tuple(found)
 
 
