@@ -23,6 +23,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 
 CARBON_PRICES = (0.0, 50.0, 100.0)
+ALL = 10_000  # links of a site and good: as many as there are
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,9 @@ class Case:
 def cases_of(data: Dataset, terms: StudyTerms, scenarios: Mapping[str, Dataset]) -> tuple[Case, ...]:
     """The study as asked, at other carbon prices, with low and high demand, and in scenarios (their tables by name).
 
+    Every way a good may take is in each of them: the nearest differ from case to case, and a plan must not fail for want of one.
     Raises BadStudy for a scenario in which other plants may be built: plans could not be compared."""
+    terms = replace(terms, nearest=ALL)
     asked = {
         "base": (data, terms),
         **{
