@@ -1,15 +1,16 @@
 """Where each plant should stand: a plan, what it costs, and how far from the best it can be at most.
 
-    root       LP; strong links it breaks are added, solved again, until it breaks none        lower bound
+    root       LP; strong links and hull rows it breaks are added, solved again, until it breaks none      lower bound
     search     side by side:   branch and bound on the root's programme                           lower bound, plans
-                               slope scaling on the LP, kernel search over the plants it used          first plans
+                               periods one by one, the last one first; of one period slope scaling    first plans
+                               on the LP and kernel search over the plants it used
                                then large neighbourhood search around the best plan so far         plans
     stop       when (cost - bound) / cost <= gap, or at the end of the time; both are told
 
 Both sides tell each other what they find. The bound is that of the branch and bound (HiGHS), or of the root LP: nothing
 heuristic ever moves it. A plan is accepted only when its continuous part was solved with its plants fixed. Neighbourhoods that find
-nothing several times in a row rest ever longer, and their thread has a lower priority, so that on small problems, and on machines with
-other work, branch and bound has the processor to itself.
+nothing several times in a row rest ever longer, and once there are first plans their thread has a lower priority, so that on small
+problems, and on machines with other work, branch and bound has the processor to itself. Ctrl-C ends the search with the best plan so far.
 
 Slope scaling: Kim & Pardalos 1999. Kernel search: Angelelli, Mansini & Speranza 2010. Neighbourhoods: Shaw 1998, Danna, Rothberg
 & Le Pape 2005. Strong links on demand: METHODS 9.2.
@@ -21,27 +22,26 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from keruen.errors import BadTable, KeruenError
 from keruen.materials.programme import Programme, now
 from keruen.materials.siting_model import Model, model_of
+from keruen.materials.siting_periods import backward
 from keruen.materials.siting_problem import SitingProblem, problems_of
+from keruen.materials.siting_root import Root
+from keruen.materials.siting_state import State, Tell, fixed
 from keruen.tables.words import said
 
 Floats = NDArray[np.float64]
-Tell = Callable[[str, float, float], None]
 
-ROUNDS = 40  # of strong links at the root
-BREAKS = 1e-6  # of a strong link, in units of its flow
 PATIENCE = 6  # neighbourhoods without luck before the next one waits
 POLITENESS = 10  # nice value of the search for plans: a ninth of the processor where there is only one
 SHOWN = 3  # rows of demand that an error names
+KERNEL = 0.15  # of the time: the best plan over the plants used so far
 LONGEST_REST = 4.0  # times what the last neighbourhood took
 
 
@@ -74,49 +74,6 @@ class SitingPlan:
     def gap(self) -> float:
         """(cost - bound) / |cost|; 0 for a plan that costs nothing and cannot cost less."""
         return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-12) if self.cost != self.bound else 0.0
-
-
-@dataclass
-class State:
-    """The best plan and bound so far, shared by the two sides of the search."""
-
-    began: float
-    gap: float
-    tell: Tell | None = None
-    x: Floats | None = None
-    cost: float = np.inf
-    bound: float = -np.inf
-    history: list[tuple[float, float, float]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    is_over: bool = False
-
-    def found(self, x: Floats, cost: float) -> bool:
-        """A plan; whether it is the best so far."""
-        with self.lock:
-            if not cost < self.cost - 1e-9 * max(abs(cost), 1.0):
-                return False
-            self.x, self.cost = x.copy(), cost
-            self._note()
-        return True
-
-    def proven(self, bound: float) -> None:
-        """A bound."""
-        with self.lock:
-            if bound > self.bound and np.isfinite(bound):
-                self.bound = min(bound, self.cost)
-                self._note()
-
-    def _note(self) -> None:
-        self.history.append((now() - self.began, self.cost, self.bound))
-        if self.tell:
-            self.tell("search", self.cost, self.bound)
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether the gap asked for is reached, or the time over."""
-        if self.is_over or self.x is None:
-            return self.is_over
-        return self.cost - self.bound <= self.gap * max(abs(self.cost), 1e-12)
 
 
 def best_plan(
@@ -196,80 +153,6 @@ def shortage(model: Model) -> str:
     return said("err_siting_short", rows="; ".join(rows), stages=", ".join(full) or "-")
 
 
-class Root:
-    """The LP relaxation with the strong links it breaks; rows found stay for all that follows."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self.rows: list[tuple[int, NDArray[np.intp], Floats]] = []
-        self.bound = -np.inf
-        self.is_done = self.is_infeasible = False
-        self.lp = Programme(model.cost, model.low, model.high, model.matrix, model.row_low, model.row_high)
-
-    def solve(self, deadline: float) -> Floats | None:
-        """Rounds of solving and adding; the last solution, None if there is none."""
-        strong = self.model.strong
-        known = np.zeros(len(strong.carry), np.bool_)
-        x: Floats | None = None
-        for _ in range(ROUNDS):
-            left = deadline - now()
-            if left <= 0 and x is not None:
-                return x
-            solved = self.lp.solve(seconds=max(left, 1.0))
-            if solved.status == "infeasible":
-                self.is_infeasible = True
-                return None
-            if solved.status != "optimal":
-                return x
-            x, self.bound = solved.x, max(self.bound, solved.value)
-            row = np.repeat(np.arange(len(strong.carry)), np.diff(strong.first))
-            allowed = np.bincount(row, strong.weight * x[strong.open], len(strong.carry))
-            flow = x[strong.carry]
-            broken = np.flatnonzero((flow > allowed + BREAKS * np.maximum(flow, 1.0)) & ~known)
-            if not len(broken):
-                self.is_done = True
-                return x
-            known[broken] = True
-            self.add(broken)
-        return x
-
-    def add(self, broken: NDArray[np.intp]) -> None:
-        """Adds strong links to the LP."""
-        strong = self.model.strong
-        index, value, first = [], [], [0]
-        for k in broken.tolist():
-            own = slice(strong.first[k], strong.first[k + 1])
-            index.append(np.concatenate([strong.carry[k : k + 1], strong.open[own]]))
-            value.append(np.concatenate([[1.0], -strong.weight[own]]))
-            first.append(first[-1] + len(index[-1]))
-            self.rows.append((k, index[-1], value[-1]))
-        n = len(broken)
-        self.lp.add_rows(
-            np.full(n, -np.inf), np.zeros(n), np.array(first[:-1]), np.concatenate(index), np.concatenate(value)
-        )
-
-    def programme(self, *, threads: int = 1, whole: bool = True) -> Programme:
-        """A new programme with the rows found so far."""
-        model = self.model
-        matrix, low, high = model.matrix, model.row_low, model.row_high
-        if self.rows:
-            n = len(self.rows)
-            first = np.concatenate([[0], np.cumsum([len(index) for _, index, _ in self.rows])])
-            more = sparse.csr_matrix(
-                (
-                    np.concatenate([value for *_, value in self.rows]),
-                    np.concatenate([i for _, i, _ in self.rows]),
-                    first,
-                ),
-                shape=(n, len(model.cost)),
-            )
-            matrix = sparse.vstack([matrix, more], format="csr")
-            low, high = np.concatenate([low, np.full(n, -np.inf)]), np.concatenate([high, np.zeros(n)])
-        return Programme(
-            model.cost, model.low, model.high, matrix, low, high, model.whole if whole else None, threads=threads
-        )
-
-
 def first_plans(model: Model, root: Root, relaxed: Floats, state: State, deadline: float) -> None:
     """Slope scaling: the price of a plant is spread over what it was last used for; then a kernel of plants used."""
     opened = model.columns.open
@@ -295,7 +178,7 @@ def first_plans(model: Model, root: Root, relaxed: Floats, state: State, deadlin
         x = solved.x
         used |= (x[opened] > 1e-6).any(axis=1)
     if not state.is_enough:
-        within(model, root, used, state, min(60.0, 0.15 * (deadline - now())))
+        within(model, root, used, state, KERNEL * (deadline - now()))
 
 
 def rounded(model: Model, x: Floats, state: State, deadline: float) -> None:
@@ -322,20 +205,6 @@ def rounded(model: Model, x: Floats, state: State, deadline: float) -> None:
     fixed(model, want, state, deadline)
 
 
-def fixed(model: Model, is_open: NDArray[np.bool_], state: State, deadline: float) -> bool:
-    """The flows of a choice of plants, as a plan, if they can meet the demand; whether it is the best so far."""
-    low, high = model.low.copy(), model.high.copy()
-    low[model.columns.open] = is_open
-    high[model.columns.open] = is_open
-    whole = None
-    if model.problem.is_whole:
-        whole = model.whole.copy()
-        whole[model.columns.open] = False
-    programme = Programme(model.cost, low, high, model.matrix, model.row_low, model.row_high, whole)
-    solved = programme.solve(seconds=max(min(deadline - now(), 30.0), 1.0), gap=1e-4)
-    return bool(np.isfinite(solved.x).all() and solved.x.size and state.found(solved.x, float(model.cost @ solved.x)))
-
-
 def within(model: Model, root: Root, options: NDArray[np.bool_], state: State, seconds: float) -> None:
     """The best plan over some of the options (and those the best plan has)."""
     opened = model.columns.open
@@ -357,9 +226,12 @@ def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadli
     failed: list[BaseException] = []
 
     def search() -> None:
-        give_way()
         try:
-            first_plans(model, root, relaxed, state, deadline)
+            if model.problem.periods > 1:
+                backward(model, root, state, deadline)
+            if state.x is None:
+                first_plans(model, root, relaxed, state, deadline)
+            give_way()
             neighbourhoods(model, root, relaxed, state, deadline, seed)
         except BaseException as error:  # raised again below
             failed.append(error)
@@ -369,6 +241,9 @@ def side_by_side(model: Model, root: Root, relaxed: Floats, state: State, deadli
     thread.start()
     try:
         branch_and_bound(model, root, state, deadline)
+    except KeyboardInterrupt:
+        if state.x is None:
+            raise
     finally:
         state.is_over = True
         thread.join()

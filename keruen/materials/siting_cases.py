@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keruen.errors import NoRoute
-from keruen.materials.siting import SitingPlan, Tell, best_plan
+from keruen.materials.siting import SitingPlan, best_plan
 from keruen.materials.siting_choice import Regrets, cost_of, regrets
+from keruen.materials.siting_state import Tell
 from keruen.materials.siting_study import BadStudy, Study, StudyTerms, discount_of, lithium_study
 from keruen.network.sphere import EARTH_RADIUS_KM
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 
 CARBON_PRICES = (0.0, 50.0, 100.0)
+ALL = 10_000  # links of a site and good: as many as there are
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +37,9 @@ class Case:
 def cases_of(data: Dataset, terms: StudyTerms, scenarios: Mapping[str, Dataset]) -> tuple[Case, ...]:
     """The study as asked, at other carbon prices, with low and high demand, and in scenarios (their tables by name).
 
+    Every way a good may take is in each of them: the nearest differ from case to case, and a plan must not fail for want of one.
     Raises BadStudy for a scenario in which other plants may be built: plans could not be compared."""
+    terms = replace(terms, nearest=ALL)
     asked = {
         "base": (data, terms),
         **{

@@ -1,6 +1,6 @@
 """Other plans that are nearly as good, and how a plan fares when things turn out otherwise.
 
-    near-optimal   cost <= (1 + within) x cost of the plan, as few of its plants as possible    (hop, skip, jump: Brill 1982)
+    near-optimal   cost <= (1 + within) x cost of the plan, what it uses made dearer            (hop, skip, jump: Brill 1982)
     regret         cost of a plan's plants in another case, flows chosen anew, less the best cost of that case
 
 The least largest regret is taken over the plans that are given, not over all that could be thought of: it is a bound on what is
@@ -10,15 +10,16 @@ possible, and is told as such. Regrets use the proven bound of each case, so tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.materials.programme import Programme, now
-from keruen.materials.siting import Root, SitingPlan, State, plan_of
-from keruen.materials.siting_model import Model, model_of
+from keruen.materials.siting import NoPlan, SitingPlan, best_plan, plan_of
+from keruen.materials.siting_model import model_of
 from keruen.materials.siting_problem import SitingProblem
+from keruen.materials.siting_state import State, fixed
 
 Floats = NDArray[np.float64]
 
@@ -26,47 +27,36 @@ Floats = NDArray[np.float64]
 def near_optimal(
     plan: SitingPlan, *, within: float = 0.02, count: int = 3, seconds: float = 60.0
 ) -> tuple[SitingPlan, ...]:
-    """Up to `count` plans that cost at most (1 + within) times as much and share as few plants as found in the time.
+    """Up to `count` plans that cost at most (1 + within) times as much and stand on other plants, as found in the time.
 
-    Their `bound` is that of the plan they stand beside: no plan of the problem costs less.
+    All plants that the plans so far use are made dearer, by the same share, such that the first plan would cost just (1 + within) times
+    as much: the best plan under such prices costs no more than that in truth. The `bound` of each is that of the plan they stand
+    beside: no plan of the problem costs less.
     """
     problem = plan.problem
     model = model_of(problem)
-    root = Root(model)
     found: list[SitingPlan] = []
-    used = plan.is_open[:, -1].astype(np.float64)
-    last = model.columns.open[:, -1]
+    used = plan.is_open.any(axis=1) & ~problem.is_standing
+    opens = np.diff(plan.is_open.astype(np.float64), axis=1, prepend=0.0)
+    plants = float((problem.keeping * plan.is_open + problem.opening * opens)[used].sum())
+    dearer = within * plan.cost / plants if plants > 0 else 0.0
     for _ in range(count):
-        programme = root.programme()
-        at = np.flatnonzero(model.cost)
-        programme.add_rows(np.array([-np.inf]), np.array([plan.cost * (1 + within)]), np.array([0]), at, model.cost[at])
-        wish = np.zeros(len(model.cost))
-        wish[last] = used
-        programme.set_costs(wish)
-        programme.start_from(solution_of(model, plan))  # it fits, and shares all of its plants
+        price = 1 + dearer * used[:, None]
+        wish = replace(problem, opening=problem.opening * price, keeping=problem.keeping * price)
         began = now()
-        solved = programme.solve(seconds=seconds / count, gap=0.05)
-        if not (solved.x.size and np.isfinite(solved.x).all()):
+        try:
+            other = best_plan(wish, gap=within / 4, seconds=seconds / count)
+        except NoPlan:  # none was found in its time
             break
         state = State(began, 0.0)
-        state.found(solved.x, float(model.cost @ solved.x))
-        state.bound = plan.bound
-        other = plan_of(model, state)
-        if any((other.is_open == one.is_open).all() for one in (plan, *found)):
+        fixed(model, other.is_open, state, now() + seconds / count)
+        is_known = any((other.is_open == one.is_open).all() for one in (plan, *found))
+        if is_known or state.cost > plan.cost * (1 + within):
             break
-        found.append(other)
-        used += other.is_open[:, -1]
+        state.bound = plan.bound
+        found.append(plan_of(model, state))
+        used |= other.is_open.any(axis=1) & ~problem.is_standing
     return tuple(found)
-
-
-def solution_of(model: Model, plan: SitingPlan) -> Floats:
-    """A plan as a solution of its model, float64[columns]; of problems with demands served by one link alone, without the choice of it."""
-    columns = model.columns
-    x = np.zeros(len(model.cost))
-    x[columns.open], x[columns.run], x[columns.carry] = plan.is_open, plan.activity, plan.flow
-    may_lack = columns.lack >= 0
-    x[columns.lack[may_lack]] = plan.lacking[may_lack]
-    return x
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,9 @@
     rows       balance[place, good, t] | capacity[o, t] | stays[o, t] | group[g, t] | limit[q, t] | cover[k, t]
 
 Opening is paid on z_t - z_t-1, so that opening and keeping fall together into one price of z. `cover` rows say nothing new to
-the integer programme: enough capacity must stand for what is wanted of a good in all places together; solvers round
-them to strong cuts. Strong links, x <= sum of min(demand, given) z, are added one by one as an LP breaks them (siting.py).
+the integer programme: enough capacity must stand for what is wanted of a good in all places together. Cuts from their whole
+numbers (siting_covers.py) and strong links, x <= sum of min(demand, given) z, are added one by one as an LP breaks
+them (siting_root.py).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from keruen.materials.programme import Programme
+from keruen.materials.siting_covers import Cover, covers_of
 from keruen.materials.siting_problem import SitingProblem
 
 Floats = NDArray[np.float64]
@@ -38,7 +39,8 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """min cost x, row_low <= matrix x <= row_high, low <= x <= high; `whole` marks the columns that take whole numbers."""
+    """min cost x, row_low <= matrix x <= row_high, low <= x <= high; `whole` marks the columns that take whole numbers,
+    `stays` the rows z_t >= z_t-1, option by option."""
 
     problem: SitingProblem
     columns: Columns
@@ -49,6 +51,8 @@ class Model:
     matrix: Any
     row_low: Floats
     row_high: Floats
+    covers: tuple[Cover, ...]
+    stays: slice
 
     @cached_property
     def strong(self) -> Strong:
@@ -105,20 +109,23 @@ def model_of(problem: SitingProblem) -> Model:
     high[columns.lack[may_lack]] = problem.demand[may_lack]
     whole = np.zeros(columns.count, np.bool_)
     whole[columns.open] = True
+    covers = covers_of(problem)
     parts = [_balance(problem, columns), _capacity(problem, columns)]
+    before = sum(part[0].shape[0] for part in parts)
     if t > 1:
         parts.append(_stays(columns))
-    parts += [_groups(problem, columns), _limits(problem, columns), _covers(problem, columns)]
+    parts += [_groups(problem, columns), _limits(problem, columns), _covers(problem, columns, covers)]
     if problem.is_whole:
         parts.append(_whole_demands(problem, columns))
         extra = len(_served(problem)[0]) * t
         cost, low = np.concatenate([cost, np.zeros(extra)]), np.concatenate([low, np.zeros(extra)])
         high, whole = np.concatenate([high, np.ones(extra)]), np.concatenate([whole, np.ones(extra, np.bool_)])
+    stays = slice(before, before + problem.options * (t - 1))
     width = len(cost)
     matrix = sparse.vstack([_widened(part[0], width) for part in parts if part[0].shape[0]], format="csr")
     row_low = np.concatenate([part[1] for part in parts if part[0].shape[0]])
     row_high = np.concatenate([part[2] for part in parts if part[0].shape[0]])
-    return Model(problem, columns, cost, low, high, whole, matrix, row_low, row_high)
+    return Model(problem, columns, cost, low, high, whole, matrix, row_low, row_high, covers, stays)
 
 
 Part = tuple[Any, Floats, Floats]
@@ -214,63 +221,30 @@ def _limits(problem: SitingProblem, columns: Columns) -> Part:
     return matrix, np.full(n, -np.inf), problem.limit_most.ravel()
 
 
-def _covers(problem: SitingProblem, columns: Columns) -> Part:
-    """sum of given x capacity z + price u >= price x demand, for each good and period.
-
-    The least of a good that must be given so that all recipes together meet demand d is a linear programme over recipes alone; its duals
-    `price` bound it from below for any demand, hence also for the part of it that is delivered.
-    """
+def _covers(problem: SitingProblem, columns: Columns, covers: tuple[Cover, ...]) -> Part:
+    """sum of given x capacity z + price u >= price x demand, for each good and period (siting_covers.py)."""
     t = problem.periods
-    period = np.arange(t)
-    used = np.unique(problem.option_recipe)
-    recipes = problem.recipe_goods[used]
-    wanted = np.zeros(len(problem.goods))
-    np.add.at(wanted, problem.demand_good, problem.demand.sum(axis=1))
-    rows, cols, values, least = [], [], [], []
-    n = 0
-    for good in np.flatnonzero((recipes > 0).any(axis=0)).tolist():
-        price = _prices_of_need(recipes, good, wanted)[problem.demand_good]
-        if not price.any():
-            continue
-        given = np.maximum(problem.recipe_goods[problem.option_recipe, good], 0) * problem.option_capacity
-        makers = np.flatnonzero(given > 0)
-        rows.append(np.tile(n + period, (len(makers), 1)))
-        cols.append(columns.open[makers])
-        values.append(np.repeat(given[makers], t))
-        d, when = np.nonzero((columns.lack >= 0) & (price > 0)[:, None])
-        rows.append(n + when)
-        cols.append(columns.lack[d, when])
-        values.append(price[d])
-        least.append(price @ problem.demand)
-        n += t
-    if not n:
+    if not covers:
         return sparse.csr_matrix((0, columns.count)), np.empty(0), np.empty(0)
+    period = np.arange(t)
+    rows, cols, values = [], [], []
+    for k, cover in enumerate(covers):
+        for size, makers in zip(cover.size, cover.makers, strict=True):
+            rows.append(np.tile(k * t + period, (len(makers), 1)))
+            cols.append(columns.open[makers])
+            values.append(np.full((len(makers), t), size))
+        d, when = np.nonzero((columns.lack >= 0) & (cover.price > 0)[:, None])
+        rows.append(k * t + when)
+        cols.append(columns.lack[d, when])
+        values.append(cover.price[d])
+    n = len(covers) * t
     matrix = _csr(
         np.concatenate([np.ravel(part) for part in rows]),
         np.concatenate([np.ravel(part) for part in cols]),
         np.concatenate([np.ravel(part) for part in values]),
         (n, columns.count),
     )
-    return matrix, np.concatenate(least), np.full(n, np.inf)
-
-
-def _prices_of_need(recipes: Floats, good: int, wanted: Floats) -> Floats:
-    """Duals float64[g] of: least of `good` given, over activities of recipes that meet `wanted`; zero if nothing does."""
-    r, g = recipes.shape
-    lp = Programme(
-        np.maximum(recipes[:, good], 0.0),
-        np.zeros(r),
-        np.full(r, np.inf),
-        sparse.csr_matrix(recipes.T),
-        wanted,
-        np.full(g, np.inf),
-    )
-    solved = lp.solve()
-    if solved.status != "optimal":
-        return np.zeros(g)
-    price = np.maximum(solved.row_dual, 0.0)  # rounding may leave a dual below zero; a feasible one is made of it
-    over = (recipes @ price - np.maximum(recipes[:, good], 0.0)).max(initial=0.0)
-    return price if over <= 1e-9 * max(price.max(initial=0.0), 1.0) else np.zeros(g)
+    return matrix, np.concatenate([cover.need for cover in covers]), np.full(n, np.inf)
 
 
 def _served(problem: SitingProblem) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -15,7 +15,7 @@ period of what is spent in it per unit a year (METHODS 9.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,20 @@ class SitingProblem:
     def links(self) -> int:
         """Number of links."""
         return len(self.link_from)
+
+    def in_period(self, t: int, standing: Floats) -> SitingProblem:
+        """One period alone, where an option costs `standing` float64[o] if it stands."""
+        own = slice(t, t + 1)
+        return replace(
+            self,
+            opening=np.zeros((self.options, 1)),
+            keeping=standing[:, None],
+            running=self.running[:, own],
+            carrying=self.carrying[:, own],
+            demand=self.demand[:, own],
+            lacking=self.lacking[:, own],
+            limit_most=self.limit_most[:, own] if len(self.limit) else self.limit_most,
+        )
 
 
 def problems_of(problem: SitingProblem) -> list[Problem]:

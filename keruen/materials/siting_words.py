@@ -140,7 +140,8 @@ def break_evens(data: Dataset, study: Study, mine: Delivered, other: Delivered) 
     cost = plant_cost(data, recipe, mine.country, capacity=_largest(study, recipe))
     land = data["country_costs"].find(mine.country)
     plant = data["plants"].find(recipe)
-    assert land is not None and plant is not None
+    good = data["chain_goods"].find(mine.good)
+    assert land is not None and plant is not None and good is not None
     away = sum(move.cost for move in mine.found.steps if not move.recipe and move.good == mine.good)
 
     def row(what: str, unit: str, now: float, per: float) -> BreakEven:
@@ -152,7 +153,7 @@ def break_evens(data: Dataset, study: Study, mine: Delivered, other: Delivered) 
         row("electricity", "USD/kWh", land.number("electricity_usd_kwh"), plant.number("electricity_kwh")),
         row("labour", "USD/h", land.number("labour_usd_h"), hours),
         _premium(data, mine, other, land.number("risk_premium_pct"), land.number("profit_tax_pct"), cost, room),
-        row("carrying", "USD/unit", away, 1.0),
+        row("carrying", f"USD/{good.text('unit')}", away, 1.0),
     )
 
 

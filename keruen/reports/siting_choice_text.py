@@ -114,6 +114,8 @@ def rim_text(data: Dataset, site: str, points: Sequence[OnTheRim], *, lang: str 
             number(point.lat, 2, words), number(point.lon, 2, words), number(point.carrying_usd_t, 1, words),
             number(point.cost_usd / BILLION, 3, words),
         )
+        if not math.isnan(point.cost_usd)
+        else "  " + words["site_circle_no_road"].format(number(point.lat, 2, words), number(point.lon, 2, words))
         for point in points
     ]  # fmt: skip
     usd = [point.carrying_usd_t for point in points if math.isfinite(point.carrying_usd_t)]

@@ -16,6 +16,7 @@ from keruen.materials.duties import Duties, usd_per_unit
 from keruen.materials.siting import NoPlan, SitingPlan, best_plan
 from keruen.materials.siting_cases import Case, moved, regretted
 from keruen.materials.siting_choice import near_optimal, regrets
+from keruen.materials.siting_covers import hull
 from keruen.materials.siting_model import model_of
 from keruen.materials.siting_problem import SitingProblem
 from keruen.network.sphere import distance_km
@@ -104,6 +105,30 @@ def test_a_plan_is_the_best_of_all(seed: int) -> None:
     assert_holds(plan)
     assert plan.cost == pytest.approx(cheapest_of_all(problem), rel=1e-7)
     assert plan.gap <= 1e-6
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    size=st.lists(st.floats(1.0, 50.0), min_size=1, max_size=3, unique=True),
+    need=st.floats(5.0, 90.0),
+    part=st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3),
+)
+def test_a_row_of_whole_plants_holds_at_all_of_them(size: list[float], need: float, part: list[float]) -> None:
+    """Whatever numbers of plants stand, and whatever is left undelivered so that they suffice, no row is broken."""
+    sizes = np.array(sorted(size, reverse=True))
+    most = np.ceil(need / sizes).astype(np.intp)
+    found = hull(sizes, most, need)
+    assert found is not None
+    number = np.array(part[: len(sizes)]) * most
+    number *= need / max(float(number @ sizes), need)  # fractions of plants that suffice at most
+    row = found.row(number)
+    if row is None:
+        return
+    weight, slope = row
+    assert weight @ number < 1
+    for whole in itertools.product(*(range(int(end) + 1) for end in most)):
+        lack = max(need - float(np.array(whole) @ sizes), 0.0) / need
+        assert weight @ np.array(whole) + slope * lack >= 1 - 1e-6 - slope * 1e-6
 
 
 @settings(max_examples=12, deadline=None)

@@ -26,6 +26,7 @@ def test_every_example_is_run_here(examples: Path) -> None:
         "faster_than_the_sea.py",
         "check_a_text.py",
         "exposed_to_a_strait.py",
+        "lithium_study.py",
     }
 
 
@@ -109,3 +110,13 @@ def test_how_exposed_titanium_and_lithium_are(examples: Path, capsys: pytest.Cap
     union, vietnam = lines[1 : lines.index(heads[1])], lines[lines.index(heads[1]) + 1 :]
     assert any(line.strip().startswith("Russia ") for line in union)
     assert vietnam[0].strip().startswith("Taiwan Strait") and len(vietnam) == 6
+
+
+def test_the_lithium_study(examples: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan with its gap, the circle of a deposit, and break-evens of Kazakhstan beside three countries."""
+    monkeypatch.setattr(sys, "argv", ["lithium_study.py", "--few"])
+    runpy.run_path(str(examples / "lithium_study.py"), run_name="__main__")
+    told = capsys.readouterr().out
+    assert "% of the best" in told and "nan" not in told
+    assert all(f"made in {land}" in told for land in ("Kazakhstan", "Hungary", "Germany", "Vietnam"))
+    assert told.count("the freight of the cells from Kazakhstan") == 6 and "USD/kWh" in told
