@@ -25,10 +25,10 @@ from keruen.reports.brief_annex import annex_of
 from keruen.reports.brief_corridor import corridor_blocks, corridor_named
 from keruen.reports.brief_draft import Draft
 from keruen.reports.brief_material import material_blocks
-from keruen.reports.brief_model import Block, Brief, Grid, Tiles
+from keruen.reports.brief_model import Block, Brief, Grid, Tiles, tidied
 from keruen.reports.brief_supply import chain_blocks, supply_blocks, supply_of, supply_tile
 from keruen.reports.brief_trade import carried_blocks, rivals_grid, tiles, trade_blocks, trade_of
-from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, watch_blocks
+from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, unknown_blocks, watch_blocks
 from keruen.reports.brief_ways import find_ways, ways_blocks, ways_tile
 from keruen.routing.demands import country_named
 from keruen.tables.dataset import Dataset
@@ -135,13 +135,14 @@ def _pair(
     body: list[Block] = [
         Tiles(tuple(head[:MOST_TILES])),
         *trade_blocks(draft, trade, store),
-        *carried_blocks(draft, trade),
+        *carried_blocks(draft, trade, ways.corridors),
         *ways_blocks(draft, ways),
         *supply_blocks(draft, supply, first, second),
         *chain_blocks(draft, first, second, siting=siting),
         *projects_blocks(draft, projects),
         *watch_blocks(draft, trade=trade, claims=claims, countries=ways.countries, rows=ways.features),
     ]
+    body += unknown_blocks(draft)
     tell("annex", 0.9)
     extra = [("brief_rivals", rivals_grid(draft, trade.found)), ("brief_all_projects", projects_grid(draft, projects))]
     method = [
@@ -173,7 +174,7 @@ def _made(
     if draft.lang in LABELS:
         subtitle += " " + draft.words["brief_labels_only"]
     return Brief(
-        about, key, draft.lang, title, subtitle, draft.words["brief_footer"], day, tuple(body), annex, draft.figures, draft.notes,
+        about, key, draft.lang, title, subtitle, draft.words["brief_footer"], day, tidied(body), tidied(annex), draft.figures, draft.notes,
         draft.sources, tuple(draft.unknown), draft.words["brief_annex"],
     )  # fmt: skip
 

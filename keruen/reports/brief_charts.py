@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from keruen.reports.brief_trade import Trade
 
-HALF, WIDE = (1000, 560), (1160, 700)  # pixels of pictures that take half of the page
+HALF, WIDE = (1000, 560), (1160, 860)  # pixels of pictures that take half of the page
 LETTERS, FINE = 19.0, 16.0  # points at 100 pixels an inch: 8 and 7 points once printed
 MILLION = 1e6
 
@@ -130,8 +130,8 @@ def journey_pictures(draft: Draft, result: ResultDict, told: str) -> tuple[Pictu
     shown = named(result, draft.spoken)
     return (
         picture("tcd", draft.words["brief_chart_tcd"], told,
-                lambda: diagram(bundles(trips), lang=draft.lang, size=WIDE, panel=False, scale=2.1)),
-        picture("map", draft.words["brief_chart_map"], told, lambda: route_map(shown, lang=draft.lang, size=WIDE, panel=False, scale=1.75)),
+                lambda: diagram(bundles(trips), lang=draft.lang, size=WIDE, panel=False, scale=2.7)),
+        picture("map", draft.words["brief_chart_map"], told, lambda: route_map(shown, lang=draft.lang, size=WIDE, panel=False, scale=2.1)),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def spoken(trip: Trip, lang: str) -> Trip:
     if lang != "ru":
         return trip
     steps = tuple(
-        replace(one, start=one.start_ru or one.start, end=one.end_ru or one.end, name=one.name_ru or one.name)
+        one._replace(start=one.start_ru or one.start, end=one.end_ru or one.end, name=one.name_ru or one.name)
         for one in trip.steps
     )
     return replace(trip, name=trip.name_ru or trip.name, steps=steps)

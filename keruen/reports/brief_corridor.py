@@ -16,7 +16,7 @@ from keruen.figures.ledger import Figure, Rivals, ledger
 from keruen.reports.brief_draft import Draft, joined, plain
 from keruen.reports.brief_model import Block, Grid, Heading, Line, Paragraph, Piece, Tile, Tiles
 from keruen.reports.brief_trade import rivals_grid
-from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, watch_blocks
+from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, unknown_blocks, watch_blocks
 from keruen.reports.brief_ways import Ways, best_of, stops_blocks, ways_blocks, ways_tile
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
@@ -68,6 +68,7 @@ def corridor_blocks(
         Tiles(tuple(head)), *_volumes(draft, years), *ways_blocks(draft, ways), *stops_blocks(draft, ways), *projects_blocks(draft, projects),
         *watch_blocks(draft, trade=None, claims=claims, countries=ways.countries, rows=ways.features),
     ]  # fmt: skip
+    body += unknown_blocks(draft)
     extra = [("brief_rivals", rivals_grid(draft, found)), ("brief_all_projects", projects_grid(draft, projects))]
     method = [draft.say("brief_corridor_ends", origin=ends[0], destination=ends[1], why=draft.own(usual, "note") if usual is not None else draft.words["brief_end_asked"])]  # type: ignore[arg-type]
     return body, extra, method, draft.say("brief_title_corridor", name=name)

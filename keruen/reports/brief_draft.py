@@ -66,7 +66,7 @@ class Draft:
     def note(self, rows: Iterable[str], said: str = "", sources: Iterable[str] = ()) -> int:
         """The number of the note on some rows; a new one where these rows were not named yet."""
         found = tuple(dict.fromkeys(key for row in rows for key in figure_keys(row)))
-        key = (found, said)
+        key = (found, "" if found else said)  # the same rows are the same note, whatever it is called
         if key not in self._notes:
             named = dict.fromkeys(sources)
             assumed = 0

@@ -22,6 +22,7 @@ from keruen.reports.brief_charts import shares_chart
 from keruen.reports.brief_draft import Draft, joined, plain
 from keruen.reports.brief_model import Beside, Block, Grid, Heading, Line, Paragraph, Piece, Tile, Tiles
 from keruen.reports.brief_supply import exposure_blocks
+from keruen.reports.brief_watch import unknown_blocks
 from keruen.reports.materials_text import fact_text
 from keruen.tables.table import Row
 
@@ -45,6 +46,7 @@ def material_blocks(
         Tiles(tuple(_tiles(draft, found))), *_suppliers(draft, found), *_risk(draft, found), *_outputs(draft, found),
         *_passed(draft, exposure), *_kazakhstan(draft, found), *_watch(draft, found),
     ]  # fmt: skip
+    body += unknown_blocks(draft)
     return body, [("brief_all_facts", _facts_grid(draft, found))], draft.say("brief_title_material", name=name[:1].upper() + name[1:])
 
 
@@ -198,7 +200,7 @@ def _outputs(draft: Draft, found: Profile) -> list[Block]:
 
 
 def _passed(draft: Draft, found: Exposure | None) -> list[Block]:
-    blocks = exposure_blocks(draft, found)
+    blocks = exposure_blocks(draft, found, KAZAKHSTAN)
     return [Heading(draft.words["brief_exposure_heading"]), *blocks] if blocks else []
 
 

@@ -10,8 +10,8 @@ newest source they lean on, never that of the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -183,6 +183,36 @@ class Brief:
             ],
             "unknown": list(self.unknown),
         }  # fmt: skip
+
+
+def tidied(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks with a capital at the head of lines, cells of a head and labels, and without the marks of code."""
+    return tuple(_tidy(block) for block in blocks)
+
+
+def _tidy(block: Block) -> Block:
+    match block:
+        case Paragraph(line=line):
+            return replace(block, line=_capital(line))
+        case Tiles(tiles=tiles):
+            return replace(block, tiles=tuple(replace(tile, label=_upper(tile.label)) for tile in tiles))
+        case Grid(head=head, rows=rows):
+            return replace(
+                block, head=tuple(map(_upper, head)), rows=tuple(tuple(map(_capital, row)) if not block.small else row for row in rows)
+            )  # fmt: skip
+        case Beside(columns=columns):
+            return replace(block, columns=tuple(tidied(column) for column in columns))
+        case _:
+            return block
+
+
+def _capital(line: Line) -> Line:
+    bare = tuple(replace(piece, text=piece.text.replace("`", "")) for piece in line)
+    return (replace(bare[0], text=_upper(bare[0].text)), *bare[1:]) if bare else bare
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:

@@ -23,7 +23,7 @@ from keruen.reports.map_style import COLOURS, QUIET, RULE
 from keruen.tables.whole_file import whole_file
 
 PAGES = 2
-SIZES = (8.6, 8.3, 8.0, 7.7, 7.4, 7.1, 6.8)
+SIZES = (9.0, 8.6, 8.3, 8.0, 7.7, 7.4, 7.1, 6.8)
 ANNEX_SIZE = 6.6
 MARGIN_MM, FOOT_MM = 14.0, 10.0
 FONTS = {"Keruen": "DejaVuSans.ttf", "Keruen-Bold": "DejaVuSans-Bold.ttf"}
@@ -119,7 +119,7 @@ def _built(brief: Brief, body: tuple[Block, ...], points: float, *, annex: bool)
         )  # fmt: skip
         frame = Frame(margin, foot + 4 * mm, setting.width, height - foot - 4 * mm - 10 * mm, 0, 0, 0, 0)
         document.addPageTemplates([PageTemplate("page", [frame], onPage=lambda canvas, page: _foot(canvas, page, brief, width, margin, foot))])
-        story = [*_title(brief, setting), *(one for block in body for one in _flowables(block, setting))]
+        story = [*_title(brief, setting), *(one for block in body for one in _whole(block, setting))]
         if annex:
             small = Setting(ANNEX_SIZE, setting.width)
             story += [PageBreak(), _text(brief.annex_title, points * 1.5, bold=True, after=4)]
@@ -159,7 +159,7 @@ def _title(brief: Brief, setting: Setting) -> list[Any]:
 
 
 def _text(text: str, points: float, *, bold: bool = False, colour: str = "#22303a", after: float = 2.0, before: float = 0.0, right: bool = False,
-          bullet: bool = False) -> Any:  # fmt: skip
+          bullet: bool = False, heading: bool = False) -> Any:  # fmt: skip
     """A paragraph of text that is already marked up, or plain."""
     from reportlab.lib.enums import TA_LEFT, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
@@ -167,7 +167,7 @@ def _text(text: str, points: float, *, bold: bool = False, colour: str = "#22303
 
     style = ParagraphStyle(
         "keruen", fontName="Keruen-Bold" if bold else "Keruen", fontSize=points, leading=points * 1.24, textColor=colour, spaceAfter=after,
-        spaceBefore=before, alignment=TA_RIGHT if right else TA_LEFT, leftIndent=points if bullet else 0, bulletIndent=points * 0.2,
+        spaceBefore=before, keepWithNext=heading, alignment=TA_RIGHT if right else TA_LEFT, leftIndent=points if bullet else 0, bulletIndent=points * 0.2,
         splitLongWords=True, bulletFontName="Keruen", bulletFontSize=points, allowWidows=0, allowOrphans=0,
     )  # fmt: skip
     return Set(text, style, bulletText="•" if bullet else None)
@@ -202,7 +202,7 @@ def _flowables(block: Block, setting: Setting) -> list[Any]:
     points = setting.points
     match block:
         case Heading(text=text):
-            return [_text(escape(text[:1].upper() + text[1:]), points * 1.22, bold=True, colour=ACCENT, before=points * 0.55, after=1.6)]
+            return [_text(escape(text[:1].upper() + text[1:]), points * 1.22, bold=True, colour=ACCENT, before=points * 0.55, after=1.6, heading=True)]
         case Paragraph(line=line, style=style):
             size = points * 0.86 if style == "small" else points
             return [_text(_marked(line, size), size, colour=QUIET if style == "small" else "#22303a", bullet=style == "bullet", after=1.4)]
@@ -214,6 +214,14 @@ def _flowables(block: Block, setting: Setting) -> list[Any]:
             return _picture(block, setting)
         case Beside(columns=columns, shares=shares):
             return [_beside(columns, shares, setting)]
+
+
+def _whole(block: Block, setting: Setting) -> list[Any]:
+    """A block of the two pages: a table is not parted over pages."""
+    from reportlab.platypus import KeepTogether
+
+    found = _flowables(block, setting)
+    return [KeepTogether(found)] if isinstance(block, Grid) else found
 
 
 def _picture(block: Picture, setting: Setting) -> list[Any]:

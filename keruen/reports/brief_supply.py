@@ -28,8 +28,9 @@ from keruen.reports.brief_model import Block, Grid, Heading, Line, Paragraph, Pi
 LIST = "EU2023"
 KAZAKHSTAN = "KAZ"
 PACK, PACK_KWH = "pack_lfp", 1000.0
-MOST_MATERIALS, MOST_PASSED, MOST_ORES = 4, 3, 3
+MOST_MATERIALS, MOST_PASSED, MOST_ORES = 5, 3, 3
 LEAST_SHARE = 0.02
+BATTERY = ("lithium", "natural_graphite", "nickel", "cobalt", "manganese", "phosphorus")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def supply_blocks(draft: Draft, supply: Supply, first: str, second: str) -> list
         blocks.append(Grid(head, tuple(rows), (0.28, 0.18, 0.18, 0.18, 0.18), frozenset({2, 3, 4})))
     else:
         blocks.append(Paragraph(plain(draft.say("brief_no_shares", country=draft.country(first)))))
-    return [*blocks, *exposure_blocks(draft, supply.exposure)]
+    return [*blocks, *exposure_blocks(draft, supply.exposure, first)]
 
 
 def _share_line(draft: Draft, mix: Mix | None, country: str, name: str) -> Line:
@@ -156,7 +157,7 @@ def _share_line(draft: Draft, mix: Mix | None, country: str, name: str) -> Line:
     return plain(draft.figure(label, 100 * share, "%", text, rows=rows, said=f"{label} ({scope.rstrip(':')})"))
 
 
-def exposure_blocks(draft: Draft, found: Exposure | None) -> list[Block]:
+def exposure_blocks(draft: Draft, found: Exposure | None, country: str = "") -> list[Block]:
     """What most of a supply passes, and what its failure does, in one sentence."""
     if found is None:
         draft.lacks("brief_lacks_exposure")
@@ -186,7 +187,24 @@ def exposure_blocks(draft: Draft, found: Exposure | None) -> list[Block]:
     if not told:
         return []
     lead = draft.say("brief_exposure", material=name, buyer=buyer)
-    return [Paragraph((Piece(lead + " "), *joined("; ", told), Piece(". " + draft.words["brief_exposure_how"])))]
+    own = _own_way(draft, found, country, name, rows) if country else ()
+    return [Paragraph((Piece(lead + " "), *joined("; ", told), Piece(". "), *own, Piece(draft.words["brief_exposure_how"])))]
+
+
+def _own_way(draft: Draft, found: Exposure, country: str, name: str, rows: tuple[str, ...]) -> Line:
+    """The way of one supplier: its share, its corridor and its days."""
+    sent = next((one for one in found.sent if one.country == country), None)
+    if sent is None:
+        return ()
+    row = draft.data["corridors"].find(sent.corridor) if sent.corridor else None
+    way = draft.words.get(f"corridor_{sent.corridor}") or (draft.own(row) if row is not None else sent.corridor)  # type: ignore[arg-type]
+    said = draft.say("brief_exposure_note", material=name, buyer=found.buyer)
+    days = draft.figure(
+        f"{name}: {draft.country(country)}, {draft.words['days']}", sent.time_h / 24, "days", draft.say("brief_days", days=draft.number(sent.time_h / 24, 1)),
+        rows=rows, said=said,
+    )  # fmt: skip
+    share = draft.figure(f"{name}: {draft.country(country)}", 100 * sent.share, "%", percent(sent.share, draft.words, digits=0), rows=rows, said=said)
+    return plain(f"{draft.country(country)}: ", share, f", {way}, ", days, ". ")
 
 
 def _supply_rows(draft: Draft, found: Exposure) -> tuple[str, ...]:
@@ -212,11 +230,31 @@ def chain_blocks(draft: Draft, first: str, second: str, *, siting: bool) -> list
     blocks: list[Block] = [Heading(draft.words["brief_chain"])]
     lead = draft.words["brief_chain_takes"]
     blocks.append(Paragraph((Piece(f"{lead} "), *joined(", ", told), Piece("."))))
+    blocks.append(Paragraph(_who_makes(draft, first, second)))
     if siting:
         blocks += _sites(draft, first, second)
     else:
         draft.lacks("brief_lacks_siting")
     return blocks
+
+
+def _who_makes(draft: Draft, first: str, second: str) -> Line:
+    """Whether the two make the battery materials that are critical, as `keruen materials --of` counts."""
+    told: list[Line] = []
+    for country in (first, second):
+        counted = listed(draft.data, country, LIST)
+        made = {row.text("material"): bool(counted.made(row.text("material"))) for row in counted.rows}
+        parts: list[Line] = []
+        for material in BATTERY:
+            row = draft.data["materials"].find(material)
+            if row is None or material not in made:
+                continue
+            rows = [row.id, *(one.id for one in counted.evidence.get(material, ()))]
+            note = draft.note(rows, draft.say("brief_made", country=draft.country(country)))
+            verdict = draft.words["brief_yes" if made[material] else "brief_no"]
+            parts.append((Piece(f"{draft.own(row)} – {verdict}", (note,)),))  # type: ignore[arg-type]
+        told.append((Piece(f"{draft.country(country)}: "), *joined(", ", parts)))
+    return (Piece(draft.words["brief_who_makes"] + " "), *joined("; ", told), Piece("."))
 
 
 def _sites(draft: Draft, first: str, second: str) -> list[Block]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from keruen.errors import KeruenError, UnknownFigure, UnknownOption
@@ -23,6 +24,7 @@ from keruen.reports.brief_charts import trade_chart
 from keruen.reports.brief_draft import Draft, joined, plain
 from keruen.reports.brief_model import Beside, Block, Grid, Heading, Line, Paragraph, Piece, Tile
 from keruen.reports.figures_text import apart_text
+from keruen.tables.table import Row
 from keruen.trade.amounts import UNKNOWN, Amount
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 FLOWS = ("export", "import", "turnover")
 MILLION = 1e6
+TILE_ROUNDING = 5e4  # half of the last digit that a tile shows of dollars
 MOST_YEARS, MOST_SAID, MOST_GOODS, MOST_FLIGHTS, MOST_FREIGHT = 6, 3, 5, 3, 3
+CARRIED = {"cargo": "brief_cargo", "containers": "brief_containers", "trains": "brief_trains"}
 SAME_SHARE = 1e-3  # rivals nearer than this say the same to a reader of two pages
 
 
@@ -118,7 +122,8 @@ def tiles(draft: Draft, trade: Trade) -> list[Tile]:
         grown = trade.growth(flow)
         if grown is not None:
             label += f" ({percent(grown[0].value or 0.0, draft.words, sign=True)})"
-        piece = draft.recorded(f"{draft.words[f'flow_{flow}']} {last.year}", figure, bold=True)
+        short = amount(figure.value or 0.0, TILE_ROUNDING, figure.unit, draft.words)
+        piece = draft.recorded(f"{draft.words[f'flow_{flow}']} {last.year}", figure, bold=True, short=short)
         found.append(Tile(piece, label))
     return found
 
@@ -165,7 +170,7 @@ def _growth(draft: Draft, flow: str, year: Year, grown: Amount, between: tuple[F
     interval = grown.interval
     return draft.figure(
         f"{draft.words['brief_growth']} {year.year}: {draft.words[f'flow_{flow}']}", 100 * share, "%", percent(share, draft.words, sign=True),
-        rows=rows, said=draft.say("brief_growth_note", now=year.year, then=str(int(year.year) - 1)),
+        rows=rows, said=draft.say("brief_growth_note", flow=draft.words[f"flow_{flow}"], now=year.year, then=str(int(year.year) - 1)),
         low=100 * interval.low if interval else None, high=100 * interval.high if interval else None,
     )  # fmt: skip
 
@@ -186,7 +191,7 @@ def _said_beside(draft: Draft, trade: Trade) -> list[Block]:
         name = f"{draft.words[f'flow_{rival.flow}']} {year.year}"
         found.append(Paragraph(plain(
             f"{name}: ", draft.recorded(name, rival, bold=True), f" ({draft.stands(rival)}); ",
-            draft.recorded(name, beside), f" ({draft.stands(beside)}); {apart}",
+            draft.recorded(name, beside), f" ({draft.stands(beside)}); {apart}", *_stated_growth(draft, trade, name, rival),
         ), "bullet"))  # fmt: skip
     for one in trade.found:
         if one.thing.period or one.thing.flow not in FLOWS:
@@ -199,6 +204,22 @@ def _said_beside(draft: Draft, trade: Trade) -> list[Block]:
                 )
             )
     return found[: MOST_SAID + 1]
+
+
+def _stated_growth(draft: Draft, trade: Trade, name: str, rival: Figure) -> list[str | Piece]:
+    """The growth that a rival states, beside that of the official figures; nothing where it states none."""
+    if rival.growth_pct is None:
+        return []
+    piece = draft.figure(
+        f"{name}: {draft.words['brief_growth_stated']}", rival.growth_pct, "%", percent(rival.growth_pct / 100, draft.words, sign=True), rows=rival.rows,
+        sources=rival.sources,
+    )  # fmt: skip
+    found: list[str | Piece] = [f"; {draft.words['brief_growth_stated']} ", piece]
+    pair = next(((then, now) for then, now in pairwise(trade.years) if now.year == rival.period), None)
+    grown = growth_between(*pair, rival.flow) if pair else None
+    if pair and grown is not None:
+        found += [f" {draft.words['brief_beside']} ", _growth(draft, rival.flow, pair[1], *grown)]
+    return found
 
 
 def goods_blocks(draft: Draft, trade: Trade, store: Store | None) -> list[Block]:
@@ -288,8 +309,8 @@ def _either(*amounts: Amount) -> float:
     return max((one.value for one in amounts if one.value is not None), default=0.0)
 
 
-def carried_blocks(draft: Draft, trade: Trade) -> list[Block]:
-    """Freight and flights between the two on record, the newest first; what is planned says so."""
+def carried_blocks(draft: Draft, trade: Trade, corridors: Sequence[str] = ()) -> list[Block]:
+    """Freight and flights between the two on record, the newest first, and what the corridors of their ways carried; plans say so."""
     draft.section = "freight"
     freight = _of(trade, lambda f: f.flow in ("freight", "transit"))
     flights = _of(trade, lambda f: f.mode == "air" and "flights" in f.measure)
@@ -303,7 +324,45 @@ def carried_blocks(draft: Draft, trade: Trade) -> list[Block]:
             draft.lacks(none, first=draft.country(trade.first), second=draft.country(trade.second))
             blocks.append(Paragraph(plain(draft.unknown[-1]), "bullet"))
         blocks += [_carried_line(draft, figure) for figure in known[:most]]
-    return blocks
+    return [*blocks, *_on_corridors(draft, corridors)]
+
+
+def _on_corridors(draft: Draft, corridors: Sequence[str]) -> list[Block]:
+    """What the corridors of the ways carried in the newest year on record, a line each: rows of `volumes`, rivals side by side."""
+    data = draft.data
+    families = {row.text("corridor"): row.text("family") or row.text("corridor") for row in data["corridors"]}
+    wanted = {families[one] for one in corridors if one in families}
+    newest: dict[tuple[str, str], list[Row]] = {}
+    for row in data["volumes"]:
+        key = (families.get(row.text("corridor"), ""), row.text("metric"))
+        if key[0] not in wanted or key[1] not in CARRIED or row.text("basis") != "reported" or row.text("period_type") != "year":
+            continue
+        known = newest.get(key)
+        if known is None or known[0].text("period_start") < row.text("period_start"):
+            newest[key] = [row]
+        elif known[0].text("period_start") == row.text("period_start"):
+            known.append(row)
+    found: list[Block] = []
+    for (family, metric), rows in sorted(newest.items(), key=lambda one: (one[1][0].text("period_start"), one[0]), reverse=True):
+        name = draft.words.get(f"corridor_{family}") or next(
+            (draft.own(row) for row in data["corridors"] if family in (row.text("family"), row.text("corridor"))), family  # type: ignore[arg-type]
+        )  # fmt: skip
+        label = f"{name}: {draft.words[CARRIED[metric]]}, {rows[0].text('period_start')}"
+        told = [
+            (draft.figure(label, row.number("value"), row.text("unit"), _volume(draft, row), rows=[row.id], bold=True), Piece(f" ({row.text('entity')})"))
+            for row in rows[:2]
+        ]  # fmt: skip
+        found.append(Paragraph((Piece(f"{label}: "), *joined(f" {draft.words['brief_beside']} ", told)), "bullet"))
+    if corridors and not found:
+        draft.lacks("brief_lacks_corridor_freight")
+    return found[:MOST_FREIGHT]
+
+
+def _volume(draft: Draft, row: Row) -> str:
+    """A volume as the table has it, in words."""
+    value, unit = row.number("value"), row.text("unit")
+    digits = 0 if value == int(value) else min(3, len(repr(value).partition(".")[2]))
+    return f"{draft.number(value, digits)} {draft.words.get(f'volume_{unit}', unit)}"
 
 
 def _of(trade: Trade, wanted: object) -> list[Figure]:
@@ -314,12 +373,31 @@ def _of(trade: Trade, wanted: object) -> list[Figure]:
 def _carried_line(draft: Draft, figure: Figure) -> Block:
     """A figure of freight or flights with its mode, stretch and period."""
     mode = draft.words.get(f"mode_{figure.mode}", "") if figure.mode and figure.mode != "air" else ""
-    parts = [part for part in (figure.scope, mode, figure.period) if part]
+    parts = [part for part in (_stretch(draft, figure), mode, figure.period) if part]
     what = draft.words["brief_flights"] if "flights" in figure.measure else draft.words[f"flow_{figure.flow}"]
     label = ", ".join([what, *parts])
+    grown = [] if figure.value is None or figure.growth_pct is None else [
+        f", {draft.words['brief_growth_stated']} ",
+        draft.figure(
+            f"{label}: {draft.words['brief_growth_stated']}", figure.growth_pct, "%", percent(figure.growth_pct / 100, draft.words, sign=True),
+            rows=figure.rows,
+        ),
+    ]  # fmt: skip
     return Paragraph(
-        plain(f"{label}: ", draft.recorded(label, figure, bold=True), f" ({draft.stands(figure)})"), "bullet"
+        plain(f"{label}: ", draft.recorded(label, figure, bold=True), f" ({draft.stands(figure)})", *grown), "bullet"
     )
+
+
+def _stretch(draft: Draft, figure: Figure) -> str:
+    """Where a flight goes, in the language where its places have names there; else the scope as it is."""
+    row = draft.data.find_row(figure.rows[0])
+    if row is None or row.table.name != "air_services" or draft.spoken == "en":
+        return figure.scope
+    names = []
+    for end in ("from", "to"):
+        place = draft.data["places"].find(row.text(f"{end}_place") or "-")
+        names.append((place.text("name_ru") if place is not None else "") or row.text(f"{end}_name"))
+    return " - ".join(name for name in (*names, row.text("carrier")) if name)
 
 
 def rivals_grid(draft: Draft, found: Iterable[Rivals]) -> Grid | None:

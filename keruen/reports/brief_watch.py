@@ -18,7 +18,8 @@ from keruen.figures.ledger import ALL_GOODS
 from keruen.reports.figures_text import apart_text
 from keruen.tables.table import Row
 
-MOST_PROJECTS, MOST_CLAIMS, MOST_APART, MOST_CLOSED = 4, 3, 2, 2
+MOST_PROJECTS, MOST_CLAIMS, MOST_APART, MOST_CLOSED = 6, 4, 2, 2
+MOST_UNKNOWN = 4
 FAILING = ("partly", "contradicted", "not_confirmed", "open")
 ORDER = ("building", "agreed", "planned", "study", "stopped")
 LATELY = "2024"
@@ -28,9 +29,9 @@ def projects_of(draft: Draft, countries: Sequence[str], on_the_way: Collection[s
     """Projects not done yet, rows on one thing together: those in `countries` first, then those in countries on the way (alpha-2)."""
     groups: dict[str, list[Row]] = {}
     for row in draft.data["projects"]:
-        lies = set(row.texts("countries"))
-        if row.text("status") != "done" and lies & {*countries, *on_the_way}:
-            groups.setdefault(row.text("name"), []).append(row)
+        if set(row.texts("countries")) & {*countries, *on_the_way}:
+            groups.setdefault(row.text("name_ru"), []).append(row)  # one name for what sources name in two ways
+    groups = {name: rows for name, rows in groups.items() if all(row.text("status") != "done" for row in rows)}
 
     def rank(rows: list[Row]) -> tuple[int, int, int, str]:
         lies = {country for row in rows for country in row.texts("countries")}
@@ -95,7 +96,7 @@ def projects_grid(draft: Draft, groups: list[list[Row]]) -> Grid | None:
                 plain(draft.words[f"project_{row.text('status')}"]), plain(row.text("completion_year")), plain(told), plain(row.text("cost_text")),
             ))  # fmt: skip
     head = tuple(draft.words[key] for key in (
-        "brief_project", "column_country", "brief_status", "brief_done_by", "brief_capacity", "brief_cost_word",
+        "brief_project", "brief_country", "brief_status", "brief_done_by", "brief_capacity", "brief_cost_word",
     ))  # fmt: skip
     return Grid(head, tuple(rows), (0.34, 0.11, 0.12, 0.09, 0.18, 0.16), small=True)
 
@@ -103,15 +104,15 @@ def projects_grid(draft: Draft, groups: list[list[Row]]) -> Grid | None:
 def claims_on(draft: Draft, names: Iterable[str], corridors: Collection[str] = ()) -> list[Row]:
     """Claims that the evidence does not bear out and that speak of one of some things: all words of a name stand in the claim.
 
-    corridors: those that count as named where the claim speaks of the Middle Corridor or the Northern route.
+    Behind them those that the same texts make of other things. corridors: those whose words (brief_corridors.claimed_as) count as named.
     """
-    found = []
-    for row in draft.data["claims"]:
-        text = f"{row.text('text')} {row.text('scope')}".casefold()
-        named = any(all(word in text for word in name.casefold().split()) for name in names)
-        if row.text("status") in FAILING and (named or _of_corridor(draft, text, corridors)):
-            found.append(row)
-    return found
+    failing = [row for row in draft.data["claims"] if row.text("status") in FAILING]
+    told = {row.id: f"{row.text('text')} {row.text('scope')}".casefold() for row in failing}
+    named = [row for row in failing if any(all(word in told[row.id] for word in name.casefold().split()) for name in names)]
+    texts = {source for row in named for source in row.sources()}
+    same_text = [row for row in failing if texts & set(row.sources())]
+    of_corridors = [row for row in failing if _of_corridor(draft, told[row.id], corridors)]
+    return list({row.id: row for row in (*named, *same_text, *of_corridors)}.values())
 
 
 def _of_corridor(draft: Draft, text: str, corridors: Collection[str]) -> bool:
@@ -145,10 +146,17 @@ def watch_blocks(
     return [Heading(draft.words["brief_watch"]), *(found or [Paragraph(plain(draft.words["brief_watch_none"]))])]
 
 
+def unknown_blocks(draft: Draft) -> list[Block]:
+    """The first of what is not known, on the page itself."""
+    if not draft.unknown:
+        return []
+    return [Heading(draft.words["brief_not_known"]), *(Paragraph(plain(text), "bullet") for text in draft.unknown[:MOST_UNKNOWN])]
+
+
 def _claim(draft: Draft, row: Row) -> Block:
     """A saying with what the evidence says of it."""
     text = draft.own(row, "text")  # type: ignore[arg-type]
-    finding = draft.own(row, "finding")  # type: ignore[arg-type]
+    finding = draft.own(row, "finding").removeprefix(row.text("status")).lstrip(":, ")  # type: ignore[arg-type]
     evidence = [one for one in row.texts("evidence") if ":" in one]
     value = row.number("value")
     shown = draft.number(value, 0 if value == int(value) else 1) if value == value else draft.words["unknown"]
