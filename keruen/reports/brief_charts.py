@@ -53,7 +53,7 @@ def trade_chart(draft: Draft, trade: Trade) -> Picture:
 
     def draw() -> Figure:
         figure = blank_figure(HALF)
-        axes = figure.add_axes((0.1, 0.12, 0.88, 0.7))
+        axes = figure.add_axes((0.1, 0.11, 0.88, 0.74))
         most = 0.0
         for k, flow in enumerate(("export", "import")):
             for i, year in enumerate(years):
@@ -89,8 +89,9 @@ def shares_chart(draft: Draft, name: str, title: str, shares: Mapping[str, Mappi
     )
 
     def draw() -> Figure:
-        figure = blank_figure((1000, max(420, 110 + 62 * len(countries))))
-        axes = figure.add_axes((0.27, 0.03, 0.69, 0.8))
+        height = 90 + 58 * len(countries)
+        figure = blank_figure((1000, height))
+        axes = figure.add_axes((0.29, 0.01, 0.68, 1 - 80 / height))
         thick = 0.76 / len(shares)
         for k, (series, one) in enumerate(shares.items()):
             for i, country in enumerate(countries):
@@ -104,6 +105,7 @@ def shares_chart(draft: Draft, name: str, title: str, shares: Mapping[str, Mappi
         axes.set_yticks([-i for i in range(len(countries))], countries, fontsize=LETTERS, color=INK)
         most = max((100 * share for one in shares.values() for share in one.values()), default=1.0)
         axes.set_xlim(0, most * 1.18)
+        axes.set_ylim(-len(countries) + 0.4, 0.6)
         axes.set_xticks([])
         figure.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=3, fontsize=LETTERS, frameon=False, handlelength=1.0)
         return figure

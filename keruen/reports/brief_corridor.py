@@ -17,13 +17,13 @@ from keruen.reports.brief_draft import Draft, joined, plain
 from keruen.reports.brief_model import Block, Grid, Heading, Line, Paragraph, Piece, Tile, Tiles
 from keruen.reports.brief_trade import rivals_grid
 from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, unknown_blocks, watch_blocks
-from keruen.reports.brief_ways import Ways, best_of, stops_blocks, ways_blocks, ways_tile
+from keruen.reports.brief_ways import Ways, best_of, legs_blocks, stops_blocks, ways_blocks, ways_tile
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
 from keruen.tables.words import said
 
 UNITS = ("tonnes", "TEU")
-MOST_YEARS, MOST_BESIDE = 6, 3
+MOST_YEARS, MOST_BESIDE, MOST_PLANS = 6, 3, 5
 
 
 def corridor_named(data: Dataset, text: str) -> str | None:
@@ -65,7 +65,7 @@ def corridor_blocks(
     projects = projects_of(draft, countries, ways.countries)
     claims = claims_on(draft, [], (corridor,))
     body: list[Block] = [
-        Tiles(tuple(head)), *_volumes(draft, years), *ways_blocks(draft, ways), *stops_blocks(draft, ways), *projects_blocks(draft, projects),
+        Tiles(tuple(head)), *_volumes(draft, years), *ways_blocks(draft, ways), *stops_blocks(draft, ways), *legs_blocks(draft, ways), *_plans(draft, found), *projects_blocks(draft, projects),
         *watch_blocks(draft, trade=None, claims=claims, countries=ways.countries, rows=ways.features),
     ]  # fmt: skip
     body += unknown_blocks(draft)
@@ -130,6 +130,23 @@ def _tiles(draft: Draft, years: dict[str, dict[str, list[Figure]]]) -> list[Tile
         label = f"{draft.words[word]}, {year}"
         found.append(Tile(draft.recorded(label, years[year][unit][0], bold=True), label))
     return found
+
+
+def _plans(draft: Draft, found: Sequence[Rivals]) -> list[Block]:
+    """What was planned or forecast, by the year it is for, the latest first; rivals of a year side by side."""
+    draft.section = "plans"
+    by_year: dict[tuple[str, str], list[Figure]] = {}
+    for one in found:
+        for figure in one.figures:
+            if figure.modality != "stated" and figure.value is not None and len(figure.period) == 4 and figure.unit in UNITS:
+                by_year.setdefault((figure.period, figure.unit), []).append(figure)
+    lines: list[Block] = []
+    for (year, unit), figures in sorted(by_year.items(), reverse=True)[:MOST_PLANS]:
+        word = draft.words["brief_cargo" if unit == "tonnes" else "brief_containers"]
+        label = f"{word}, {year}"
+        told = [plain(draft.recorded(label, figure, bold=True), f" ({draft.stands(figure)})") for figure in figures[:MOST_BESIDE]]
+        lines.append(Paragraph((Piece(f"{label}: "), *joined(f" {draft.words['brief_beside']} ", told)), "bullet"))
+    return [Heading(draft.words["brief_plans"]), *lines] if lines else []
 
 
 def _volumes(draft: Draft, years: dict[str, dict[str, list[Figure]]]) -> list[Block]:

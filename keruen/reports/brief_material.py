@@ -26,9 +26,8 @@ from keruen.reports.brief_watch import unknown_blocks
 from keruen.reports.materials_text import fact_text
 from keruen.tables.table import Row
 
-MOST_SUPPLIERS, MOST_FACTS, MOST_EXPORTS, MOST_PASSED, MOST_RISKS, MOST_OUTPUTS = 6, 5, 3, 6, 4, 4
+MOST_SUPPLIERS, MOST_FACTS, MOST_EXPORTS, MOST_RISKS, MOST_OUTPUTS = 6, 6, 4, 4, 4
 KAZAKHSTAN = "KAZ"
-KINDS = ("project", "plant", "output", "world_share", "world_share_2020", "reserves", "deposit")
 
 
 def material_blocks(
@@ -52,7 +51,8 @@ def material_blocks(
 
 def _exposure(draft: Draft, found: Profile) -> Exposure | None:
     """The Union's exposure for the material, else for the part of it that has the highest risk."""
-    codes = [found.material.text("material"), *(one.material for one in found.risks)]
+    riskiest = sorted((one for one in found.risks if one.stages), key=lambda one: -one.stages[0].risk)
+    codes = [*(one.material for one in riskiest), found.material.text("material")]
     for code in dict.fromkeys(codes):
         try:
             return find_exposure(draft.data, code, UNION)
@@ -62,12 +62,12 @@ def _exposure(draft: Draft, found: Profile) -> Exposure | None:
 
 
 def _mixes(found: Profile) -> list[Mix]:
-    """The mixes of the one material and stage that has most of them, the world's first: those a picture can show."""
+    """The mixes of the material and stage whose supply risk is highest, the world's first."""
     by_what: dict[tuple[str, str], list[Mix]] = {}
     for mix in found.mixes:
         by_what.setdefault((mix.material, mix.stage), []).append(mix)
-    decides = [(one.material, one.stages[0].stage) for one in found.risks if one.stages]
-    order = sorted(by_what, key=lambda what: (what not in decides, -len(by_what[what]), what))
+    decides = {(one.material, one.stages[0].stage): one.stages[0].risk for one in found.risks if one.stages}
+    order = sorted(by_what, key=lambda what: (-decides.get(what, -1.0), -len(by_what[what]), what))
     return by_what[order[0]] if order else []
 
 
@@ -82,9 +82,11 @@ def _tiles(draft: Draft, found: Profile) -> list[Tile]:
             own = _share(draft, mix, KAZAKHSTAN, bold=True)
             where = draft.words["brief_of_world" if mix.scope == GLOBAL else "brief_of_union"]
             tiles.append(Tile(own, f"{draft.country(KAZAKHSTAN)}, {where}"))
-    for risk in found.risks[:1]:
-        if risk.stages:
-            tiles.append(Tile(_points(draft, risk, bold=True), draft.words["brief_supply_risk"]))
+    risks = sorted((one for one in found.risks if one.stages), key=lambda one: -one.stages[0].risk)
+    for risk in risks[:1]:
+        row = draft.data["materials"].find(risk.material)
+        name = draft.own(row) if row is not None else risk.material  # type: ignore[arg-type]
+        tiles.append(Tile(_points(draft, risk, bold=True), f"{draft.words['brief_supply_risk']}, {name}"))
     return tiles[:6]
 
 

@@ -29,6 +29,7 @@ MARGIN_MM, FOOT_MM = 14.0, 10.0
 FONTS = {"Keruen": "DejaVuSans.ttf", "Keruen-Bold": "DejaVuSans-Bold.ttf"}
 BREAK_AFTER = "/|_-.?=&:"  # places at which a long row or address may break
 LONG_WORD = 24
+HEADING_ROOM = 6.0  # lines that must fit below a heading on its page
 ACCENT = COLOURS[0]
 
 
@@ -159,7 +160,7 @@ def _title(brief: Brief, setting: Setting) -> list[Any]:
 
 
 def _text(text: str, points: float, *, bold: bool = False, colour: str = "#22303a", after: float = 2.0, before: float = 0.0, right: bool = False,
-          bullet: bool = False, heading: bool = False) -> Any:  # fmt: skip
+          bullet: bool = False) -> Any:  # fmt: skip
     """A paragraph of text that is already marked up, or plain."""
     from reportlab.lib.enums import TA_LEFT, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
@@ -167,7 +168,7 @@ def _text(text: str, points: float, *, bold: bool = False, colour: str = "#22303
 
     style = ParagraphStyle(
         "keruen", fontName="Keruen-Bold" if bold else "Keruen", fontSize=points, leading=points * 1.24, textColor=colour, spaceAfter=after,
-        spaceBefore=before, keepWithNext=heading, alignment=TA_RIGHT if right else TA_LEFT, leftIndent=points if bullet else 0, bulletIndent=points * 0.2,
+        spaceBefore=before, alignment=TA_RIGHT if right else TA_LEFT, leftIndent=points if bullet else 0, bulletIndent=points * 0.2,
         splitLongWords=True, bulletFontName="Keruen", bulletFontSize=points, allowWidows=0, allowOrphans=0,
     )  # fmt: skip
     return Set(text, style, bulletText="•" if bullet else None)
@@ -202,7 +203,10 @@ def _flowables(block: Block, setting: Setting) -> list[Any]:
     points = setting.points
     match block:
         case Heading(text=text):
-            return [_text(escape(text[:1].upper() + text[1:]), points * 1.22, bold=True, colour=ACCENT, before=points * 0.55, after=1.6, heading=True)]
+            from reportlab.platypus import CondPageBreak
+
+            shown = _text(escape(text[:1].upper() + text[1:]), points * 1.22, bold=True, colour=ACCENT, before=points * 0.55, after=1.6)
+            return [CondPageBreak(HEADING_ROOM * points), shown]
         case Paragraph(line=line, style=style):
             size = points * 0.86 if style == "small" else points
             return [_text(_marked(line, size), size, colour=QUIET if style == "small" else "#22303a", bullet=style == "bullet", after=1.4)]

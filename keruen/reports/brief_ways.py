@@ -21,7 +21,7 @@ from keruen.tables.dataset import Dataset
 
 MOST_WAYS, MOST_UNSURE, MOST_STOPS = 3, 3, 4
 HOURS_PER_DAY, KG_PER_T = 24, 1000
-LEAST_SHARE, LEAST_STOP_H = 0.05, 4.0
+LEAST_SHARE, LEAST_STOP_H, LEAST_LEG_H, MOST_LEGS = 0.05, 4.0, 6.0, 16
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,33 @@ def _unsure(draft: Draft, ways: Ways) -> list[Block]:
         lead = draft.say("brief_unsure", corridor=corridor(draft, route))
         lines.append(Paragraph((Piece(f"{lead} "), *joined(", ", told), Piece("."))))
     return lines
+
+
+def legs_blocks(draft: Draft, ways: Ways) -> list[Block]:
+    """The first way leg by leg: the legs that take at least LEAST_LEG_H, in order."""
+    if not ways.routes or ways.answer is None:
+        return []
+    draft.section = "legs"
+    route = ways.routes[0]
+    rows: list[tuple[Line, ...]] = []
+    for leg in route["legs"]:
+        if leg["time_h"] < LEAST_LEG_H:
+            continue
+        start, end = (stop_name(ways.answer, leg[side], draft.spoken) for side in ("from", "to"))  # type: ignore[literal-required]
+        where = (leg["name_ru"] if draft.spoken == "ru" else "") or leg["name"] if start == end else ""
+        label = where or (start if start == end else f"{start} → {end}")
+        name = f"{mode_text(leg['mode'], draft.words)} {label}"
+        cells: list[Line] = [plain(mode_text(leg["mode"], draft.words)), plain(label), plain(draft.country2(leg["country"]) if leg["country"] else "–")]
+        for value, measure, unit, digits in (
+            (leg["time_h"] / HOURS_PER_DAY, "time_h", "days", 1), (leg["cost_usd"], "cost_usd", "USD", 0),
+        ):  # fmt: skip
+            text = f"{ASSUMED_MARK if measure in leg['assumed'] else ''}{draft.number(value, digits)}"
+            what = draft.words["days" if unit == "days" else "brief_cost"]
+            cells.append(plain(draft.figure(f"{name}: {what}", value, unit, text, rows=leg["sources"], said=name)))
+        rows.append(tuple(cells))
+    head = tuple(draft.words[key] for key in ("brief_modes", "brief_leg", "brief_country", "brief_days_head", "brief_cost"))
+    title = draft.say("brief_legs", corridor=corridor(draft, route))
+    return [Heading(title), Grid(head, tuple(rows[:MOST_LEGS]), (0.15, 0.43, 0.18, 0.12, 0.12), frozenset({3, 4}))]
 
 
 def stops_blocks(draft: Draft, ways: Ways) -> list[Block]:
