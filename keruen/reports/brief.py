@@ -28,7 +28,14 @@ from keruen.reports.brief_material import material_blocks
 from keruen.reports.brief_model import Block, Brief, Grid, Tiles, tidied
 from keruen.reports.brief_supply import chain_blocks, supply_blocks, supply_of, supply_tile
 from keruen.reports.brief_trade import carried_blocks, rivals_grid, tiles, trade_blocks, trade_of
-from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, unknown_blocks, watch_blocks
+from keruen.reports.brief_watch import (
+    claims_on,
+    projects_blocks,
+    projects_grid,
+    projects_of,
+    unknown_blocks,
+    watch_blocks,
+)
 from keruen.reports.brief_ways import find_ways, ways_blocks, ways_tile
 from keruen.routing.demands import country_named
 from keruen.tables.dataset import Dataset
@@ -86,7 +93,9 @@ def brief(
     try:
         material = find_material(data, subject).text("material")
     except UnknownMaterial as problem:
-        raise UnknownMaterial(said("err_brief_unknown", name=subject, known=", ".join(data["brief_corridors"].keys)), problem.suggestions) from None
+        raise UnknownMaterial(
+            said("err_brief_unknown", name=subject, known=", ".join(data["brief_corridors"].keys)), problem.suggestions
+        ) from None
     return _material(draft, material, tell)
 
 
@@ -109,7 +118,13 @@ def _end(draft: Draft, country: str, asked: str) -> str:
 def _why_end(draft: Draft, country: str, asked: str, place: str) -> str:
     """Why this place stands for a country, for the annex."""
     row = draft.data["brief_places"].find(country)
-    why = draft.words["brief_end_asked"] if asked else draft.own(row, "note") if row is not None else draft.words["brief_end_largest"]  # type: ignore[arg-type]
+    why = (
+        draft.words["brief_end_asked"]
+        if asked
+        else draft.own(row, "note")
+        if row is not None
+        else draft.words["brief_end_largest"]
+    )  # type: ignore[arg-type]
     return draft.say("brief_end", country=draft.country(country), place=place, why=why)
 
 
@@ -167,7 +182,12 @@ def _made(
     draft: Draft, about: str, key: str, title: str, body: Sequence[Block], extra: Sequence[tuple[str, Grid | None]], method: Sequence[str]
 ) -> Brief:  # fmt: skip
     """The brief, with its annex, its day, and the sentences that go with all briefs."""
-    told = [*method, draft.words["brief_method_rivals"], draft.words["brief_method_assumed"], draft.words["brief_method_bytes"]]
+    told = [
+        *method,
+        draft.words["brief_method_rivals"],
+        draft.words["brief_method_assumed"],
+        draft.words["brief_method_bytes"],
+    ]
     annex = annex_of(draft, extra, told)
     day = draft.day
     subtitle = draft.say("brief_subtitle", day=day or draft.words["figures_undated"])

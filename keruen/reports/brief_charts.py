@@ -61,7 +61,9 @@ def trade_chart(draft: Draft, trade: Trade) -> Picture:
                 if flow in year.official:
                     value = (year.official[flow].value or 0.0) / MILLION
                     most = max(most, value)
-                    axes.bar(x, value, 0.36, color=COLOURS[k], label=words[f"flow_{flow}"] if i == 0 else None, zorder=2)
+                    axes.bar(
+                        x, value, 0.36, color=COLOURS[k], label=words[f"flow_{flow}"] if i == 0 else None, zorder=2
+                    )
                 said = [(f.value or 0.0) / MILLION for f in year.rivals if f.flow == flow]
                 axes.plot(
                     [x] * len(said), said, "D", markersize=9, markerfacecolor="white", markeredgecolor=INK,
@@ -72,7 +74,9 @@ def trade_chart(draft: Draft, trade: Trade) -> Picture:
         axes.set_ylim(0, most * 1.12 or 1.0)
         ticks = [tick for tick in axes.get_yticks() if 0 <= tick <= most * 1.12]
         axes.set_yticks(ticks, [draft.number(tick) for tick in ticks], fontsize=FINE, color=QUIET)
-        figure.legend(loc="upper left", bbox_to_anchor=(0.07, 1.0), ncols=2, fontsize=LETTERS, frameon=False, handlelength=1.0)
+        figure.legend(
+            loc="upper left", bbox_to_anchor=(0.07, 1.0), ncols=2, fontsize=LETTERS, frameon=False, handlelength=1.0
+        )
         if any(f.flow in ("export", "import") for year in years for f in year.rivals):
             figure.text(0.985, 0.845, f"◇ {words['brief_others_say']}", fontsize=FINE, color=QUIET, ha="right")
         return figure
@@ -107,7 +111,9 @@ def shares_chart(draft: Draft, name: str, title: str, shares: Mapping[str, Mappi
         axes.set_xlim(0, most * 1.18)
         axes.set_ylim(-len(countries) + 0.4, 0.6)
         axes.set_xticks([])
-        figure.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=3, fontsize=LETTERS, frameon=False, handlelength=1.0)
+        figure.legend(
+            loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=3, fontsize=LETTERS, frameon=False, handlelength=1.0
+        )
         return figure
 
     return picture(name, title, told, draw)

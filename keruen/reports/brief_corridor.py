@@ -16,7 +16,14 @@ from keruen.figures.ledger import Figure, Rivals, ledger
 from keruen.reports.brief_draft import Draft, joined, plain
 from keruen.reports.brief_model import Block, Grid, Heading, Line, Paragraph, Piece, Tile, Tiles
 from keruen.reports.brief_trade import rivals_grid
-from keruen.reports.brief_watch import claims_on, projects_blocks, projects_grid, projects_of, unknown_blocks, watch_blocks
+from keruen.reports.brief_watch import (
+    claims_on,
+    projects_blocks,
+    projects_grid,
+    projects_of,
+    unknown_blocks,
+    watch_blocks,
+)
 from keruen.reports.brief_ways import Ways, best_of, legs_blocks, stops_blocks, ways_blocks, ways_tile
 from keruen.tables.dataset import Dataset
 from keruen.tables.table import Row
@@ -49,8 +56,13 @@ def corridor_blocks(
     data = draft.data
     usual = data["brief_corridors"].find(corridor)
     if usual is None and not (origin and destination):
-        raise UnknownOption(said("err_brief_corridor_ends", corridor=corridor, known=", ".join(data["brief_corridors"].keys)))
-    ends = (origin or (usual.text("origin") if usual else ""), destination or (usual.text("destination") if usual else ""))
+        raise UnknownOption(
+            said("err_brief_corridor_ends", corridor=corridor, known=", ".join(data["brief_corridors"].keys))
+        )
+    ends = (
+        origin or (usual.text("origin") if usual else ""),
+        destination or (usual.text("destination") if usual else ""),
+    )
     row = data["corridors"].find(corridor)
     name = draft.words.get(f"corridor_{corridor}") or (draft.own(row) if row is not None else corridor)  # type: ignore[arg-type]
     tell("figures", 0.05)
@@ -70,7 +82,14 @@ def corridor_blocks(
     ]  # fmt: skip
     body += unknown_blocks(draft)
     extra = [("brief_rivals", rivals_grid(draft, found)), ("brief_all_projects", projects_grid(draft, projects))]
-    method = [draft.say("brief_corridor_ends", origin=ends[0], destination=ends[1], why=draft.own(usual, "note") if usual is not None else draft.words["brief_end_asked"])]  # type: ignore[arg-type]
+    method = [
+        draft.say(
+            "brief_corridor_ends",
+            origin=ends[0],
+            destination=ends[1],
+            why=draft.own(usual, "note") if usual is not None else draft.words["brief_end_asked"],
+        )
+    ]  # type: ignore[arg-type]
     return body, extra, method, draft.say("brief_title_corridor", name=name)
 
 
@@ -111,7 +130,12 @@ def _years(found: Sequence[Rivals]) -> dict[str, dict[str, list[Figure]]]:
     years: dict[str, dict[str, list[Figure]]] = {}
     for one in found:
         thing = one.thing
-        if len(thing.period) != 4 or thing.unit not in UNITS or thing.scope or thing.measure not in ("", "containers carried"):
+        if (
+            len(thing.period) != 4
+            or thing.unit not in UNITS
+            or thing.scope
+            or thing.measure not in ("", "containers carried")
+        ):
             continue
         counted = [f for f in one.figures if f.modality == "stated" and f.value is not None]
         if counted:
@@ -135,16 +159,24 @@ def _tiles(draft: Draft, years: dict[str, dict[str, list[Figure]]]) -> list[Tile
 def _plans(draft: Draft, found: Sequence[Rivals]) -> list[Block]:
     """What was planned or forecast, by the year it is for, the latest first; rivals of a year side by side."""
     draft.section = "plans"
-    by_year: dict[tuple[str, str], list[Figure]] = {}
+    by_year: dict[tuple[str, str, str], list[Figure]] = {}
     for one in found:
         for figure in one.figures:
-            if figure.modality != "stated" and figure.value is not None and len(figure.period) == 4 and figure.unit in UNITS:
-                by_year.setdefault((figure.period, figure.unit), []).append(figure)
+            if (
+                figure.modality != "stated"
+                and figure.value is not None
+                and len(figure.period) == 4
+                and figure.unit in UNITS
+            ):
+                by_year.setdefault((figure.period, figure.unit, figure.measure), []).append(figure)
     lines: list[Block] = []
-    for (year, unit), figures in sorted(by_year.items(), reverse=True)[:MOST_PLANS]:
+    for (year, unit, measure), figures in sorted(by_year.items(), reverse=True)[:MOST_PLANS]:
         word = draft.words["brief_cargo" if unit == "tonnes" else "brief_containers"]
-        label = f"{word}, {year}"
-        told = [plain(draft.recorded(label, figure, bold=True), f" ({draft.stands(figure)})") for figure in figures[:MOST_BESIDE]]
+        label = f"{measure or word}, {year}"
+        told = [
+            plain(draft.recorded(label, figure, bold=True), f" ({draft.stands(figure)})")
+            for figure in figures[:MOST_BESIDE]
+        ]
         lines.append(Paragraph((Piece(f"{label}: "), *joined(f" {draft.words['brief_beside']} ", told)), "bullet"))
     return [Heading(draft.words["brief_plans"]), *lines] if lines else []
 
@@ -166,5 +198,8 @@ def _volumes(draft: Draft, years: dict[str, dict[str, list[Figure]]]) -> list[Bl
             cells.append(joined("; ", told) if told else plain(draft.words["unknown"]))
         rows.append(tuple(cells))
     head = (draft.words["brief_year"], draft.words["brief_cargo"], draft.words["brief_containers"])
-    return [*blocks, Grid(head, tuple(rows), (0.1, 0.55, 0.35)), Paragraph((Piece(draft.words["brief_side_by_side"]),), "small")]
-
+    return [
+        *blocks,
+        Grid(head, tuple(rows), (0.1, 0.55, 0.35)),
+        Paragraph((Piece(draft.words["brief_side_by_side"]),), "small"),
+    ]

@@ -142,7 +142,12 @@ class _Writer:
         for piece in line:
             if piece.mark:
                 self.text(paragraph, (("■", False),), size=points, colour=piece.mark)
-            self.text(paragraph, ((_breakable(piece.text), piece.bold),), size=points, colour=QUIET if style == "small" else "")
+            self.text(
+                paragraph,
+                ((_breakable(piece.text), piece.bold),),
+                size=points,
+                colour=QUIET if style == "small" else "",
+            )
             if piece.notes:
                 run = self.text(paragraph, ((",".join(map(str, piece.notes)), False),), size=points, colour=COLOURS[0])
                 run.font.superscript = True

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from keruen.figures.ledger import Figure
 from keruen.reports.brief_model import Line, Note, Origin, Piece, Stated
 from keruen.reports.figures_text import country_names, figure_cells
 from keruen.reports.wording import number, words_in
 from keruen.reports.workbook import figure_keys
-from keruen.figures.ledger import Figure
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import LABELS, label_basis
 

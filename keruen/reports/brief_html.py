@@ -72,7 +72,9 @@ def _block(block: Block) -> str:
         case Paragraph(line=line, style=style):
             return f'<p class="{style}">{_line(line)}</p>'
         case Tiles(tiles=tiles):
-            cells = "".join(f'<div class="tile">{_line((tile.value,))}<span>{escape(tile.label)}</span></div>' for tile in tiles)
+            cells = "".join(
+                f'<div class="tile">{_line((tile.value,))}<span>{escape(tile.label)}</span></div>' for tile in tiles
+            )
             return f'<div class="tiles">{cells}</div>'
         case Grid():
             return _grid(block)
@@ -81,7 +83,8 @@ def _block(block: Block) -> str:
             return f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{data}"><figcaption>{escape(title)}</figcaption></figure>'
         case Beside(columns=columns, shares=shares):
             cells = "".join(
-                f'<div style="flex: {share:g}">{"".join(_blocks(column))}</div>' for column, share in zip(columns, shares, strict=True)
+                f'<div style="flex: {share:g}">{"".join(_blocks(column))}</div>'
+                for column, share in zip(columns, shares, strict=True)
             )
             return f'<div class="beside">{cells}</div>'
 
@@ -93,7 +96,8 @@ def _grid(block: Grid) -> str:
     columns = "".join(f'<col style="width: {100 * share:g}%">' for share in block.widths)
     head = "".join(cell("th", i, escape(text)) for i, text in enumerate(block.head))
     rows = "".join(
-        f"<tr{_anchor(row, block)}>{''.join(cell('td', i, _line(line)) for i, line in enumerate(row))}</tr>" for row in block.rows
+        f"<tr{_anchor(row, block)}>{''.join(cell('td', i, _line(line)) for i, line in enumerate(row))}</tr>"
+        for row in block.rows
     )
     fine = ' class="fine"' if block.small else ""
     return f"<table{fine}><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

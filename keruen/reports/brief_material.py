@@ -1,9 +1,9 @@
 """A brief on a material: who supplies it, how risky that is, what the Union's supply passes, what Kazakhstan has of it, what to watch.
 
-    suppliers   shares of world supply and of what the Union sources, by country (mix.py), as a picture
-    risk        supply risk and economic importance worked out here beside what was published, never one for the other
-    output      tonnes by country of the newest year on record
-    exposure    straits, borders and countries that most of the Union's supply passes (exposure.py)
+suppliers   shares of world supply and of what the Union sources, by country (mix.py), as a picture
+risk        supply risk and economic importance worked out here beside what was published, never one for the other
+output      tonnes by country of the newest year on record
+exposure    straits, borders and countries that most of the Union's supply passes (exposure.py)
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from keruen.tables.table import Row
 
 MOST_SUPPLIERS, MOST_FACTS, MOST_EXPORTS, MOST_RISKS, MOST_OUTPUTS = 6, 6, 4, 4, 4
 KAZAKHSTAN = "KAZ"
+LEAST_UNNAMED = 0.01
 
 
 def material_blocks(
@@ -46,7 +47,13 @@ def material_blocks(
         *_passed(draft, exposure), *_kazakhstan(draft, found), *_watch(draft, found),
     ]  # fmt: skip
     body += unknown_blocks(draft)
-    return body, [("brief_all_facts", _facts_grid(draft, found))], draft.say("brief_title_material", name=name[:1].upper() + name[1:])
+    if draft.lang != "en":
+        draft.lacks("brief_lacks_words")
+    return (
+        body,
+        [("brief_all_facts", _facts_grid(draft, found))],
+        draft.say("brief_title_material", name=name[:1].upper() + name[1:]),
+    )
 
 
 def _exposure(draft: Draft, found: Profile) -> Exposure | None:
@@ -77,7 +84,9 @@ def _tiles(draft: Draft, found: Profile) -> list[Tile]:
         country, share = next(iter(mix.by_country.items()))
         word = draft.words["brief_largest_world" if mix.scope == GLOBAL else "brief_largest_union"]
         piece = _share(draft, mix, country, bold=True)
-        tiles.append(Tile(Piece(f"{draft.country(country)} {piece.text}", piece.notes, True), f"{word}, {_what(draft, mix)}"))
+        tiles.append(
+            Tile(Piece(f"{draft.country(country)} {piece.text}", piece.notes, True), f"{word}, {_what(draft, mix)}")
+        )
         if KAZAKHSTAN in mix.by_country and country != KAZAKHSTAN:
             own = _share(draft, mix, KAZAKHSTAN, bold=True)
             where = draft.words["brief_of_world" if mix.scope == GLOBAL else "brief_of_union"]
@@ -107,7 +116,12 @@ def _share(draft: Draft, mix: Mix, country: str, *, bold: bool = False) -> Piece
 
 def _points(draft: Draft, risk: MaterialRisk, *, bold: bool = False) -> Piece:
     stage = risk.stages[0]
-    rows = [row for one in (stage.inputs.hhi_global, stage.inputs.hhi_eu, stage.inputs.import_reliance) if one is not None for row in one.rows]
+    rows = [
+        row
+        for one in (stage.inputs.hhi_global, stage.inputs.hhi_eu, stage.inputs.import_reliance)
+        if one is not None
+        for row in one.rows
+    ]
     row = draft.data["materials"].find(risk.material)
     name = draft.own(row) if row is not None else risk.material  # type: ignore[arg-type]
     text = f"{draft.number(stage.risk, 2)} [{draft.number(stage.range.low, 2)}–{draft.number(stage.range.high, 2)}]"
@@ -132,13 +146,23 @@ def _suppliers(draft: Draft, found: Profile) -> list[Block]:
         top = list(mix.by_country.items())[:MOST_SUPPLIERS]
         series[where] = {draft.country(country): share for country, share in top}
         told: list[Line] = [plain(f"{draft.country(country)} ", _share(draft, mix, country)) for country, _ in top]
-        lines.append(Paragraph((Piece(f"{_what(draft, mix)}, {where}: ", (), True), *joined(", ", told), Piece(".")), "bullet"))
+        lines.append(
+            Paragraph((Piece(f"{_what(draft, mix)}, {where}: ", (), True), *joined(", ", told), Piece(".")), "bullet")
+        )
+        if mix.unnamed > LEAST_UNNAMED:
+            draft.lacks(
+                "brief_lacks_named",
+                share=percent(mix.unnamed, draft.words, digits=0),
+                what=f"{_what(draft, mix)}, {where}",
+            )
     others = [mix for mix in found.mixes if mix not in mixes]
     for mix in others[:2]:
         top = list(mix.by_country.items())[:3]
         where = draft.words["brief_of_world" if mix.scope == GLOBAL else "brief_of_union"]
         told = [plain(f"{draft.country(country)} ", _share(draft, mix, country)) for country, _ in top]
-        lines.append(Paragraph((Piece(f"{_what(draft, mix)}, {where}: ", (), True), *joined(", ", told), Piece(".")), "bullet"))
+        lines.append(
+            Paragraph((Piece(f"{_what(draft, mix)}, {where}: ", (), True), *joined(", ", told), Piece(".")), "bullet")
+        )
     chart = shares_chart(draft, "suppliers", f"{draft.words['brief_suppliers']}: {_what(draft, mixes[0])}", series)
     return [*blocks, Beside(((chart,), tuple(lines)), (0.47, 0.53))]
 
@@ -164,13 +188,21 @@ def _risk(draft: Draft, found: Profile) -> list[Block]:
             if one.text("material") != risk.material or one.number("supply_risk") != one.number("supply_risk"):
                 continue
             said_in = f"{draft.words['brief_published']} {one.text('assessment')}"
-            piece = draft.figure(f"{said_in}: {name}", one.number("supply_risk"), "points", draft.number(one.number("supply_risk"), 1), rows=[one.id])
+            piece = draft.figure(
+                f"{said_in}: {name}",
+                one.number("supply_risk"),
+                "points",
+                draft.number(one.number("supply_risk"), 1),
+                rows=[one.id],
+            )
             published.append(plain(f"{one.text('assessment')}: ", piece))
         rows.append((plain(name), plain(_points(draft, risk)), importance, joined("; ", published) or plain("–")))
     if not rows:
         draft.lacks("brief_lacks_risk")
         return [*blocks, Paragraph(plain(draft.unknown[-1]))]
-    head = tuple(draft.words[key] for key in ("brief_material", "brief_worked_out", "brief_importance", "brief_published"))
+    head = tuple(
+        draft.words[key] for key in ("brief_material", "brief_worked_out", "brief_importance", "brief_published")
+    )
     return [*blocks, Grid(head, tuple(rows), (0.28, 0.24, 0.14, 0.34))]
 
 
@@ -212,7 +244,10 @@ def _kazakhstan(draft: Draft, found: Profile) -> list[Block]:
     row = found.material
     judged = draft.words[f"mat_made_{row.text('kazakhstan') or 'unjudged'}"]
     note = draft.note([row.id], draft.words["brief_kazakhstan"])
-    blocks: list[Block] = [Heading(draft.words["brief_kazakhstan"]), Paragraph((Piece(f"{judged[:1].upper()}{judged[1:]}.", (note,), True),))]
+    blocks: list[Block] = [
+        Heading(draft.words["brief_kazakhstan"]),
+        Paragraph((Piece(f"{judged[:1].upper()}{judged[1:]}.", (note,), True),)),
+    ]
     names = {row.text("iso3"): draft.country(row.text("iso3")) for row in draft.data["countries"]}
     facts = [fact for fact in found.facts if fact.text("kind") != "mentioned"]
     for fact in facts[:MOST_FACTS]:
@@ -222,8 +257,17 @@ def _kazakhstan(draft: Draft, found: Profile) -> list[Block]:
     for one in found.exports[:MOST_EXPORTS]:
         label = f"{draft.words['flow_export']}: {one.product} (HS {one.hs}), {one.year}"
         rows = [destination.row.id for destination in one.destinations]
-        usd = draft.figure(label, one.total_kusd * 1000, "USD", draft.say("brief_million_usd", usd=draft.number(one.total_kusd / 1000, 1)), rows=rows, bold=True)
-        top = ", ".join(f"{names.get(d.country, d.country)} {percent(d.share, draft.words, digits=0)}" for d in one.destinations[:3])
+        usd = draft.figure(
+            label,
+            one.total_kusd * 1000,
+            "USD",
+            draft.say("brief_million_usd", usd=draft.number(one.total_kusd / 1000, 1)),
+            rows=rows,
+            bold=True,
+        )
+        top = ", ".join(
+            f"{names.get(d.country, d.country)} {percent(d.share, draft.words, digits=0)}" for d in one.destinations[:3]
+        )
         blocks.append(Paragraph(plain(f"{label}: ", usd, f"; {top}"), "bullet"))
     return blocks
 
@@ -234,14 +278,26 @@ def _watch(draft: Draft, found: Profile) -> list[Block]:
     lines: list[Block] = []
     row = found.material
     if row.text("doubt"):
-        lines.append(Paragraph((Piece(draft.words[f"mat_doubt_{row.text('doubt')}"], (draft.note([row.id], draft.words["brief_watch"]),)),), "bullet"))
+        lines.append(
+            Paragraph(
+                (
+                    Piece(
+                        draft.words[f"mat_doubt_{row.text('doubt')}"],
+                        (draft.note([row.id], draft.words["brief_watch"]),),
+                    ),
+                ),
+                "bullet",
+            )
+        )
     for risk in found.risks:
         for one in risk.benchmarks:
             if one.met is not False or not risk.stages:
                 continue
             row_of = draft.data["materials"].find(risk.material)
             name = draft.own(row_of) if row_of is not None else risk.material  # type: ignore[arg-type]
-            rows = [row for mix in found.mixes if mix.material == risk.material and mix.scope != GLOBAL for row in mix.rows]
+            rows = [
+                row for mix in found.mixes if mix.material == risk.material and mix.scope != GLOBAL for row in mix.rows
+            ]
             piece = draft.figure(
                 f"{name}: {draft.words[f'brief_benchmark_{one.name}']}", 100 * one.share, "%", percent(one.share, draft.words, digits=0), rows=rows,
                 said=draft.words[f"brief_benchmark_{one.name}"],
@@ -260,7 +316,9 @@ def _facts_grid(draft: Draft, found: Profile) -> Grid | None:
     rows = []
     for fact in found.facts:
         kind = draft.words[f"mat_kind_{fact.text('kind')}"]
-        rows.append((_fact_cell(draft, fact, kind), plain(fact_text(fact, names, draft.words)), plain(fact.text("period"))))
+        rows.append(
+            (_fact_cell(draft, fact, kind), plain(fact_text(fact, names, draft.words)), plain(fact.text("period")))
+        )
     head = (draft.words["brief_what"], draft.words["brief_value"], draft.words["brief_date"])
     return Grid(head, tuple(rows), (0.25, 0.6, 0.15), small=True) if rows else None
 

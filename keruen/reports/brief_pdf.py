@@ -56,7 +56,9 @@ def register_fonts() -> None:
 
     for name, file in FONTS.items():
         pdfmetrics.registerFont(TTFont(name, str(font_file(file))))
-    pdfmetrics.registerFontFamily("Keruen", normal="Keruen", bold="Keruen-Bold", italic="Keruen", boldItalic="Keruen-Bold")
+    pdfmetrics.registerFontFamily(
+        "Keruen", normal="Keruen", bold="Keruen-Bold", italic="Keruen", boldItalic="Keruen-Bold"
+    )
 
 
 def write_pdf(brief: Brief, path: str | os.PathLike[str]) -> Path:
@@ -119,7 +121,9 @@ def _built(brief: Brief, body: tuple[Block, ...], points: float, *, annex: bool)
             lang=brief.lang,
         )  # fmt: skip
         frame = Frame(margin, foot + 4 * mm, setting.width, height - foot - 4 * mm - 10 * mm, 0, 0, 0, 0)
-        document.addPageTemplates([PageTemplate("page", [frame], onPage=lambda canvas, page: _foot(canvas, page, brief, width, margin, foot))])
+        document.addPageTemplates(
+            [PageTemplate("page", [frame], onPage=lambda canvas, page: _foot(canvas, page, brief, width, margin, foot))]
+        )
         story = [*_title(brief, setting), *(one for block in body for one in _whole(block, setting))]
         if annex:
             small = Setting(ANNEX_SIZE, setting.width)
@@ -205,11 +209,26 @@ def _flowables(block: Block, setting: Setting) -> list[Any]:
         case Heading(text=text):
             from reportlab.platypus import CondPageBreak
 
-            shown = _text(escape(text[:1].upper() + text[1:]), points * 1.22, bold=True, colour=ACCENT, before=points * 0.55, after=1.6)
+            shown = _text(
+                escape(text[:1].upper() + text[1:]),
+                points * 1.22,
+                bold=True,
+                colour=ACCENT,
+                before=points * 0.55,
+                after=1.6,
+            )
             return [CondPageBreak(HEADING_ROOM * points), shown]
         case Paragraph(line=line, style=style):
             size = points * 0.86 if style == "small" else points
-            return [_text(_marked(line, size), size, colour=QUIET if style == "small" else "#22303a", bullet=style == "bullet", after=1.4)]
+            return [
+                _text(
+                    _marked(line, size),
+                    size,
+                    colour=QUIET if style == "small" else "#22303a",
+                    bullet=style == "bullet",
+                    after=1.4,
+                )
+            ]
         case Tiles():
             return [_tiles(block, setting)]
         case Grid():
@@ -280,7 +299,12 @@ def _grid(block: Grid, setting: Setting) -> Any:
 
     points = setting.points * (1.0 if block.small else 0.94)
     widths = [setting.width * share for share in block.widths]
-    rows = [[_text(escape(breakable(head)), points * 0.88, colour=QUIET, after=0, right=i in block.numbers) for i, head in enumerate(block.head)]]
+    rows = [
+        [
+            _text(escape(breakable(head)), points * 0.88, colour=QUIET, after=0, right=i in block.numbers)
+            for i, head in enumerate(block.head)
+        ]
+    ]
     rows += [
         [_text(_marked(line, points), points, after=0, right=i in block.numbers) for i, line in enumerate(row)]
         for row in block.rows

@@ -68,7 +68,9 @@ def _share(mix: Mix | None, country: str) -> float:
     return 0.0 if mix is None else mix.by_country.get(country, 0.0)
 
 
-def _exposure(draft: Draft, largest: tuple[tuple[str, str, Mix | None, Mix | None, float], ...], buyer: str) -> Exposure | None:
+def _exposure(
+    draft: Draft, largest: tuple[tuple[str, str, Mix | None, Mix | None, float], ...], buyer: str
+) -> Exposure | None:
     for material, stage, *_ in largest:
         try:
             return find_exposure(draft.data, material, buyer, stage=stage)
@@ -121,7 +123,11 @@ def supply_blocks(draft: Draft, supply: Supply, first: str, second: str) -> list
         for row in ours.statements
     ]  # fmt: skip
     if statements:
-        line += (Piece(" " + draft.words["brief_said"] + " "), *joined(", ", [(one,) for one in statements]), Piece("."))
+        line += (
+            Piece(" " + draft.words["brief_said"] + " "),
+            *joined(", ", [(one,) for one in statements]),
+            Piece("."),
+        )
     blocks: list[Block] = [Heading(draft.words["brief_materials"]), Paragraph(line)]
     if supply.largest:
         head = (
@@ -188,7 +194,9 @@ def exposure_blocks(draft: Draft, found: Exposure | None, country: str = "") -> 
         return []
     lead = draft.say("brief_exposure", material=name, buyer=buyer)
     own = _own_way(draft, found, country, name, rows) if country else ()
-    return [Paragraph((Piece(lead + " "), *joined("; ", told), Piece(". "), *own, Piece(draft.words["brief_exposure_how"])))]
+    return [
+        Paragraph((Piece(lead + " "), *joined("; ", told), Piece(". "), *own, Piece(draft.words["brief_exposure_how"])))
+    ]
 
 
 def _own_way(draft: Draft, found: Exposure, country: str, name: str, rows: tuple[str, ...]) -> Line:
@@ -203,7 +211,14 @@ def _own_way(draft: Draft, found: Exposure, country: str, name: str, rows: tuple
         f"{name}: {draft.country(country)}, {draft.words['days']}", sent.time_h / 24, "days", draft.say("brief_days", days=draft.number(sent.time_h / 24, 1)),
         rows=rows, said=said,
     )  # fmt: skip
-    share = draft.figure(f"{name}: {draft.country(country)}", 100 * sent.share, "%", percent(sent.share, draft.words, digits=0), rows=rows, said=said)
+    share = draft.figure(
+        f"{name}: {draft.country(country)}",
+        100 * sent.share,
+        "%",
+        percent(sent.share, draft.words, digits=0),
+        rows=rows,
+        said=said,
+    )
     return plain(f"{draft.country(country)}: ", share, f", {way}, ", days, ". ")
 
 
@@ -288,7 +303,16 @@ def _sites(draft: Draft, first: str, second: str) -> list[Block]:
         ]  # fmt: skip
         good = data["chain_goods"].find(one.mine.good)
         name = draft.own(good) if good is not None else one.mine.good  # type: ignore[arg-type]
-        found.append(Paragraph((Piece(draft.say("brief_siting", good=name, market=_market(draft, key)) + " "), *joined("; ", pieces), Piece(".")), "bullet"))
+        found.append(
+            Paragraph(
+                (
+                    Piece(draft.say("brief_siting", good=name, market=_market(draft, key)) + " "),
+                    *joined("; ", pieces),
+                    Piece("."),
+                ),
+                "bullet",
+            )
+        )
     return found
 
 

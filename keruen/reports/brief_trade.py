@@ -248,7 +248,15 @@ def goods_blocks(draft: Draft, trade: Trade, store: Store | None) -> list[Block]
             f"{names} ({draft.words[f'flow_{one.thing.flow}']}, {one.thing.period}) ",
             *_side_by_side(draft, label, one.figures),
         ))  # fmt: skip
-    return [Paragraph((*plain(draft.words["brief_goods"] + " "), *joined("; ", told), Piece(". " + draft.words["brief_goods_none"])))]
+    return [
+        Paragraph(
+            (
+                *plain(draft.words["brief_goods"] + " "),
+                *joined("; ", told),
+                Piece(". " + draft.words["brief_goods_none"]),
+            )
+        )
+    ]
 
 
 def _side_by_side(draft: Draft, label: str, figures: Sequence[Figure]) -> list[str | Piece]:
@@ -283,7 +291,15 @@ def _parts(draft: Draft, trade: Trade, store: Store, by: str) -> list[Block]:
         return []
     origin = answer.series.to_json()
     whose = f"{origin.get('source')} {origin.get('edition') or ''}".strip()
-    order = sorted(answer.parts.items(), key=lambda one: -(one[1][0].measure("turnover").value or _either(one[1][0].measure("exports"), one[1][0].measure("imports"))))
+    order = sorted(
+        answer.parts.items(),
+        key=lambda one: (
+            -(
+                one[1][0].measure("turnover").value
+                or _either(one[1][0].measure("exports"), one[1][0].measure("imports"))
+            )
+        ),
+    )
     told = []
     for item, (now, _) in order[:MOST_GOODS]:
         name = draft.words.get(f"mode_{item}", item) if by == "mode" else draft.say("trade_product", item)
@@ -293,11 +309,23 @@ def _parts(draft: Draft, trade: Trade, store: Store, by: str) -> list[Block]:
             if value.value is None:
                 continue
             interval = value.interval
-            text = amount(value.value, interval.half_width if interval and math.isfinite(interval.half_width) else None, "USD", draft.words)
+            text = amount(
+                value.value,
+                interval.half_width if interval and math.isfinite(interval.half_width) else None,
+                "USD",
+                draft.words,
+            )
             label = f"{draft.words[word]} {item} {found.period}"
             sides += [
                 f"{draft.words[word]} ",
-                draft.figure(label, value.value, "USD", text, rows=(), said=f"{draft.words['brief_store']} {whose}, {found.period}"),
+                draft.figure(
+                    label,
+                    value.value,
+                    "USD",
+                    text,
+                    rows=(),
+                    said=f"{draft.words['brief_store']} {whose}, {found.period}",
+                ),
                 " ",
             ]
         told.append(plain(*sides))
@@ -335,7 +363,12 @@ def _on_corridors(draft: Draft, corridors: Sequence[str]) -> list[Block]:
     newest: dict[tuple[str, str], list[Row]] = {}
     for row in data["volumes"]:
         key = (families.get(row.text("corridor"), ""), row.text("metric"))
-        if key[0] not in wanted or key[1] not in CARRIED or row.text("basis") != "reported" or row.text("period_type") != "year":
+        if (
+            key[0] not in wanted
+            or key[1] not in CARRIED
+            or row.text("basis") != "reported"
+            or row.text("period_type") != "year"
+        ):
             continue
         known = newest.get(key)
         if known is None or known[0].text("period_start") < row.text("period_start"):
@@ -343,7 +376,9 @@ def _on_corridors(draft: Draft, corridors: Sequence[str]) -> list[Block]:
         elif known[0].text("period_start") == row.text("period_start"):
             known.append(row)
     found: list[Block] = []
-    for (family, metric), rows in sorted(newest.items(), key=lambda one: (one[1][0].text("period_start"), one[0]), reverse=True):
+    for (family, metric), rows in sorted(
+        newest.items(), key=lambda one: (one[1][0].text("period_start"), one[0]), reverse=True
+    ):
         name = draft.words.get(f"corridor_{family}") or next(
             (draft.own(row) for row in data["corridors"] if family in (row.text("family"), row.text("corridor"))), family  # type: ignore[arg-type]
         )  # fmt: skip
@@ -425,5 +460,12 @@ def _thing_name(draft: Draft, one: Rivals) -> str:
     figure = one.figures[0]
     goods = "" if figure.commodity == ALL_GOODS else goods_name(draft, figure)
     mode = draft.words.get(f"mode_{figure.mode}", figure.mode)
-    parts = (draft.words[f"flow_{figure.flow}"], goods, mode, figure.measure, figure.scope, figure.period or draft.words["figures_undated"])
+    parts = (
+        draft.words[f"flow_{figure.flow}"],
+        goods,
+        mode,
+        figure.measure,
+        figure.scope,
+        figure.period or draft.words["figures_undated"],
+    )
     return ", ".join(part for part in parts if part)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from keruen.figures.ledger import ALL_GOODS
 from keruen.reports.brief_draft import Draft, joined, plain
 from keruen.reports.brief_model import Block, Grid, Heading, Line, Paragraph, Piece
 from keruen.reports.brief_trade import SAME_SHARE, Trade, goods_name
-from keruen.figures.ledger import ALL_GOODS
 from keruen.reports.figures_text import apart_text
 from keruen.tables.table import Row
 
@@ -71,8 +71,14 @@ def _project_line(draft: Draft, rows: list[Row]) -> Line:
             continue
         before = row.number("capacity_before")
         text = draft.number(after, 0 if after == int(after) else 1)
-        piece = draft.figure(f"{draft.own(first)}: {draft.words['brief_capacity']}", after, unit, f"{text} {word}", rows=[row.id])  # type: ignore[arg-type]
-        values.append(plain(*([f"{draft.number(before, 0 if before == int(before) else 1)} → "] if before == before else []), piece))
+        piece = draft.figure(
+            f"{draft.own(first)}: {draft.words['brief_capacity']}", after, unit, f"{text} {word}", rows=[row.id]
+        )  # type: ignore[arg-type]
+        values.append(
+            plain(
+                *([f"{draft.number(before, 0 if before == int(before) else 1)} → "] if before == before else []), piece
+            )
+        )
     if values:
         line += ["; ", *joined(f" {draft.words['brief_beside']} ", values[:3])]
     else:
@@ -89,7 +95,11 @@ def projects_grid(draft: Draft, groups: list[list[Row]]) -> Grid | None:
     for group in groups:
         for row in group:
             after = row.number("capacity_after")
-            told = "" if after != after else f"{draft.number(after, 0 if after == int(after) else 1)} {row.text('capacity_unit')}"
+            told = (
+                ""
+                if after != after
+                else f"{draft.number(after, 0 if after == int(after) else 1)} {row.text('capacity_unit')}"
+            )
             note = draft.note([row.id], draft.own(row))  # type: ignore[arg-type]
             rows.append((
                 (Piece(draft.own(row), (note,)),), plain(", ".join(row.texts("countries"))),  # type: ignore[arg-type]
@@ -108,7 +118,9 @@ def claims_on(draft: Draft, names: Iterable[str], corridors: Collection[str] = (
     """
     failing = [row for row in draft.data["claims"] if row.text("status") in FAILING]
     told = {row.id: f"{row.text('text')} {row.text('scope')}".casefold() for row in failing}
-    named = [row for row in failing if any(all(word in told[row.id] for word in name.casefold().split()) for name in names)]
+    named = [
+        row for row in failing if any(all(word in told[row.id] for word in name.casefold().split()) for name in names)
+    ]
     texts = {source for row in named for source in row.sources()}
     same_text = [row for row in failing if texts & set(row.sources())]
     of_corridors = [row for row in failing if _of_corridor(draft, told[row.id], corridors)]
@@ -150,7 +162,10 @@ def unknown_blocks(draft: Draft) -> list[Block]:
     """The first of what is not known, on the page itself."""
     if not draft.unknown:
         return []
-    return [Heading(draft.words["brief_not_known"]), *(Paragraph(plain(text), "bullet") for text in draft.unknown[:MOST_UNKNOWN])]
+    return [
+        Heading(draft.words["brief_not_known"]),
+        *(Paragraph(plain(text), "bullet") for text in draft.unknown[:MOST_UNKNOWN]),
+    ]
 
 
 def _claim(draft: Draft, row: Row) -> Block:
@@ -166,7 +181,9 @@ def _claim(draft: Draft, row: Row) -> Block:
     unit = draft.words.get(f"claim_{row.text('unit')}", row.text("unit"))
     piece: str | Piece = shown
     if value == value:
-        piece = draft.figure(text, value, row.text("unit"), f"{shown} {unit}".strip(), rows=[row.id, *evidence], bold=True)
+        piece = draft.figure(
+            text, value, row.text("unit"), f"{shown} {unit}".strip(), rows=[row.id, *evidence], bold=True
+        )
     return Paragraph(plain(
         f"{draft.words['brief_claim']}: {text}: ", piece, f". {draft.words['claim_' + row.text('status')]}. ",
         f"{finding[:1].upper()}{finding[1:]}." if finding else "",
@@ -187,7 +204,11 @@ def _closed(draft: Draft, countries: Collection[str], rows: Collection[str]) -> 
     for row in found[:MOST_CLOSED]:
         note = draft.note([row.id, *row.texts("evidence")], draft.own(row))  # type: ignore[arg-type]
         until = row.text("period_end")
-        when = row.text("period_start") if until == row.text("period_start") else f"{row.text('period_start')} – {until or draft.words['brief_still']}"
+        when = (
+            row.text("period_start")
+            if until == row.text("period_start")
+            else f"{row.text('period_start')} – {until or draft.words['brief_still']}"
+        )
         told.append(Paragraph((Piece(f"{draft.own(row)} ({when})", (note,)),), "bullet"))  # type: ignore[arg-type]
     return told
 

@@ -44,9 +44,7 @@ class Ways:
     @property
     def countries(self) -> tuple[str, ...]:
         """Countries that they pass, as alpha-2 codes, each once."""
-        return tuple(
-            dict.fromkeys(leg["country"] for route in self.routes for leg in route["legs"] if leg["country"])
-        )
+        return tuple(dict.fromkeys(leg["country"] for route in self.routes for leg in route["legs"] if leg["country"]))
 
     @property
     def features(self) -> frozenset[str]:
@@ -82,9 +80,16 @@ def ways_tile(draft: Draft, ways: Ways) -> list[Tile]:
         return []
     route = ways.routes[0]
     days = _days(draft, route, "p50_h" if route["p50_h"] is not None else "time_h")
-    found = [Tile(Piece(draft.say("brief_days", days=days.text), days.notes, bold=True), draft.say("brief_tile_days", corridor=corridor(draft, route)))]
+    found = [
+        Tile(
+            Piece(draft.say("brief_days", days=days.text), days.notes, bold=True),
+            draft.say("brief_tile_days", corridor=corridor(draft, route)),
+        )
+    ]
     dollars = _dollars(draft, route)
-    found.append(Tile(Piece(draft.say("brief_usd", usd=dollars.text), dollars.notes, bold=True), draft.words["brief_tile_cost"]))
+    found.append(
+        Tile(Piece(draft.say("brief_usd", usd=dollars.text), dollars.notes, bold=True), draft.words["brief_tile_cost"])
+    )
     return found
 
 
@@ -142,7 +147,11 @@ def _note(draft: Draft, route: RouteDict) -> str:
     usual = draft.number(route["time_h"] / HOURS_PER_DAY, 1)
     share = route["spread_assumed_share"]
     said = draft.say("brief_ways_note", corridor=corridor(draft, route), days=usual)
-    return said if share is None else said + " " + draft.say("brief_ways_spread", share=percent(share, draft.words, digits=0))
+    return (
+        said
+        if share is None
+        else said + " " + draft.say("brief_ways_spread", share=percent(share, draft.words, digits=0))
+    )
 
 
 def _days(draft: Draft, route: RouteDict, measure: str) -> Piece:
@@ -158,7 +167,14 @@ def _percentile(draft: Draft, route: RouteDict, measure: str) -> Line:
 
 def _dollars(draft: Draft, route: RouteDict) -> Piece:
     text = _marked(route, "cost_usd", draft.number(route["cost_usd"]))
-    return draft.figure(_name(draft, route, "brief_cost"), route["cost_usd"], "USD", text, rows=route["sources"], said=_note(draft, route))
+    return draft.figure(
+        _name(draft, route, "brief_cost"),
+        route["cost_usd"],
+        "USD",
+        text,
+        rows=route["sources"],
+        said=_note(draft, route),
+    )
 
 
 def _co2e(draft: Draft, route: RouteDict) -> str | Piece:
@@ -167,7 +183,9 @@ def _co2e(draft: Draft, route: RouteDict) -> str | Piece:
         return draft.words["unknown"]
     tonnes = route["co2e_kg"] / KG_PER_T
     text = _marked(route, "co2e_kg", draft.number(tonnes, 1))
-    return draft.figure(_name(draft, route, "brief_co2e"), tonnes, "t", text, rows=route["sources"], said=_note(draft, route))
+    return draft.figure(
+        _name(draft, route, "brief_co2e"), tonnes, "t", text, rows=route["sources"], said=_note(draft, route)
+    )
 
 
 def _km(draft: Draft, route: RouteDict) -> Piece:
@@ -185,7 +203,11 @@ def _unsure(draft: Draft, ways: Ways) -> list[Block]:
     for leg in route["spread_legs"][:MOST_UNSURE]:
         if leg["share"] < LEAST_SHARE:
             break
-        where = (leg["name_ru"] if draft.spoken == "ru" else "") or leg["name"] or stop_name(ways.answer, leg["to"], draft.spoken)
+        where = (
+            (leg["name_ru"] if draft.spoken == "ru" else "")
+            or leg["name"]
+            or stop_name(ways.answer, leg["to"], draft.spoken)
+        )
         label = f"{mode_text(leg['mode'], draft.words)} {where}".strip()
         piece = draft.figure(
             f"{draft.words['brief_unsure_share']}: {label}", 100 * leg["share"], "%", percent(leg["share"], draft.words, digits=0),
@@ -213,7 +235,11 @@ def legs_blocks(draft: Draft, ways: Ways) -> list[Block]:
         where = (leg["name_ru"] if draft.spoken == "ru" else "") or leg["name"] if start == end else ""
         label = where or (start if start == end else f"{start} → {end}")
         name = f"{mode_text(leg['mode'], draft.words)} {label}"
-        cells: list[Line] = [plain(mode_text(leg["mode"], draft.words)), plain(label), plain(draft.country2(leg["country"]) if leg["country"] else "–")]
+        cells: list[Line] = [
+            plain(mode_text(leg["mode"], draft.words)),
+            plain(label),
+            plain(draft.country2(leg["country"]) if leg["country"] else "–"),
+        ]
         for value, measure, unit, digits in (
             (leg["time_h"] / HOURS_PER_DAY, "time_h", "days", 1), (leg["cost_usd"], "cost_usd", "USD", 0),
         ):  # fmt: skip
@@ -221,7 +247,9 @@ def legs_blocks(draft: Draft, ways: Ways) -> list[Block]:
             what = draft.words["days" if unit == "days" else "brief_cost"]
             cells.append(plain(draft.figure(f"{name}: {what}", value, unit, text, rows=leg["sources"], said=name)))
         rows.append(tuple(cells))
-    head = tuple(draft.words[key] for key in ("brief_modes", "brief_leg", "brief_country", "brief_days_head", "brief_cost"))
+    head = tuple(
+        draft.words[key] for key in ("brief_modes", "brief_leg", "brief_country", "brief_days_head", "brief_cost")
+    )
     title = draft.say("brief_legs", corridor=corridor(draft, route))
     return [Heading(title), Grid(head, tuple(rows[:MOST_LEGS]), (0.15, 0.43, 0.18, 0.12, 0.12), frozenset({3, 4}))]
 
@@ -239,9 +267,15 @@ def stops_blocks(draft: Draft, ways: Ways) -> list[Block]:
     found: list[Block] = [Heading(draft.words["brief_stops"])]
     for leg in stops:
         hours = leg["waiting_h"] + leg["handling_h"] + leg["border_h"]
-        where = (leg["name_ru"] if draft.spoken == "ru" else "") or leg["name"] or stop_name(ways.answer, leg["to"], draft.spoken)
+        where = (
+            (leg["name_ru"] if draft.spoken == "ru" else "")
+            or leg["name"]
+            or stop_name(ways.answer, leg["to"], draft.spoken)
+        )
         label = f"{mode_text(leg['mode'], draft.words)} {where}".strip()
-        text = _marked(route, "time_h", draft.number(hours, 0)) if "time_h" in leg["assumed"] else draft.number(hours, 0)
+        text = (
+            _marked(route, "time_h", draft.number(hours, 0)) if "time_h" in leg["assumed"] else draft.number(hours, 0)
+        )
         piece = draft.figure(label, hours, "h", draft.say("brief_hours", hours=text), rows=leg["sources"], bold=True)
         found.append(Paragraph(plain(f"{label}: ", piece), "bullet"))
     return found if len(found) > 1 else []

@@ -24,6 +24,11 @@ def write_xlsx(brief: Brief, path: str | os.PathLike[str]) -> Path:
     told += [[one.number, one.said, "|".join(one.rows), one.assumed, "|".join(one.sources)] for one in brief.notes]
     sources_sheet: list[list[Cell]] = [["number", "source", "title", "address", "date"]]
     sources_sheet += [[f"S{one.number}", one.source, one.title, one.url, one.date] for one in brief.sources]
-    about: list[list[Cell]] = [["what", "value"], ["title", brief.title], ["language", brief.lang], ["newest source", brief.day]]
+    about: list[list[Cell]] = [
+        ["what", "value"],
+        ["title", brief.title],
+        ["language", brief.lang],
+        ["newest source", brief.day],
+    ]
     about += [["not known", text] for text in brief.unknown]
     return write_sheets({"Figures": figures, "Notes": told, "Sources": sources_sheet, "About": about}, path)
