@@ -124,13 +124,13 @@ def _why_end(draft: Draft, country: str, asked: str, place: str) -> str:
         else draft.own(row, "note")
         if row is not None
         else draft.words["brief_end_largest"]
-    )  # type: ignore[arg-type]
+    )
     return draft.say("brief_end", country=draft.country(country), place=place, why=why)
 
 
 def _pair(
     draft: Draft, first: str, second: str, origin: str, destination: str, store: Store | None, siting: bool, tell: Tell
-) -> Brief:  # fmt: skip
+) -> Brief:
     if first == second:
         raise UnknownOption(said("err_brief_same", country=first))
     tell("trade", 0.05)
@@ -179,8 +179,14 @@ def _material(draft: Draft, material: str, tell: Tell) -> Brief:
 
 
 def _made(
-    draft: Draft, about: str, key: str, title: str, body: Sequence[Block], extra: Sequence[tuple[str, Grid | None]], method: Sequence[str]
-) -> Brief:  # fmt: skip
+    draft: Draft,
+    about: str,
+    key: str,
+    title: str,
+    body: Sequence[Block],
+    extra: Sequence[tuple[str, Grid | None]],
+    method: Sequence[str],
+) -> Brief:
     """The brief, with its annex, its day, and the sentences that go with all briefs."""
     told = [
         *method,
@@ -194,9 +200,21 @@ def _made(
     if draft.lang in LABELS:
         subtitle += " " + draft.words["brief_labels_only"]
     return Brief(
-        about, key, draft.lang, title, subtitle, draft.words["brief_footer"], day, tidied(body), tidied(annex), draft.figures, draft.notes,
-        draft.sources, tuple(draft.unknown), draft.words["brief_annex"],
-    )  # fmt: skip
+        about,
+        key,
+        draft.lang,
+        title,
+        subtitle,
+        draft.words["brief_footer"],
+        day,
+        tidied(body),
+        tidied(annex),
+        draft.figures,
+        draft.notes,
+        draft.sources,
+        tuple(draft.unknown),
+        draft.words["brief_annex"],
+    )
 
 
 def write_brief(made: Brief, path: str | os.PathLike[str]) -> Path:

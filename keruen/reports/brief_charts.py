@@ -46,10 +46,14 @@ def trade_chart(draft: Draft, trade: Trade) -> Picture:
     words, years = draft.words, trade.years
     title = draft.words["brief_chart_trade"]
     told = "; ".join(
-        f"{one.year}: " + ", ".join(f"{words[f'flow_{flow}']} {draft.number((one.official[flow].value or 0) / MILLION, 1)}"
-                                    for flow in ("export", "import") if flow in one.official)
+        f"{one.year}: "
+        + ", ".join(
+            f"{words[f'flow_{flow}']} {draft.number((one.official[flow].value or 0) / MILLION, 1)}"
+            for flow in ("export", "import")
+            if flow in one.official
+        )
         for one in years
-    )  # fmt: skip
+    )
 
     def draw() -> Figure:
         figure = blank_figure(HALF)
@@ -66,9 +70,16 @@ def trade_chart(draft: Draft, trade: Trade) -> Picture:
                     )
                 said = [(f.value or 0.0) / MILLION for f in year.rivals if f.flow == flow]
                 axes.plot(
-                    [x] * len(said), said, "D", markersize=9, markerfacecolor="white", markeredgecolor=INK,
-                    markeredgewidth=1.6, zorder=3, linestyle="none",
-                )  # fmt: skip
+                    [x] * len(said),
+                    said,
+                    "D",
+                    markersize=9,
+                    markerfacecolor="white",
+                    markeredgecolor=INK,
+                    markeredgewidth=1.6,
+                    zorder=3,
+                    linestyle="none",
+                )
         _quiet(axes)
         axes.set_xticks(range(len(years)), [one.year for one in years], fontsize=LETTERS, color=INK)
         axes.set_ylim(0, most * 1.12 or 1.0)
@@ -137,10 +148,19 @@ def journey_pictures(draft: Draft, result: ResultDict, told: str) -> tuple[Pictu
     trips = [spoken(trip, draft.spoken) for trip in from_result(result)]
     shown = named(result, draft.spoken)
     return (
-        picture("tcd", draft.words["brief_chart_tcd"], told,
-                lambda: diagram(bundles(trips), lang=draft.lang, size=WIDE, panel=False, scale=2.7)),
-        picture("map", draft.words["brief_chart_map"], told, lambda: route_map(shown, lang=draft.lang, size=WIDE, panel=False, scale=2.1)),
-    )  # fmt: skip
+        picture(
+            "tcd",
+            draft.words["brief_chart_tcd"],
+            told,
+            lambda: diagram(bundles(trips), lang=draft.lang, size=WIDE, panel=False, scale=2.7),
+        ),
+        picture(
+            "map",
+            draft.words["brief_chart_map"],
+            told,
+            lambda: route_map(shown, lang=draft.lang, size=WIDE, panel=False, scale=2.1),
+        ),
+    )
 
 
 def spoken(trip: Trip, lang: str) -> Trip:

@@ -64,7 +64,7 @@ def corridor_blocks(
         destination or (usual.text("destination") if usual else ""),
     )
     row = data["corridors"].find(corridor)
-    name = draft.words.get(f"corridor_{corridor}") or (draft.own(row) if row is not None else corridor)  # type: ignore[arg-type]
+    name = draft.words.get(f"corridor_{corridor}") or (draft.own(row) if row is not None else corridor)
     tell("figures", 0.05)
     found = _recorded(draft, usual, corridor)
     tell("route", 0.15)
@@ -77,9 +77,15 @@ def corridor_blocks(
     projects = projects_of(draft, countries, ways.countries)
     claims = claims_on(draft, [], (corridor,))
     body: list[Block] = [
-        Tiles(tuple(head)), *_volumes(draft, years), *ways_blocks(draft, ways), *stops_blocks(draft, ways), *legs_blocks(draft, ways), *_plans(draft, found), *projects_blocks(draft, projects),
+        Tiles(tuple(head)),
+        *_volumes(draft, years),
+        *ways_blocks(draft, ways),
+        *stops_blocks(draft, ways),
+        *legs_blocks(draft, ways),
+        *_plans(draft, found),
+        *projects_blocks(draft, projects),
         *watch_blocks(draft, trade=None, claims=claims, countries=ways.countries, rows=ways.features),
-    ]  # fmt: skip
+    ]
     body += unknown_blocks(draft)
     extra = [("brief_rivals", rivals_grid(draft, found)), ("brief_all_projects", projects_grid(draft, projects))]
     method = [
@@ -89,7 +95,7 @@ def corridor_blocks(
             destination=ends[1],
             why=draft.own(usual, "note") if usual is not None else draft.words["brief_end_asked"],
         )
-    ]  # type: ignore[arg-type]
+    ]
     return body, extra, method, draft.say("brief_title_corridor", name=name)
 
 

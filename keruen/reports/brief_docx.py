@@ -41,7 +41,7 @@ def docx_bytes(brief: Brief) -> bytes:
     from keruen.reports.brief_pdf import fitted
 
     body, points = fitted(brief)
-    document = Document()
+    document: Any = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(WIDTH_MM), Mm(297)
     section.left_margin = section.right_margin = Mm(MARGIN_MM)

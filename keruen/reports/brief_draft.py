@@ -8,7 +8,7 @@ Kazakh and the sentences Russian (data/words_kk.csv); names of places and corrid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from keruen.figures.ledger import Figure
 from keruen.reports.brief_model import Line, Note, Origin, Piece, Stated
@@ -16,6 +16,7 @@ from keruen.reports.figures_text import country_names, figure_cells
 from keruen.reports.wording import number, words_in
 from keruen.reports.workbook import figure_keys
 from keruen.tables.dataset import Dataset
+from keruen.tables.table import Row
 from keruen.tables.words import LABELS, label_basis
 
 ASSUMED = "assumed"
@@ -52,12 +53,12 @@ class Draft:
         row = self.data["countries"].find(code)
         return self.country(row.text("iso3")) if row is not None else code
 
-    def own(self, names: Mapping[str, str] | None, column: str = "name") -> str:
+    def own(self, row: Row | None, column: str = "name") -> str:
         """A cell of a table row in the language: `column`_ru where there is one and it is wanted, else the column."""
-        if names is None:
+        if row is None:
             return ""
         other = f"{column}_ru"
-        return (names[other] if self.spoken == "ru" and other in names else "") or names[column]
+        return (row.text(other) if self.spoken == "ru" and other in row.table.schema else "") or row.text(column)
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with the signs of the language."""
@@ -87,9 +88,20 @@ class Draft:
             self._sources[source] = Origin(len(self._sources) + 1, source, cells[0] or source, cells[1], cells[2])
 
     def figure(
-        self, label: str, value: float, unit: str, text: str, *, rows: Iterable[str], said: str = "", sources: Iterable[str] = (),
-        low: float | None = None, high: float | None = None, bold: bool = False, mark: str = "",
-    ) -> Piece:  # fmt: skip
+        self,
+        label: str,
+        value: float,
+        unit: str,
+        text: str,
+        *,
+        rows: Iterable[str],
+        said: str = "",
+        sources: Iterable[str] = (),
+        low: float | None = None,
+        high: float | None = None,
+        bold: bool = False,
+        mark: str = "",
+    ) -> Piece:
         """State a figure: it is kept with its note, and comes back as the piece to print."""
         kept = tuple(rows)
         told = self.note(kept, said or label, sources)
@@ -105,9 +117,17 @@ class Draft:
         whose = self.country(cells[2]) if cells[2] else ""
         said = "; ".join(part for part in (label, cells[0], cells[1], whose, cells[3]) if part)
         return self.figure(
-            label, value, unit, short or cells[0], rows=figure.rows, said=said, sources=figure.sources, bold=bold,
-            low=_finite(interval.low) if interval else None, high=_finite(interval.high) if interval else None,
-        )  # fmt: skip
+            label,
+            value,
+            unit,
+            short or cells[0],
+            rows=figure.rows,
+            said=said,
+            sources=figure.sources,
+            bold=bold,
+            low=_finite(interval.low) if interval else None,
+            high=_finite(interval.high) if interval else None,
+        )
 
     def stands(self, figure: Figure) -> str:
         """Where a figure of the ledger stands, whose it is and when it was published."""

@@ -13,18 +13,26 @@ from keruen.tables.whole_file import whole_file
 
 STYLE = f"""
 :root {{ color-scheme: light; }}
-body {{ font: 14px/1.4 "DejaVu Sans", "Segoe UI", Arial, sans-serif; color: {INK}; max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem; }}
+body {{ font: 14px/1.4 "DejaVu Sans", "Segoe UI", Arial, sans-serif; color: {INK}; max-width: 62rem; margin: 1.5rem
+auto; padding: 0 1rem; }}
 h1 {{ font-size: 1.7rem; margin: 0 0 .2rem; }} h2 {{ font-size: 1.05rem; color: {COLOURS[0]}; margin: 1rem 0 .3rem; }}
-p {{ margin: .25rem 0; }} .small, .lead {{ color: {QUIET}; font-size: .86em; }} ul {{ margin: .2rem 0; padding-left: 1.1rem; }}
-.tiles {{ display: flex; flex-wrap: wrap; gap: 2px; }} .tile {{ flex: 1 1 8rem; background: #eef4f7; border-left: 3px solid {COLOURS[0]}; padding: .4rem .6rem; }}
+p {{ margin: .25rem 0; }} .small, .lead {{ color: {QUIET}; font-size: .86em; }} ul {{ margin: .2rem 0; padding-left:
+1.1rem; }}
+.tiles {{ display: flex; flex-wrap: wrap; gap: 2px; }} .tile {{ flex: 1 1 8rem; background: #eef4f7; border-left: 3px
+solid {COLOURS[0]}; padding: .4rem .6rem; }}
 .tile b {{ font-size: 1.15rem; }} .tile span {{ display: block; color: {QUIET}; font-size: .8em; }}
 .beside {{ display: flex; gap: 1rem; flex-wrap: wrap; }} .beside > div {{ min-width: 16rem; }}
-table {{ border-collapse: collapse; width: 100%; }} th {{ text-align: left; color: {QUIET}; font-weight: normal; font-size: .85em; border-bottom: 1px solid {QUIET}; }}
-td, th {{ padding: .12rem .4rem .12rem 0; vertical-align: top; overflow-wrap: anywhere; }} td {{ border-bottom: 1px solid {RULE}; }}
-.n {{ text-align: right; overflow-wrap: normal; }} .fine {{ font-size: .78em; }} sup a {{ color: {COLOURS[0]}; text-decoration: none; }} figure {{ margin: 0; }}
-img {{ width: 100%; height: auto; }} figcaption {{ color: {QUIET}; font-size: .8em; }} footer {{ color: {QUIET}; font-size: .78em; margin-top: 1rem; }}
+table {{ border-collapse: collapse; width: 100%; }} th {{ text-align: left; color: {QUIET}; font-weight: normal;
+font-size: .85em; border-bottom: 1px solid {QUIET}; }}
+td, th {{ padding: .12rem .4rem .12rem 0; vertical-align: top; overflow-wrap: anywhere; }} td {{ border-bottom: 1px
+solid {RULE}; }}
+.n {{ text-align: right; overflow-wrap: normal; }} .fine {{ font-size: .78em; }} sup a {{ color: {COLOURS[0]};
+text-decoration: none; }} figure {{ margin: 0; }}
+img {{ width: 100%; height: auto; }} figcaption {{ color: {QUIET}; font-size: .8em; }} footer {{ color: {QUIET};
+font-size: .78em; margin-top: 1rem; }}
 @page {{ size: A4; margin: 12mm; }}
-@media print {{ body {{ font-size: 8pt; margin: 0; padding: 0; max-width: none; }} .annex {{ break-before: page; }} .beside {{ flex-wrap: nowrap; }} .beside > div {{ min-width: 0; }} }}
+@media print {{ body {{ font-size: 8pt; margin: 0; padding: 0; max-width: none; }} .annex {{ break-before: page; }}
+.beside {{ flex-wrap: nowrap; }} .beside > div {{ min-width: 0; }} }}
 """
 
 
@@ -41,7 +49,8 @@ def html_of(brief: Brief) -> str:
     body = "\n".join(_blocks(brief.body))
     annex = "\n".join(_blocks(brief.annex))
     return (
-        f'<!doctype html>\n<html lang="{brief.lang}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f'<!doctype html>\n<html lang="{brief.lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(brief.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(brief.title)}</h1>\n"
         f'<p class="lead">{escape(brief.subtitle)}</p>\n{body}\n<section class="annex">\n<h1>{escape(brief.annex_title)}</h1>\n{annex}\n'
         f"</section>\n</main>\n<footer>{escape(brief.footer)}</footer>\n</body>\n</html>\n"

@@ -37,15 +37,20 @@ def material_blocks(
     """The two pages, tables of the annex, and the title."""
     tell("materials", 0.1)
     found = profile(draft.data, material)
-    name = draft.own(found.material)  # type: ignore[arg-type]
+    name = draft.own(found.material)
     tell("exposure", 0.3)
     exposure = _exposure(draft, found)
     tell("write", 0.7)
     draft.section = "first"
     body: list[Block] = [
-        Tiles(tuple(_tiles(draft, found))), *_suppliers(draft, found), *_risk(draft, found), *_outputs(draft, found),
-        *_passed(draft, exposure), *_kazakhstan(draft, found), *_watch(draft, found),
-    ]  # fmt: skip
+        Tiles(tuple(_tiles(draft, found))),
+        *_suppliers(draft, found),
+        *_risk(draft, found),
+        *_outputs(draft, found),
+        *_passed(draft, exposure),
+        *_kazakhstan(draft, found),
+        *_watch(draft, found),
+    ]
     body += unknown_blocks(draft)
     if draft.lang != "en":
         draft.lacks("brief_lacks_words")
@@ -94,14 +99,14 @@ def _tiles(draft: Draft, found: Profile) -> list[Tile]:
     risks = sorted((one for one in found.risks if one.stages), key=lambda one: -one.stages[0].risk)
     for risk in risks[:1]:
         row = draft.data["materials"].find(risk.material)
-        name = draft.own(row) if row is not None else risk.material  # type: ignore[arg-type]
+        name = draft.own(row) if row is not None else risk.material
         tiles.append(Tile(_points(draft, risk, bold=True), f"{draft.words['brief_supply_risk']}, {name}"))
     return tiles[:6]
 
 
 def _what(draft: Draft, mix: Mix) -> str:
     row = draft.data["materials"].find(mix.material)
-    name = draft.own(row) if row is not None else mix.material  # type: ignore[arg-type]
+    name = draft.own(row) if row is not None else mix.material
     return f"{name}, {draft.words[f'mat_stage_{mix.stage}']}"
 
 
@@ -123,12 +128,19 @@ def _points(draft: Draft, risk: MaterialRisk, *, bold: bool = False) -> Piece:
         for row in one.rows
     ]
     row = draft.data["materials"].find(risk.material)
-    name = draft.own(row) if row is not None else risk.material  # type: ignore[arg-type]
+    name = draft.own(row) if row is not None else risk.material
     text = f"{draft.number(stage.risk, 2)} [{draft.number(stage.range.low, 2)}–{draft.number(stage.range.high, 2)}]"
     return draft.figure(
-        f"{draft.words['brief_supply_risk']}: {name}", stage.risk, "points", text, rows=rows, said=draft.say("brief_risk_note", name=name),
-        low=stage.range.low, high=stage.range.high, bold=bold,
-    )  # fmt: skip
+        f"{draft.words['brief_supply_risk']}: {name}",
+        stage.risk,
+        "points",
+        text,
+        rows=rows,
+        said=draft.say("brief_risk_note", name=name),
+        low=stage.range.low,
+        high=stage.range.high,
+        bold=bold,
+    )
 
 
 def _suppliers(draft: Draft, found: Profile) -> list[Block]:
@@ -176,14 +188,19 @@ def _risk(draft: Draft, found: Profile) -> list[Block]:
         if not risk.stages:
             continue
         row = draft.data["materials"].find(risk.material)
-        name = draft.own(row) if row is not None else risk.material  # type: ignore[arg-type]
+        name = draft.own(row) if row is not None else risk.material
         published: list[Line] = []
         importance: Line = plain("–")
         if risk.importance is not None:
-            importance = plain(draft.figure(
-                f"{draft.words['brief_importance']}: {name}", risk.importance.value, "points", draft.number(risk.importance.value, 1),
-                rows=risk.importance.rows,
-            ))  # fmt: skip
+            importance = plain(
+                draft.figure(
+                    f"{draft.words['brief_importance']}: {name}",
+                    risk.importance.value,
+                    "points",
+                    draft.number(risk.importance.value, 1),
+                    rows=risk.importance.rows,
+                )
+            )
         for one in found.published:
             if one.text("material") != risk.material or one.number("supply_risk") != one.number("supply_risk"):
                 continue
@@ -217,17 +234,20 @@ def _outputs(draft: Draft, found: Profile) -> list[Block]:
             newest[key] = False
             total = sum(one.tonnes.values())
             row = draft.data["materials"].find(one.material)
-            name = draft.own(row) if row is not None else one.material  # type: ignore[arg-type]
+            name = draft.own(row) if row is not None else one.material
             label = f"{name}, {draft.words[f'mat_stage_{one.stage}']}, {one.year} ({one.form})"
             rows = [
-                row.id for row in draft.data["material_production"]
-                if (row.text("material"), row.text("stage"), row.text("year"), row.text("form")) == (one.material, one.stage, one.year, one.form)
-            ]  # fmt: skip
+                row.id
+                for row in draft.data["material_production"]
+                if (row.text("material"), row.text("stage"), row.text("year"), row.text("form"))
+                == (one.material, one.stage, one.year, one.form)
+            ]
             text = f"{draft.number(total, 0 if total >= 100 else 1)} {draft.words['mat_t']}"
             top = [
                 f"{draft.country(country)} {percent(amount / total, draft.words, digits=0)}"
-                for country, amount in list(one.tonnes.items())[:3] if country != "other"
-            ]  # fmt: skip
+                for country, amount in list(one.tonnes.items())[:3]
+                if country != "other"
+            ]
             piece = draft.figure(label, total, "t", text, rows=rows, sources=one.sources, bold=True)
             lines.append(Paragraph(plain(f"{label}: ", piece, f"; {', '.join(top)}"), "bullet"))
     return [Heading(draft.words["brief_output"]), *lines] if lines else []
@@ -294,19 +314,29 @@ def _watch(draft: Draft, found: Profile) -> list[Block]:
             if one.met is not False or not risk.stages:
                 continue
             row_of = draft.data["materials"].find(risk.material)
-            name = draft.own(row_of) if row_of is not None else risk.material  # type: ignore[arg-type]
+            name = draft.own(row_of) if row_of is not None else risk.material
             rows = [
                 row for mix in found.mixes if mix.material == risk.material and mix.scope != GLOBAL for row in mix.rows
             ]
             piece = draft.figure(
-                f"{name}: {draft.words[f'brief_benchmark_{one.name}']}", 100 * one.share, "%", percent(one.share, draft.words, digits=0), rows=rows,
+                f"{name}: {draft.words[f'brief_benchmark_{one.name}']}",
+                100 * one.share,
+                "%",
+                percent(one.share, draft.words, digits=0),
+                rows=rows,
                 said=draft.words[f"brief_benchmark_{one.name}"],
-            )  # fmt: skip
+            )
             who = f" ({draft.country(one.country)})" if one.country else ""
-            lines.append(Paragraph(plain(
-                f"{name}: {draft.words[f'brief_benchmark_{one.name}']}{who}: ", piece,
-                " " + draft.say("brief_wanted", share=percent(one.benchmark, draft.words, digits=0)),
-            ), "bullet"))  # fmt: skip
+            lines.append(
+                Paragraph(
+                    plain(
+                        f"{name}: {draft.words[f'brief_benchmark_{one.name}']}{who}: ",
+                        piece,
+                        " " + draft.say("brief_wanted", share=percent(one.benchmark, draft.words, digits=0)),
+                    ),
+                    "bullet",
+                )
+            )
     return [Heading(draft.words["brief_watch"]), *(lines[:4] or [Paragraph(plain(draft.words["brief_watch_none"]))])]
 
 

@@ -117,9 +117,16 @@ def _built(brief: Brief, body: tuple[Block, ...], points: float, *, annex: bool)
     setting = Setting(points, width - 2 * margin)
     with _invariant():
         document = BaseDocTemplate(
-            held, pagesize=A4, title=brief.title, author="Keruen", subject=brief.subtitle, creator="Keruen", producer="Keruen", invariant=1,
+            held,
+            pagesize=A4,
+            title=brief.title,
+            author="Keruen",
+            subject=brief.subtitle,
+            creator="Keruen",
+            producer="Keruen",
+            invariant=1,
             lang=brief.lang,
-        )  # fmt: skip
+        )
         frame = Frame(margin, foot + 4 * mm, setting.width, height - foot - 4 * mm - 10 * mm, 0, 0, 0, 0)
         document.addPageTemplates(
             [PageTemplate("page", [frame], onPage=lambda canvas, page: _foot(canvas, page, brief, width, margin, foot))]
@@ -163,18 +170,39 @@ def _title(brief: Brief, setting: Setting) -> list[Any]:
     ]
 
 
-def _text(text: str, points: float, *, bold: bool = False, colour: str = "#22303a", after: float = 2.0, before: float = 0.0, right: bool = False,
-          bullet: bool = False) -> Any:  # fmt: skip
+def _text(
+    text: str,
+    points: float,
+    *,
+    bold: bool = False,
+    colour: str = "#22303a",
+    after: float = 2.0,
+    before: float = 0.0,
+    right: bool = False,
+    bullet: bool = False,
+) -> Any:
     """A paragraph of text that is already marked up, or plain."""
     from reportlab.lib.enums import TA_LEFT, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph as Set
 
     style = ParagraphStyle(
-        "keruen", fontName="Keruen-Bold" if bold else "Keruen", fontSize=points, leading=points * 1.24, textColor=colour, spaceAfter=after,
-        spaceBefore=before, alignment=TA_RIGHT if right else TA_LEFT, leftIndent=points if bullet else 0, bulletIndent=points * 0.2,
-        splitLongWords=True, bulletFontName="Keruen", bulletFontSize=points, allowWidows=0, allowOrphans=0,
-    )  # fmt: skip
+        "keruen",
+        fontName="Keruen-Bold" if bold else "Keruen",
+        fontSize=points,
+        leading=points * 1.24,
+        textColor=colour,
+        spaceAfter=after,
+        spaceBefore=before,
+        alignment=TA_RIGHT if right else TA_LEFT,
+        leftIndent=points if bullet else 0,
+        bulletIndent=points * 0.2,
+        splitLongWords=True,
+        bulletFontName="Keruen",
+        bulletFontSize=points,
+        allowWidows=0,
+        allowOrphans=0,
+    )
     return Set(text, style, bulletText="•" if bullet else None)
 
 
@@ -267,10 +295,15 @@ def _beside(columns: Sequence[tuple[Block, ...]], shares: Sequence[float], setti
         for column, width in zip(columns, widths, strict=True)
     ]
     table = Table([cells], colWidths=widths, hAlign="LEFT")
-    table.setStyle([
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), gap),
-        ("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-    ])  # fmt: skip
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), gap),
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+        ]
+    )
     return table
 
 
@@ -281,16 +314,24 @@ def _tiles(block: Tiles, setting: Setting) -> Any:
         return Spacer(1, 1)
     width = setting.width / len(block.tiles)
     cells = [
-        [_text(_marked((tile.value,), setting.points * 1.25), setting.points * 1.25, after=1),
-         _text(escape(tile.label), setting.points * 0.78, colour=QUIET, after=0)]
+        [
+            _text(_marked((tile.value,), setting.points * 1.25), setting.points * 1.25, after=1),
+            _text(escape(tile.label), setting.points * 0.78, colour=QUIET, after=0),
+        ]
         for tile in block.tiles
-    ]  # fmt: skip
+    ]
     table = Table([cells], colWidths=[width] * len(cells), hAlign="LEFT")
-    table.setStyle([
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, -1), "#eef4f7"), ("LINEBEFORE", (0, 0), (-1, -1), 2, ACCENT),
-        ("LEFTPADDING", (0, 0), (-1, -1), 5), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
-    ])  # fmt: skip
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("BACKGROUND", (0, 0), (-1, -1), "#eef4f7"),
+            ("LINEBEFORE", (0, 0), (-1, -1), 2, ACCENT),
+            ("LEFTPADDING", (0, 0), (-1, -1), 5),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+            ("TOPPADDING", (0, 0), (-1, -1), 3),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ]
+    )
     return table
 
 
@@ -311,9 +352,15 @@ def _grid(block: Grid, setting: Setting) -> Any:
     ]
     table = Table(rows, colWidths=widths, repeatRows=1, hAlign="LEFT", splitInRow=1)
     pad = 1.2 if not block.small else 1.0
-    table.setStyle([
-        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, 0), 0.8, QUIET), ("LINEBELOW", (0, 1), (-1, -1), 0.3, RULE),
-        ("LEFTPADDING", (0, 0), (-1, -1), 1.5), ("RIGHTPADDING", (0, 0), (-1, -1), 3), ("TOPPADDING", (0, 0), (-1, -1), pad),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), pad),
-    ])  # fmt: skip
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, QUIET),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, RULE),
+            ("LEFTPADDING", (0, 0), (-1, -1), 1.5),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+            ("TOPPADDING", (0, 0), (-1, -1), pad),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), pad),
+        ]
+    )
     return table

@@ -96,14 +96,20 @@ def _count(draft: Draft, one: Listed, *, bold: bool = False) -> Piece:
     if one.country != KAZAKHSTAN:
         rows = [row.id for evidence in one.evidence.values() for row in evidence]
     return draft.figure(
-        draft.say("brief_made", country=draft.country(one.country)), float(least), "count", draft.say("figures_out_of", span, draft.number(one.entries)),
-        rows=rows or [f"material_lists:{LIST}"], said=draft.say("brief_made_note", list=_list_name(draft, one)), low=float(least),
-        high=float(most), bold=bold,
-    )  # fmt: skip
+        draft.say("brief_made", country=draft.country(one.country)),
+        float(least),
+        "count",
+        draft.say("figures_out_of", span, draft.number(one.entries)),
+        rows=rows or [f"material_lists:{LIST}"],
+        said=draft.say("brief_made_note", list=_list_name(draft, one)),
+        low=float(least),
+        high=float(most),
+        bold=bold,
+    )
 
 
 def _list_name(draft: Draft, one: Listed) -> str:
-    return draft.own(one.list) if one.list is not None else LIST  # type: ignore[arg-type]
+    return draft.own(one.list) if one.list is not None else LIST
 
 
 def supply_blocks(draft: Draft, supply: Supply, first: str, second: str) -> list[Block]:
@@ -111,17 +117,25 @@ def supply_blocks(draft: Draft, supply: Supply, first: str, second: str) -> list
     draft.section = "materials"
     ours, theirs = supply.counts
     line = plain(
-        draft.say("brief_counts", list=_list_name(draft, ours)), f" {draft.country(first)} – ", _count(draft, ours),
-        f", {draft.country(second)} – ", _count(draft, theirs), ". ", draft.words["brief_counts_why"] if first == KAZAKHSTAN else "",
-    )  # fmt: skip
+        draft.say("brief_counts", list=_list_name(draft, ours)),
+        f" {draft.country(first)} – ",
+        _count(draft, ours),
+        f", {draft.country(second)} – ",
+        _count(draft, theirs),
+        ". ",
+        draft.words["brief_counts_why"] if first == KAZAKHSTAN else "",
+    )
     statements = [
         draft.figure(
-            draft.words["brief_stated_count"], row.number("value"), "count",
-            draft.say("figures_out_of", draft.number(row.number("value")), draft.number(row.number("out_of"))) + f" ({row.text('period')[:4]})",
+            draft.words["brief_stated_count"],
+            row.number("value"),
+            "count",
+            draft.say("figures_out_of", draft.number(row.number("value")), draft.number(row.number("out_of")))
+            + f" ({row.text('period')[:4]})",
             rows=[row.id],
         )
         for row in ours.statements
-    ]  # fmt: skip
+    ]
     if statements:
         line += (
             Piece(" " + draft.words["brief_said"] + " "),
@@ -131,18 +145,24 @@ def supply_blocks(draft: Draft, supply: Supply, first: str, second: str) -> list
     blocks: list[Block] = [Heading(draft.words["brief_materials"]), Paragraph(line)]
     if supply.largest:
         head = (
-            draft.words["brief_material"], draft.words["brief_stage"],
+            draft.words["brief_material"],
+            draft.words["brief_stage"],
             *(draft.say("brief_share_world", country=draft.country(one)) for one in (first, second)),
             draft.say("brief_share_union", country=draft.country(first)),
-        )  # fmt: skip
+        )
         rows = []
         for material, stage, world, union, _ in supply.largest:
             row = draft.data["materials"].find(material)
-            name = draft.own(row) if row is not None else material  # type: ignore[arg-type]
-            rows.append((
-                plain(name[:1].upper() + name[1:]), plain(draft.words[f"mat_stage_{stage}"]), _share_line(draft, world, first, name),
-                _share_line(draft, world, second, name), _share_line(draft, union, first, name),
-            ))  # fmt: skip
+            name = draft.own(row) if row is not None else material
+            rows.append(
+                (
+                    plain(name[:1].upper() + name[1:]),
+                    plain(draft.words[f"mat_stage_{stage}"]),
+                    _share_line(draft, world, first, name),
+                    _share_line(draft, world, second, name),
+                    _share_line(draft, union, first, name),
+                )
+            )
         blocks.append(Grid(head, tuple(rows), (0.28, 0.18, 0.18, 0.18, 0.18), frozenset({2, 3, 4})))
     else:
         blocks.append(Paragraph(plain(draft.say("brief_no_shares", country=draft.country(first)))))
@@ -170,7 +190,7 @@ def exposure_blocks(draft: Draft, found: Exposure | None, country: str = "") -> 
         return []
     draft.section = "exposure"
     row = draft.data["materials"].find(found.material)
-    name = draft.own(row) if row is not None else found.material  # type: ignore[arg-type]
+    name = draft.own(row) if row is not None else found.material
     buyer = draft.words["brief_union"] if found.buyer in (UNION, "EU27") else draft.country(found.buyer)
     rows = _supply_rows(draft, found)
     told: list[Line] = []
@@ -179,16 +199,28 @@ def exposure_blocks(draft: Draft, found: Exposure | None, country: str = "") -> 
         if thing.item.startswith("country:"):
             called = draft.country2(thing.item.partition(":")[2])
         share = draft.figure(
-            f"{name}, {buyer}: {called}", 100 * thing.failure.share, "%", percent(thing.failure.share, draft.words, digits=0), rows=rows,
+            f"{name}, {buyer}: {called}",
+            100 * thing.failure.share,
+            "%",
+            percent(thing.failure.share, draft.words, digits=0),
+            rows=rows,
             said=draft.say("brief_exposure_note", material=name, buyer=buyer),
-        )  # fmt: skip
+        )
         line: list[str | Piece] = [f"{called} ", share]
         if thing.failure.added_cost is not None:
             added = percent(thing.failure.added_cost, draft.words, sign=True)
-            line += [" (", draft.figure(
-                f"{name}, {buyer}: {called}, {draft.words['brief_added_cost']}", 100 * thing.failure.added_cost, "%", added, rows=rows,
-                said=draft.say("brief_exposure_note", material=name, buyer=buyer),
-            ), ")"]  # fmt: skip
+            line += [
+                " (",
+                draft.figure(
+                    f"{name}, {buyer}: {called}, {draft.words['brief_added_cost']}",
+                    100 * thing.failure.added_cost,
+                    "%",
+                    added,
+                    rows=rows,
+                    said=draft.say("brief_exposure_note", material=name, buyer=buyer),
+                ),
+                ")",
+            ]
         told.append(plain(*line))
     if not told:
         return []
@@ -205,12 +237,16 @@ def _own_way(draft: Draft, found: Exposure, country: str, name: str, rows: tuple
     if sent is None:
         return ()
     row = draft.data["corridors"].find(sent.corridor) if sent.corridor else None
-    way = draft.words.get(f"corridor_{sent.corridor}") or (draft.own(row) if row is not None else sent.corridor)  # type: ignore[arg-type]
+    way = draft.words.get(f"corridor_{sent.corridor}") or (draft.own(row) if row is not None else sent.corridor)
     said = draft.say("brief_exposure_note", material=name, buyer=found.buyer)
     days = draft.figure(
-        f"{name}: {draft.country(country)}, {draft.words['days']}", sent.time_h / 24, "days", draft.say("brief_days", days=draft.number(sent.time_h / 24, 1)),
-        rows=rows, said=said,
-    )  # fmt: skip
+        f"{name}: {draft.country(country)}, {draft.words['days']}",
+        sent.time_h / 24,
+        "days",
+        draft.say("brief_days", days=draft.number(sent.time_h / 24, 1)),
+        rows=rows,
+        said=said,
+    )
     share = draft.figure(
         f"{name}: {draft.country(country)}",
         100 * sent.share,
@@ -238,9 +274,14 @@ def chain_blocks(draft: Draft, first: str, second: str, *, siting: bool) -> list
         name = good.name.ru if draft.spoken == "ru" else str(good.name)
         text = f"{draft.number(good.mass_t, 1)} {draft.words['mat_t']}"
         piece = draft.figure(
-            f"{draft.words['brief_chain_label']}: {name}", good.mass_t, "t", text, rows=(f"chain_goods:{good.good}",),
-            said=draft.words["brief_chain_label"], sources=good.sources,
-        )  # fmt: skip
+            f"{draft.words['brief_chain_label']}: {name}",
+            good.mass_t,
+            "t",
+            text,
+            rows=(f"chain_goods:{good.good}",),
+            said=draft.words["brief_chain_label"],
+            sources=good.sources,
+        )
         told.append(plain(f"{name} ", piece))
     blocks: list[Block] = [Heading(draft.words["brief_chain"])]
     lead = draft.words["brief_chain_takes"]
@@ -266,8 +307,9 @@ def _who_makes(draft: Draft, first: str, second: str) -> Line:
                 continue
             rows = [row.id, *(one.id for one in counted.evidence.get(material, ()))]
             note = draft.note(rows, draft.say("brief_made", country=draft.country(country)))
-            verdict = draft.words["brief_yes" if made[material] else "brief_no"]
-            parts.append((Piece(f"{draft.own(row)} – {verdict}", (note,)),))  # type: ignore[arg-type]
+            judged = country == KAZAKHSTAN and row.text("kazakhstan") == "no"  # looked at and not made: more than not on record
+            verdict = draft.words["brief_yes" if made[material] else "mat_made_no" if judged else "brief_no"]
+            parts.append((Piece(f"{draft.own(row)} – {verdict}", (note,)),))
         told.append((Piece(f"{draft.country(country)}: "), *joined(", ", parts)))
     return (Piece(draft.words["brief_who_makes"] + " "), *joined("; ", told), Piece("."))
 
@@ -294,15 +336,21 @@ def _sites(draft: Draft, first: str, second: str) -> list[Block]:
             draft.lacks("brief_lacks_siting_pair")
             continue
         pieces: list[Line] = [
-            plain(f"{draft.country2(side.country)} ", draft.figure(
-                f"{one.mine.good} {key}: {draft.country2(side.country)}", float(side.usd or 0.0), "USD/kWh",
-                draft.say("brief_usd_kwh", usd=draft.number(float(side.usd or 0.0), 2)), rows=(f"car_markets:{key}",),
-                said=draft.words["brief_siting_note"],
-            ))
+            plain(
+                f"{draft.country2(side.country)} ",
+                draft.figure(
+                    f"{one.mine.good} {key}: {draft.country2(side.country)}",
+                    float(side.usd or 0.0),
+                    "USD/kWh",
+                    draft.say("brief_usd_kwh", usd=draft.number(float(side.usd or 0.0), 2)),
+                    rows=(f"car_markets:{key}",),
+                    said=draft.words["brief_siting_note"],
+                ),
+            )
             for side in sides
-        ]  # fmt: skip
+        ]
         good = data["chain_goods"].find(one.mine.good)
-        name = draft.own(good) if good is not None else one.mine.good  # type: ignore[arg-type]
+        name = draft.own(good) if good is not None else one.mine.good
         found.append(
             Paragraph(
                 (

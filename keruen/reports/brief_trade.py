@@ -169,10 +169,17 @@ def _growth(draft: Draft, flow: str, year: Year, grown: Amount, between: tuple[F
     rows = [row for figure in reversed(between) for row in figure.rows]
     interval = grown.interval
     return draft.figure(
-        f"{draft.words['brief_growth']} {year.year}: {draft.words[f'flow_{flow}']}", 100 * share, "%", percent(share, draft.words, sign=True),
-        rows=rows, said=draft.say("brief_growth_note", flow=draft.words[f"flow_{flow}"], now=year.year, then=str(int(year.year) - 1)),
-        low=100 * interval.low if interval else None, high=100 * interval.high if interval else None,
-    )  # fmt: skip
+        f"{draft.words['brief_growth']} {year.year}: {draft.words[f'flow_{flow}']}",
+        100 * share,
+        "%",
+        percent(share, draft.words, sign=True),
+        rows=rows,
+        said=draft.say(
+            "brief_growth_note", flow=draft.words[f"flow_{flow}"], now=year.year, then=str(int(year.year) - 1)
+        ),
+        low=100 * interval.low if interval else None,
+        high=100 * interval.high if interval else None,
+    )
 
 
 def _said_beside(draft: Draft, trade: Trade) -> list[Block]:
@@ -185,14 +192,25 @@ def _said_beside(draft: Draft, trade: Trade) -> list[Block]:
     pairs.sort(key=lambda one: (-one[0], one[1].year, one[2].rows))
     found: list[Block] = []
     for share, year, rival, beside in pairs[:MOST_SAID]:
-        apart = draft.words["brief_same"] if share < SAME_SHARE else draft.say(
-            "brief_apart", share=apart_text(share, draft.words)
-        )  # fmt: skip
+        apart = (
+            draft.words["brief_same"]
+            if share < SAME_SHARE
+            else draft.say("brief_apart", share=apart_text(share, draft.words))
+        )
         name = f"{draft.words[f'flow_{rival.flow}']} {year.year}"
-        found.append(Paragraph(plain(
-            f"{name}: ", draft.recorded(name, rival, bold=True), f" ({draft.stands(rival)}); ",
-            draft.recorded(name, beside), f" ({draft.stands(beside)}); {apart}", *_stated_growth(draft, trade, name, rival),
-        ), "bullet"))  # fmt: skip
+        found.append(
+            Paragraph(
+                plain(
+                    f"{name}: ",
+                    draft.recorded(name, rival, bold=True),
+                    f" ({draft.stands(rival)}); ",
+                    draft.recorded(name, beside),
+                    f" ({draft.stands(beside)}); {apart}",
+                    *_stated_growth(draft, trade, name, rival),
+                ),
+                "bullet",
+            )
+        )
     for one in trade.found:
         if one.thing.period or one.thing.flow not in FLOWS:
             continue
@@ -211,9 +229,13 @@ def _stated_growth(draft: Draft, trade: Trade, name: str, rival: Figure) -> list
     if rival.growth_pct is None:
         return []
     piece = draft.figure(
-        f"{name}: {draft.words['brief_growth_stated']}", rival.growth_pct, "%", percent(rival.growth_pct / 100, draft.words, sign=True), rows=rival.rows,
+        f"{name}: {draft.words['brief_growth_stated']}",
+        rival.growth_pct,
+        "%",
+        percent(rival.growth_pct / 100, draft.words, sign=True),
+        rows=rival.rows,
         sources=rival.sources,
-    )  # fmt: skip
+    )
     found: list[str | Piece] = [f"; {draft.words['brief_growth_stated']} ", piece]
     pair = next(((then, now) for then, now in pairwise(trade.years) if now.year == rival.period), None)
     grown = growth_between(*pair, rival.flow) if pair else None
@@ -244,10 +266,12 @@ def goods_blocks(draft: Draft, trade: Trade, store: Store | None) -> list[Block]
     for one in shown:
         names = goods_name(draft, one.figures[0])
         label = f"{draft.words[f'flow_{one.thing.flow}']} {names} {one.thing.period}"
-        told.append(plain(
-            f"{names} ({draft.words[f'flow_{one.thing.flow}']}, {one.thing.period}) ",
-            *_side_by_side(draft, label, one.figures),
-        ))  # fmt: skip
+        told.append(
+            plain(
+                f"{names} ({draft.words[f'flow_{one.thing.flow}']}, {one.thing.period}) ",
+                *_side_by_side(draft, label, one.figures),
+            )
+        )
     return [
         Paragraph(
             (
@@ -274,7 +298,7 @@ def goods_name(draft: Draft, figure: Figure) -> str:
     """A good by its name in the language where the tables have it under its HS code, else in the words of its source."""
     for row in draft.data["material_goods"]:
         if figure.hs and row.text("hs") == figure.hs:
-            return draft.own(row)  # type: ignore[arg-type]
+            return draft.own(row)
     return figure.commodity
 
 
@@ -380,13 +404,19 @@ def _on_corridors(draft: Draft, corridors: Sequence[str]) -> list[Block]:
         newest.items(), key=lambda one: (one[1][0].text("period_start"), one[0]), reverse=True
     ):
         name = draft.words.get(f"corridor_{family}") or next(
-            (draft.own(row) for row in data["corridors"] if family in (row.text("family"), row.text("corridor"))), family  # type: ignore[arg-type]
-        )  # fmt: skip
+            (draft.own(row) for row in data["corridors"] if family in (row.text("family"), row.text("corridor"))),
+            family,
+        )
         label = f"{name}: {draft.words[CARRIED[metric]]}, {rows[0].text('period_start')}"
         told = [
-            (draft.figure(label, row.number("value"), row.text("unit"), _volume(draft, row), rows=[row.id], bold=True), Piece(f" ({row.text('entity')})"))
+            (
+                draft.figure(
+                    label, row.number("value"), row.text("unit"), _volume(draft, row), rows=[row.id], bold=True
+                ),
+                Piece(f" ({row.text('entity')})"),
+            )
             for row in rows[:2]
-        ]  # fmt: skip
+        ]
         found.append(Paragraph((Piece(f"{label}: "), *joined(f" {draft.words['brief_beside']} ", told)), "bullet"))
     if corridors and not found:
         draft.lacks("brief_lacks_corridor_freight")
@@ -411,13 +441,20 @@ def _carried_line(draft: Draft, figure: Figure) -> Block:
     parts = [part for part in (_stretch(draft, figure), mode, figure.period) if part]
     what = draft.words["brief_flights"] if "flights" in figure.measure else draft.words[f"flow_{figure.flow}"]
     label = ", ".join([what, *parts])
-    grown = [] if figure.value is None or figure.growth_pct is None else [
-        f", {draft.words['brief_growth_stated']} ",
-        draft.figure(
-            f"{label}: {draft.words['brief_growth_stated']}", figure.growth_pct, "%", percent(figure.growth_pct / 100, draft.words, sign=True),
-            rows=figure.rows,
-        ),
-    ]  # fmt: skip
+    grown = (
+        []
+        if figure.value is None or figure.growth_pct is None
+        else [
+            f", {draft.words['brief_growth_stated']} ",
+            draft.figure(
+                f"{label}: {draft.words['brief_growth_stated']}",
+                figure.growth_pct,
+                "%",
+                percent(figure.growth_pct / 100, draft.words, sign=True),
+                rows=figure.rows,
+            ),
+        ]
+    )
     return Paragraph(
         plain(f"{label}: ", draft.recorded(label, figure, bold=True), f" ({draft.stands(figure)})", *grown), "bullet"
     )
@@ -446,10 +483,14 @@ def rivals_grid(draft: Draft, found: Iterable[Rivals]) -> Grid | None:
         widest = one.conflicts[0].share if one.conflicts else 0.0
         for i, figure in enumerate(one.figures):
             told = draft.words["brief_agree"] if not one.conflicts else apart_text(widest, draft.words)
-            rows.append((
-                plain(name if i == 0 else ""), plain(draft.recorded(name, figure)), plain(draft.stands(figure)),
-                plain(told if i == 0 else ""),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    plain(name if i == 0 else ""),
+                    plain(draft.recorded(name, figure)),
+                    plain(draft.stands(figure)),
+                    plain(told if i == 0 else ""),
+                )
+            )
     if not rows:
         return None
     head = tuple(draft.words[key] for key in ("brief_what", "brief_value", "brief_whose", "brief_widest"))

@@ -59,7 +59,7 @@ def _project_line(draft: Draft, rows: list[Row]) -> Line:
     lands = ", ".join(draft.country2(code) for code in first.texts("countries"))
     status = ", ".join(dict.fromkeys(draft.words[f"project_{row.text('status')}"] for row in rows))
     years = sorted({row.text("completion_year")[:4] for row in rows if row.text("completion_year")})
-    line: list[str | Piece] = [Piece(draft.own(first), (), True), f" ({lands}): {status}"]  # type: ignore[arg-type]
+    line: list[str | Piece] = [Piece(draft.own(first), (), True), f" ({lands}): {status}"]
     if years:
         line.append(", " + draft.say("brief_by_year", years=" / ".join(years)))
     values = []
@@ -73,7 +73,7 @@ def _project_line(draft: Draft, rows: list[Row]) -> Line:
         text = draft.number(after, 0 if after == int(after) else 1)
         piece = draft.figure(
             f"{draft.own(first)}: {draft.words['brief_capacity']}", after, unit, f"{text} {word}", rows=[row.id]
-        )  # type: ignore[arg-type]
+        )
         values.append(
             plain(
                 *([f"{draft.number(before, 0 if before == int(before) else 1)} → "] if before == before else []), piece
@@ -82,7 +82,7 @@ def _project_line(draft: Draft, rows: list[Row]) -> Line:
     if values:
         line += ["; ", *joined(f" {draft.words['brief_beside']} ", values[:3])]
     else:
-        line.append(Piece("", (draft.note([row.id for row in rows], draft.own(first)),)))  # type: ignore[arg-type]
+        line.append(Piece("", (draft.note([row.id for row in rows], draft.own(first)),)))
     return plain(*line)
 
 
@@ -100,14 +100,28 @@ def projects_grid(draft: Draft, groups: list[list[Row]]) -> Grid | None:
                 if after != after
                 else f"{draft.number(after, 0 if after == int(after) else 1)} {row.text('capacity_unit')}"
             )
-            note = draft.note([row.id], draft.own(row))  # type: ignore[arg-type]
-            rows.append((
-                (Piece(draft.own(row), (note,)),), plain(", ".join(row.texts("countries"))),  # type: ignore[arg-type]
-                plain(draft.words[f"project_{row.text('status')}"]), plain(row.text("completion_year")), plain(told), plain(row.text("cost_text")),
-            ))  # fmt: skip
-    head = tuple(draft.words[key] for key in (
-        "brief_project", "brief_country", "brief_status", "brief_done_by", "brief_capacity", "brief_cost_word",
-    ))  # fmt: skip
+            note = draft.note([row.id], draft.own(row))
+            rows.append(
+                (
+                    (Piece(draft.own(row), (note,)),),
+                    plain(", ".join(row.texts("countries"))),
+                    plain(draft.words[f"project_{row.text('status')}"]),
+                    plain(row.text("completion_year")),
+                    plain(told),
+                    plain(row.text("cost_text")),
+                )
+            )
+    head = tuple(
+        draft.words[key]
+        for key in (
+            "brief_project",
+            "brief_country",
+            "brief_status",
+            "brief_done_by",
+            "brief_capacity",
+            "brief_cost_word",
+        )
+    )
     return Grid(head, tuple(rows), (0.34, 0.11, 0.12, 0.09, 0.18, 0.16), small=True)
 
 
@@ -140,17 +154,27 @@ def watch_blocks(
     found: list[Block] = [_claim(draft, row) for row in claims[:MOST_CLAIMS]]
     if trade is not None:
         apart = [
-            (one, conflict) for one, conflict in trade.conflicts
+            (one, conflict)
+            for one, conflict in trade.conflicts
             if conflict.share >= SAME_SHARE and one.thing.flow in ("export", "import", "turnover")
-        ]  # fmt: skip
+        ]
         for one, conflict in apart[:MOST_APART]:
             goods = "" if one.figures[0].commodity == ALL_GOODS else f", {goods_name(draft, one.figures[0])}"
             label = f"{draft.words[f'flow_{one.thing.flow}']}{goods}, {one.thing.period}"
-            found.append(Paragraph(plain(
-                f"{draft.words['brief_conflict']}: {label}: ", draft.recorded(label, conflict.first), f" ({draft.stands(conflict.first)}) ",
-                f"{draft.words['brief_beside']} ", draft.recorded(label, conflict.second), f" ({draft.stands(conflict.second)}); ",
-                draft.say("brief_apart", share=apart_text(conflict.share, draft.words)),
-            ), "bullet"))  # fmt: skip
+            found.append(
+                Paragraph(
+                    plain(
+                        f"{draft.words['brief_conflict']}: {label}: ",
+                        draft.recorded(label, conflict.first),
+                        f" ({draft.stands(conflict.first)}) ",
+                        f"{draft.words['brief_beside']} ",
+                        draft.recorded(label, conflict.second),
+                        f" ({draft.stands(conflict.second)}); ",
+                        draft.say("brief_apart", share=apart_text(conflict.share, draft.words)),
+                    ),
+                    "bullet",
+                )
+            )
         last = trade.years[-1] if trade.years else None
         if last is not None and any(figure.edition == "latest" for figure in last.official.values()):
             found.append(Paragraph(plain(draft.say("brief_open_year", year=last.year)), "bullet"))
@@ -170,8 +194,8 @@ def unknown_blocks(draft: Draft) -> list[Block]:
 
 def _claim(draft: Draft, row: Row) -> Block:
     """A saying with what the evidence says of it."""
-    text = draft.own(row, "text")  # type: ignore[arg-type]
-    finding = draft.own(row, "finding").removeprefix(row.text("status")).lstrip(":, ")  # type: ignore[arg-type]
+    text = draft.own(row, "text")
+    finding = draft.own(row, "finding").removeprefix(row.text("status")).lstrip(":, ")
     evidence = [one for one in row.texts("evidence") if ":" in one]
     value = row.number("value")
     shown = draft.number(value, 0 if value == int(value) else 1) if value == value else draft.words["unknown"]
@@ -184,10 +208,15 @@ def _claim(draft: Draft, row: Row) -> Block:
         piece = draft.figure(
             text, value, row.text("unit"), f"{shown} {unit}".strip(), rows=[row.id, *evidence], bold=True
         )
-    return Paragraph(plain(
-        f"{draft.words['brief_claim']}: {text}: ", piece, f". {draft.words['claim_' + row.text('status')]}. ",
-        f"{finding[:1].upper()}{finding[1:]}." if finding else "",
-    ), "bullet")  # fmt: skip
+    return Paragraph(
+        plain(
+            f"{draft.words['brief_claim']}: {text}: ",
+            piece,
+            f". {draft.words['claim_' + row.text('status')]}. ",
+            f"{finding[:1].upper()}{finding[1:]}." if finding else "",
+        ),
+        "bullet",
+    )
 
 
 def _closed(draft: Draft, countries: Collection[str], rows: Collection[str]) -> list[Block]:
@@ -202,14 +231,14 @@ def _closed(draft: Draft, countries: Collection[str], rows: Collection[str]) -> 
     found.sort(key=lambda row: row.text("period_start"), reverse=True)
     told: list[Block] = []
     for row in found[:MOST_CLOSED]:
-        note = draft.note([row.id, *row.texts("evidence")], draft.own(row))  # type: ignore[arg-type]
+        note = draft.note([row.id, *row.texts("evidence")], draft.own(row))
         until = row.text("period_end")
         when = (
             row.text("period_start")
             if until == row.text("period_start")
             else f"{row.text('period_start')} – {until or draft.words['brief_still']}"
         )
-        told.append(Paragraph((Piece(f"{draft.own(row)} ({when})", (note,)),), "bullet"))  # type: ignore[arg-type]
+        told.append(Paragraph((Piece(f"{draft.own(row)} ({when})", (note,)),), "bullet"))
     return told
 
 

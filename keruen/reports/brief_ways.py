@@ -108,17 +108,31 @@ def ways_blocks(draft: Draft, ways: Ways, *, heading: str = "brief_ways") -> lis
     answer = ways.answer
     ends = [place_name(answer[end], draft.spoken) for end in ("origin", "destination")]
     title = draft.say(heading, origin=ends[0], destination=ends[1])
-    head = tuple(draft.words[key] for key in (
-        "brief_corridor", "brief_modes", "brief_p50", "brief_p90", "brief_cost", "brief_co2e", "brief_km",
-    ))  # fmt: skip
+    head = tuple(
+        draft.words[key]
+        for key in (
+            "brief_corridor",
+            "brief_modes",
+            "brief_p50",
+            "brief_p90",
+            "brief_cost",
+            "brief_co2e",
+            "brief_km",
+        )
+    )
     rows: list[tuple[Line, ...]] = []
     for i, route in enumerate(ways.routes):
-        rows.append((
-            (Piece(f" {i + 1}. {corridor(draft, route)}", (), False, colour_of(i)),),
-            plain(", ".join(mode_text(mode, draft.words) for mode in route["modes"])),
-            _percentile(draft, route, "p50_h"), _percentile(draft, route, "p90_h"),
-            plain(_dollars(draft, route)), plain(_co2e(draft, route)), plain(_km(draft, route)),
-        ))  # fmt: skip
+        rows.append(
+            (
+                (Piece(f" {i + 1}. {corridor(draft, route)}", (), False, colour_of(i)),),
+                plain(", ".join(mode_text(mode, draft.words) for mode in route["modes"])),
+                _percentile(draft, route, "p50_h"),
+                _percentile(draft, route, "p90_h"),
+                plain(_dollars(draft, route)),
+                plain(_co2e(draft, route)),
+                plain(_km(draft, route)),
+            )
+        )
     table = Grid(head, tuple(rows), (0.33, 0.17, 0.1, 0.1, 0.12, 0.1, 0.08), frozenset(range(2, 7)))
     told = "; ".join(
         f"{i}. {corridor(draft, route)}: {draft.number(route['time_h'] / HOURS_PER_DAY, 1)} {draft.words['days']}"
@@ -126,9 +140,12 @@ def ways_blocks(draft: Draft, ways: Ways, *, heading: str = "brief_ways") -> lis
     )
     pictures = journey_pictures(draft, answer, told)
     return [
-        Heading(title), Paragraph(plain(draft.say("brief_ways_asked", shipment=_shipment(answer, draft))), "small"),
-        table, *_unsure(draft, ways), Beside(((pictures[0],), (pictures[1],)), (0.5, 0.5)),
-    ]  # fmt: skip
+        Heading(title),
+        Paragraph(plain(draft.say("brief_ways_asked", shipment=_shipment(answer, draft))), "small"),
+        table,
+        *_unsure(draft, ways),
+        Beside(((pictures[0],), (pictures[1],)), (0.5, 0.5)),
+    ]
 
 
 def _shipment(answer: ResultDict, draft: Draft) -> str:
@@ -190,9 +207,13 @@ def _co2e(draft: Draft, route: RouteDict) -> str | Piece:
 
 def _km(draft: Draft, route: RouteDict) -> Piece:
     return draft.figure(
-        _name(draft, route, "brief_km"), route["distance_km"], "km", draft.number(route["distance_km"]), rows=route["sources"],
+        _name(draft, route, "brief_km"),
+        route["distance_km"],
+        "km",
+        draft.number(route["distance_km"]),
+        rows=route["sources"],
         said=_note(draft, route),
-    )  # fmt: skip
+    )
 
 
 def _unsure(draft: Draft, ways: Ways) -> list[Block]:
@@ -210,9 +231,13 @@ def _unsure(draft: Draft, ways: Ways) -> list[Block]:
         )
         label = f"{mode_text(leg['mode'], draft.words)} {where}".strip()
         piece = draft.figure(
-            f"{draft.words['brief_unsure_share']}: {label}", 100 * leg["share"], "%", percent(leg["share"], draft.words, digits=0),
-            rows=leg["sources"], said=draft.words["brief_unsure_share"],
-        )  # fmt: skip
+            f"{draft.words['brief_unsure_share']}: {label}",
+            100 * leg["share"],
+            "%",
+            percent(leg["share"], draft.words, digits=0),
+            rows=leg["sources"],
+            said=draft.words["brief_unsure_share"],
+        )
         told.append(plain(f"{label} ", piece))
     lines: list[Block] = []
     if told:
@@ -241,8 +266,9 @@ def legs_blocks(draft: Draft, ways: Ways) -> list[Block]:
             plain(draft.country2(leg["country"]) if leg["country"] else "–"),
         ]
         for value, measure, unit, digits in (
-            (leg["time_h"] / HOURS_PER_DAY, "time_h", "days", 1), (leg["cost_usd"], "cost_usd", "USD", 0),
-        ):  # fmt: skip
+            (leg["time_h"] / HOURS_PER_DAY, "time_h", "days", 1),
+            (leg["cost_usd"], "cost_usd", "USD", 0),
+        ):
             text = f"{ASSUMED_MARK if measure in leg['assumed'] else ''}{draft.number(value, digits)}"
             what = draft.words["days" if unit == "days" else "brief_cost"]
             cells.append(plain(draft.figure(f"{name}: {what}", value, unit, text, rows=leg["sources"], said=name)))

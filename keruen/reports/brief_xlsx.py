@@ -17,9 +17,21 @@ def write_xlsx(brief: Brief, path: str | os.PathLike[str]) -> Path:
     figures: list[list[Cell]] = [list(FIGURES)]
     for i, one in enumerate(brief.figures, 1):
         sources = "|".join(notes[one.note].sources)
-        figures.append([
-            i, one.section, one.label, one.value, one.low, one.high, one.unit, one.text, one.note, "|".join(one.rows), sources,
-        ])  # fmt: skip
+        figures.append(
+            [
+                i,
+                one.section,
+                one.label,
+                one.value,
+                one.low,
+                one.high,
+                one.unit,
+                one.text,
+                one.note,
+                "|".join(one.rows),
+                sources,
+            ]
+        )
     told: list[list[Cell]] = [["number", "what", "rows", "rows assumed", "sources"]]
     told += [[one.number, one.said, "|".join(one.rows), one.assumed, "|".join(one.sources)] for one in brief.notes]
     sources_sheet: list[list[Cell]] = [["number", "source", "title", "address", "date"]]

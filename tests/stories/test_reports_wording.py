@@ -207,4 +207,4 @@ def quoted(key: str, sources: str) -> bool:
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(UnknownOption, match="the languages are en, ru"):
-        words_in("kk")
+        words_in("de")
