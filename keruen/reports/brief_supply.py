@@ -307,7 +307,9 @@ def _who_makes(draft: Draft, first: str, second: str) -> Line:
                 continue
             rows = [row.id, *(one.id for one in counted.evidence.get(material, ()))]
             note = draft.note(rows, draft.say("brief_made", country=draft.country(country)))
-            judged = country == KAZAKHSTAN and row.text("kazakhstan") == "no"  # looked at and not made: more than not on record
+            judged = (
+                country == KAZAKHSTAN and row.text("kazakhstan") == "no"
+            )  # looked at and not made: more than not on record
             verdict = draft.words["brief_yes" if made[material] else "mat_made_no" if judged else "brief_no"]
             parts.append((Piece(f"{draft.own(row)} – {verdict}", (note,)),))
         told.append((Piece(f"{draft.country(country)}: "), *joined(", ", parts)))
