@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 FLOWS = ("export", "import", "turnover")
 MILLION = 1e6
-TILE_ROUNDING = 5e4  # half of the last digit that a tile shows of dollars
 MOST_YEARS, MOST_SAID, MOST_GOODS, MOST_FLIGHTS, MOST_FREIGHT = 6, 3, 5, 3, 3
 CARRIED = {"cargo": "brief_cargo", "containers": "brief_containers", "trains": "brief_trains"}
 SAME_SHARE = 1e-3  # rivals nearer than this say the same to a reader of two pages
@@ -122,10 +121,15 @@ def tiles(draft: Draft, trade: Trade) -> list[Tile]:
         grown = trade.growth(flow)
         if grown is not None:
             label += f" ({percent(grown[0].value or 0.0, draft.words, sign=True)})"
-        short = amount(figure.value or 0.0, TILE_ROUNDING, figure.unit, draft.words)
+        short = amount(figure.value or 0.0, _four_digits(figure.value or 0.0), figure.unit, draft.words)
         piece = draft.recorded(f"{draft.words[f'flow_{flow}']} {last.year}", figure, bold=True, short=short)
         found.append(Tile(piece, label))
     return found
+
+
+def _four_digits(value: float) -> float:
+    """Half of the fourth digit of a value: what a tile shows of it."""
+    return 0.5 * 10.0 ** (math.floor(math.log10(value)) - 3) if value > 0 else 0.0
 
 
 def trade_blocks(draft: Draft, trade: Trade, store: Store | None) -> list[Block]:
