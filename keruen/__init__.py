@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from keruen.materials.exposure import exposure as exposure
     from keruen.materials.risk import supply_risk as supply_risk
     from keruen.network.build import open_world as open_world
+    from keruen.reports.brief import brief as brief
+    from keruen.reports.brief import write_brief as write_brief
     from keruen.routing.accuracy import accuracy as accuracy
     from keruen.routing.compare import compare as compare
     from keruen.routing.matrix import matrix as matrix
@@ -45,6 +47,7 @@ _HOMES = {
     "assess": "keruen.materials.assess",
     "assign": "keruen.flows.assignment",
     "base_demand": "keruen.flows.base_case",
+    "brief": "keruen.reports.brief",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
     "exposure": "keruen.materials.exposure",
@@ -59,6 +62,7 @@ _HOMES = {
     "shipped_scenarios": "keruen.tables.scenario",
     "supply_risk": "keruen.materials.risk",
     "trace": "keruen.tables.trace",
+    "write_brief": "keruen.reports.brief",
 }
 __all__ = [
     "Dataset",
@@ -68,6 +72,7 @@ __all__ = [
     "assess",
     "assign",
     "base_demand",
+    "brief",
     "check",
     "compare",
     "exposure",
@@ -82,6 +87,7 @@ __all__ = [
     "shipped_scenarios",
     "supply_risk",
     "trace",
+    "write_brief",
 ]
 
 

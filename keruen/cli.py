@@ -20,6 +20,7 @@ import click
 
 from keruen import __version__
 from keruen.accuracy_commands import accuracy
+from keruen.brief_commands import brief
 from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
 from keruen.figures_commands import check_figures, figures
 from keruen.flows_commands import flows
@@ -540,7 +541,20 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-OTHERS = (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, flows, serve)
+OTHERS = (
+    tcd,
+    emissions,
+    check_emissions,
+    accuracy,
+    compare,
+    scenarios,
+    figures,
+    check_figures,
+    brief,
+    trade,
+    flows,
+    serve,
+)
 for command in (*OTHERS, *MATERIALS, *CHAINS):
     keruen.add_command(command)
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
+from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, own_store, ready
 from keruen.reports.console import echo_json, say, tell
-
-if TYPE_CHECKING:
-    from keruen.trade.store import Store
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the report."
@@ -131,26 +125,3 @@ def check_figures(
     width = shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return say(audit_text(data, found, lang=lang, width=width, colour=colour), end="")
-
-
-@contextmanager
-def own_store(chosen: Path | None, lang: str) -> Iterator[Store | None]:
-    """The trade store open to be read: the chosen one, else the user's own if there is one; one of these that cannot be read is told."""
-    from keruen.errors import in_language
-    from keruen.tables.words import said
-    from keruen.trade.errors import StoreTrouble
-    from keruen.trade.store import open_store, store_path
-
-    if chosen is None and not store_path().is_file():
-        yield None
-        return
-    try:
-        opened = open_store(chosen)
-    except StoreTrouble as problem:
-        if chosen is not None:
-            raise
-        tell(in_language(said("check_store_unread", reason=problem.message), lang))
-        yield None
-        return
-    with opened:
-        yield opened

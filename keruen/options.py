@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -17,6 +17,7 @@ from keruen.reports.console import cache_trouble, tell
 if TYPE_CHECKING:
     from keruen.routing.shipment import Shipment
     from keruen.tables.dataset import Dataset
+    from keruen.trade.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -255,3 +256,26 @@ def check_build(data: Dataset) -> None:
             pass
     except OSError as problem:
         raise cache_trouble(folder, problem.strerror or str(problem)) from None
+
+
+@contextmanager
+def own_store(chosen: Path | None, lang: str) -> Iterator[Store | None]:
+    """The trade store open to be read: the chosen one, else the user's own if there is one; one of these that cannot be read is told."""
+    from keruen.errors import in_language
+    from keruen.tables.words import said
+    from keruen.trade.errors import StoreTrouble
+    from keruen.trade.store import open_store, store_path
+
+    if chosen is None and not store_path().is_file():
+        yield None
+        return
+    try:
+        opened = open_store(chosen)
+    except StoreTrouble as problem:
+        if chosen is not None:
+            raise
+        tell(in_language(said("check_store_unread", reason=problem.message), lang))
+        yield None
+        return
+    with opened:
+        yield opened

@@ -23,6 +23,7 @@ FLOORS = {
     "options": 8,
     "performance_commands": 9,
     "accuracy_commands": 9,
+    "brief_commands": 9,
     "scenario_commands": 9,
     "serve_commands": 9,
     "siting_commands": 9,

@@ -196,7 +196,7 @@ def exposure(
         raise NoSupply(said("err_no_supply", material=code, stage=decisive.stage, scope=scope))
     world = open_world(data)
     area = UNION if scope == EU else _iso3(data, buyer)
-    target = _place(data, world, area)
+    target = place_of(data, world, area)
     within = members(data) if scope == EU else frozenset([area])
     search = _search(data, world, target)
     starts, cut_off, unplaced = _starts(data, world, mix, within, search.best.distance)
@@ -503,7 +503,7 @@ def _starts(
         if country in within:
             continue
         try:
-            place = _place(data, world, country)
+            place = place_of(data, world, country)
             node = access_of(world, place, 0).node
         except (NoRoute, NoSupply):
             unplaced[country] = share
@@ -515,7 +515,7 @@ def _starts(
     return found, cut_off, unplaced
 
 
-def _place(data: Dataset, world: World, area: str) -> Entry:
+def place_of(data: Dataset, world: World, area: str) -> Entry:
     """The place that stands for a country or the Union: that of table supply_places, else its largest city."""
     row = data["supply_places"].find(area)
     if row is not None:

@@ -56,26 +56,36 @@ def draw_map(
 
 
 @in_house_style
-def route_map(result: ResultDict, *, lang: str = "en", size: tuple[int, int] = (1600, 900)) -> Figure:
+def route_map(
+    result: ResultDict,
+    *,
+    lang: str = "en",
+    size: tuple[int, int] = (1600, 900),
+    panel: bool = True,
+    scale: float = 1.0,
+) -> Figure:
     """The routes of an answer on a map, `size` in pixels, as a matplotlib figure.
+
+    panel: with the figures of the routes beside it. scale: letters and lines so many times as large, for a map that is printed small.
 
     Raises:
         UnknownOption: a language there are no words for.
     """
     words_in(lang)
     width, height = size
-    unit = min(width / 1600, height / 900)
-    panel = PANEL_PIXELS * unit
+    unit = min(width / 1600, height / 900) * scale
+    aside = PANEL_PIXELS * unit if panel else 0.0
     figure = blank_figure(size)
     lines = lines_of(result)
-    frame = frame_of(result, lines, width - panel, height, unit)
-    axes = pixel_axes(figure, 0.0, width - panel, WATER)
+    frame = frame_of(result, lines, width - aside, height, unit)
+    axes = pixel_axes(figure, 0.0, width - aside, WATER)
     draw_ground(axes, frame)
     lanes = lanes_in_pixels(lines, frame)
     for number in reversed(range(len(lanes))):
         _draw_route(axes, result["routes"][number], lanes[number], colour_of(number), unit)
     draw_labels(axes, result, frame, lanes, lang)
-    draw_panel(pixel_axes(figure, width - panel, width, PAPER), result, lang, panel, height, unit)
+    if panel:
+        draw_panel(pixel_axes(figure, width - aside, width, PAPER), result, lang, aside, height, unit)
     return figure
 
 

@@ -57,9 +57,11 @@ def draw_diagram(
 @in_house_style
 def diagram(
     trips: Sequence[Trip | Bundle], *, measures: Sequence[str] = ("time_h",), title: str = "", lang: str = "en",
-    size: tuple[int, int] = (1600, 900),
+    size: tuple[int, int] = (1600, 900), panel: bool = True, scale: float = 1.0,
 ) -> Figure:  # fmt: skip
     """The first eight of some trips as a matplotlib figure, `size` in pixels, one picture above the other for each measure.
+
+    panel: with the names and totals beside it. scale: letters and lines so many times as large, for a picture that is printed small.
 
     Raises:
         UnknownOption: a measure or language there is none of, no trip, a measure that is known of none of them.
@@ -69,11 +71,12 @@ def diagram(
     bundles = [trip if isinstance(trip, Bundle) else Bundle(trip.name, (trip,), trip.name_ru) for trip in trips]
     shown = bundles[:MOST_CURVES]
     width, height = size
-    unit = min(width / 1600, height / 900)
+    unit = min(width / 1600, height / 900) * scale
+    aside = PANEL_PIXELS * unit if panel else 0.0
     figure = blank_figure(size)
     axes = pixel_axes(figure, 0.0, width)
     for place, measure in enumerate(measures):
-        box = _box(place, len(measures), width - PANEL_PIXELS * unit, height, unit)
+        box = _box(place, len(measures), width - aside, height, unit)
         window = window_of(shown, measure, box, unit)
         if window is None:
             raise UnknownOption(said("err_no_curve", measure=measure))
@@ -82,9 +85,8 @@ def diagram(
         for curve in reversed(curves):
             _draw_curve(axes, curve, unit)
         draw_labels(axes, curves, window, words, lang)
-    draw_panel(
-        axes, shown, title, lang, (width - PANEL_PIXELS * unit, width, height), unit, left_out=len(bundles) - len(shown)
-    )
+    if panel:
+        draw_panel(axes, shown, title, lang, (width - aside, width, height), unit, left_out=len(bundles) - len(shown))
     return figure
 
 

@@ -4,6 +4,8 @@ words_in("ru")["mode_rail"]      a word; {0}, {1} in it are filled in by whoever
 said("err_unknown_place", name="Foo")    a sentence in both languages at once, with what it is about filled in
 
 What is filled in stands in the nominative in both languages. A figure has the signs of its language: 1,234.5 and 1 234,5.
+
+A third language has labels alone (LABELS): the rows of data/words_kk.csv (key, kk) over the Russian words, for briefs.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from typing import Any
 from keruen.errors import Text, UnknownOption, in_language
 
 LANGUAGES = ("en", "ru")
+LABELS = {"kk": "ru"}
+"""Languages that have labels alone, and the language of the sentences around them."""
 
 Words = Mapping[str, str]
 
@@ -29,10 +33,21 @@ def words_in(lang: str) -> Words:
     Raises:
         UnknownOption: a language there are no words for.
     """
+    if lang in LABELS:
+        return {**words_in(LABELS[lang]), **_rows(f"words_{lang}.csv", lang)}
     if lang not in LANGUAGES:
         raise UnknownOption(said("err_language", lang=lang, known=", ".join(LANGUAGES)), LANGUAGES)
-    text = (resources.files("keruen") / "data" / "words.csv").read_text(encoding="utf-8")
+    return _rows("words.csv", lang)
+
+
+def _rows(file: str, lang: str) -> Words:
+    text = (resources.files("keruen") / "data" / file).read_text(encoding="utf-8")
     return {row["key"]: row[lang] for row in csv.DictReader(text.splitlines())}
+
+
+def label_basis(lang: str) -> str:
+    """The language of sentences and of names out of tables: the language itself, or that around labels."""
+    return LABELS.get(lang, lang)
 
 
 class _Filling(Formatter):

@@ -22,8 +22,9 @@ from keruen.web.desk import Body
 
 TYPES = {
     "csv": "text/csv; charset=utf-8", "geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
-    "json": "application/json", "png": "image/png", "svg": "image/svg+xml",
+    "json": "application/json", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 PEN = threading.Lock()

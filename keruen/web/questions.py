@@ -324,3 +324,13 @@ class MirrorAsked(TradeAsked):
     """Trade of two countries as both declare it."""
 
     partner: Annotated[Name, asks("The other country by ISO code or name.", "CN")]
+
+
+class TwoPagesAsked(Question):
+    """A brief on two countries, a corridor or a material."""
+
+    about: Annotated[Name, asks("Country, corridor or material, by code or name.", "KZ", "TITR", "titanium")]
+    partner: Annotated[Text, asks("The other country, where `about` is one.", "VN")] = ""
+    lang: Annotated[Literal["en", "ru", "kk"], asks("Language; kk: Kazakh labels, Russian sentences.")] = "en"
+    from_: Annotated[Text, asks("Where the ways start. Empty: a usual place.", "KZALA", alias="from")] = ""
+    to: Annotated[Text, asks("Where they end. Empty: a usual place.", "VNHPH")] = ""

@@ -25,6 +25,7 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 from keruen.web import (
     answers,
+    brief_api,
     evidence_api,
     figures_api,
     flows_api,
@@ -59,7 +60,7 @@ def create_app(data: Dataset, settings: Settings) -> FastAPI:
     app.state.desk = desk
     for problem in (KeruenError, Refusal, Cancelled, RequestValidationError, HTTPException):
         app.add_exception_handler(problem, answer_fault)
-    for part in (routing_api, evidence_api, scenarios_api, figures_api, trade_api, materials_api, flows_api):
+    for part in (routing_api, evidence_api, scenarios_api, figures_api, trade_api, materials_api, flows_api, brief_api):
         app.include_router(part.router(desk), prefix=BASE, responses=told_of(*ALWAYS))
     app.state.map_room = map_api.MapRoom(data)
     app.include_router(map_api.router(data, app.state.map_room), prefix=f"{BASE}/map", responses=told_of(*ALWAYS))

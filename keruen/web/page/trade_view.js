@@ -5,6 +5,7 @@
  * which ship.
  */
 import { html, useMemo } from "./vendor/preact.js";
+import { BASE } from "./api.js";
 import { useDocument } from "./asking.js";
 import { known, useWords } from "./figure_words.js";
 import { usePage } from "./page.js";
@@ -19,6 +20,7 @@ import { byYear, lines, yearly } from "./trade_tables.js";
 /** @typedef {import("./answer").Thing} Thing */
 
 const USUAL = "KAZ";
+const BRIEFS = /** @type {const} */ (["docx", "pdf", "html", "xlsx"]);
 
 export function TradeView() {
   const { state, go, lang, t } = usePage();
@@ -57,6 +59,8 @@ export function TradeView() {
     ${store.failure && html`<${Failed} failure=${store.failure} />`}
     ${failure && html`<${Failed} failure=${failure} again=${again} />`}
     ${!found && !failure && html`<p class="small">${t("loading")}</p>`}
+    ${state.partner && names.has(state.partner) && names.has(subject) && html`<section class="brief" aria-label=${w("brief_title")}><h2>${w("brief_title")}</h2><p class="small">${w("brief_lead", { name: named(subject), partner: named(state.partner) })}</p>
+      <ul class="file-list">${BRIEFS.map((one) => html`<li><a download="" href=${`${BASE}/brief/file/${one}?${new URLSearchParams({ about: subject, partner: state.partner, lang })}`}><strong>${one.toUpperCase()}</strong></a></li>`)}</ul></section>`}
     ${stored && html`<${StoreTables} subject=${subject} partner=${state.partner} named=${named} />`}
     ${!stored && byYear(own).size > 1 && html`<${TradeChart} years=${byYear(own)} title=${w("trade_over", { name: named(subject), partner: named(state.partner) })} />`}
     ${state.partner && own.length > 0 && html`<${Records} named=${named} things=${own} title=${w("records_title", { name: named(subject), partner: named(state.partner) })} />`}
