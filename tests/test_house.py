@@ -18,6 +18,7 @@ FLOORS = {
     "figures": 4,
     "flows": 4,
     "materials": 4,
+    "stress": 5,
     "reports": 6,
     "web": 7,
     "options": 8,
