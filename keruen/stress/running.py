@@ -12,6 +12,7 @@ run ends with its error, and goes on from the store when it is started again.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -100,7 +101,9 @@ def by_cluster(task: Task, numbers: list[int], address: str, workers: int) -> Re
     cluster: Any = None
     try:
         if address == LOCAL:
-            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL
+            )  # fmt: skip
         client = Client(cluster if cluster is not None else address, timeout="20s", set_as_default=False)
     except OSError as problem:
         raise ClusterTrouble(said("err_stress_cluster", address=address, problem=str(problem))) from None
@@ -108,7 +111,7 @@ def by_cluster(task: Task, numbers: list[int], address: str, workers: int) -> Re
         known = len(client.scheduler_info(n_workers=-1)["workers"]) or workers
         coming = iter(numbers)
         first = {client.submit(task.answer, number, pure=False): number for number in islice(coming, AHEAD * known)}
-        of, queue = dict(first), as_completed(list(first))
+        of, queue = dict(first), as_completed(list(first), loop=client.loop)
         for future in queue:
             number = of.pop(future)
             try:
