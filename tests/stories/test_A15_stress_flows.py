@@ -13,20 +13,30 @@ from tempfile import mkdtemp
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_A13_flows import FERRY_T, PARAMETERS, TRADE, limit, wanted
-from test_A14_stress import DISRUPTIONS, SPREADS, happening
+from test_A14_stress import DISRUPTIONS, INVENTED, SPREADS, happening
 from toy_world import toy_with
 
 from keruen.flows.assignment import assign
 from keruen.flows.demand import Demand
 from keruen.network import build
+from keruen.network.graph import FACILITY_KINDS
 from keruen.stress.disruptions import broken
 from keruen.stress.ensemble import stress
 from keruen.stress.flow_ground import FlowGround
 from keruen.stress.flow_question import FlowQuestion
+from keruen.stress.percolation import percolation
+from keruen.stress.recovery import Course, Habits, course, recovery
 from keruen.tables.dataset import Dataset
 
 HALF = happening("jam", "capacities:ferry", 2, 30, effect="factor", column="capacity_per_year", value=0.5)
+
+HABIT_ROWS = [
+    {"parameter": key, "value": value, "meaning": "Invented.", **INVENTED}
+    for key, value in (("inventory_days", 28), ("utilisation", 0.8), ("reroute_lag_weeks", 1), ("horizon_weeks", 60))
+]
 
 
 def demand_of(data: Dataset) -> Demand:
@@ -37,7 +47,7 @@ def demand_of(data: Dataset) -> Demand:
 def breaking() -> Dataset:
     data = toy_with(
         flow_parameters=PARAMETERS, capacities=[limit("ferry", "service:lake_ferry", FERRY_T)],
-        disruptions=[*DISRUPTIONS, HALF], draw_spreads=SPREADS,
+        disruptions=[*DISRUPTIONS, HALF], draw_spreads=SPREADS, stress_parameters=HABIT_ROWS,
     )  # fmt: skip
     build._opened[data] = replace(build._opened[data], folder=Path(mkdtemp()) / "toy")
     return data
@@ -88,3 +98,52 @@ def test_a_year_is_the_sum_of_its_parts(tmp_path: Path, ground: FlowGround) -> N
     assert {one.event for one in found.critical} == {"canal_blocked", "storm", "fog", "jam"}
     assert found.summaries["added_usd"].p95.value >= found.summaries["added_usd"].p50.value
 
+
+HABITS = Habits(inventory_days=28, utilisation=0.8, reroute_lag_weeks=1, horizon_weeks=60)
+
+
+@given(
+    due=st.floats(1, 1e6), left=st.floats(0, 1), rerouted=st.floats(0, 1), transit=st.floats(0, 9), longer=st.floats(0, 4),
+    weeks=st.floats(0, 30),
+)  # fmt: skip
+def test_no_tonne_is_lost_or_made_while_a_break_heals(
+    due: float, left: float, rerouted: float, transit: float, longer: float, weeks: float
+) -> None:
+    found = course(
+        HABITS, due=due, left=left * due, rerouted=rerouted * due, transit_weeks=transit, longer_weeks=longer, weeks=weeks
+    )  # fmt: skip
+    assert max(map(abs, found.balances)) <= 1e-9 * due * HABITS.horizon_weeks
+    assert (found.shortfall >= -1e-9 * due).all() and (found.stock >= -1e-9 * due).all()
+    assert (found.backlog >= -1e-6 * due).all()
+
+
+def test_stocks_carry_a_short_break_and_not_a_long_one() -> None:
+    def lost(weeks: float) -> Course:
+        return course(HABITS, due=100, left=0, rerouted=0, transit_weeks=2, longer_weeks=0, weeks=weeks)
+
+    assert lost(0).weeks_to_recover == 0
+    short, long = lost(4), lost(8)
+    assert short.shortfall.sum() == pytest.approx(0)
+    assert short.backlog.max() == pytest.approx(400)
+    assert long.shortfall.sum() > 0  # twice as long is not twice as bad
+    # a backlog of 400 t clears by a quarter of 100 t a week in 16 weeks, after 4 weeks without, and is two weeks on the way
+    assert short.weeks_to_recover == pytest.approx(4 + 16 + 2, abs=1)
+
+
+def test_recovery_and_percolation_of_the_toy(ground: FlowGround) -> None:
+    data = breaking()
+    found = recovery(data, ground, "storm", weeks=6)
+    assert found.hit_t == pytest.approx(ground.state(()).loading.load[0])
+    assert max(map(abs, found.whole.balances)) < 1e-6
+    assert found.whole.sent[0] < found.whole.due  # the ferry's goods wait for a week
+    shares = percolation(ground, build.open_world(data).graph, seed=1)
+    for served in (shares.by_flow, shares.at_random):
+        assert served[0] == pytest.approx(1)
+        assert (np.diff(served) <= 1e-12).all()
+    routes = np.repeat(np.arange(len(ground.routes.corridor)), np.diff(ground.items.first))
+    graph = build.open_world(data).graph
+    out = [f"{FACILITY_KINDS[kind]}:{key}" for kind, key in zip(graph.facility_kind, graph.facility_key, strict=True)]
+    for n in range(len(shares.items) + 1):  # worked out anew, route by route
+        hit = {r for r, f in zip(routes.tolist(), ground.items.facility.tolist(), strict=True) if out[f] in shares.items[:n]}
+        alive = {int(m) for r, m in enumerate(ground.market) if r not in hit and np.isfinite(ground.cost[0][r])}
+        assert shares.by_flow[n] == pytest.approx(sum(ground.tonnes[m] for m in alive) / ground.tonnes.sum())
