@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from keruen.routing.matrix import matrix as matrix
     from keruen.routing.route import route as route
     from keruen.routing.shipment import Shipment as Shipment
+    from keruen.stress.ensemble import ensemble as ensemble
     from keruen.tables.check import check as check
     from keruen.tables.dataset import Dataset as Dataset
     from keruen.tables.dataset import load as load
@@ -46,6 +47,7 @@ _HOMES = {
     "base_demand": "keruen.flows.base_case",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
+    "ensemble": "keruen.stress.ensemble",
     "hhi": "keruen.trade.concentration",
     "load": "keruen.tables.dataset",
     "matrix": "keruen.routing.matrix",
@@ -68,6 +70,7 @@ __all__ = [
     "base_demand",
     "check",
     "compare",
+    "ensemble",
     "hhi",
     "load",
     "matrix",

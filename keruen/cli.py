@@ -62,6 +62,7 @@ from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
 from keruen.siting_commands import CHAINS
 from keruen.statistics_commands import STATISTICS
+from keruen.stress_commands import stress
 from keruen.trade_commands import trade
 
 if TYPE_CHECKING:
@@ -540,7 +541,7 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
         say("  ".join(word for word in words if word))
 
 
-OTHERS = (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, flows, serve)
+OTHERS = (tcd, emissions, check_emissions, accuracy, compare, scenarios, figures, check_figures, trade, flows, stress, serve)
 for command in (*OTHERS, *MATERIALS, *CHAINS):
     keruen.add_command(command)
 

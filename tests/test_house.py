@@ -31,6 +31,7 @@ FLOORS = {
     "flows_commands": 9,
     "materials_commands": 9,
     "statistics_commands": 9,
+    "stress_commands": 9,
     "trade_commands": 9,
     "live_commands": 10,
     "cli": 11,

@@ -1,6 +1,6 @@
 """The ensemble: one question in a thousand futures, and what they come to.
 
-    stress(data, RouteQuestion("CNSHA", "DEHAM"), draws=1000)
+    ensemble(data, RouteQuestion("CNSHA", "DEHAM"), draws=1000)
 
 Draw i is the same for every question and every what-if (common random numbers, `draws`). Results go into a store as they come; the same
 question asked again takes what is there and works out the rest, so a run may be stopped, killed and started again at any time and on other
@@ -88,7 +88,7 @@ class StressResult:
         }  # fmt: skip
 
 
-def stress(
+def ensemble(
     data: Dataset,
     question: Question,
     *,
@@ -106,8 +106,8 @@ def stress(
 ) -> StressResult:
     """A question in so many futures of a dataset.
 
-    only: keys of disruptions that may happen; all of the table without. demand, prices: draw these too. on: where (running.py); workers: how
-    many there. folder: of the stores of results, in the cache folder without. opener: how workers open the dataset, if it is not of files.
+    only: keys of disruptions that may happen; all of the table without. demand, prices: draw these too. on: where (running.py); workers:
+    how many there. folder: of the stores of results, in the cache folder without. opener: how workers open the dataset, if it is not of files.
     progress: told the stage and the share done; what it raises stops the run, and the next one goes on from there.
 
     Raises:
@@ -126,7 +126,9 @@ def stress(
         left = [number for number in range(draws) if number not in store.answers]
         here = question.prepared(data) if on == HERE and left else None
         progress("stress_draws", 1 - len(left) / draws)
-        with closing(run(task, left, on=on, answer=lambda n: here(made.draw(n)) if here else {}, workers=workers)) as run_:
+        with closing(
+            run(task, left, on=on, answer=lambda n: here(made.draw(n)) if here else {}, workers=workers)
+        ) as run_:
             for done, (number, answer) in enumerate(run_, 1):
                 store.add(number, answer)
                 progress("stress_draws", 1 - (len(left) - done) / draws)

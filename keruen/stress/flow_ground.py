@@ -114,7 +114,9 @@ class FlowGround:
 
     def added(self, state: State, usual: State) -> tuple[float, float]:
         """What disruptions add in a year in which they hold throughout: USD on goods shipped in both states, and tonnes unserved."""
-        both = (state.shipped_t > 0) & (usual.shipped_t > 0) & np.isfinite(state.usd_per_t) & np.isfinite(usual.usd_per_t)
+        both = (
+            (state.shipped_t > 0) & (usual.shipped_t > 0) & np.isfinite(state.usd_per_t) & np.isfinite(usual.usd_per_t)
+        )
         usd = float(state.shipped_t[both] @ (state.usd_per_t[both] - usual.usd_per_t[both]))
         return usd, state.unserved_t - usual.unserved_t
 
@@ -154,9 +156,14 @@ def flow_ground(
         digest.update(path.read_bytes())
     folder = world.folder.with_name(f"{world.folder.name}-stress-{digest.hexdigest()[:16]}")
     arrays, about = cached(folder, lambda: built(data, demand, tuple(events), progress))
-    part = {name: arrays[name] for name in (field.name for field in fields(RouteSet)) if name in arrays}
+    known: dict[str, Any] = {field.name: arrays[field.name] for field in fields(RouteSet) if field.name in arrays}
     empty = np.zeros(len(arrays["corridor"]) + 1, np.int64)
-    columns: dict[str, Any] = {**part, "corridors": tuple(about["corridors"]), "first_arc": empty, "arc": np.empty(0, np.int32)}
+    columns: dict[str, Any] = {
+        **known,
+        "corridors": tuple(about["corridors"]),
+        "first_arc": empty,
+        "arc": np.empty(0, np.int32),
+    }
     names = ("member", "size", "cost", "capacity", "start", "tonnes", "teu_per_t", "base_usd_per_t")
     return FlowGround(
         tuple(events), demand, facilities(data, world.graph), RouteSet(**columns),
@@ -186,7 +193,9 @@ def built(data: Dataset, demand: Demand, events: tuple[str, ...], progress: Told
         usual = usual or found
         name = named(found.routes, code)
         new = np.flatnonzero(~np.isin(name, known))
-        blocks.append((found.routes.market[new], name[new], some_paths(found.routes.paths, new), columns_of(found.routes, new)))
+        blocks.append(
+            (found.routes.market[new], name[new], some_paths(found.routes.paths, new), columns_of(found.routes, new))
+        )
         known = np.concatenate([known, name[new]])
         names.append(name)
         values.append((found.routes.path_size, found.routes.generalized_usd_per_t))
@@ -207,7 +216,7 @@ def built(data: Dataset, demand: Demand, events: tuple[str, ...], progress: Told
     items = facilities_passed(universe.paths, graph.arc_facility)
     shippers = shippers_of(demand, usual.routes, parameters_of(data), usual.constants)
     arrays: Arrays = {
-        **{field.name: np.asarray(getattr(universe, field.name)) for field in fields(RouteSet) if field.name not in ("corridors", "arc", "first_arc")},
+        **{name: np.asarray(getattr(universe, name)) for name in (field.name for field in fields(RouteSet)) if name not in LEFT_OUT},
         "through_first": through[0], "through": through[1], "items_first": items[0], "items": items[1], "member": member, "size": size,
         "cost": cost, "capacity": np.array(capacity), "start": usual.loading.state, "tonnes": shippers.tonnes,
         "teu_per_t": shippers.teu_per_t, "base_usd_per_t": shippers.base_usd_per_t,
@@ -226,6 +235,7 @@ def named(routes: RouteSet, code: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return sums * np.uint64(1_000_003) + routes.market.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
+LEFT_OUT = ("corridors", "arc", "first_arc")  # of a route set: what loading does not need
 Block = tuple[NDArray[np.int32], NDArray[np.uint64], Paths, dict[str, NDArray[Any]]]
 COLUMNS = ("cost_usd_per_t", "time_h", "co2e_kg_per_t", "generalized_usd_per_t", "path_size", "corridor")
 

@@ -4,8 +4,8 @@
     lost tonnes    sum over parts p of share_p  x  (unserved_p - unserved_usual)
     usual          the flows with the same demand and nothing broken
 
-S is generalized: money, time, waits, and the prices of what is full, so what eases a queue elsewhere counts against it. Tonnes that are lost are never folded into the cost. Flows settle
-at once in each part; stocks and backlogs are in `recovery`.
+S is generalized: money, time, waits, and the prices of what is full, so what eases a queue elsewhere counts against it. Tonnes that are
+lost are never folded into the cost. Flows settle at once in each part; stocks and backlogs are in `recovery`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ class FlowQuestion:
             for share, held in draw.periods():
                 part = state(held, draw.demand) if held else usual
                 more_usd, more_t = ground.added(part, usual)
-                usd, tonnes, unserved = usd + share * more_usd, tonnes + share * more_t, unserved + share * part.unserved_t
+                usd, tonnes, unserved = (
+                    usd + share * more_usd,
+                    tonnes + share * more_t,
+                    unserved + share * part.unserved_t,
+                )
                 settled &= part.loading.settled
             return {
                 "added_usd": usd, "lost_t": tonnes, "unserved_t": unserved, "demand": draw.demand, "settled": float(settled),

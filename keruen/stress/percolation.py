@@ -71,6 +71,8 @@ def served_without(ground: FlowGround, order: NDArray[np.intp], things: int) -> 
     last = np.full(len(ground.tonnes), -1)
     known = np.isfinite(ground.cost[0])
     np.maximum.at(last, ground.market[known], first_out[known])
-    ends = np.bincount(last + 1, ground.tonnes, n + 2)  # entry i: markets whose last way goes when thing i - 1 is taken out
+    ends = np.bincount(
+        last + 1, ground.tonnes, n + 2
+    )  # entry i: markets whose last way goes when thing i - 1 is taken out
     gone = np.cumsum(ends)[: n + 1]
     return 1 - gone / float(ground.tonnes.sum())

@@ -87,9 +87,11 @@ class RouteQuestion:
 
     def way(self, data: Dataset) -> Way | None:
         """The best way of a dataset, None if there is none."""
-        how = {"shipment": self.shipment, "sanctions": self.sanctions, "avoid": self.avoid}
         try:
-            best = route(data, self.origin, self.destination, only_unbeaten=True, most=1, **how).routes[0]
+            best = route(
+                data, self.origin, self.destination, shipment=self.shipment, sanctions=self.sanctions, avoid=self.avoid,
+                only_unbeaten=True, most=1,
+            ).routes[0]  # fmt: skip
         except NoRoute:
             return None
         parts = [part for leg in best.legs for part in parts_of(data, leg)]

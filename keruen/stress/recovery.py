@@ -33,7 +33,7 @@ RESTORED = 0.01  # of a week's use: a backlog or a gap in stocks so small is non
 
 @dataclass(frozen=True)
 class Habits:
-    """Stocks of so many days of use, the share of the room that usual flows take, weeks until goods are sent another way, weeks looked at."""
+    """Stocks of so many days of use, the share of the room that usual flows take, weeks until goods go another way, weeks looked at."""
 
     inventory_days: float
     utilisation: float

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -26,7 +26,7 @@ from keruen.stress.questions import Answer
 from keruen.stress.task import Task
 from keruen.tables.words import said
 
-Results = Iterator[tuple[int, Answer]]
+Results = Generator[tuple[int, Answer], None, None]
 HERE, PROCESSES, LOCAL = "here", "processes", "local"
 WAYS = (HERE, PROCESSES, LOCAL, "tcp://HOST:PORT")
 AHEAD = 4  # tasks at once for each worker: so many that none waits, so few that stopping is quick
@@ -96,27 +96,28 @@ def by_processes(task: Task, numbers: list[int], workers: int) -> Results:
 
 def by_cluster(task: Task, numbers: list[int], address: str, workers: int) -> Results:
     """The same by a Dask cluster; what is under way is cancelled at the end."""
-    from distributed import Client, KilledWorker, LocalCluster, as_completed
+    import distributed
 
+    dask: Any = distributed  # not typed
     cluster: Any = None
     try:
         if address == LOCAL:
-            cluster = LocalCluster(
+            cluster = dask.LocalCluster(
                 n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.CRITICAL
             )  # fmt: skip
-        client = Client(cluster if cluster is not None else address, timeout="20s", set_as_default=False)
+        client = dask.Client(cluster if cluster is not None else address, timeout="20s", set_as_default=False)
     except OSError as problem:
         raise ClusterTrouble(said("err_stress_cluster", address=address, problem=str(problem))) from None
     try:
         known = len(client.scheduler_info(n_workers=-1)["workers"]) or workers
         coming = iter(numbers)
         first = {client.submit(task.answer, number, pure=False): number for number in islice(coming, AHEAD * known)}
-        of, queue = dict(first), as_completed(list(first), loop=client.loop)
+        of, queue = dict(first), dask.as_completed(list(first), loop=client.loop)
         for future in queue:
             number = of.pop(future)
             try:
                 found = future.result()
-            except KilledWorker:
+            except dask.KilledWorker:
                 raise ClusterTrouble(said("err_stress_lost", times=MOST_LOSSES)) from None
             for more in islice(coming, 1):
                 submitted = client.submit(task.answer, more, pure=False)

@@ -90,7 +90,7 @@ def code_hash() -> str:
 
 
 def opener_of(data: Dataset) -> Opener:
-    """How another process opens a dataset: tables that do not ship are written into the cache folder once, under a name of their content."""
+    """How another process opens a dataset: tables that do not ship go into the cache folder once, under a name of their content."""
     shipped = load()
     own = {name: data.files.get(name) for name in data.schema if data.files.get(name) != shipped.files.get(name)}
     folder = ""

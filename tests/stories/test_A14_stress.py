@@ -20,9 +20,9 @@ from toy_world import BOX, toy_with
 from keruen.errors import UnknownOption
 from keruen.routing.route import route
 from keruen.routing.shipment import Shipment
-from keruen.stress.draws import YEAR_DAYS, Draw, futures
 from keruen.stress.disruptions import broken, events
-from keruen.stress.ensemble import StressResult, stress
+from keruen.stress.draws import YEAR_DAYS, Draw, futures
+from keruen.stress.ensemble import StressResult, ensemble
 from keruen.stress.questions import RouteQuestion
 from keruen.stress.store import Store, StoreInUse, read_results
 from keruen.stress.summary import cvar, mean_of, quantile
@@ -107,7 +107,7 @@ def test_a_future_is_a_dataset() -> None:
 
 def test_a_route_over_draws_is_that_of_what_holds(tmp_path: Path) -> None:
     data = fragile()
-    found = stress(data, BY_SEA, draws=60, folder=tmp_path)
+    found = ensemble(data, BY_SEA, draws=60, folder=tmp_path)
     open_, shut = (
         route(broken(data, keys), "BAY", "GULF", shipment=BOXES, most=1, avoid=ELSE).routes[0]
         for keys in ((), ("canal_blocked",))
@@ -127,7 +127,7 @@ def test_a_route_over_draws_is_that_of_what_holds(tmp_path: Path) -> None:
 
 def test_no_route_is_counted_and_is_no_number(tmp_path: Path) -> None:
     question = RouteQuestion("ANVIL", "ELM", BOXES, avoid=("mode:sea", "mode:road", "mode:air"))
-    found = stress(fragile(), question, draws=80, folder=tmp_path)
+    found = ensemble(fragile(), question, draws=80, folder=tmp_path)
     without = [one for one in found.answers if one["routed"] == 0]
     assert without
     assert all(one["time_h"] is None for one in without)
@@ -177,7 +177,7 @@ def asked_in_a_child(folder: Path) -> None:
         if stage == "stress_draws" and share >= 0.4:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    stress(fragile(), BY_SEA, draws=50, folder=folder, progress=die)
+    ensemble(fragile(), BY_SEA, draws=50, folder=folder, progress=die)
 
 
 def same(one: StressResult, other: StressResult) -> bool:
@@ -193,9 +193,11 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bits(tmp_path: Path) -> Non
     kept, _ = read_results(file)
     assert len(kept) == 20
     asked: list[float] = []
-    again = stress(fragile(), BY_SEA, draws=50, folder=tmp_path / "killed", progress=lambda _, share: asked.append(share))
+    again = ensemble(
+        fragile(), BY_SEA, draws=50, folder=tmp_path / "killed", progress=lambda _, share: asked.append(share)
+    )
     assert asked[0] == pytest.approx(0.4)  # nothing that was stored is asked again
-    assert same(again, stress(fragile(), BY_SEA, draws=50, folder=tmp_path / "whole"))
+    assert same(again, ensemble(fragile(), BY_SEA, draws=50, folder=tmp_path / "whole"))
 
 
 @pytest.mark.parametrize("on", ["processes", "local"])
@@ -209,13 +211,21 @@ def test_a_lost_worker_loses_nothing_and_changes_nothing(on: str, tmp_path: Path
             killed.append(worker_of(on))
             os.kill(killed[0], signal.SIGKILL)
 
-    many = stress(
-        fragile(), BY_SEA, draws=60, on=on, workers=2, folder=tmp_path / "many", opener=fragile, progress=kill_one, critical=False
+    many = ensemble(
+        fragile(),
+        BY_SEA,
+        draws=60,
+        on=on,
+        workers=2,
+        folder=tmp_path / "many",
+        opener=fragile,
+        progress=kill_one,
+        critical=False,
     )
     assert killed
     (file,) = (tmp_path / "many").iterdir()
     assert len(file.read_bytes().splitlines()) == 60  # every result once
-    one = stress(fragile(), BY_SEA, draws=60, folder=tmp_path / "one", opener=fragile, critical=False)
+    one = ensemble(fragile(), BY_SEA, draws=60, folder=tmp_path / "one", opener=fragile, critical=False)
     assert many.answers == one.answers
 
 
@@ -229,9 +239,9 @@ def worker_of(on: str) -> int:
 
 
 WRONG: list[tuple[Callable[[], object], str]] = [
-    (lambda: stress(fragile(), BY_SEA, draws=0), "draws"),
-    (lambda: stress(fragile(), BY_SEA, on="moon"), "moon"),
-    (lambda: stress(fragile(), BY_SEA, only=("flood",)), "flood"),
+    (lambda: ensemble(fragile(), BY_SEA, draws=0), "draws"),
+    (lambda: ensemble(fragile(), BY_SEA, on="moon"), "moon"),
+    (lambda: ensemble(fragile(), BY_SEA, only=("flood",)), "flood"),
 ]
 
 

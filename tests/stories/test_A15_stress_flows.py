@@ -24,7 +24,7 @@ from keruen.flows.demand import Demand
 from keruen.network import build
 from keruen.network.graph import FACILITY_KINDS
 from keruen.stress.disruptions import broken
-from keruen.stress.ensemble import stress
+from keruen.stress.ensemble import ensemble
 from keruen.stress.flow_ground import FlowGround
 from keruen.stress.flow_question import FlowQuestion
 from keruen.stress.percolation import percolation
@@ -87,7 +87,7 @@ def test_two_at_once_never_beat_the_exact_answer_and_conserve(ground: FlowGround
 
 
 def test_a_year_is_the_sum_of_its_parts(tmp_path: Path, ground: FlowGround) -> None:
-    found = stress(breaking(), QUESTION, draws=12, folder=tmp_path, demand=True)
+    found = ensemble(breaking(), QUESTION, draws=12, folder=tmp_path, demand=True)
     for number in (0, 7):
         drawn = found.futures.draw(number)
         usual = ground.state((), drawn.demand)
@@ -144,6 +144,10 @@ def test_recovery_and_percolation_of_the_toy(ground: FlowGround) -> None:
     graph = build.open_world(data).graph
     out = [f"{FACILITY_KINDS[kind]}:{key}" for kind, key in zip(graph.facility_kind, graph.facility_key, strict=True)]
     for n in range(len(shares.items) + 1):  # worked out anew, route by route
-        hit = {r for r, f in zip(routes.tolist(), ground.items.facility.tolist(), strict=True) if out[f] in shares.items[:n]}
+        hit = {
+            r
+            for r, f in zip(routes.tolist(), ground.items.facility.tolist(), strict=True)
+            if out[f] in shares.items[:n]
+        }
         alive = {int(m) for r, m in enumerate(ground.market) if r not in hit and np.isfinite(ground.cost[0][r])}
         assert shares.by_flow[n] == pytest.approx(sum(ground.tonnes[m] for m in alive) / ground.tonnes.sum())
