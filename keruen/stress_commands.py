@@ -101,7 +101,7 @@ def stress(
 
     \b
     keruen stress CNSHA NLRTM --draws 200
-    keruen stress Almaty GEPTI --only kuryk_late_autumn --only caspian_january
+    keruen stress CNXAG AZBAK --only caspian_january --only caspian_other_storm
     keruen stress --material titanium_metal --buyer EU --draws 100
     keruen stress --flows --on processes
     keruen stress --flows --recovery suez_blocked --weeks 6
@@ -125,7 +125,7 @@ def check_question(ends: tuple[str, ...], how: dict[str, Any]) -> None:
     asked = [bool(ends), how["of_flows"], bool(how["material"]), bool(how["replay"])]
     if sum(asked) != 1:
         raise click.UsageError(
-            "Ask one question: ORIGIN DESTINATION, or --flows, or --material MATERIAL, or --replay NAME; `keruen stress --help` has examples."
+            "Ask one question: ORIGIN DESTINATION, or --flows, or --material MATERIAL, or --replay NAME; see `keruen stress --help`."
         )
     if ends and len(ends) != 2:
         raise click.UsageError("A route needs two places: keruen stress ORIGIN DESTINATION.")

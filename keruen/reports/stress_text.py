@@ -15,6 +15,7 @@ UNITS = {  # divisor, digits, word of the unit
 }  # fmt: skip
 SHOWN = ("mean", "p50", "p95", "cvar95")
 BAR = 40
+LEAST = 1e-6  # of any measure: less is rounding
 
 
 def stress_text(document: Mapping[str, Any], *, lang: str, most: int = 12) -> str:
@@ -30,8 +31,11 @@ def stress_text(document: Mapping[str, Any], *, lang: str, most: int = 12) -> st
     lines += [*columns([head, *rows], 1), "", words["stress_interval"], ""]
     if "routed" in document["base"]:
         lines += [words["stress_unrouted"].format(number(PER_CENT * document["unrouted_share"], 1, words)), ""]
-    if document["critical"]:
-        lines += [*critical_lines(document["critical"][:most], words, lang), ""]
+    felt = [one for one in document["critical"] if any(added is None or abs(added) > LEAST for added in one["adds"].values())]
+    if felt:
+        lines += [*critical_lines(felt[:most], words, lang), ""]
+    if silent := len(document["critical"]) - len(felt):
+        lines += [words["stress_silent"].format(silent), ""]
     return "\n".join(lines)
 
 

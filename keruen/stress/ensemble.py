@@ -107,7 +107,7 @@ def ensemble(
     """A question in so many futures of a dataset.
 
     only: keys of disruptions that may happen; all of the table without. demand, prices: draw these too. on: where (running.py); workers:
-    how many there. folder: of the stores of results, in the cache folder without. opener: how workers open the dataset, if it is not of files.
+    how many there. folder: of the results, in the cache folder without. opener: how workers open the dataset, if it is not of files.
     progress: told the stage and the share done; what it raises stops the run, and the next one goes on from there.
 
     Raises:
