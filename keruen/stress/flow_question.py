@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from keruen.flows.assignment import covering
 from keruen.flows.base_case import base_demand
@@ -21,6 +22,8 @@ from keruen.stress.draws import Draw
 from keruen.stress.flow_ground import FlowGround, State, Told, flow_ground
 from keruen.stress.questions import Answer, Asked
 from keruen.tables.dataset import Dataset
+
+_grounds: WeakKeyDictionary[Dataset, dict[FlowQuestion, FlowGround]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,11 @@ class FlowQuestion:
 
     def ground(self, data: Dataset, progress: Told = lambda stage, share: None) -> FlowGround:
         """The routes that all draws share; searched first if they are not in the cache, which takes minutes on the world."""
-        demand, _ = covering(self.demand_of(data), self.cover)
-        return flow_ground(data, demand, [one.key for one in events(data, self.only)], progress)
+        known = _grounds.setdefault(data, {})
+        if self not in known:
+            demand, _ = covering(self.demand_of(data), self.cover)
+            known[self] = flow_ground(data, demand, [one.key for one in events(data, self.only)], progress)
+        return known[self]
 
     def prepared(self, data: Dataset) -> Asked:
         """What answers a draw; states that do not depend on it are loaded once."""
