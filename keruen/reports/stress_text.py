@@ -86,7 +86,7 @@ def recovery_text(document: Mapping[str, Any], *, lang: str) -> str:
     head = (words["stress_week"], words["stress_served"], words["stress_backlog"], words["stress_stock"], "")
     rows = [
         (
-            str(week + 1), number(PER_CENT * document["served"][week], 0, words), number(document["backlog_t"][week] / 1e3, 1, words),
+            str(week + 1), number(PER_CENT * document["served"][week], 0, words), number(max(document["backlog_t"][week], 0.0) / 1e3, 1, words),
             number(document["stock_t"][week] / 1e3, 1, words), "#" * round(BAR * document["served"][week]),
         )
         for week in range(last)
