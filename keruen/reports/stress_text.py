@@ -31,7 +31,11 @@ def stress_text(document: Mapping[str, Any], *, lang: str, most: int = 12) -> st
     lines += [*columns([head, *rows], 1), "", words["stress_interval"], ""]
     if "routed" in document["base"]:
         lines += [words["stress_unrouted"].format(number(PER_CENT * document["unrouted_share"], 1, words)), ""]
-    felt = [one for one in document["critical"] if any(added is None or abs(added) > LEAST for added in one["adds"].values())]
+    felt = [
+        one
+        for one in document["critical"]
+        if any(added is None or abs(added) > LEAST for added in one["adds"].values())
+    ]
     if felt:
         lines += [*critical_lines(felt[:most], words, lang), ""]
     if silent := len(document["critical"]) - len(felt):
@@ -86,7 +90,8 @@ def recovery_text(document: Mapping[str, Any], *, lang: str) -> str:
     head = (words["stress_week"], words["stress_served"], words["stress_backlog"], words["stress_stock"], "")
     rows = [
         (
-            str(week + 1), number(PER_CENT * document["served"][week], 0, words), number(max(document["backlog_t"][week], 0.0) / 1e3, 1, words),
+            str(week + 1), number(PER_CENT * document["served"][week], 0, words),
+            number(max(document["backlog_t"][week], 0.0) / 1e3, 1, words),
             number(document["stock_t"][week] / 1e3, 1, words), "#" * round(BAR * document["served"][week]),
         )
         for week in range(last)
