@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keruen.routing.matrix import matrix as matrix
     from keruen.routing.route import route as route
     from keruen.routing.shipment import Shipment as Shipment
+    from keruen.stress.ensemble import ensemble as ensemble
     from keruen.tables.check import check as check
     from keruen.tables.dataset import Dataset as Dataset
     from keruen.tables.dataset import load as load
@@ -50,6 +51,7 @@ _HOMES = {
     "brief": "keruen.reports.brief",
     "check": "keruen.tables.check",
     "compare": "keruen.routing.compare",
+    "ensemble": "keruen.stress.ensemble",
     "exposure": "keruen.materials.exposure",
     "hhi": "keruen.trade.concentration",
     "load": "keruen.tables.dataset",
@@ -75,6 +77,7 @@ __all__ = [
     "brief",
     "check",
     "compare",
+    "ensemble",
     "exposure",
     "hhi",
     "load",

@@ -63,6 +63,7 @@ from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
 from keruen.siting_commands import CHAINS
 from keruen.statistics_commands import STATISTICS
+from keruen.stress_commands import stress
 from keruen.trade_commands import trade
 
 if TYPE_CHECKING:
@@ -553,6 +554,7 @@ OTHERS = (
     brief,
     trade,
     flows,
+    stress,
     serve,
 )
 for command in (*OTHERS, *MATERIALS, *CHAINS):
