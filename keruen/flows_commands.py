@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from keruen.completion import completed
 from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, Command, load_tables, output_file, ready
 from keruen.reports.console import echo_json, say, tell, tell_written
+from keruen.reports.waiting import advance
 
 if TYPE_CHECKING:
     from keruen.flows.demand import Demand
@@ -35,7 +35,7 @@ WORLD_OPTIONS = (
     ),
     SCENARIO_OPTION,
     click.option(
-        "--compare", "compared", multiple=True, metavar="FILE_OR_NAME",
+        "--compare", "compared", multiple=True, metavar="FILE_OR_NAME", shell_complete=completed("scenario"),
         help="Flows without and with a scenario side by side; may be repeated, applied in order.",
     ),
     click.option("--critical", is_flag=True, help="What stops or costs more if each facility or border falls out."),
@@ -133,11 +133,10 @@ def flows(
     if tntp_net is None and gmns is None and tntp_trips is None and omx_trips is None:
         return world_flows(lang=lang, as_json=as_json, **world)
     network, trips = road_files(tntp_net, tntp_trips, gmns, omx_trips, omx_matrix)
-    with gap_bar(gap) as advance:
-        found = user_equilibrium(
-            network, trips, gap=gap, toll_weight=toll_weight, distance_weight=distance_weight,
-            most_iterations=most_iterations, progress=advance,
-        )  # fmt: skip
+    found = user_equilibrium(
+        network, trips, gap=gap, toll_weight=toll_weight, distance_weight=distance_weight,
+        most_iterations=most_iterations, progress=nearing(gap),
+    )  # fmt: skip
     if flows_file is not None:
         tntp.write_flows(network, found.flow, found.cost, flows_file)
         tell_written(flows_file, lang)
@@ -171,19 +170,22 @@ def world_flows(
     if calibrate:
         return show_calibration(data, lang, as_json)
     demand, left_out = covering(demand_of(data, demand_file, year), cover)
-    found = assign(data, demand, with_capacities=not no_capacities)
+    found = assign(data, demand, with_capacities=not no_capacities, progress=advance)
+    advance("flow_bottlenecks")
     document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
     shown = document, texts.assignment_text
     if compared:
         changed = changed_by(data, compared)
         ready(changed)
-        other = assign(changed, demand, with_capacities=not no_capacities)
+        other = assign(changed, demand, with_capacities=not no_capacities, progress=advance)
+        advance("flow_bottlenecks")
         about = {"name": ", ".join(compared)}
         shown = (
             differences_document(data, document, flows_document(changed, other, bottlenecks(changed, other)), about),
             texts.comparison_text,
         )
     elif critical:
+        advance("flow_critical")
         document["critical"] = [one.to_dict() for one in criticality(data, found)]
     if export is not None:
         write_flows(found, shown[0], export)
@@ -201,6 +203,7 @@ def show_calibration(data: Dataset, lang: str, as_json: bool) -> None:
     from keruen.flows.calibrated import calibrated, calibration_document
     from keruen.reports.calibration_text import calibration_text
 
+    advance("flow_calibrated")
     document = calibration_document(data, calibrated(data))
     return echo_json(document) if as_json else say(calibration_text(document, lang=lang), end="")
 
@@ -255,19 +258,11 @@ def road_files(
     return network, trips.for_zones(network.zone_names)
 
 
-@contextmanager
-def gap_bar(gap: float) -> Iterator[Progress]:
-    """What moves a bar on standard error; it takes the iterations done and the gap, and is full at the gap to reach."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+def nearing(gap: float) -> Progress:
+    """What shows how near the flows are to an equilibrium: it takes the iterations done and the gap, and is full at the gap to reach."""
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("assigning", total=1.0)
+    def tell_gap(iterations: float, near: float) -> None:
+        share = math.log(max(near, gap)) / math.log(gap) if 0 < gap < 1 and near > 0 else 0.0
+        advance(f"{int(iterations) + 1}: {near:.1e}", min(max(share, 0.0), 1.0))
 
-        def advance(iterations: float, near: float) -> None:
-            share = math.log(max(near, gap)) / math.log(gap) if 0 < gap < 1 and near > 0 else 0.0
-            bar.update(task, description=f"iteration {int(iterations) + 1}, gap {near:.1e}", completed=share)
-
-        yield advance
+    return tell_gap

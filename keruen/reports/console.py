@@ -22,6 +22,7 @@ from typing import Any
 import click
 
 from keruen.errors import BadTable, KeruenError, in_language
+from keruen.reports.waiting import aside, hush
 
 MOST_PROBLEMS_SHOWN = 20
 SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
@@ -120,6 +121,7 @@ def cache_trouble(folder: Path, reason: str) -> FileTrouble:
 @contextmanager
 def output() -> Iterator[None]:
     """A block that writes to standard output, with its own error if that takes no more."""
+    hush()
     try:
         yield
     except BrokenPipeError:
@@ -142,7 +144,8 @@ def echo_json(document: Mapping[str, Any]) -> None:
 
 def tell(text: str) -> None:
     """Say something beside the answer, on standard error; in colour only on a terminal, and not if NO_COLOR is set."""
-    click.echo(text, file=sys.stderr, color=False if os.environ.get("NO_COLOR") else None)
+    with aside():
+        click.echo(text, file=sys.stderr, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def tell_written(path: Path, lang: str) -> None:
