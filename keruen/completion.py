@@ -72,7 +72,7 @@ def words_of(kind: str, begun: str) -> Iterator[tuple[str, str]]:
 
 
 def in_shell(word: str) -> str:
-    """A word as the shell must be given it: bash takes it as typed, after its `read` has undone a backslash; the others quote it themselves."""
+    """A word as the shell must be given it: bash as typed, its `read` undoing one backslash; the others quote it themselves."""
     if os.environ.get("_KERUEN_COMPLETE") != "bash_complete":
         return word
     return "".join(f"\\\\{sign}" if sign in " '\"()&;|<>$`\\*?" else sign for sign in word)

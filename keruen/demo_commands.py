@@ -7,16 +7,14 @@ does not.
 
 from __future__ import annotations
 
-import io
 import shlex
 import sys
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from keruen.reports.console import say
+from keruen.reports.console import caught, say
 
 FILES = Path(__file__).parent / "data" / "demo"
 
@@ -93,7 +91,6 @@ def near(path: Path) -> str:
 def answer(words: list[str]) -> str:
     """What a command of this command line prints."""
     root = click.get_current_context().find_root().command
-    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-    with redirect_stdout(printed):
+    with caught() as printed:
         root.main(words, prog_name="keruen", standalone_mode=False)
-    return printed.buffer.getvalue().decode("utf-8")
+    return printed()

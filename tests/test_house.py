@@ -35,6 +35,7 @@ FLOORS = {
     "trade_commands": 9,
     "live_commands": 10,
     "cli": 11,
+    "notebook": 12,
 }
 
 MODULES = sorted(

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,15 @@ def output() -> Iterator[None]:
     except OSError as problem:
         drop_output()
         raise OutputTrouble(f"The answer cannot be written out: {problem.strerror or problem}.") from None
+
+
+@contextmanager
+def caught() -> Iterator[Callable[[], str]]:
+    """A block whose standard output is kept; what the block is given tells it, while the block runs and after."""
+    stream = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(stream, encoding="utf-8", write_through=True)) as printed:
+        yield lambda: stream.getvalue().decode("utf-8")
+        printed.detach()  # so that what was printed outlives it
 
 
 def drop_output() -> None:
