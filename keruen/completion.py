@@ -89,7 +89,7 @@ def completion(shell: str | None) -> None:
     \b
     bash   ~/.bashrc                    eval "$(keruen completion bash)"
     zsh    ~/.zshrc                     eval "$(keruen completion zsh)"     after compinit
-    fish   ~/.config/fish/config.fish   keruen completion fish | source
+    fish   ~/.config/fish/config.fish   eval (keruen completion fish | string collect)
 
     \b
     Examples:
