@@ -1,8 +1,9 @@
-"""Make screenshots of the main pages of the workspace: python docs/make_screenshots.py FOLDER
+"""Make screenshots of the main pages of the workspace: python docs/make_screenshots.py FOLDER [NAME ...]
 
 Starts `keruen serve`, looks at each page in Chromium at 1280x800 and on a tablet (820x1180), light and dark, in English and Russian, and
-writes one PNG for each into the folder. Chromium is named by KERUEN_CHROMIUM, else found on the PATH; playwright must be installed. The map
-is waited for until it has drawn, so without a graphics card this takes a minute or two.
+writes one PNG of 256 colours for each, or for those with a NAME, into the folder; the picture of the README is made by
+`python docs/make_screenshots.py docs/pictures route`. Chromium is named by KERUEN_CHROMIUM, else found on the PATH; playwright must be
+installed. The map is waited for until it has drawn, so without a graphics card this takes a minute or two.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ PAGES: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"], str], ..
 )
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, names: list[str]) -> None:
     """Write every screenshot into the folder, and say so."""
     from playwright.sync_api import sync_playwright
 
@@ -75,6 +76,8 @@ def main(folder: Path) -> None:
     with serving() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=SWITCHES.split())
         for name, path, (width, height), colours, sign in PAGES:
+            if names and name not in names:
+                continue
             context = browser.new_context(
                 viewport={"width": width, "height": height}, color_scheme=colours, base_url=address, locale="en-US",
                 reduced_motion="reduce",
@@ -88,9 +91,19 @@ def main(folder: Path) -> None:
                 page.evaluate(DRAWN)
             settle(page)
             page.screenshot(path=folder / f"{name}.png")
+            few_colours(folder / f"{name}.png")
             print(f"wrote {folder / name}.png")
             context.close()
         browser.close()
+
+
+def few_colours(path: Path) -> None:
+    """Make a picture a third of its size: 256 colours are enough for a page."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def settle(page: Any) -> None:
@@ -124,6 +137,6 @@ def serving() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("python docs/make_screenshots.py FOLDER")
-    main(Path(sys.argv[1]))
+    if len(sys.argv) < 2:
+        sys.exit("python docs/make_screenshots.py FOLDER [NAME ...]")
+    main(Path(sys.argv[1]), sys.argv[2:])

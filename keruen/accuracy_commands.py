@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, ready
 from keruen.reports.console import say, tell_written
+from keruen.reports.waiting import advance
 
 
 @click.command()
@@ -67,8 +66,7 @@ def accuracy(
     data = load_tables(folder)
     read = [read_observed(data, file) for file in files]  # before the network is opened: a bad file is told at once
     ready(data)
-    with progress_bar() as advance:
-        found = compare(data, read, half=half or "", progress=advance)
+    found = compare(data, read, half=half or "", progress=lambda share: advance("predict", share))
     if table is not None:
         tell_written(write_rows(found, table), lang)
     if image is not None:
@@ -80,15 +78,3 @@ def accuracy(
         say("")
     else:
         say(accuracy_text(data, found, lang=lang, rows=rows), end="")
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[[float], None]]:
-    """What moves a bar on standard error; it takes the share done, 0 to 1."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("predicting"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("predicting", total=1.0)
-        yield lambda share: bar.update(task, completed=share)

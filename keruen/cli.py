@@ -21,6 +21,8 @@ import click
 from keruen import __version__
 from keruen.accuracy_commands import accuracy
 from keruen.brief_commands import brief
+from keruen.completion import completed, completion
+from keruen.demo_commands import demo
 from keruen.errors import BadTable, KeruenError, Problem, UnknownOption
 from keruen.figures_commands import check_figures, figures
 from keruen.flows_commands import flows
@@ -59,6 +61,7 @@ from keruen.reports.console import (
     tell,
     write_file,
 )
+from keruen.reports.waiting import advance, waiting
 from keruen.scenario_commands import compare, scenarios
 from keruen.serve_commands import serve
 from keruen.siting_commands import CHAINS
@@ -102,12 +105,15 @@ def answered(words: Sequence[str], *, as_json: bool) -> int:
     """Run one command; returns its exit code. Whatever is wrong with the input is said in a sentence."""
     try:
         arguments = [as_argument(word) for word in plainly(words)]
-        code = keruen.main(arguments, prog_name="keruen", standalone_mode=False)
+        with waiting(lambda: language_of(words)):
+            code = keruen.main(arguments, prog_name="keruen", standalone_mode=False)
         with output():
             sys.stdout.flush()
         return int(code or 0)
     except (click.Abort, KeyboardInterrupt):
-        tell("Stopped.")
+        from keruen.tables.words import words_in
+
+        tell(words_in(language_of(words))["stopped"])
         return STOPPED
     except click.ClickException as problem:
         if as_json:
@@ -155,8 +161,8 @@ def keruen() -> None:
 
 
 @keruen.command()
-@click.argument("origin")
-@click.argument("destination")
+@click.argument("origin", shell_complete=completed("place"))
+@click.argument("destination", shell_complete=completed("place"))
 @shipment_options
 @DEPART_OPTION
 @question_options
@@ -201,7 +207,7 @@ def route(origin: str, destination: str, folder: Path | None, **options: Any) ->
     data = load_tables(folder, options["scenarios"])
     ready(data)
     meanwhile("numpy.random", *(() if options["as_json"] else ("rich.console", "rich.table", "keruen.reports.wording")))
-    answer = find_routes(data, origin, destination, **asked)
+    answer = find_routes(data, origin, destination, **asked, progress=advance)
     write_files(data, answer, options)
     show(answer, options)
 
@@ -237,9 +243,14 @@ def write_files(data: Dataset, answer: RouteResult, options: Mapping[str, Any]) 
 
 
 @keruen.command()
-@click.argument("origins", nargs=-1, required=True)
+@click.argument("origins", nargs=-1, required=True, shell_complete=completed("place"))
 @click.option(
-    "--to", "destinations", multiple=True, metavar="PLACE", help="Destination; may be repeated. Default: the origins."
+    "--to",
+    "destinations",
+    multiple=True,
+    metavar="PLACE",
+    shell_complete=completed("place"),
+    help="Destination; may be repeated. Default: the origins.",
 )
 @click.option(
     "--by",
@@ -267,6 +278,7 @@ def matrix(
 
     data = load_tables(folder, options["scenarios"])
     ready(data)
+    advance("matrix")
     found = find_matrix(data, origins, destinations, shipment=shipment_of(options), by=by)
     answer = found.to_dict()
     if as_json:
@@ -277,7 +289,7 @@ def matrix(
 
 
 @keruen.command()
-@click.argument("text")
+@click.argument("text", shell_complete=completed("place"))
 @JSON_OPTION
 @DATA_OPTION
 def places(text: str, as_json: bool, folder: Path | None) -> None:
@@ -334,7 +346,7 @@ def report_problems(data: Dataset, problems: Sequence[Problem]) -> None:
 
 
 @keruen.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed("table"))
 @click.option("--dictionary", is_flag=True, help="What each column means, instead of the rows.")
 @DATA_OPTION
 def tables(name: str | None, dictionary: bool, folder: Path | None) -> None:
@@ -371,7 +383,7 @@ def echo_dictionary(data: Dataset, table: str, *, prefix: str) -> None:
 
 
 @keruen.command()
-@click.argument("what", nargs=-1, required=True)
+@click.argument("what", nargs=-1, required=True, shell_complete=completed("place", "file"))
 @SCENARIO_OPTION
 @JSON_OPTION
 @DATA_OPTION
@@ -406,7 +418,7 @@ def trace_of(data: Dataset, what: tuple[str, ...]) -> Trace:
         from keruen.routing.route import route as find_routes
 
         ready(data)
-        answer = find_routes(data, *what)
+        answer = find_routes(data, *what, progress=advance)
         keys = [source for route in answer.routes for source in route.sources]
         return replace(trace_keys(data, keys), asked=f"{answer.origin.name} - {answer.destination.name}")
     if not all(is_file(word) or is_row_or_source(data, word) for word in what):
@@ -518,7 +530,12 @@ def network_info(as_json: bool, folder: Path | None) -> None:
 
 @network.command("list")
 @click.argument("kind", type=click.Choice(["terminal", "border", "gauge_yard", "service", "passage"]))
-@click.option("--country", default="", help="Only in, or at the border of, this country (ISO code or name).")
+@click.option(
+    "--country",
+    default="",
+    shell_complete=completed("country"),
+    help="Only in, or at the border of, this country (ISO code or name).",
+)
 @JSON_OPTION
 @DATA_OPTION
 def network_list(kind: str, country: str, as_json: bool, folder: Path | None) -> None:
@@ -543,6 +560,8 @@ def network_list(kind: str, country: str, as_json: bool, folder: Path | None) ->
 
 
 OTHERS = (
+    demo,
+    completion,
     tcd,
     emissions,
     check_emissions,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from keruen.completion import completed
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables, output_file, own_store, ready
 from keruen.reports.console import echo_json, say, tell
 
@@ -18,8 +19,10 @@ LANG_OPTION = click.option(
 
 
 @click.command()
-@click.argument("subject", required=False)
-@click.option("--partner", help="With whom: a country, a group as EU, WLD for the world.")
+@click.argument("subject", required=False, shell_complete=completed("country"))
+@click.option(
+    "--partner", shell_complete=completed("country"), help="With whom: a country, a group as EU, WLD for the world."
+)
 @click.option(
     "--flow",
     type=click.Choice(["turnover", "export", "import", "re-export", "transit", "freight", "production", "other"]),

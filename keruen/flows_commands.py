@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from keruen.completion import completed
 from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, Command, load_tables, output_file, ready
 from keruen.reports.console import echo_json, say, tell, tell_written
+from keruen.reports.waiting import advance
 
 if TYPE_CHECKING:
     from keruen.flows.demand import Demand
@@ -36,7 +36,7 @@ WORLD_OPTIONS = (
     ),
     SCENARIO_OPTION,
     click.option(
-        "--compare", "compared", multiple=True, metavar="FILE_OR_NAME",
+        "--compare", "compared", multiple=True, metavar="FILE_OR_NAME", shell_complete=completed("scenario"),
         help="Flows without and with a scenario side by side; may be repeated, applied in order.",
     ),
     click.option(
@@ -143,11 +143,10 @@ def flows(
     if tntp_net is None and gmns is None and tntp_trips is None and omx_trips is None:
         return world_flows(lang=lang, as_json=as_json, **world)
     network, trips = road_files(tntp_net, tntp_trips, gmns, omx_trips, omx_matrix)
-    with gap_bar(gap) as advance:
-        found = user_equilibrium(
-            network, trips, gap=gap, toll_weight=toll_weight, distance_weight=distance_weight,
-            most_iterations=most_iterations, progress=advance,
-        )  # fmt: skip
+    found = user_equilibrium(
+        network, trips, gap=gap, toll_weight=toll_weight, distance_weight=distance_weight,
+        most_iterations=most_iterations, progress=nearing(gap),
+    )  # fmt: skip
     if flows_file is not None:
         tntp.write_flows(network, found.flow, found.cost, flows_file)
         tell_written(flows_file, lang)
@@ -186,28 +185,27 @@ def world_flows(
     if calibrate:
         return show_calibration(data, lang, as_json)
     demand, left_out = covering(demand_of(data, demand_file, year), cover)
-    with stage_bar(lang) as progress:
-        found = assign(data, demand, with_capacities=not no_capacities, progress=progress)
-        document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
-        parts = [texts.assignment_text(document, lang=lang, most=top)] if not compared else []
-        if compared:
-            wanted, changed = changed_by(data, compared)
-            ready(changed)
-            other = assign(changed, demand, with_capacities=not no_capacities, progress=progress)
-            after = flows_document(changed, other, bottlenecks(changed, other))
-            document = differences_document(data, document, after, {"name": ", ".join(compared)})
-            parts.append(texts.comparison_text(document, lang=lang, most=top))
-            if any(one.add or one.change for one in wanted):
-                document["appraisal"] = appraisal(data, wanted, found, other).to_dict()
-                parts.append(texts.appraisal_text(document["appraisal"], lang=lang))
-        if criticality_of is not None:
-            critical = criticality(data, found, most=most, solved=solve_anew, progress=progress)
-            document["critical"] = [one.to_dict() for one in critical]
-            document["critical_links"] = [one.to_dict() for one in critical_links(found)]
-            parts.append(texts.criticality_text(document["critical"], document["critical_links"], lang=lang, most=top))
-        if optimum:
-            document["optimum"] = optimum_document(found)
-            parts.append(texts.optimum_text(document["optimum"], lang=lang))
+    found = assign(data, demand, with_capacities=not no_capacities, progress=advance)
+    document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
+    parts = [texts.assignment_text(document, lang=lang, most=top)] if not compared else []
+    if compared:
+        wanted, changed = changed_by(data, compared)
+        ready(changed)
+        other = assign(changed, demand, with_capacities=not no_capacities, progress=advance)
+        after = flows_document(changed, other, bottlenecks(changed, other))
+        document = differences_document(data, document, after, {"name": ", ".join(compared)})
+        parts.append(texts.comparison_text(document, lang=lang, most=top))
+        if any(one.add or one.change for one in wanted):
+            document["appraisal"] = appraisal(data, wanted, found, other).to_dict()
+            parts.append(texts.appraisal_text(document["appraisal"], lang=lang))
+    if criticality_of is not None:
+        critical = criticality(data, found, most=most, solved=solve_anew, progress=advance)
+        document["critical"] = [one.to_dict() for one in critical]
+        document["critical_links"] = [one.to_dict() for one in critical_links(found)]
+        parts.append(texts.criticality_text(document["critical"], document["critical_links"], lang=lang, most=top))
+    if optimum:
+        document["optimum"] = optimum_document(found)
+        parts.append(texts.optimum_text(document["optimum"], lang=lang))
     if export is not None:
         write_flows(found, document, export)
         tell_written(export, lang)
@@ -223,26 +221,12 @@ def things_of(text: str | None) -> int | None:
     return int(text)
 
 
-@contextmanager
-def stage_bar(lang: str) -> Iterator[Callable[[str, float], None]]:
-    """What moves a bar on standard error by stage and share done; Ctrl-C ends the work."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from keruen.tables.words import words_in
-
-    words, console = words_in(lang), Console(stderr=True)
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda stage, share: bar.update(task, description=words[f"flows_stage_{stage}"], completed=share)
-
-
 def show_calibration(data: Dataset, lang: str, as_json: bool) -> None:
     """The choice of routes beside what corridors carried."""
     from keruen.flows.calibrated import calibrated, calibration_document
     from keruen.reports.calibration_text import calibration_text
 
+    advance("flow_calibrated")
     document = calibration_document(data, calibrated(data))
     return echo_json(document) if as_json else say(calibration_text(document, lang=lang), end="")
 
@@ -299,19 +283,11 @@ def road_files(
     return network, trips.for_zones(network.zone_names)
 
 
-@contextmanager
-def gap_bar(gap: float) -> Iterator[Progress]:
-    """What moves a bar on standard error; it takes the iterations done and the gap, and is full at the gap to reach."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+def nearing(gap: float) -> Progress:
+    """What shows how near the flows are to an equilibrium: it takes the iterations done and the gap, and is full at the gap to reach."""
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("assigning", total=1.0)
+    def tell_gap(iterations: float, near: float) -> None:
+        share = math.log(max(near, gap)) / math.log(gap) if 0 < gap < 1 and near > 0 else 0.0
+        advance(f"{int(iterations) + 1}: {near:.1e}", min(max(share, 0.0), 1.0))
 
-        def advance(iterations: float, near: float) -> None:
-            share = math.log(max(near, gap)) / math.log(gap) if 0 < gap < 1 and near > 0 else 0.0
-            bar.update(task, description=f"iteration {int(iterations) + 1}, gap {near:.1e}", completed=share)
-
-        yield advance
+    return tell_gap

@@ -9,7 +9,8 @@ import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
 from keruen.reports.console import echo_json, say
-from keruen.trade_commands import LANG_OPTION, STORE_OPTION, import_text, progress_bar
+from keruen.reports.waiting import advance
+from keruen.trade_commands import LANG_OPTION, STORE_OPTION, import_text
 
 if TYPE_CHECKING:
     from keruen.tables.dataset import Dataset
@@ -125,8 +126,7 @@ def kept(
     )
     if not as_json:
         say(in_language(said("live_kept", file=str(file)), lang))
-    with progress_bar(file.name) as advance:
-        done = import_file(data, file, store=store, options=options, progress=advance)
+    done = import_file(data, file, store=store, options=options, progress=advance)
     if as_json:
         echo_json({"file": str(file), "query": answer.query, "imports": [one.to_json() for one in done]})
         return

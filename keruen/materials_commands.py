@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keruen.completion import completed
 from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables, ready
 from keruen.reports.console import echo_json, say
+from keruen.reports.waiting import advance
 
 if TYPE_CHECKING:
     from keruen.tables.dataset import Dataset
@@ -19,7 +21,7 @@ LANG_OPTION = click.option(
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completed("material"))
 @SCENARIO_OPTION
 @JSON_OPTION
 @LANG_OPTION
@@ -51,7 +53,12 @@ def material(name: str, scenarios: tuple[str, ...], as_json: bool, lang: str, fo
 
 @click.command()
 @click.option(
-    "--of", "country", default="", metavar="COUNTRY", help="What this country makes of them, by code or name."
+    "--of",
+    "country",
+    default="",
+    metavar="COUNTRY",
+    shell_complete=completed("country"),
+    help="What this country makes of them, by code or name.",
 )
 @click.option(
     "--list",
@@ -87,7 +94,7 @@ def materials(country: str, list_: str, as_json: bool, lang: str, folder: Path |
 
 
 @click.command()
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completed("material"))
 @click.option(
     "--inputs", type=click.Path(path_type=Path), metavar="FILE",
     help="Work it out from a CSV file of inputs instead (docs/materials.md), a row a material.",
@@ -180,8 +187,11 @@ def _tell_against(data: Dataset, names: tuple[str, ...], assessment: str, as_jso
 
 
 @click.command()
-@click.argument("name")
-@click.option("--buyer", default="EU", show_default=True, metavar="WHO", help="EU, or a country by code or name.")
+@click.argument("name", shell_complete=completed("material"))
+@click.option(
+    "--buyer", default="EU", show_default=True, metavar="WHO", shell_complete=completed("country"),
+    help="EU, or a country by code or name.",
+)  # fmt: skip
 @click.option(
     "--stage",
     type=click.Choice(["extraction", "processing"]),
@@ -209,6 +219,7 @@ def exposure(
 
     data = load_tables(folder, scenarios)
     ready(data)
+    advance("exposure")
     found = find_exposure(data, name, buyer, stage=stage or "")
     if as_json:
         from keruen.reports.exposure_text import exposure_document

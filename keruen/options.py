@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from keruen.completion import completed
 from keruen.reports.console import cache_trouble, tell
+from keruen.reports.waiting import advance
 
 if TYPE_CHECKING:
     from keruen.routing.shipment import Shipment
@@ -32,10 +34,13 @@ DEPART_OPTION = click.option(
 )
 SHIPMENT_OPTIONS = (
     click.option(
-        "-c", "--commodity", default="general", show_default=True,
+        "-c", "--commodity", default="general", show_default=True, shell_complete=completed("commodity"),
         help="What is sent; `keruen tables commodities` lists them.",
     ),
-    click.option("-u", "--unit", default="", help="Load unit: 20ft, 40ft, trailer, tonne. Default: the commodity's own."),
+    click.option(
+        "-u", "--unit", default="", shell_complete=completed("unit"),
+        help="Load unit: 20ft, 40ft, trailer, tonne. Default: the commodity's own.",
+    ),
     click.option("-t", "--tonnes", type=float, help="Weight of the cargo. Default: one full unit (1,000 t of bulk)."),
     click.option("--value", "value_usd", type=float, help="Value of the shipment in USD. Default: by commodity."),
     click.option(
@@ -46,7 +51,10 @@ SHIPMENT_OPTIONS = (
         "--carbon-price", "carbon_price_usd_per_t", type=float, default=0.0, show_default=True, metavar="USD",
         help="Price of a tonne of CO2e, for the ranking.",
     ),
-    click.option("--vessel", default="", help="Ship that must fit canals; `keruen tables vessels` lists them."),
+    click.option(
+        "--vessel", default="", shell_complete=completed("vessel"),
+        help="Ship that must fit canals; `keruen tables vessels` lists them.",
+    ),
     click.option("--draft", "draft_m", type=float, metavar="M", help="Draught of the ship in metres, for canals and rivers."),
     click.option("--beam", "beam_m", type=float, metavar="M", help="Beam of the ship in metres, for canals."),
 )  # fmt: skip
@@ -56,6 +64,7 @@ SCENARIO_OPTION = click.option(
     "scenarios",
     multiple=True,
     metavar="FILE_OR_NAME",
+    shell_complete=completed("scenario"),
     help="A scenario: a TOML file, or one of `keruen scenarios`; may be repeated, applied in order.",
 )
 QUESTION_OPTIONS = (
@@ -63,6 +72,7 @@ QUESTION_OPTIONS = (
         "--avoid",
         multiple=True,
         metavar="WHAT",
+        shell_complete=completed("avoidable"),
         help="Country, place, passage, mode, corridor, service or border, by key or name; may be repeated. "
         "No route is of a corridor avoided.",
     ),
@@ -70,6 +80,7 @@ QUESTION_OPTIONS = (
         "--require",
         multiple=True,
         metavar="WHAT",
+        shell_complete=completed("avoidable"),
         help="As --avoid, but must be used, and not by going there and back; may be repeated, up to four times. "
         "All routes go by the name of a corridor required.",
     ),
@@ -77,6 +88,7 @@ QUESTION_OPTIONS = (
         "--sanctions",
         multiple=True,
         metavar="PROFILE",
+        shell_complete=completed("sanctions"),
         help="Avoid what a sanctions profile lists; `keruen tables sanctions`.",
     ),
     click.option("--fastest", is_flag=True, help="Only the fastest way."),
@@ -211,29 +223,18 @@ def meanwhile(*modules: str) -> None:
 
 
 def ready(data: Dataset) -> None:
-    """Open the network, with a progress bar if it has to be built first."""
+    """Open the network; if it has to be built first that is said, and how far it has come."""
     from keruen.network.build import open_world, world_folder
 
     if world_folder(data).exists():
         open_world(data)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
     check_build(data)
     tell("Building the world network (once; about a minute) ...")
-    columns = (
-        TextColumn("{task.description:<14}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-        try:
-            open_world(data, lambda stage, share: bar.update(task, description=stage, completed=share))
-        except OSError as problem:
-            raise cache_trouble(world_folder(data).parent, problem.strerror or str(problem)) from problem
+    try:
+        open_world(data, advance)
+    except OSError as problem:
+        raise cache_trouble(world_folder(data).parent, problem.strerror or str(problem)) from problem
 
 
 def check_build(data: Dataset) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from keruen.completion import completed
 from keruen.errors import in_language
 from keruen.options import (
     DATA_OPTION,
@@ -23,10 +24,11 @@ from keruen.options import (
     shipment_options,
 )
 from keruen.reports.console import echo_csv, echo_json, say, tell, tell_written
+from keruen.reports.waiting import advance
 
 
 @click.command()
-@click.argument("what", nargs=-1, required=True)
+@click.argument("what", nargs=-1, required=True, shell_complete=completed("place", "file"))
 @click.option(
     "--corridor",
     "corridors",
@@ -88,7 +90,9 @@ def tcd(what: tuple[str, ...], as_json: bool, folder: Path | None, **options: An
     elif len(what) == 2:
         refuse_options({"by"}, "gathers the trips of logs; routes are drawn one by one")
         ready(data := load_tables(folder, options["scenarios"]))
-        answer = find_routes(data, what[0], what[1], shipment=shipment_of(options), depart=options["depart"])
+        answer = find_routes(
+            data, what[0], what[1], shipment=shipment_of(options), depart=options["depart"], progress=advance
+        )
         found = bundles(by_corridor(from_result(answer), options["corridors"]))
         title = " → ".join(
             options["lang"] == "ru" and end.name_ru or end.name for end in (answer.origin, answer.destination)
@@ -112,13 +116,21 @@ def refuse_options(names: Collection[str], why: str) -> None:
 
 
 @click.command()
-@click.argument("origin")
-@click.argument("destination")
+@click.argument("origin", shell_complete=completed("place"))
+@click.argument("destination", shell_complete=completed("place"))
 @shipment_options
 @DEPART_OPTION
 @SCENARIO_OPTION
-@click.option("--require", multiple=True, metavar="WHAT", help="As for `keruen route`: what the way must use.")
-@click.option("--avoid", multiple=True, metavar="WHAT", help="As for `keruen route`.")
+@click.option(
+    "--require",
+    multiple=True,
+    metavar="WHAT",
+    shell_complete=completed("avoidable"),
+    help="As for `keruen route`: what the way must use.",
+)
+@click.option(
+    "--avoid", multiple=True, metavar="WHAT", shell_complete=completed("avoidable"), help="As for `keruen route`."
+)
 @click.option("--number", type=click.IntRange(min=1), default=1, show_default=True, help="Which route of the answer.")
 @click.option(
     "--load-factor",
@@ -155,7 +167,7 @@ def emissions(origin: str, destination: str, folder: Path | None, **options: Any
     ready(data)
     answer = find_routes(
         data, origin, destination, shipment=shipment_of(options), depart=options["depart"], avoid=options["avoid"],
-        require=options["require"],
+        require=options["require"], progress=advance,
     )  # fmt: skip
     chain = chain_of_number(data, answer, options["number"], laden=trucks)
     if options["ileap"] is not None:

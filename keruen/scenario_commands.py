@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from keruen.completion import completed
 from keruen.options import (
     DATA_OPTION,
     DEPART_OPTION,
@@ -20,6 +21,7 @@ from keruen.options import (
     shipment_options,
 )
 from keruen.reports.console import echo_json, say, write_file
+from keruen.reports.waiting import advance
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the answer."
@@ -27,7 +29,9 @@ LANG_OPTION = click.option(
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="SCENARIO... ORIGIN DESTINATION")
+@click.argument(
+    "names", nargs=-1, metavar="SCENARIO... ORIGIN DESTINATION", shell_complete=completed("scenario", "place")
+)
 @shipment_options
 @DEPART_OPTION
 @question_options
@@ -72,7 +76,7 @@ def compare(names: tuple[str, ...], folder: Path | None, **options: Any) -> None
         wanted.append(find_scenario(name, changed))
         changed = wanted[-1].apply(changed)
     ready(changed)
-    found = find_differences(data, wanted, origin, destination, **asked)
+    found = find_differences(data, wanted, origin, destination, **asked, progress=advance)
     files = {name: path for name in ("geojson", "gpkg", "xlsx") if (path := options[name]) is not None}
     if files:
         from keruen.reports import comparison_table as tables
@@ -94,7 +98,7 @@ def compare(names: tuple[str, ...], folder: Path | None, **options: Any) -> None
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed("scenario"))
 @JSON_OPTION
 @LANG_OPTION
 @DATA_OPTION

@@ -12,6 +12,7 @@ import click
 
 from keruen.options import DATA_OPTION, load_tables, ready
 from keruen.reports.console import Usage, tell
+from keruen.reports.waiting import hush
 
 
 @click.command()
@@ -67,6 +68,7 @@ def serve(
 
         def started() -> None:
             tell(f"Keruen answers at {address} (stop with Ctrl-C)")
+            hush()
             if browser:
                 webbrowser.open(f"{address}?token={settings.token}" if settings.token else address)
 

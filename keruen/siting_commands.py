@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import click
 
+from keruen.completion import completed
 from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables, ready
 from keruen.reports.console import echo_json, say
+from keruen.reports.waiting import advance
 
 LANG_OPTION = click.option(
     "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language of the text."
@@ -18,7 +20,7 @@ LANG_OPTION = click.option(
 
 
 @click.command()
-@click.argument("good")
+@click.argument("good", shell_complete=completed("good"))
 @click.option(
     "--amount", type=float, default=1.0, show_default=True, help="How much of it, in its unit (t, kWh, pieces)."
 )
@@ -30,6 +32,7 @@ LANG_OPTION = click.option(
 @click.option(
     "--market",
     metavar="MARKET",
+    shell_complete=completed("market"),
     help="Tell instead the cheapest way of a unit to this market (a row of car_markets), plant by plant, from the ore.",
 )
 @SCENARIO_OPTION
@@ -62,6 +65,7 @@ def chain(
         from keruen.reports.chain_route_text import route_document, route_text
 
         ready(data)
+        advance("chain")
         way = chain_route(data, good, market)
         return echo_json(route_document(way)) if as_json else say(route_text(data, way, lang=lang), end="")
     from keruen.materials.chain import requirements
@@ -135,6 +139,7 @@ def chain(
     default="de_munich",
     show_default=True,
     metavar="MARKET",
+    shell_complete=completed("market"),
     help="Market of --compare: a row of car_markets.",
 )
 @SCENARIO_OPTION
@@ -169,6 +174,7 @@ def siting(
     if pairs:
         from keruen.materials.siting_words import compared
 
+        advance("siting_study")
         study = lithium_study(data, replace(terms, periods=1, nearest=10_000))
         rows = compared(data, study, [_countries(pair) for pair in pairs], market)
         return echo_json(compare_document(rows)) if as_json else say(compare_text(data, rows, lang=lang), end="")
@@ -177,8 +183,7 @@ def siting(
         from keruen.reports.siting_choice_text import regret_document, regret_text
 
         cases = cases_of(data, terms, {name: load_tables(folder, (*scenarios, name)) for name in case_names})
-        with search_bar(gap, seconds) as tell:
-            compared_cases = regretted(cases, gap=gap, seconds=seconds, tell=lambda _: tell)
+        compared_cases = regretted(cases, gap=gap, seconds=seconds, tell=lambda _: searching(gap, seconds))
         document = regret_document(compared_cases)
         return echo_json(document) if as_json else say(regret_text(compared_cases, lang=lang), end="")
     from keruen.materials.siting import best_plan
@@ -186,9 +191,9 @@ def siting(
     from keruen.materials.siting_choice import near_optimal
     from keruen.reports.siting_choice_text import others_document, others_text, rim_document, rim_text
 
+    advance("siting_study")
     study = lithium_study(data, terms)
-    with search_bar(gap, seconds) as tell:
-        plan = best_plan(study.problem, gap=gap, seconds=seconds, tell=tell)
+    plan = best_plan(study.problem, gap=gap, seconds=seconds, tell=searching(gap, seconds))
     others = near_optimal(plan, within=near, count=alternatives, seconds=seconds) if alternatives else ()
     points = on_the_rim(data, study, plan, circle) if circle else ()
     if as_json:
@@ -231,22 +236,16 @@ def _countries(pair: str) -> tuple[str, str]:
     return first, second
 
 
-@contextmanager
-def search_bar(gap: float, seconds: float) -> Iterator[Callable[[str, float, float], None]]:
-    """A line on standard error with cost, bound and gap while a plan is sought; nothing where nobody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+def searching(gap: float, seconds: float) -> Callable[[str, float, float], None]:
+    """What shows cost and gap while a plan is sought; it takes the stage, the cost of the best plan and the bound."""
+    began = monotonic()
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("...", total=seconds)
+    def tell(_: str, cost: float, bound: float) -> None:
+        has_plan = cost < float("inf")
+        now = f"{cost / 1e9:.2f} bn USD, gap {(cost - bound) / cost:.1%} (to {gap:.1%})" if has_plan else "siting"
+        advance(now, min((monotonic() - began) / seconds, 1.0))
 
-        def tell(_: str, cost: float, bound: float) -> None:
-            has_plan = cost < float("inf")
-            now = f"{cost / 1e9:.2f} bn USD, gap {(cost - bound) / cost:.1%} (to {gap:.1%})" if has_plan else "..."
-            bar.update(task, description=now, completed=bar.tasks[0].elapsed or 0)
-
-        yield tell
+    return tell
 
 
 CHAINS = (chain, siting)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keruen.completion import completed
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
 from keruen.reports.console import echo_csv, echo_json, say
 
@@ -39,8 +40,8 @@ LEVEL_OPTION = click.option(
 
 
 @click.command("show")
-@click.argument("reporter")
-@click.argument("partner", default="")
+@click.argument("reporter", shell_complete=completed("country"))
+@click.argument("partner", default="", shell_complete=completed("country"))
 @PRODUCT_OPTION
 @PERIOD_OPTION
 @click.option(
@@ -97,8 +98,8 @@ def show(
 
 
 @click.command("mirror")
-@click.argument("reporter", default="")
-@click.argument("partner", default="")
+@click.argument("reporter", default="", shell_complete=completed("country"))
+@click.argument("partner", default="", shell_complete=completed("country"))
 @PRODUCT_OPTION
 @PERIOD_OPTION
 @STORE_OPTION
@@ -160,7 +161,7 @@ def mirror(
 
 
 @click.command("concentration")
-@click.argument("reporter")
+@click.argument("reporter", shell_complete=completed("country"))
 @PRODUCT_OPTION
 @PERIOD_OPTION
 @click.option(
@@ -213,7 +214,7 @@ def concentration(
 
 
 @click.command("advantage")
-@click.argument("reporter")
+@click.argument("reporter", shell_complete=completed("country"))
 @PERIOD_OPTION
 @LEVEL_OPTION
 @ROWS_OPTION
@@ -244,8 +245,8 @@ def advantage(
 
 
 @click.command("gravity")
-@click.argument("reporter", default="")
-@click.argument("partner", default="")
+@click.argument("reporter", default="", shell_complete=completed("country"))
+@click.argument("partner", default="", shell_complete=completed("country"))
 @PRODUCT_OPTION
 @PERIOD_OPTION
 @ROWS_OPTION

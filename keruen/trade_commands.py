@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, load_tables
 from keruen.reports.console import echo_csv, echo_json, say, tell
+from keruen.reports.waiting import advance
 
 if TYPE_CHECKING:
     from keruen.trade.importing import Imported
@@ -97,8 +97,7 @@ def import_command(
     options = FormatOptions(format_name, edition, source, period, *told)
     found = []
     for file in files:
-        with progress_bar(file.name) as advance:
-            done = import_file(data, file, store=store, options=options, again=again, progress=advance)
+        done = import_file(data, file, store=store, options=options, again=again, progress=advance)
         found += done
         for imported in () if as_json else done:
             say(import_text(imported, lang))
@@ -252,24 +251,3 @@ def plain(cell: Any) -> Any:
 def text_cell(cell: Any) -> str | float | None:
     """A cell of the store in CSV, a number with all its digits."""
     return cell if cell is None or isinstance(cell, str) else repr(cell) if isinstance(cell, float) else str(cell)
-
-
-@contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[str, float], None]]:
-    """What moves a bar on standard error; it takes the stage and the share done, 0 to 1."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=1.0)
-
-        def advance(stage: str, share: float) -> None:
-            bar.update(task, description=f"{stage} {name}", completed=share)
-
-        yield advance

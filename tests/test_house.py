@@ -21,6 +21,7 @@ FLOORS = {
     "stress": 6,
     "reports": 7,
     "web": 8,
+    "completion": 8,
     "options": 9,
     "performance_commands": 10,
     "accuracy_commands": 10,
@@ -28,6 +29,7 @@ FLOORS = {
     "scenario_commands": 10,
     "serve_commands": 10,
     "siting_commands": 10,
+    "demo_commands": 10,
     "figures_commands": 10,
     "flows_commands": 10,
     "materials_commands": 10,
@@ -36,6 +38,7 @@ FLOORS = {
     "trade_commands": 10,
     "live_commands": 11,
     "cli": 12,
+    "notebook": 13,
 }
 
 MODULES = sorted(

@@ -121,5 +121,5 @@ def _way(routes: RouteSet, chosen: NDArray[np.float64], liking: Liking, supplier
         corridor,
         cost,
         float(routes.time_h[r]),
-        routes.arc[routes.first_arc[r] : routes.first_arc[r + 1]],
+        routes.paths.some(np.array([r])).arc,
     )

@@ -40,7 +40,13 @@ def audit_text(data: Dataset, audit: Audit, *, lang: str = "en", width: int = 12
 
     words, names = words_in(lang), country_names(data, lang)
     console = Console(
-        width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False
+        width=width,
+        force_terminal=colour,
+        no_color=not colour,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        force_jupyter=False,
     )
     with console.capture() as capture:
         console.print(summary(audit, words))

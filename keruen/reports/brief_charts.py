@@ -180,7 +180,7 @@ def named(result: ResultDict, lang: str) -> ResultDict:
         return result
     places = {key: {**place, "name": place["name_ru"] or place["name"]} for key, place in result["places"].items()}
     ends = {end: {**result[end], "name": result[end]["name_ru"] or result[end]["name"]} for end in ENDS}  # type: ignore[literal-required]
-    return {**result, **ends, "places": places}  # type: ignore[typeddict-item, return-value]
+    return {**result, **ends, "places": places}  # type: ignore[typeddict-item]
 
 
 ENDS: Sequence[str] = ("origin", "destination")

@@ -445,7 +445,7 @@ def _carried_line(draft: Draft, figure: Figure) -> Block:
     parts = [part for part in (_stretch(draft, figure), mode, figure.period) if part]
     what = draft.words["brief_flights"] if "flights" in figure.measure else draft.words[f"flow_{figure.flow}"]
     label = ", ".join([what, *parts])
-    grown = (
+    grown: list[str | Piece] = (
         []
         if figure.value is None or figure.growth_pct is None
         else [

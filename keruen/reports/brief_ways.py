@@ -256,7 +256,7 @@ def legs_blocks(draft: Draft, ways: Ways) -> list[Block]:
     for leg in route["legs"]:
         if leg["time_h"] < LEAST_LEG_H:
             continue
-        start, end = (stop_name(ways.answer, leg[side], draft.spoken) for side in ("from", "to"))  # type: ignore[literal-required]
+        start, end = (stop_name(ways.answer, leg[side], draft.spoken) for side in ("from", "to"))
         where = (leg["name_ru"] if draft.spoken == "ru" else "") or leg["name"] if start == end else ""
         label = where or (start if start == end else f"{start} → {end}")
         name = f"{mode_text(leg['mode'], draft.words)} {label}"

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 import click
 
 from keruen.errors import BadTable, KeruenError, in_language
+from keruen.reports.waiting import aside, hush
 
 MOST_PROBLEMS_SHOWN = 20
 SOUTHERN_COORDINATES = re.compile(r"-\d+(\.\d+)?\s*[,;]")  # "-33.9,18.4" is a place, not an option
@@ -120,6 +121,7 @@ def cache_trouble(folder: Path, reason: str) -> FileTrouble:
 @contextmanager
 def output() -> Iterator[None]:
     """A block that writes to standard output, with its own error if that takes no more."""
+    hush()
     try:
         yield
     except BrokenPipeError:
@@ -127,6 +129,15 @@ def output() -> Iterator[None]:
     except OSError as problem:
         drop_output()
         raise OutputTrouble(f"The answer cannot be written out: {problem.strerror or problem}.") from None
+
+
+@contextmanager
+def caught() -> Iterator[Callable[[], str]]:
+    """A block whose standard output is kept; what the block is given tells it, while the block runs and after."""
+    stream = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(stream, encoding="utf-8", write_through=True)) as printed:
+        yield lambda: stream.getvalue().decode("utf-8")
+        printed.detach()  # so that what was printed outlives it
 
 
 def drop_output() -> None:
@@ -142,7 +153,8 @@ def echo_json(document: Mapping[str, Any]) -> None:
 
 def tell(text: str) -> None:
     """Say something beside the answer, on standard error; in colour only on a terminal, and not if NO_COLOR is set."""
-    click.echo(text, file=sys.stderr, color=False if os.environ.get("NO_COLOR") else None)
+    with aside():
+        click.echo(text, file=sys.stderr, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def tell_written(path: Path, lang: str) -> None:

@@ -101,7 +101,13 @@ def route_text(
             parts.append(_legs_of(result, route, i, words, lang, width))
     parts.append("\n" + "\n".join(notes(result, lang=lang)))
     console = Console(
-        width=width, force_terminal=colour, no_color=not colour, highlight=False, emoji=False, markup=False
+        width=width,
+        force_terminal=colour,
+        no_color=not colour,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        force_jupyter=False,
     )
     with console.capture() as capture:
         console.print(Group(*parts))

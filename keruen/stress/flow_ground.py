@@ -29,7 +29,7 @@ from keruen.flows.assignment import FlowResult, assign, parameters_of, shippers_
 from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
 from keruen.flows.demand import Demand
 from keruen.flows.facilities import facilities
-from keruen.flows.route_kernels import Paths, facilities_passed, some_paths
+from keruen.flows.route_kernels import Paths, all_paths, facilities_passed, route_totals
 from keruen.flows.route_search import ground_of, priced
 from keruen.flows.route_sets import RouteSet
 from keruen.network.build import open_world
@@ -157,13 +157,8 @@ def flow_ground(
     folder = world.folder.with_name(f"{world.folder.name}-stress-{digest.hexdigest()[:16]}")
     arrays, about = cached(folder, lambda: built(data, demand, tuple(events), progress))
     known: dict[str, Any] = {field.name: arrays[field.name] for field in fields(RouteSet) if field.name in arrays}
-    empty = np.zeros(len(arrays["corridor"]) + 1, np.int64)
-    columns: dict[str, Any] = {
-        **known,
-        "corridors": tuple(about["corridors"]),
-        "first_arc": empty,
-        "arc": np.empty(0, np.int32),
-    }
+    none = Paths.of(np.zeros(len(arrays["corridor"]) + 1, np.int64), np.empty(0, np.int32))
+    columns: dict[str, Any] = {**known, "corridors": tuple(about["corridors"]), "paths": none}
     names = ("member", "size", "cost", "capacity", "start", "tonnes", "teu_per_t", "base_usd_per_t")
     return FlowGround(
         tuple(events), demand, facilities(data, world.graph), RouteSet(**columns),
@@ -194,7 +189,7 @@ def built(data: Dataset, demand: Demand, events: tuple[str, ...], progress: Told
         name = named(found.routes, code)
         new = np.flatnonzero(~np.isin(name, known))
         blocks.append(
-            (found.routes.market[new], name[new], some_paths(found.routes.paths, new), columns_of(found.routes, new))
+            (found.routes.market[new], name[new], found.routes.paths.some(new), columns_of(found.routes, new))
         )
         known = np.concatenate([known, name[new]])
         names.append(name)
@@ -228,14 +223,14 @@ def built(data: Dataset, demand: Demand, events: tuple[str, ...], progress: Told
 def named(routes: RouteSet, code: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """A name of each route by its market and its arcs, uint64[r]: sums of random numbers of the arcs, wrapping round."""
     sums = np.zeros(len(routes.corridor), np.uint64)
-    some = np.diff(routes.first_arc) > 0
-    starts = routes.first_arc[:-1][some]
+    some = routes.paths.size > 0
+    starts = routes.paths.first[:-1][some]
     if len(starts):
-        sums[some] = np.add.reduceat(code[routes.arc], starts)
+        sums[some] = np.add.reduceat(code[routes.paths.arc], starts)
     return sums * np.uint64(1_000_003) + routes.market.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
-LEFT_OUT = ("corridors", "arc", "first_arc")  # of a route set: what loading does not need
+LEFT_OUT = ("corridors", "paths")  # of a route set: what loading does not need
 Block = tuple[NDArray[np.int32], NDArray[np.uint64], Paths, dict[str, NDArray[Any]]]
 COLUMNS = ("cost_usd_per_t", "time_h", "co2e_kg_per_t", "generalized_usd_per_t", "path_size", "corridor")
 
@@ -249,14 +244,11 @@ def together(usual: RouteSet, blocks: list[Block]) -> tuple[RouteSet, NDArray[np
     """All routes by market as one set, and their names."""
     market = np.concatenate([block[0] for block in blocks])
     name = np.concatenate([block[1] for block in blocks])
-    length = np.concatenate([np.diff(block[2].first) for block in blocks])
-    arc = np.concatenate([block[2].arc for block in blocks])
-    paths = Paths(np.concatenate([[0], np.cumsum(length)]).astype(np.int64), arc)
     order = np.argsort(market, kind="stable")
-    paths = some_paths(paths, order)
+    paths = all_paths([block[2] for block in blocks]).some(order)
     columns = {key: np.concatenate([block[3][key] for block in blocks])[order] for key in COLUMNS}
     first = np.concatenate([[0], np.cumsum(np.bincount(market, minlength=len(usual.origin)))]).astype(np.int64)
-    found: dict[str, Any] = {**columns, "first_route": first, "first_arc": paths.first, "arc": paths.arc}
+    found: dict[str, Any] = {**columns, "first_route": first, "paths": paths}
     return replace(usual, **found), name[order]
 
 
@@ -268,12 +260,10 @@ def costs_of(data: Dataset, demand: Demand, routes: RouteSet) -> Floats:
         price = priced(ground, demand.classes[row])
         k = slice(*np.searchsorted(routes.cargo, [row, row + 1]))
         r = slice(int(routes.first_route[k.start]), int(routes.first_route[k.stop]))
-        arcs = routes.first_arc[r.start : r.stop + 1]
-        if r.stop == r.start:
-            continue
-        money = price.money[routes.arc[int(arcs[0]) : int(arcs[-1])]]
-        sums = np.add.reduceat(np.append(money, 0.0), arcs[:-1] - arcs[0])
-        sums[np.diff(arcs) == 0] = 0.0
         of = routes.market[r]
-        cost[r] = sums + price.enter[routes.origin[of], 3] + price.leave[routes.destination[of], 3]
+        cost[r] = (
+            route_totals(routes.paths.some(np.arange(r.start, r.stop)), price.money)
+            + price.enter[routes.origin[of], 3]
+            + price.leave[routes.destination[of], 3]
+        )
     return cost

@@ -15,6 +15,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from keruen.errors import BadTable, Problem, ScenarioProblem, Text
 from keruen.tables.caspian import consequences
@@ -156,7 +157,7 @@ def identity(entry: Entry) -> tuple[str, ...]:
 
 def new_problems(work: Work, before: Dataset) -> Iterator[ScenarioProblem]:
     """What is wrong in the new dataset and was not in the old one, each with the entry whose row it is about."""
-    known = {(one.table, one.column, one.message) for one in check(before)}
+    known = _known_problems(before)
     for one in check(work.data):
         if (one.table, one.column, one.message) in known:
             continue
@@ -165,6 +166,16 @@ def new_problems(work: Work, before: Dataset) -> Iterator[ScenarioProblem]:
         entry, line = work.touched.get(row, ("", 0))
         told = joined("", [f"{row or one.table}, {one.column}: ", one.message])
         yield ScenarioProblem(entry, line, "", told, one.what_to_do)
+
+
+_known: WeakKeyDictionary[Dataset, frozenset[tuple[str, str, str]]] = WeakKeyDictionary()
+
+
+def _known_problems(data: Dataset) -> frozenset[tuple[str, str, str]]:
+    """What is wrong in a dataset without scenarios, as table, column and message; looked for once, however many are applied to it."""
+    if data not in _known:
+        _known[data] = frozenset((one.table, one.column, one.message) for one in check(data))
+    return _known[data]
 
 
 def free_key(table: Table, wished: str) -> str:
