@@ -6,6 +6,7 @@ for the next who asks. Its claims have offsets in characters (Unicode code point
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from keruen.errors import in_both
+from keruen.errors import Text, in_both, in_language
 from keruen.tables.words import said
 from keruen.web import answers
 from keruen.web.desk import JSON, Desk, as_json
@@ -125,17 +126,30 @@ async def sent(request: Request, asked: CheckAsked) -> tuple[str | bytes, CheckA
     return content, asked
 
 
+def served_store(chosen: Path | None) -> Store:
+    """The trade store, open to be read. Raises StoreTrouble, which names the file without its folder: no page tells where it lies."""
+    from keruen.trade.errors import StoreTrouble
+    from keruen.trade.store import open_store, store_path
+
+    folder = f"{store_path(chosen).parent}{os.sep}"
+    try:
+        return open_store(chosen)
+    except StoreTrouble as problem:
+        parts = (in_language(problem.message, lang).replace(folder, "") for lang in ("en", "ru"))
+        raise StoreTrouble(Text(*parts)) from None
+
+
 @contextmanager
 def own_store(chosen: Path | None) -> Iterator[tuple[Store | None, str]]:
     """The trade store of the server, open to be read, as `keruen check` has it: None if there is none; if it cannot be read, why."""
     from keruen.trade.errors import StoreTrouble
-    from keruen.trade.store import open_store, store_path
+    from keruen.trade.store import store_path
 
     if not store_path(chosen).is_file():
         yield None, ""
         return
     try:
-        opened = open_store(chosen)
+        opened = served_store(chosen)
     except StoreTrouble as problem:
         yield None, said("check_store_unread", reason=problem.message)
         return

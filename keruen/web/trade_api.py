@@ -17,6 +17,7 @@ from keruen.web import answers
 from keruen.web.desk import Body as Made
 from keruen.web.desk import Desk, json_body
 from keruen.web.faults import WORK, told_of
+from keruen.web.figures_api import served_store
 from keruen.web.jobs import Tell
 from keruen.web.questions import BriefAsked, MirrorAsked, YearsAsked
 from keruen.web.safety import Refusal
@@ -104,9 +105,7 @@ def router(desk: Desk) -> APIRouter:
             raise Refusal(404, "not_found", said("srv_no_store"))
 
         def ask(tell: Tell) -> Made:
-            from keruen.trade.store import open_store
-
-            with open_store(desk.settings.trade) as opened:
+            with served_store(desk.settings.trade) as opened:
                 return json_body(work(opened))
 
         return (await desk.make(request, ("trade", changed, *key), ask)).response()

@@ -118,6 +118,15 @@ def test_a_store_that_changes_is_read_anew(serving: Serving, shipped: Dataset, t
     assert server.get("/api/v1/trade", params={"reporter": "KZ"}).status_code == 200
 
 
+def test_a_store_that_cannot_be_read_is_named_without_its_folder(serving: Serving, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.duckdb"
+    broken.write_bytes(b"no store at all" * 100)
+    told = serving(trade=broken).get("/api/v1/trade", params={"reporter": "KZ"})
+    assert told.status_code == 422 and str(tmp_path) not in told.text
+    error = told.json()["error"]
+    assert "broken.duckdb" in error["message"] and "broken.duckdb" in error["message_ru"]
+
+
 @pytest.mark.parametrize(
     ("asked", "kind"),
     [
