@@ -38,6 +38,8 @@ def stress_text(document: Mapping[str, Any], *, lang: str, most: int = 12) -> st
     ]
     if felt:
         lines += [*critical_lines(felt[:most], words, lang), ""]
+    if "added_usd" in document["summaries"]:
+        lines += [words["stress_coarse"], ""]
     if silent := len(document["critical"]) - len(felt):
         lines += [words["stress_silent"].format(silent), ""]
     return "\n".join(lines)
