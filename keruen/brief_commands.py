@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from keruen.options import DATA_OPTION, JSON_OPTION, ends_in, load_tables, own_store, ready
 from keruen.reports.console import echo_json, write_file
+from keruen.reports.waiting import advance
 
 ENDINGS = (".docx", ".pdf", ".html", ".xlsx")
 
@@ -87,7 +87,7 @@ def brief(
     data = load_tables(folder)
     ready(data)
     spoken = label_basis(lang)
-    with own_store(store, spoken) if partner else nullcontext() as opened, bar() as tell:
+    with own_store(store, spoken) if partner else nullcontext() as opened:
         made = make_brief(
             data,
             what,
@@ -97,21 +97,9 @@ def brief(
             destination=destination,
             store=opened,
             siting=siting,
-            tell=tell,
+            tell=advance,
         )
     for path in files:
         write_file(lambda target: write_brief(made, target), path, spoken)
     if as_json:
         echo_json(made.to_dict())
-
-
-@contextmanager
-def bar() -> Iterator[Callable[[str, float], None]]:
-    """A bar on standard error with what is being looked up; nothing where nobody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("...", total=1.0)
-        yield lambda stage, share: shown.update(task, description=stage, completed=share)

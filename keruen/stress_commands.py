@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from keruen.options import (
     shipment_options,
 )
 from keruen.reports.console import echo_json, say
+from keruen.reports.waiting import advance
 
 if TYPE_CHECKING:
     from keruen.stress.flow_question import FlowQuestion
@@ -112,11 +112,10 @@ def stress(
     ready(data)
     if how["replay"]:
         return show_replay(data, how["replay"], as_json, lang)
-    with bar() as told:
-        if how["recovery"] or how["percolate"]:
-            document, text = flows_document(data, flow_question(how), how, told)
-        else:
-            document, text = futures_document(data, question_of(ends, how), how, told)
+    if how["recovery"] or how["percolate"]:
+        document, text = flows_document(data, flow_question(how), how, advance)
+    else:
+        document, text = futures_document(data, question_of(ends, how), how, advance)
     return echo_json(document) if as_json else say(text(document, lang=lang), end="")
 
 
@@ -193,17 +192,3 @@ def show_replay(data: Dataset, name: str, as_json: bool, lang: str) -> None:
     names = dict.fromkeys(row.text("replay") for row in data["replays"]) if name == "all" else (name,)
     found = [one.to_dict() for each in names for one in replayed(data, each)]
     return echo_json({"replays": found}) if as_json else say(replay_text(found, lang=lang), end="")
-
-
-@contextmanager
-def bar() -> Iterator[Told]:
-    """What moves a bar on standard error: the stage and the share done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    stages = {"stress_ground": "searching routes", "stress_draws": "futures", "stress_critical": "one by one"}
-    columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as moving:
-        task = moving.add_task("starting", total=1.0)
-        yield lambda stage, share: moving.update(task, description=stages[stage], completed=share)
