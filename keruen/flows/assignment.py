@@ -149,13 +149,13 @@ def assign(
     )
     for turn in range(around):
         share = LOADED_SHARE + (1 - LOADED_SHARE) * turn / around
-        progress("flow_around", share)
+        go_on = partial(progress, "flow_around", share)
+        go_on()
         paid, surcharges = paying(found)
-        more = ways_round(data, demand, routes, surcharges, paid, MOST + 2 * (turn + 1), carbon_price_usd_per_t)
+        more = ways_round(data, demand, routes, surcharges, paid, MOST + 2 * (turn + 1), carbon_price_usd_per_t, go_on)
         if more is routes:
             break
         routes = more
-        go_on = partial(progress, "flow_around", share)
         found = loaded_on(data, demand, routes, places, values, constants, found.loading.state, go_on)
     return found
 

@@ -41,6 +41,7 @@ from keruen.routing.cost import ArcCosts, weighting, world_costs
 from keruen.routing.ends import Access, access_of
 from keruen.routing.hierarchy import Hierarchy, Known, Metric, customize, table
 from keruen.routing.matrix import world_hierarchy
+from keruen.routing.progress import Heed, unheard
 from keruen.routing.question import is_passed_once
 from keruen.routing.remember import Remembered
 from keruen.routing.season import closed_on
@@ -57,6 +58,7 @@ MOST = 8  # routes of a market
 DIFFERENT, DIFFERENT_WITHIN = 0.02, 0.1  # dissimilarity from which routes of two corridors, and of one, are told apart
 PENALTY, ROUNDS = 1.5, 4
 DIRECT_SHARE = 0.6  # of the time of a search
+AT_ONCE = 4096  # paths found between two calls of heed: some tenths of a second
 MOST_GATES = 64  # what has more arcs is no gate: a way is not sought through it, only checked for it
 GAIN = 0.01  # share of its cost that a further way must save a market
 MANY = 4000  # markets from which pruning a metric takes less time than it saves
@@ -70,7 +72,8 @@ class Ground:
     """What the searches of all classes share: the network, its hierarchy, the corridors by rank, and how zones reach the network.
 
     enter, leave: where journeys from and to each zone start and end.
-    item int32[m]: what each arc's cost is spent on; item_bits uint32[items]: the code of its name.
+    item int32[m]: what each arc's cost is spent on; item_bits uint32[items]: the code of its name. heed: called between one kernel and
+    the next, from several threads; what it raises ends the search.
     """
 
     data: Dataset
@@ -81,6 +84,7 @@ class Ground:
     leave: tuple[Access, ...]
     item: Rows
     item_bits: NDArray[np.uint32]
+    heed: Heed = unheard
 
     @property
     def graph(self) -> Graph:
@@ -88,8 +92,8 @@ class Ground:
         return self.world.graph
 
 
-def ground_of(data: Dataset, world: World, zones: Sequence[str]) -> Ground:
-    """What searches between zones share.
+def ground_of(data: Dataset, world: World, zones: Sequence[str], heed: Heed = unheard) -> Ground:
+    """What searches between zones share. heed: as there.
 
     Raises:
         UnknownPlace, AmbiguousPlace: a zone is not known. NoRoute: no road comes near it.
@@ -104,7 +108,7 @@ def ground_of(data: Dataset, world: World, zones: Sequence[str]) -> Ground:
     bits = [zlib.crc32(item_name(graph, one).encode()) for one in items.tolist()]
     return Ground(
         data, world, world_hierarchy(world), tuple(corridors_of(list(data["corridors"]), graph)), enter, leave,
-        item.astype(np.int32), np.array(bits, np.uint32),
+        item.astype(np.int32), np.array(bits, np.uint32), heed,
     )  # fmt: skip
 
 
@@ -224,7 +228,7 @@ def found_routes(
     for turn, weight in enumerate((*rounds_of, *extra)):
         progress(DIRECT_SHARE + (1 - DIRECT_SHARE) * turn / (rounds + 1))
         metric = metric_for(ground, weight, len(origin))
-        add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(origin)))
+        add_direct(ground, pool, metric, starts[origin], ends[destination], np.arange(len(origin)))
     return chosen(ground, cost, pool, origin, destination)
 
 
@@ -249,7 +253,9 @@ def revised_routes(
     if not changed.any():
         return known
     metric = metric_near(ground, cost, money)
+    ground.heed()
     least = table(metric, starts, ends)[pairs]
+    ground.heed()
     hit = np.flatnonzero(routes_with(known.paths, changed))
     by_net = known.value[:, 3] - cost.enter[origin[market], 3] - cost.leave[destination[market], 3]
     by_net[hit] = route_totals(known.paths.some(hit), money)
@@ -259,7 +265,7 @@ def revised_routes(
     again = better.copy()
     again[market[hit]] = True
     fresh = Pool([], [], [])
-    add_direct(fresh, metric, starts[origin], ends[destination], np.flatnonzero(better))
+    add_direct(ground, fresh, metric, starts[origin], ends[destination], np.flatnonzero(better))
     revise_corridors(ground, cost, fresh, metric, known, pairs, (least, had), (hit, by_net), was[:, 3])
     for part in fresh.market:
         again[part] = True
@@ -322,13 +328,16 @@ def narrow_bits(ground: Ground, corridor: Corridor) -> list[int]:
 
 def metric_near(ground: Ground, cost: Priced, weight: Floats) -> Metric:
     """The metric of weights that differ little from the generalized cost of a class, or from what that was when it was first asked for."""
+    ground.heed()
     known: Remembered[str, Known] = ground.graph.memo.setdefault("known metrics", Remembered(MOST_KNOWN))
     near = known.find(cost.cargo, lambda: customize(ground.hierarchy, cost.money, prune=False).known)
+    ground.heed()
     return customize(ground.hierarchy, weight, prune=False, known=near)
 
 
 def metric_for(ground: Ground, weight: Floats, markets: int) -> Metric:
     """The metric of some weights, pruned if so many markets ask it that this pays."""
+    ground.heed()
     return customize(ground.hierarchy, weight, prune=markets > MANY)
 
 
@@ -367,6 +376,7 @@ def routes_round(
     origin, destination = pairs
     starts, ends = node_of(ground.enter), node_of(ground.leave)
     metric = metric_near(ground, cost, cost.money + surcharge)
+    ground.heed()
     least = table(metric, starts, ends)[origin, destination] + cost.enter[origin, 3] + cost.leave[destination, 3]
     rows = np.flatnonzero(least < paid * (1 - GAIN))
     if not len(rows):
@@ -374,7 +384,7 @@ def routes_round(
     pool = pool_of(some_markets(known, rows))
     settled = pool.count
     origin, destination = origin[rows], destination[rows]
-    add_direct(pool, metric, starts[origin], ends[destination], np.arange(len(rows)))
+    add_direct(ground, pool, metric, starts[origin], ends[destination], np.arange(len(rows)))
     return replaced(known, rows, chosen(ground, cost, pool, origin, destination, most, settled))
 
 
@@ -403,12 +413,13 @@ def direct_ways(
             weight = money.copy()
             weight[arcs_having(ground.graph, never)] = np.inf
         metric = metric_for(ground, weight, len(origin))
+        ground.heed()
         best = table(metric, starts, ends)[origin, destination]
         if not never:
             least = best
         wanted = np.isfinite(best) & (best <= STRETCH * least)
         fresh = wanted & (best > least * (1 + EQUAL)) if never else wanted
-        add_direct(pool, metric, starts[origin], ends[destination], np.flatnonzero(fresh))
+        add_direct(ground, pool, metric, starts[origin], ends[destination], np.flatnonzero(fresh))
         for corridor in ground.corridors:
             if corridor.never == never and corridor.gates:
                 progress(steps / (len(never_sets) + len(ground.corridors)))
@@ -416,11 +427,23 @@ def direct_ways(
                 through_gates(ground, metric, pool, corridor, nodes, pairs, (least, best))
 
 
-def add_direct(pool: Pool, metric: Metric, sources: Rows, targets: Rows, markets: NDArray[np.intp]) -> None:
+def add_direct(
+    ground: Ground, pool: Pool, metric: Metric, sources: Rows, targets: Rows, markets: NDArray[np.intp]
+) -> None:
     """Add the best way of some markets."""
-    if len(markets):
-        first = pool.add_paths(paths_of(metric, sources[markets], targets[markets]))
-        pool.add(markets, first + np.arange(len(markets)))
+    pool.add(markets, some_paths(ground, pool, metric, sources[markets], targets[markets]) + np.arange(len(markets)))
+
+
+def some_paths(
+    ground: Ground, pool: Pool, metric: Metric, sources: Rows, targets: Rows, gates: Rows | None = None
+) -> int:
+    """Take in the paths between pairs of nodes, followed by an arc of its own where there are `gates`; returns the number of the first."""
+    first = pool.count
+    for start in range(0, len(sources), AT_ONCE):
+        ground.heed()
+        here = slice(start, start + AT_ONCE)
+        pool.add_paths(paths_of(metric, sources[here], targets[here], None if gates is None else gates[here]))
+    return first
 
 
 def through_gates(
@@ -444,6 +467,7 @@ def through_gates(
         if not order:
             return
         first, last = order[0], order[-1]
+        ground.heed()
         after = table(metric, graph.head[last], ends)  # [g, z]
         if len(order) == 2:
             between = table(metric, graph.head[first], graph.tail[last]) + metric.weight[last]
@@ -455,6 +479,7 @@ def through_gates(
                 onward[row] = np.min(total, axis=0)
         else:
             onward, second = after, np.empty((0, 0), np.intp)
+        ground.heed()
         before = table(metric, starts, graph.tail[first]) + metric.weight[first]  # [z, g]
         total = before[origin] + onward.T[destination]
         gate = np.argmin(total, axis=1)
@@ -465,25 +490,25 @@ def through_gates(
         if not len(wanted):
             continue
         one = gate[wanted]
-        heads = shared_paths(pool, metric, starts, graph.tail[first], origin[wanted], one, first)
+        heads = shared_paths(ground, pool, metric, starts, graph.tail[first], origin[wanted], one, first)
         if len(order) == 1:
-            tails = shared_paths(pool, metric, graph.head[first], ends, one, destination[wanted], None)
+            tails = shared_paths(ground, pool, metric, graph.head[first], ends, one, destination[wanted], None)
             pool.add(wanted, heads, tails)
         else:
             two = second[one, destination[wanted]]
-            middles = shared_paths(pool, metric, graph.head[first], graph.tail[last], one, two, last)
-            tails = shared_paths(pool, metric, graph.head[last], ends, two, destination[wanted], None)
+            middles = shared_paths(ground, pool, metric, graph.head[first], graph.tail[last], one, two, last)
+            tails = shared_paths(ground, pool, metric, graph.head[last], ends, two, destination[wanted], None)
             pool.add(wanted, heads, middles, tails)
 
 
 def shared_paths(
-    pool: Pool, metric: Metric, sources: Rows, targets: Rows, row: NDArray[np.integer], column: NDArray[np.integer],
-    gate: Rows | None,
+    ground: Ground, pool: Pool, metric: Metric, sources: Rows, targets: Rows, row: NDArray[np.integer],
+    column: NDArray[np.integer], gate: Rows | None,
 ) -> NDArray[np.integer]:  # fmt: skip
     """Numbers of the paths from sources[row] to targets[column], each pair searched once. gate: the arcs that follow, by column."""
     pair, which = np.unique(row.astype(np.int64) * len(targets) + column, return_inverse=True)
     a, b = pair // len(targets), pair % len(targets)
-    return pool.add_paths(paths_of(metric, sources[a], targets[b], gate[b] if gate is not None else None)) + which
+    return some_paths(ground, pool, metric, sources[a], targets[b], gate[b] if gate is not None else None) + which
 
 
 def chosen(
@@ -495,12 +520,14 @@ def chosen(
     paths = all_paths(pool.blocks)
     market = np.concatenate(pool.market) if pool.market else np.empty(0, np.int32)
     part = np.concatenate(pool.part) if pool.part else np.empty((0, PARTS), np.int32)
+    ground.heed()
     arcs = np.arange(graph.m)
     passed_once = is_passed_once(graph, arcs) & (cost.weight[:, 0] > 0)
     once = np.where(passed_once, graph.arc_facility, -1).astype(np.int32), len(graph.facility_key)
     sums = route_sums(
         Candidates(part, paths), (graph.tail, graph.head), graph.n, cost.weight, graph.arc_features, once
     )  # fmt: skip
+    ground.heed()
     value = sums.value + cost.enter[origin[market]] + cost.leave[destination[market]]
     least = np.full(k, np.inf)
     np.minimum.at(least, market, value[:, 3])
@@ -523,6 +550,7 @@ def chosen(
     family = np.array([*(families.index(one.family) for one in ground.corridors), -1], np.int32)[corridor]
     first = np.searchsorted(market[kept], np.arange(k + 1)).astype(np.int64)
     listed = Candidates(np.ascontiguousarray(part[kept]), paths)
+    ground.heed()
     rows, size = distinct(
         first,
         listed,

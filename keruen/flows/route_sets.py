@@ -36,6 +36,7 @@ from keruen.network.build import World, open_world
 from keruen.network.cache import Arrays, cached, load_arrays
 from keruen.network.graph import Graph
 from keruen.routing.cost import RATE_TABLES
+from keruen.routing.progress import Heed, unheard
 from keruen.routing.remember import Remembered
 from keruen.tables.dataset import Dataset
 
@@ -169,15 +170,19 @@ def searched(
     progress: Callable[[float], None] = lambda share: None,
 ) -> RouteSet:  # fmt: skip
     """The routes of markets, searched class by class, several at a time."""
-    ground = ground_of(data, world, demand.zones)
     origin, destination, cargo = markets
     rows: list[int] = np.unique(cargo).tolist()
     done = dict.fromkeys(rows, 0.0)
 
+    def heed() -> None:
+        progress(sum(done.values()) / len(done))
+
+    ground = ground_of(data, world, demand.zones, heed)
+
     def of_class(row: int) -> Found:
         def tell(share: float) -> None:
             done[row] = share
-            progress(sum(done.values()) / len(done))
+            heed()
 
         mine = cargo == row
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
@@ -191,10 +196,14 @@ def revised(
     progress: Callable[[float], None] = lambda share: None,
 ) -> RouteSet:  # fmt: skip
     """The routes of a dataset made from another one, from the routes there. arcs: for each arc of the base what it is here."""
-    ground = ground_of(data, open_world(data), demand.zones)
-    before = ground_of(data.base, open_world(data.base), demand.zones)
     rows: list[int] = np.unique(base.cargo).tolist()
     done: list[int] = []
+
+    def heed() -> None:
+        progress(len(done) / len(rows))
+
+    ground = ground_of(data, open_world(data), demand.zones, heed)
+    before = ground_of(data.base, open_world(data.base), demand.zones)
 
     def of_class(row: int) -> Found:
         known, here = routes_of_class(base, row), slice(*np.searchsorted(base.cargo, [row, row + 1]))
@@ -206,7 +215,7 @@ def revised(
         pairs = base.origin[here], base.destination[here]
         found = revised_routes(ground, cost, known, pairs, was, (old.enter, old.leave))
         done.append(row)
-        progress(len(done) / len(rows))
+        heed()
         return found
 
     return together(ground, (base.origin, base.destination, base.cargo), in_threads(of_class, rows))
@@ -247,14 +256,15 @@ def routes_of_class(routes: RouteSet, row: int) -> Found:
 
 def ways_round(
     data: Dataset, demand: Demand, routes: RouteSet, surcharges: Floats, paid: Floats, most: int,
-    carbon_price_usd_per_t: float = 0.0,
+    carbon_price_usd_per_t: float = 0.0, heed: Heed = unheard,
 ) -> RouteSet:  # fmt: skip
     """The same routes, and for markets that have it a way that is better by a hundredth where arcs cost so much more.
 
     surcharges: float64[classes, m], USD per tonne. paid: float64[k], the least that a market pays now, USD per tonne. most: routes of a
-    market. Returns the same object if there is no such way.
+    market. heed: called between one kernel and the next, from several threads; what it raises ends the work. Returns the same object if
+    there is no such way.
     """
-    ground = ground_of(data, open_world(data), demand.zones)
+    ground = ground_of(data, open_world(data), demand.zones, heed)
 
     def of_class(row: int) -> Found:
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
