@@ -21,7 +21,8 @@ from command_line import RunCli
 from toy_world import BOX, TABLES, toy_tables, toy_with
 
 import keruen
-from keruen.flows.assignment import FlowResult, assign, covering
+from keruen.errors import Cancelled
+from keruen.flows.assignment import FlowResult, assign, covering, paying
 from keruen.flows.benefit import Interval, appraisal, investment
 from keruen.flows.bottlenecks import bottlenecks
 from keruen.flows.capacity import passes
@@ -31,7 +32,7 @@ from keruen.flows.demand import CargoClass, Demand
 from keruen.flows.document import flows_document, optimum_document
 from keruen.flows.route_kernels import facilities_passed
 from keruen.flows.route_search import ground_of, priced
-from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched
+from keruen.flows.route_sets import RouteSet, markets_of, route_sets, searched, ways_round
 from keruen.network import build
 from keruen.network.graph import Kind
 from keruen.network.omx import read_matrices
@@ -214,6 +215,24 @@ def test_no_demand_no_flow(tmp_path: Path, pairs: list[tuple[str, str, float]]) 
     found = assign(world(tmp_path, [limit("ferry", "service:lake_ferry", FERRY_T)]), wanted(pairs))
     assert found.arc_t.sum() == 0
     assert found.totals["shipped_t"] == 0
+
+
+@pytest.mark.parametrize("call", [1, 3, 5])
+def test_who_cancels_is_heard_while_ways_round_what_is_full_are_sought(
+    crowded: tuple[Dataset, FlowResult], call: int
+) -> None:
+    data, found = crowded
+    calls: list[int] = []
+
+    def heed() -> None:
+        calls.append(len(calls) + 1)
+        if len(calls) >= call:
+            raise Cancelled
+
+    paid, surcharges = paying(found)
+    with pytest.raises(Cancelled):
+        ways_round(data, found.demand, found.routes, surcharges, paid, 10, heed=heed)
+    assert len(calls) <= call + len(found.demand.classes)  # a class of cargo has a thread of its own
 
 
 CANAL_SHUT = 'name = "no_canal"\n[[close]]\nwhat = "passage:canal"\nreason = "A ship lies across it"\n'
