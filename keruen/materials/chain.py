@@ -273,7 +273,14 @@ def _solved(data: Dataset, good: str, amount: float, chosen: dict[str, str], rec
             )
         )
     steps = tuple(
-        _step(data, recipe, parts[recipe], {case: float(of[k]) for case, of in activity.items()}, mass, makers.get(recipe, ""))
+        _step(
+            data,
+            recipe,
+            parts[recipe],
+            {case: float(of[k]) for case, of in activity.items()},
+            mass,
+            makers.get(recipe, ""),
+        )
         for k, recipe in enumerate(recipes)
     )
     return Requirements(good, amount, tuple(rows), steps)

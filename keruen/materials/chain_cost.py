@@ -77,7 +77,9 @@ def chain_cost(data: Dataset, found: Requirements, country: str, where: Mapping[
     places = dict(where or {})
     for name in (country, *places.values()):
         if data["country_costs"].find(name) is None:
-            raise BadChain(said("err_cost_country", country=name, known=", ".join(data["country_costs"].texts("country"))))
+            raise BadChain(
+                said("err_cost_country", country=name, known=", ".join(data["country_costs"].texts("country")))
+            )
     recipes = [step.recipe for step in found.steps]
     for recipe in places:
         if recipe not in recipes:
@@ -96,12 +98,18 @@ def chain_cost(data: Dataset, found: Requirements, country: str, where: Mapping[
         tuple(row.recipe or row.good for row in rows if row.usd != row.usd),
         sum(row.co2e_kg for row in known_co2e),
         _sum([row.co2e_range for row in known_co2e]),
-        tuple(dict.fromkeys([*(row.recipe or row.good for row in rows if row.co2e_kg != row.co2e_kg), *_untold(data, found)])),
+        tuple(
+            dict.fromkeys(
+                [*(row.recipe or row.good for row in rows if row.co2e_kg != row.co2e_kg), *_untold(data, found)]
+            )
+        ),
         tuple(dict.fromkeys(one for row in rows for one in _evidence(data, row))),
     )
 
 
-def published_beside(data: Dataset, found: Requirements, country: str, where: Mapping[str, str] | None = None) -> tuple[Beside, ...]:
+def published_beside(
+    data: Dataset, found: Requirements, country: str, where: Mapping[str, str] | None = None
+) -> tuple[Beside, ...]:
     """What chain_published has of the goods the chain makes, beside our own, for one unit of each made as the chain makes it."""
     from keruen.materials.chain import requirements
 
@@ -128,7 +136,9 @@ def published_beside(data: Dataset, found: Requirements, country: str, where: Ma
 
 def _step_row(data: Dataset, step: Step, country: str) -> CostRow:
     if data["plants"].find(step.recipe) is None:
-        return CostRow(step.product, step.recipe, country, step.activity, NAN, None, NAN, None, (f"plants:{step.recipe}",))
+        return CostRow(
+            step.product, step.recipe, country, step.activity, NAN, None, NAN, None, (f"plants:{step.recipe}",)
+        )
     cost = plant_cost(data, step.recipe, country)
     return CostRow(
         step.product,

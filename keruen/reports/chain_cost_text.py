@@ -67,7 +67,11 @@ def cost_text(data: Dataset, cost: ChainCost, beside: tuple[Beside, ...], *, lan
         lines.append(words["cost_beside"])
         for one in beside:
             high = "" if one.low == one.high else f" – {amount_text(one.high, words)}"
-            said = f"{amount_text(one.low, words)}{high}" if math.isfinite(one.high) else f"≥ {amount_text(one.low, words)}"
+            said = (
+                f"{amount_text(one.low, words)}{high}"
+                if math.isfinite(one.high)
+                else f"≥ {amount_text(one.low, words)}"
+            )
             row = data["chain_published"].find(one.good, one.measure)
             sources = "" if row is None else ", ".join(row.sources())
             lines.append(
