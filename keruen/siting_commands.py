@@ -44,8 +44,8 @@ LANG_OPTION = click.option(
 @LANG_OPTION
 @DATA_OPTION
 def chain(
-    good: str, amount: float, ways: tuple[str, ...], places: tuple[str, ...], recycled: float, market: str | None, scenarios: tuple[str, ...], as_json: bool,
-    lang: str, folder: Path | None,
+    good: str, amount: float, ways: tuple[str, ...], places: tuple[str, ...], recycled: float, market: str | None,
+    scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None,
 ) -> None:  # fmt: skip
     """Show what a product takes along its chain from the ground, what it costs and emits, with ranges; mass balances exactly.
 

@@ -55,7 +55,7 @@ class Used:
 
 @dataclass(frozen=True)
 class Step:
-    """A recipe in a chain: how much of its product it makes (with its ends), tonnes in, out and lost, energy where it is known (else nan)."""
+    """A recipe in a chain: how much of its product it makes (with its ends), tonnes in, out and lost, energy (nan where unknown)."""
 
     recipe: str
     name: Text

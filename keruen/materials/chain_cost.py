@@ -24,7 +24,7 @@ NAN = float("nan")
 
 @dataclass(frozen=True)
 class CostRow:
-    """A step or something bought. recipe: empty for what is bought; country: empty for that; usd and co2e_kg for the amount asked, nan where
+    """A step or something bought. recipe and country: empty for what is bought; usd and co2e_kg for the amount asked, nan where
     unknown; usd_range, co2e_range: None where unknown; missing: columns that are not known."""
 
     good: str

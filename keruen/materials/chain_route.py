@@ -4,8 +4,8 @@
     cost       plants (with what they buy), carrying, import duty                                 USD of a unit at the market
     CO2e       plants whose energy is known; carrying of the cheapest way as `route` finds it     kg; what is not known is named, not zero
 
-The search goes by cost alone. A plant whose cost in a country is not known does not stand there; what no plant of the chain makes is bought at
-its price. Goods that no plants are known for (a car: its parts have no price) are refused, before anything is sought, with those that have.
+The search goes by cost alone. A plant whose cost in a country is not known does not stand there; what no plant of the chain makes is
+bought at its price. Goods that no plants are known for (a car: its parts have no price) are refused, before anything is sought, with those that have.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class Places:
 def chain_route(data: Dataset, good: str, market: str, *, carbon_price: float = 0.0) -> ChainRoute:
     """The cheapest way of a unit of a good to a market (a row of car_markets), from the ground.
 
-    Raises BadChain for an unknown good, BadStudy for one that no plants are known for from the ground on, or a market that is not in the table, or where
-    no way leads there. Both are told before any way is sought."""
+    Raises BadChain for an unknown good, BadStudy for one that no plants are known for from the ground on, for a market that is not in the
+    table, and where no way leads there. All but the last are told before any way is sought."""
     good = asked_good(data, good)
     recipes = placed_recipes(data)
     products = dict.fromkeys(row.text("product") for row in recipes)
@@ -91,16 +91,17 @@ def chain_route(data: Dataset, good: str, market: str, *, carbon_price: float = 
     found = ore_to_market(good, goal, places.plants, {}, _carrying(data, good, places, duties, terms))
     if found is None:
         raise BadStudy(said("err_route_none", good=good, market=market))
-    moves = tuple(_move(data, places, duties, step, terms) for step in found.steps)
-    known = [move.co2e_kg for move in moves if np.isfinite(move.co2e_kg)]
+    steps = [step for step in found.steps if step.recipe or not _is_there(places, step)]
+    moves = tuple(_move(data, places, duties, step, terms) for step in steps)
+    emitted = [move.co2e_kg for move in moves if np.isfinite(move.co2e_kg)]
     unknown = tuple(dict.fromkeys(move.recipe or move.good for move in moves if not np.isfinite(move.co2e_kg)))
     rows = tuple(dict.fromkeys(one for move in moves for one in _rows(data, move, places)))
     unit = next(row.text("unit") for row in data["chain_goods"] if row.text("good") == good)
-    return ChainRoute(good, unit, market, found.price, float(sum(known)), moves, unknown, rows)
+    return ChainRoute(good, unit, market, found.price, float(sum(emitted)), moves, unknown, rows)
 
 
 def placed_recipes(data: Dataset) -> tuple[Row, ...]:
-    """Recipes with plants whose running costs are known, that some site may hold, and whose goods can all be made so or bought at a price."""
+    """Recipes with plants whose running costs are known, that some site may hold, and whose goods can be made or bought."""
     kinds = {(row.text("kind"), stage) for row in data["chain_sites"] for stage in row.texts("stages")}
     left = [
         row
@@ -220,6 +221,11 @@ def _carrying(data: Dataset, good: str, places: Places, duties: Duties, terms: S
     return carrying
 
 
+def _is_there(places: Places, step: Move) -> bool:
+    """Whether a good is carried to where it lies already: made where the market is."""
+    return named_at(places.rows[step.start]) == named_at(places.rows[step.end])
+
+
 def _move(data: Dataset, places: Places, duties: Duties, step: Move, terms: StudyTerms) -> ChainMove:
     start, end = places.rows[step.start].text("name"), places.rows[step.end].text("name")
     origin, country = places.countries[step.start], places.countries[step.end]
@@ -234,8 +240,6 @@ def _move(data: Dataset, places: Places, duties: Duties, step: Move, terms: Stud
     is_known = bool(np.isfinite(duties.share(step.good, origin, country)))
     shipment = Shipment(commodity=row.text("commodity"), carbon_price_usd_per_t=terms.carbon_price)
     ends = (named_at(places.rows[step.start]), named_at(places.rows[step.end]))
-    if ends[0] == ends[1]:  # made where the market is
-        return ChainMove(step.good, "", step.amount, start, end, country, step.cost, duty, is_known, 0.0)
     way = route(data, *ends, shipment=shipment, objective="cheapest").routes[0]
     tonnes = row.number("t_per_unit") * step.amount
     emitted = float("nan") if way.co2e_kg is None else way.co2e_kg

@@ -72,8 +72,8 @@ def cost_text(data: Dataset, cost: ChainCost, beside: tuple[Beside, ...], *, lan
                 if math.isfinite(one.high)
                 else f"≥ {amount_text(one.low, words)}"
             )
-            row = data["chain_published"].find(one.good, one.measure)
-            sources = "" if row is None else ", ".join(row.sources())
+            published = data["chain_published"].find(one.good, one.measure)
+            sources = "" if published is None else ", ".join(published.sources())
             lines.append(
                 "  "
                 + words[f"cost_beside_{one.measure}"].format(

@@ -1,6 +1,6 @@
 """Chains beside what others publish of a unit (table chain_published names each source); nothing is fitted to it.
 
-Costs and emissions are wide intervals; what is published must lie within, or the chain is wrong somewhere. Titania slag is published for one
+Costs and emissions are wide intervals; what is published must lie within, or the chain is wrong. Titania slag is published for one
 unnamed place and without its mine, so it is held against the emissions of slag alone with electricity from 0 to 0.8 kg CO2e/kWh.
 """
 
@@ -32,13 +32,13 @@ def test_published_costs_and_co2e_lie_within_ours(shipped: Dataset, product: str
 
 
 def test_titanium_costs_what_sponge_is_sold_for(shipped: Dataset) -> None:
-    """USGS, Mineral Commodity Summaries 2026: 11.1 to 13.3 USD/kg in 2021-2025. Kazakhstan sells at it, so it costs less, by a fifth at most."""
+    """USGS, Mineral Commodity Summaries 2026: 11.1 to 13.3 USD/kg in 2021-2025. Kazakhstan sells at it, so it costs about that."""
     cost = chain_cost(shipped, requirements(shipped, "titanium_sponge"), "KZ")
     assert not cost.usd_unknown and 0.8 * 11_100 < cost.usd < 13_300
 
 
 def test_co2e_of_titanium_where_power_is_of_coal(shipped: Dataset) -> None:
-    """IperionX 2025: ingot of the Kroll process at least 39 kg/kg: within the range with the power of Kazakhstan, which is mostly of coal."""
+    """IperionX 2025: ingot of the Kroll process at least 39 kg/kg: within the range with power that is mostly of coal."""
     cost = chain_cost(shipped, requirements(shipped, "titanium"), "KZ")
     assert cost.co2e_range.low < 39_000 < cost.co2e_range.high
 
