@@ -5,7 +5,8 @@
     CO2e       plants whose energy is known; carrying of the cheapest way as `route` finds it     kg; what is not known is named, not zero
 
 The search goes by cost alone. A plant whose cost in a country is not known does not stand there; what no plant of the chain makes is
-bought at its price. Goods that no plants are known for (a car: its parts have no price) are refused, before anything is sought, with those that have.
+bought at its price. Goods that no plants are known for (a car: its parts have no price) are refused, before anything is sought, with
+those that have.
 """
 
 from __future__ import annotations
