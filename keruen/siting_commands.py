@@ -74,18 +74,18 @@ def chain(
         way = chain_route(data, good, market)
         return echo_json(route_document(way)) if as_json else say(route_text(data, way, lang=lang), end="")
     from keruen.materials.chain import requirements
-    from keruen.reports.chain_text import chain_document, chain_text
+    from keruen.reports.chain_text import chain_text
 
     by = dict(_pair(way) for way in ways)
     found = requirements(data, good, amount, by=by, recycled=recycled)
     from keruen.materials.chain_cost import chain_cost, published_beside
-    from keruen.reports.chain_cost_text import cost_document, cost_text
+    from keruen.reports.chain_cost_text import cost_text, costed_document
 
     country = next((one.upper() for one in reversed(places) if "=" not in one), "KZ")
     where = {recipe: land.upper() for recipe, land in (_pair(one) for one in places if "=" in one)}
-    cost, beside = chain_cost(data, found, country, where), published_beside(data, found, country, where)
     if as_json:
-        return echo_json({**chain_document(found), "cost": cost_document(cost, beside)})
+        return echo_json(costed_document(data, found, country, where))
+    cost, beside = chain_cost(data, found, country, where), published_beside(data, found, country, where)
     say(chain_text(found, lang=lang) + cost_text(data, cost, beside, lang=lang), end="")
 
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
-from keruen.materials.chain_cost import Beside, ChainCost
+from keruen.materials.chain import Requirements
+from keruen.materials.chain_cost import Beside, ChainCost, chain_cost, published_beside
 from keruen.reports.accuracy_text import columns
-from keruen.reports.chain_text import amount_text
+from keruen.reports.chain_text import amount_text, chain_document
 from keruen.reports.wording import Words, words_in
 from keruen.tables.dataset import Dataset
 from keruen.tables.rounding import Interval
+
+
+def costed_document(
+    data: Dataset, found: Requirements, country: str, where: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The requirements with their cost, as JSON."""
+    cost, beside = chain_cost(data, found, country, where), published_beside(data, found, country, where)
+    return {**chain_document(found), "cost": cost_document(cost, beside)}
 
 
 def cost_document(cost: ChainCost, beside: tuple[Beside, ...]) -> dict[str, Any]:
