@@ -28,6 +28,10 @@ LANG_OPTION = click.option(
     "--by", "ways", multiple=True, metavar="GOOD=RECIPE",
     help="Make a good by this recipe, e.g. lithium_carbonate=carbonate_from_concentrate.",
 )  # fmt: skip
+@click.option(
+    "--in", "places", multiple=True, metavar="COUNTRY",
+    help="Country whose costs and electricity its plants have (KZ without it), or RECIPE=COUNTRY for a step alone.",
+)  # fmt: skip
 @click.option("--recycled", type=float, default=0.0, show_default=True, help="Share of scrap that is recycled, 0 to 1.")
 @click.option(
     "--market",
@@ -40,26 +44,27 @@ LANG_OPTION = click.option(
 @LANG_OPTION
 @DATA_OPTION
 def chain(
-    good: str, amount: float, ways: tuple[str, ...], recycled: float, market: str | None, scenarios: tuple[str, ...], as_json: bool,
-    lang: str, folder: Path | None,
+    good: str, amount: float, ways: tuple[str, ...], places: tuple[str, ...], recycled: float, market: str | None,
+    scenarios: tuple[str, ...], as_json: bool, lang: str, folder: Path | None,
 ) -> None:  # fmt: skip
-    """Show what a product takes along its chain from the ground, with ranges, losses and energy; mass balances exactly.
+    """Show what a product takes along its chain from the ground, what it costs and emits, with ranges; mass balances exactly.
 
-    GOOD is a row of the table chain_goods: electric_car, pack_lfp, titanium_ingot, magnet_ndfeb ... With --market it is one
-    that the lithium study has plants for: the search goes over transport and plants at once, and tells cost and CO2e of a unit.
+    GOOD is a row of the table chain_goods: electric_car, pack_lfp, titanium, magnets, copper ... With --market the search goes over
+    transport and plants at once, and tells cost and CO2e of a unit at the market.
 
     \b
     Examples:
       keruen chain electric_car
+      keruen chain titanium --in KZ --in melt_titanium_ingot=FR
       keruen chain pack_nmc811 --amount 1e6 --recycled 0.9
       keruen chain pack_lfp --by lithium_carbonate=carbonate_from_concentrate --json
       keruen chain cell_lfp --market hu_budapest
     """
     data = load_tables(folder, scenarios)
     if market is not None:
-        if ways or recycled or amount != 1.0:
+        if ways or recycled or places or amount != 1.0:
             raise click.UsageError(
-                "--market tells of one unit on its cheapest way: leave out --amount, --by and --recycled."
+                "--market tells of one unit on its cheapest way: leave out --amount, --by, --in and --recycled."
             )
         from keruen.materials.chain_route import chain_route
         from keruen.reports.chain_route_text import route_document, route_text
@@ -69,11 +74,19 @@ def chain(
         way = chain_route(data, good, market)
         return echo_json(route_document(way)) if as_json else say(route_text(data, way, lang=lang), end="")
     from keruen.materials.chain import requirements
-    from keruen.reports.chain_text import chain_document, chain_text
+    from keruen.reports.chain_text import chain_text
 
     by = dict(_pair(way) for way in ways)
     found = requirements(data, good, amount, by=by, recycled=recycled)
-    return echo_json(chain_document(found)) if as_json else say(chain_text(found, lang=lang), end="")
+    from keruen.materials.chain_cost import chain_cost, published_beside
+    from keruen.reports.chain_cost_text import cost_text, costed_document
+
+    country = next((one.upper() for one in reversed(places) if "=" not in one), "KZ")
+    where = {recipe: land.upper() for recipe, land in (_pair(one) for one in places if "=" in one)}
+    if as_json:
+        return echo_json(costed_document(data, found, country, where))
+    cost, beside = chain_cost(data, found, country, where), published_beside(data, found, country, where)
+    say(chain_text(found, lang=lang) + cost_text(data, cost, beside, lang=lang), end="")
 
 
 @click.command()
@@ -214,7 +227,7 @@ def siting(
 def _pair(way: str) -> tuple[str, str]:
     good, sign, recipe = way.partition("=")
     if not sign:
-        raise click.UsageError(f"--by {way}: write GOOD=RECIPE, e.g. lithium_carbonate=carbonate_from_concentrate.")
+        raise click.UsageError(f"{way}: write GOOD=RECIPE with --by, RECIPE=COUNTRY with --in.")
     return good.strip(), recipe.strip()
 
 

@@ -55,13 +55,15 @@ class Used:
 
 @dataclass(frozen=True)
 class Step:
-    """A recipe in a chain: how much of its product it makes, tonnes in, out and lost, energy where it is known (else nan)."""
+    """A recipe in a chain: how much of its product it makes (with its ends), tonnes in, out and lost, energy (nan where unknown)."""
 
     recipe: str
     name: Text
     stage: str
     product: str
     activity: float
+    activity_low: float
+    activity_high: float
     in_t: float
     out_t: float
     lost_t: float
@@ -115,6 +117,7 @@ def requirements(
         BadChain: unknown good or recipe; amounts that make no sense; a cycle without loss.
         BadTable: a recipe that gives more mass than it takes.
     """
+    good = asked_good(data, good)
     chosen = _chosen(data, good, dict(by or {}))
     if not (np.isfinite(amount) and amount > 0):
         raise BadChain(said("err_chain_amount"))
@@ -123,6 +126,18 @@ def requirements(
     if faults := recipe_problems(data, chosen.values()):
         raise BadTable(faults)
     return _solved(data, good, amount, chosen, recycled)
+
+
+def asked_good(data: Dataset, name: str) -> str:
+    """The good meant by its code, its name in English or Russian or a word it may be asked for by (chain_goods.asked_as).
+
+    Raises BadChain with the goods there are."""
+    wanted = name.strip().lower()
+    for row in data["chain_goods"]:
+        words = (row.text("good"), row.text("name"), row.text("name_ru"), *row.texts("asked_as"))
+        if wanted in (word.lower() for word in words):
+            return row.text("good")
+    raise BadChain(said("err_chain_good", good=name, known=", ".join(data["chain_goods"].texts("good"))))
 
 
 def recipe_problems(data: Dataset, recipes: object = None) -> list[Problem]:
@@ -258,7 +273,14 @@ def _solved(data: Dataset, good: str, amount: float, chosen: dict[str, str], rec
             )
         )
     steps = tuple(
-        _step(data, recipe, parts[recipe], activity["amount"][k], mass, makers.get(recipe, ""))
+        _step(
+            data,
+            recipe,
+            parts[recipe],
+            {case: float(of[k]) for case, of in activity.items()},
+            mass,
+            makers.get(recipe, ""),
+        )
         for k, recipe in enumerate(recipes)
     )
     return Requirements(good, amount, tuple(rows), steps)
@@ -369,9 +391,12 @@ def _net(goods: list[str], recipes: list[str], parts: dict[str, list[Row]], acti
     return net
 
 
-def _step(data: Dataset, recipe: str, parts: list[Row], activity: float, mass: dict[str, float], made: str) -> Step:
+def _step(
+    data: Dataset, recipe: str, parts: list[Row], ends: dict[str, float], mass: dict[str, float], made: str
+) -> Step:
     row = data["recipes"].find(recipe)
     assert row is not None
+    activity = ends["amount"]
     taken = sum(
         activity * part.number("amount") * mass[part.text("good")] for part in parts if part.text("role") == "input"
     )
@@ -386,7 +411,9 @@ def _step(data: Dataset, recipe: str, parts: list[Row], activity: float, mass: d
         Text(row.text("name"), row.text("name_ru")),
         row.text("stage"),
         made or row.text("product"),
-        float(activity),
+        activity,
+        min(ends.values()),
+        max(ends.values()),
         float(taken),
         float(given),
         float(taken - given),

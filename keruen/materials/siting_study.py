@@ -95,7 +95,8 @@ def lithium_study(data: Dataset, terms: StudyTerms | None = None, *, heed: Heed 
 
     heed: called between one table of carrying and the next, each a second or so; what it raises ends the work."""
     asked = terms or StudyTerms()
-    sites, markets = list(data["chain_sites"]), list(data["car_markets"])
+    sites = [site for site in data["chain_sites"] if _steps_at(data, site)]
+    markets = list(data["car_markets"])
     recipes = [data["recipes"].find(name) for name in STEPS]
     goods = tuple(dict.fromkeys(row.text("product") for row in recipes if row is not None))
     usable, left_out = _usable(data, sites)
@@ -179,8 +180,7 @@ def _steps_at(data: Dataset, site: Any) -> list[int]:
         row = data["recipes"].find(name)
         if row is None or row.text("stage") not in stages:
             continue
-        of_ground = {"concentrate_spodumene": "rock", "carbonate_from_brine": "brine"}.get(name, "industrial")
-        if kind == of_ground:
+        if kind == row.text("kind"):
             found.append(k)
     return found
 

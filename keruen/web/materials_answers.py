@@ -111,6 +111,9 @@ class ChainRequirements(Answer):
     goods: list[dict[str, Any]]
     steps: list[dict[str, Any]]
     mass_error_t: Annotated[float, means("t; what the balance misses, nothing but rounding")]
+    cost: Annotated[
+        dict[str, Any], means("USD and kg CO2e with ranges, step by step; null where something is unknown.")
+    ]
 
 
 class CellsCompared(Answer):

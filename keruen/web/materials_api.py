@@ -231,10 +231,11 @@ def on_list(data: Dataset, list_: str) -> set[str]:
 def chain_answer(desk: Desk, asked: ChainAsked) -> dict[str, Any]:
     """What a product takes, as its JSON."""
     from keruen.materials.chain import requirements
-    from keruen.reports.chain_text import chain_document
+    from keruen.reports.chain_cost_text import costed_document
 
     data = tables_of(desk, asked.scenario)
-    return chain_document(requirements(data, asked.good, asked.amount, by=asked.ways(), recycled=asked.recycled))
+    found = requirements(data, asked.good, asked.amount, by=asked.ways(), recycled=asked.recycled)
+    return costed_document(data, found, asked.country.upper())
 
 
 def exposure_answer(desk: Desk, asked: ExposureAsked, tell: Tell) -> dict[str, Any]:

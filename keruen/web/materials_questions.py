@@ -77,6 +77,9 @@ class ChainAsked(Question):
         ),
     ] = []
     recycled: Annotated[float, asks("Share of scrap that is recycled.", 0.5, ge=0, le=1)] = 0.0
+    country: Annotated[
+        Name, asks("Country whose costs and electricity its plants have (ISO 3166-1 alpha-2).", "KZ")
+    ] = "KZ"
     scenario: Annotated[ScenarioText, asks(SCENARIO)] = ""
 
     def ways(self) -> dict[str, str]:

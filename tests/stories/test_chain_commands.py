@@ -56,8 +56,27 @@ def test_a_unit_from_the_ore_to_a_market(run_cli: RunCli) -> None:
     assert set(way["kg_co2e_unknown_of"]) == {
         step["recipe"] or step["good"] for step in steps if step["kg_co2e"] is None
     }
-    refused = run_cli("chain", "titanium_ingot", "--market", "hu_budapest")
-    assert refused.code == 2 and "cell_lfp" in refused.err
+    ore = run_cli("chain", "titanium", "--market", "de_munich", "--json").json
+    made = [step["recipe"] for step in ore["steps"] if step["recipe"]]
+    assert made == ["concentrate_ilmenite", "smelt_titanium_slag", "reduce_titanium_sponge", "melt_titanium_ingot"]
+    assert ore["kg_co2e_unknown_of"] == [] and ore["usd"] == pytest.approx(sum(step["usd"] for step in ore["steps"]))
+
+
+def test_goods_that_cannot_be_placed_are_refused_before_anything_is_built(run_cli: RunCli) -> None:
+    car = run_cli("chain", "electric_car", "--market", "hu_budapest")
+    assert car.code == 2 and "cell_lfp" in car.err and "titanium_ingot" in car.err
+    assert "hu_budapest" in run_cli("chain", "titanium", "--market", "nowhere").err
+
+
+def test_a_unit_along_a_chain_tells_cost_and_co2e(run_cli: RunCli) -> None:
+    cost = run_cli("chain", "titanium", "--in", "kz", "--in", "melt_titanium_ingot=FR", "--json").json["cost"]
+    assert {row["recipe"]: row["country"] for row in cost["rows"]}["melt_titanium_ingot"] == "FR"
+    assert cost["usd"] == pytest.approx(sum(row["usd"] for row in cost["rows"]))
+    assert cost["usd_range"][0] < cost["usd"] < cost["usd_range"][1]
+    assert "опубликовано" in run_cli("chain", "магниты", "--lang", "ru").out
+    car = run_cli("chain", "electric_car", "--in", "HU", "--json").json["cost"]
+    assert car["usd"] is None and "vehicle_parts" in car["usd_unknown_of"]
+    assert run_cli("chain", "copper", "--in", "ZZ").code == 2 and run_cli("chain", "copper", "--in", "x=CN").code == 2
 
 
 def test_shares_and_cases_must_make_sense(run_cli: RunCli) -> None:
