@@ -72,7 +72,7 @@ def one_row(name: str, zones: int, cover: float) -> None:
     _, searched = timed(lambda: route_sets(data, demand))
     base, loaded = timed(lambda: assign(data, demand))
     changed = read_scenario(EDITS, data).apply(data)
-    other, scenario = timed(lambda: assign(changed, demand))
+    other, scenario = timed(lambda: assign(changed, demand, usual=base))
     routes = base.routes
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     settled = base.loading.settled and other.loading.settled

@@ -191,7 +191,7 @@ def world_flows(
     if compared:
         wanted, changed = changed_by(data, compared)
         ready(changed)
-        other = assign(changed, demand, with_capacities=not no_capacities, progress=advance)
+        other = assign(changed, demand, with_capacities=not no_capacities, usual=found, progress=advance)
         after = flows_document(changed, other, bottlenecks(changed, other))
         document = differences_document(data, document, after, {"name": ", ".join(compared)})
         parts.append(texts.comparison_text(document, lang=lang, most=top))

@@ -5,7 +5,8 @@
     ways round what is full    best ways with the prices on, for the markets that they save a hundredth; twice
     flow on an arc             x_a = sum over routes r over a of x_r                    tonnes, and TEU of what goes in containers
 
-No question knows that scenarios exist: `assign(scenario.apply(data), demand)` stands beside `assign(data, demand)`.
+No question knows that scenarios exist: `assign(scenario.apply(data), demand, usual=base)` stands beside `base = assign(data, demand)`. What
+shippers would pay at most is a habit of theirs: it comes from the usual flows, so a new way never makes anyone leave goods at home.
 """
 
 from __future__ import annotations
@@ -121,17 +122,21 @@ def assign(
     carbon_price_usd_per_t: float = 0.0,
     with_capacities: bool = True,
     around: int = 2,
+    usual: FlowResult | None = None,
     progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> FlowResult:
     """The flows of a demand on the network of a dataset.
 
     parameters: in the place of rows of flow_parameters. constants: of corridors, in the place of those of choice_constants; zeros for
     none. with_capacities: without, everybody takes the way he likes best. around: how often ways round full facilities are looked for.
-    progress: told the stage and the share done from time to time; what it raises ends the work.
+    usual: flows of the same demand before a change; what shippers pay at most, and the cost that elastic demand answers to, are as they
+    were there. None: these are the usual flows. progress: told the stage and the share done from time to time; what it raises ends the
+    work.
 
     Raises:
         UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
         UnknownOption: a parameter that the table flow_parameters does not have.
+        ValueError: the usual flows are those of another demand.
     """
     world = open_world(data)
     routes = route_sets(
@@ -145,8 +150,9 @@ def assign(
     values = parameters_of(data, parameters)
     constants = constants_of(data, routes.corridors) if constants is None else constants
     found = loaded_on(
-        data, demand, routes, places, values, constants, go_on=partial(progress, "flow_load", ROUTES_SHARE)
+        data, demand, routes, places, values, constants, go_on=partial(progress, "flow_load", ROUTES_SHARE), usual=usual
     )
+    before = usual or found
     for turn in range(around):
         share = LOADED_SHARE + (1 - LOADED_SHARE) * turn / around
         go_on = partial(progress, "flow_around", share)
@@ -156,7 +162,7 @@ def assign(
         if more is routes:
             break
         routes = more
-        found = loaded_on(data, demand, routes, places, values, constants, found.loading.state, go_on)
+        found = loaded_on(data, demand, routes, places, values, constants, found.loading.state, go_on, before)
     return found
 
 
@@ -203,9 +209,12 @@ def paying(found: FlowResult) -> tuple[Floats, Floats]:
 def loaded_on(
     data: Dataset, demand: Demand, routes: RouteSet, places: Facilities, values: Mapping[str, float],
     constants: Floats | None = None, start: Floats | None = None, go_on: Callable[[], None] = lambda: None,
+    usual: FlowResult | None = None,
 ) -> FlowResult:  # fmt: skip
-    """The flows of a demand over given routes. go_on: called now and then; what it raises ends the work."""
+    """The flows of a demand over given routes. go_on: called now and then; what it raises ends the work. usual: as of `assign`."""
     shippers = shippers_of(demand, routes, values, constants)
+    if usual is not None:
+        shippers = as_used_to(usual, routes, shippers)
     through = passes(routes, places.arc_facility)
     loading = loaded(routes, shippers, places, constants=constants, through=through, start=start, go_on=go_on)
     rows = tuple(row.id for row in data["capacities"] if row.text("capacity") in places.keys)
@@ -242,20 +251,28 @@ def shippers_of(
     tonnes = np.bincount(market, demand.tonnes[rows], k).astype(float)
     boxes = np.bincount(market, np.nan_to_num(demand.teu[rows]), k)
     teu_per_t = np.divide(boxes, tonnes, out=np.full(k, np.nan), where=boxes > 0)
-    cheapest = np.ones(k)
-    some = np.diff(routes.first_route) > 0
-    cheapest[some] = (
-        np.minimum.reduceat(routes.generalized_usd_per_t, routes.first_route[:-1][some]) if k and some.any() else 1.0
-    )
     beta = np.full(k, values["beta"])
-    base = np.full(k, np.nan)
-    if values["elasticity"] > 0:
-        free = expected_cost(routes, routes.generalized_usd_per_t, beta, constants)
-        base = np.where(some, free, np.nan)
+    free = expected_cost(routes, routes.generalized_usd_per_t, beta, constants)
+    base = np.where(np.isfinite(free) & (values["elasticity"] > 0), free, np.nan)
+    highest = values["highest_cost_ratio"] * np.where(np.isfinite(free), free, 1.0)
     worth = np.array([one.value_of_time_usd_per_t_h for one in demand.classes])
     return Shippers(
-        tonnes, beta, worth[routes.cargo], teu_per_t, values["highest_cost_ratio"] * cheapest,
-        np.full(k, values["elasticity"]), base,
+        tonnes, beta, worth[routes.cargo], teu_per_t, highest, np.full(k, values["elasticity"]), base
+    )  # fmt: skip
+
+
+def as_used_to(usual: FlowResult, routes: RouteSet, shippers: Shippers) -> Shippers:
+    """The shippers of some routes with what they pay at most, and the base of elastic demand, as with the usual flows; markets that
+    had no way then keep their own. Raises ValueError if the usual flows have other markets."""
+    then = usual.routes
+    if not all(
+        np.array_equal(getattr(routes, name), getattr(then, name)) for name in ("origin", "destination", "cargo")
+    ):
+        raise ValueError("the usual flows must be those of the same demand")
+    some = np.diff(then.first_route) > 0
+    return replace(
+        shippers, highest_usd_per_t=np.where(some, usual.shippers.highest_usd_per_t, shippers.highest_usd_per_t),
+        base_usd_per_t=np.where(some, usual.shippers.base_usd_per_t, shippers.base_usd_per_t),
     )  # fmt: skip
 
 

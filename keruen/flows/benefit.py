@@ -100,12 +100,11 @@ def appraisal(data: Dataset, scenarios: Sequence[Scenario], before: FlowResult, 
     given = {name: Interval(*(row.number(end) for end in ENDS)) for name, row in rows.items()}
     by_beta = {}
     for end, beta in given["beta"].to_dict().items():
-        sides = (
-            (before, after)
-            if beta == float(before.shippers.beta[0])
-            else [at_beta(data, one, beta) for one in (before, after)]
-        )
-        by_beta[end] = benefits(*sides)
+        if beta == float(before.shippers.beta[0]):
+            by_beta[end] = benefits(before, after)
+        else:
+            usual = at_beta(data, before, beta)
+            by_beta[end] = benefits(usual, at_beta(data, after, beta, usual))
     central = by_beta["value"]
     income = income_of(after) - income_of(before)
     percent = growth_of(data, before)
@@ -170,10 +169,11 @@ def income_of(found: FlowResult) -> float:
     return float(np.nansum(found.loading.price_usd_per_unit * found.loading.load))
 
 
-def at_beta(data: Dataset, found: FlowResult, beta: float) -> FlowResult:
-    """The same routes with another scale of choice."""
+def at_beta(data: Dataset, found: FlowResult, beta: float, usual: FlowResult | None = None) -> FlowResult:
+    """The same routes with another scale of choice; usual: as of `assign`, with that scale."""
     values = {**parameters_of(data), "beta": beta}
-    return loaded_on(data, found.demand, found.routes, found.places, values, found.constants, found.loading.state)
+    start = found.loading.state
+    return loaded_on(data, found.demand, found.routes, found.places, values, found.constants, start, usual=usual)
 
 
 def demand_scale(found: FlowResult) -> dict[str, Floats]:

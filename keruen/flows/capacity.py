@@ -110,8 +110,8 @@ class Shippers:
     """What the k markets of a route set want: float64[k] each.
 
     tonnes: demand a year. beta: scale of the choice. value_of_time_usd_per_t_h. teu_per_t: nan for goods that take no container, which
-    then load no facility counted in TEU. highest_usd_per_t: at this generalized cost as many would leave the goods at home as take a
-    route of the same cost. elasticity and base_usd_per_t: demand is tonnes x (expected cost / base)^-elasticity; nan base: as it is.
+    then load no facility counted in TEU. highest_usd_per_t: when shipping is expected to cost this, half of the goods stay at
+    home. elasticity and base_usd_per_t: demand is tonnes x (expected cost / base)^-elasticity; nan base: as it is.
     """
 
     tonnes: Floats

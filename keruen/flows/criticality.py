@@ -170,7 +170,7 @@ def solved_without(data: Dataset, found: FlowResult, one: Critical) -> Critical 
         changed = Scenario("taken_away", close=(close,)).apply(data)
     except KeruenError:
         return None
-    other = assign(changed, found.demand, constants=found.constants, with_capacities=len(found.places) > 0)
+    other = assign(changed, found.demand, constants=found.constants, with_capacities=len(found.places) > 0, usual=found)
     before, after = found.loading, other.loading
     asked = np.minimum(before.shipped_t, after.shipped_t)
     stays = np.flatnonzero(asked > 0)

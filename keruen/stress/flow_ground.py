@@ -3,7 +3,7 @@
     universe        all routes of the usual network and of the network under each disruption alone, each once
     state {}, {e}   the routes that `assign` has there: loading them is the exact answer
     state {e, f}    routes of either set, cost = usual + what e adds + what f adds, infinite where one closes them
-    cheapest        of a market: over the routes of the state, which sets when goods stay at home (flow_parameters)
+    at most         what shippers would pay, in every state: as in the usual one
 
 So one disruption at a time is exact, and two at once lack routes that only both together call for: what is told of these is the cost or
 the shortfall at worst. Demand that is drawn changes loads and prices of capacity, not routes: ways round what is only full then are
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import KeruenError
-from keruen.flows.assignment import FlowResult, assign, parameters_of, shippers_of
+from keruen.flows.assignment import FlowResult, assign, parameters_of
 from keruen.flows.capacity import Facilities, Loading, Passes, Shippers, loaded
 from keruen.flows.demand import Demand
 from keruen.flows.facilities import facilities
@@ -85,6 +85,7 @@ class FlowGround:
     constants: Floats | None
     tonnes: Floats
     teu_per_t: Floats
+    highest_usd_per_t: Floats
     base_usd_per_t: Floats
     values: dict[str, float]
 
@@ -107,7 +108,7 @@ class FlowGround:
         places = replace(self.places, capacity_per_year=self.capacity[0] * factor)
         routes = replace(self.routes, path_size=size)
         loading = loaded(
-            routes, self.shippers(cost, demand), places, cost=cost, constants=self.constants, through=self.through,
+            routes, self.shippers(demand), places, cost=cost, constants=self.constants, through=self.through,
             start=self.start,
         )  # fmt: skip
         return State(loading, loading.shipped_t, loading.expected_usd_per_t)
@@ -120,16 +121,13 @@ class FlowGround:
         usd = float(state.shipped_t[both] @ (state.usd_per_t[both] - usual.usd_per_t[both]))
         return usd, state.unserved_t - usual.unserved_t
 
-    def shippers(self, cost: Floats, demand: float) -> Shippers:
-        """What markets want in a state."""
+    def shippers(self, demand: float) -> Shippers:
+        """What markets want with so many times the usual demand."""
         k = len(self.tonnes)
-        cheapest = np.full(k, np.inf)
-        np.minimum.at(cheapest, self.market, cost)
-        cheapest[~np.isfinite(cheapest)] = 1.0
         worth = np.array([one.value_of_time_usd_per_t_h for one in self.demand.classes])
         return Shippers(
             self.tonnes * demand, np.full(k, self.values["beta"]), worth[self.routes.cargo], self.teu_per_t,
-            self.values["highest_cost_ratio"] * cheapest, np.full(k, self.values["elasticity"]), self.base_usd_per_t,
+            self.highest_usd_per_t, np.full(k, self.values["elasticity"]), self.base_usd_per_t,
         )  # fmt: skip
 
     @cached_property
@@ -159,7 +157,17 @@ def flow_ground(
     known: dict[str, Any] = {field.name: arrays[field.name] for field in fields(RouteSet) if field.name in arrays}
     none = Paths.of(np.zeros(len(arrays["corridor"]) + 1, np.int64), np.empty(0, np.int32))
     columns: dict[str, Any] = {**known, "corridors": tuple(about["corridors"]), "paths": none}
-    names = ("member", "size", "cost", "capacity", "start", "tonnes", "teu_per_t", "base_usd_per_t")
+    names = (
+        "member",
+        "size",
+        "cost",
+        "capacity",
+        "start",
+        "tonnes",
+        "teu_per_t",
+        "highest_usd_per_t",
+        "base_usd_per_t",
+    )
     return FlowGround(
         tuple(events), demand, facilities(data, world.graph), RouteSet(**columns),
         Passes(arrays["through_first"], arrays["through"]), Passes(arrays["items_first"], arrays["items"]),
@@ -184,7 +192,7 @@ def built(data: Dataset, demand: Demand, events: tuple[str, ...], progress: Told
         progress("stress_ground", row / len(sides))
         if open_world(side).graph is not graph:
             raise NetworkChanged(said("err_stress_network", event=events[row - 1]))
-        found = assign(side, demand)
+        found = assign(side, demand, usual=usual)
         usual = usual or found
         name = named(found.routes, code)
         new = np.flatnonzero(~np.isin(name, known))
@@ -209,12 +217,12 @@ def built(data: Dataset, demand: Demand, events: tuple[str, ...], progress: Told
         size[row, at], cost[row, at] = values[row]
     through = facilities_passed(universe.paths, usual.places.arc_facility)
     items = facilities_passed(universe.paths, graph.arc_facility)
-    shippers = shippers_of(demand, usual.routes, parameters_of(data), usual.constants)
+    shippers = usual.shippers
     arrays: Arrays = {
         **{name: np.asarray(getattr(universe, name)) for name in (field.name for field in fields(RouteSet)) if name not in LEFT_OUT},
         "through_first": through[0], "through": through[1], "items_first": items[0], "items": items[1], "member": member, "size": size,
         "cost": cost, "capacity": np.array(capacity), "start": usual.loading.state, "tonnes": shippers.tonnes,
-        "teu_per_t": shippers.teu_per_t, "base_usd_per_t": shippers.base_usd_per_t,
+        "teu_per_t": shippers.teu_per_t, "highest_usd_per_t": shippers.highest_usd_per_t, "base_usd_per_t": shippers.base_usd_per_t,
         "constants": np.empty(0) if usual.constants is None else usual.constants,
     }  # fmt: skip
     return arrays, {"corridors": list(universe.corridors)}

@@ -67,7 +67,8 @@ def router(desk: Desk) -> APIRouter:
 
         def make() -> tuple[FlowResult, float]:
             demand, left_out = wanted(desk.data, asked)
-            return assign(data, demand, with_capacities=asked.capacities, progress=tell), left_out
+            usual = assigned(asked.base(), tell)[1] if asked.scenario else None
+            return assign(data, demand, with_capacities=asked.capacities, usual=usual, progress=tell), left_out
 
         return data, *kept.find(asked.key(), make)
 
@@ -146,7 +147,8 @@ def router(desk: Desk) -> APIRouter:
                     first, left_out = wanted(desk.data, FlowsAsked(year=year, flow=asked.flow, cover=asked.cover))
                 demand = among(demand, first)
                 progress = part_of(tell, turn / len(chosen), (turn + 1) / len(chosen))
-                found = assign(data, demand, with_capacities=asked.capacities, progress=progress)
+                usual = assign(desk.data, demand, with_capacities=asked.capacities) if asked.scenario else None
+                found = assign(data, demand, with_capacities=asked.capacities, usual=usual, progress=progress)
                 told.append({"year": year, "totals": found.totals, "corridors": corridors_named(data, found.corridors)})
             return json_body({"years": told, "recorded": recorded(data, chosen)})
 

@@ -208,6 +208,32 @@ def test_more_room_costs_nobody_more(tmp_path: Path, crowded: tuple[Dataset, Flo
     assert other.totals["generalized_cost_usd"] < found.totals["generalized_cost_usd"]
 
 
+SHARE_AT_HOME = 1 / (1 + 4.0**6)  # highest_cost_ratio and beta of the toy world
+
+
+def test_at_the_usual_cost_the_same_small_share_stays_at_home_whatever_corridors_are_liked(tmp_path: Path) -> None:
+    data, demand = world(tmp_path), wanted(TRADE)
+    groups = route_sets(data, demand).corridors
+    for constants in (np.zeros(len(groups)), np.full(len(groups), -5.0)):
+        loading = assign(data, demand, constants=constants).loading
+        assert loading.unserved_t == pytest.approx(SHARE_AT_HOME * np.array([60, 10, 30, 20.0]) * 1e3)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5, 4.0])
+def test_a_new_way_never_makes_goods_stay_at_home(tmp_path: Path, factor: float) -> None:
+    """A cheap way of little capacity opens beside one that is wide: whoever finds no room on it still ships as before."""
+    demand = wanted(TRADE)
+    narrow = world(tmp_path, [limit("ferry", "service:lake_ferry", 1.0)])
+    wide = world(tmp_path, [limit("ferry", "service:lake_ferry", factor * FERRY_T)])
+    before = assign(narrow, demand)
+    after = assign(wide, demand, usual=before)
+    assert np.all(after.loading.shipped_t >= before.loading.shipped_t * (1 - 1e-9))
+    alone = assign(wide, demand, usual=None)
+    assert after.shippers.highest_usd_per_t == pytest.approx(alone.shippers.highest_usd_per_t)  # the ways are the same
+    with pytest.raises(ValueError, match="same demand"):
+        assign(wide, wanted(TRADE[:2]), usual=before)
+
+
 @pytest.mark.parametrize(
     "pairs", [[], [("ANVIL", "FORT", 0.0)], [("FORT", "FORT", 5.0)]], ids=["none", "zero", "to itself"]
 )
@@ -327,7 +353,8 @@ def test_what_a_project_brings_is_the_rule_of_half(tmp_path: Path) -> None:
     base = world(tmp_path, [limit("ferry", "service:lake_ferry", FERRY_T)])
     demand = wanted(TRADE, classes=2)
     scenario = read_scenario(MORE_ROOM, base)
-    sides = assign(base, demand), assign(scenario.apply(base), demand)
+    before = assign(base, demand)
+    sides = before, assign(scenario.apply(base), demand, usual=before)
     told = appraisal(base, [scenario], *sides)
     expected = [one.loading.expected_usd_per_t for one in sides]
     gain = sides[0].shippers.tonnes @ (expected[0] - expected[1])
