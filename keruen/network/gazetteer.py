@@ -8,7 +8,8 @@ another name of the table or package, 2 as one of the spellings listed for a cit
 the arrays stay on disk.
 
 Choice. Entries of one country within 60 km of each other are one place and the best of them stands for it. A place of
-our own table wins over all others. Otherwise the largest is taken if it goes by exactly this name and has ten times
+our own table wins over all others, unless a larger one elsewhere is as likely meant: ours is only a city, or the name
+is not its main one, or the other has ten times its people. Otherwise the largest is taken if it goes by exactly this name and has ten times
 the population of the next; a place that only has the name as a spelling counts for a thousandth. If neither holds,
 the choice is the asker's: AmbiguousPlace.
 
@@ -332,6 +333,9 @@ def _choose(gazetteer: Gazetteer, name: str, matches: list[_Match]) -> int:
     if named := [match for match in curated if match.how == MAIN_NAME]:
         curated = named
     if len(curated) == 1:
+        if larger := [match for match in places if _as_likely(gazetteer, match, curated[0])]:
+            rows = [match.row for match in sorted([*larger, *curated], key=lambda match: -match.weight)]
+            raise _ambiguous(gazetteer, name, [gazetteer.entry(row) for row in rows])
         return curated[0].row
     candidates = curated or places
     best, *others = sorted(candidates, key=lambda match: -match.weight)
@@ -339,6 +343,15 @@ def _choose(gazetteer: Gazetteer, name: str, matches: list[_Match]) -> int:
     if not others or (by_name and best.weight >= DOMINATES * others[0].weight):
         return best.row
     raise _ambiguous(gazetteer, name, [gazetteer.entry(match.row) for match in [best, *others]])
+
+
+def _as_likely(gazetteer: Gazetteer, other: _Match, ours: _Match) -> bool:
+    """Whether a larger place elsewhere may be meant as well as the only one of our table."""
+    if other.curated or other.how == SPELLING or other.weight <= ours.weight:
+        return False
+    only_city = set(gazetteer.entry(ours.row).kinds) <= {"city"}
+    far_larger = gazetteer.population[ours.row] >= 0 and other.weight >= DOMINATES * ours.weight
+    return bool(only_city or other.how < ours.how or far_larger)
 
 
 def _distinct(matches: Iterable[_Match]) -> list[_Match]:

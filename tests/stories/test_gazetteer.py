@@ -109,6 +109,27 @@ def test_an_ambiguous_name_lists_codes_countries_and_people(packages_only: Gazet
     assert resolve(packages_only, "Birmingham, GB").code == "GBBHM"
 
 
+@pytest.mark.parametrize(
+    ("text", "ours", "other"),
+    [("San Jose", "CRSJO", "US"), ("San Antonio", "CLSAI", "US"), ("Georgetown", "MYPEN", "GY")],
+    ids=["ours is only a city", "the other has ten times the people", "ours goes by it as another name"],
+)
+def test_a_place_of_ours_is_not_taken_silently_where_a_larger_one_is_as_likely(
+    gazetteer: Gazetteer, text: str, ours: str, other: str
+) -> None:
+    with pytest.raises(AmbiguousPlace) as caught:
+        resolve(gazetteer, text)
+    listed = [candidate.split()[0] for candidate in caught.value.candidates]
+    assert ours in listed and any(resolve(gazetteer, code).country == other for code in listed)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Pingxiang", "CNPIN"), ("Valencia", "ESVLC"), ("Бар", "MEBAR"), ("Хамад", "QAHMD")]
+)
+def test_a_port_or_border_of_ours_is_taken_beside_a_larger_namesake(gazetteer: Gazetteer, text: str, code: str) -> None:
+    assert resolve(gazetteer, text).code == code
+
+
 def test_candidates_can_be_given_back(packages_only: Gazetteer) -> None:
     with pytest.raises(AmbiguousPlace) as caught:
         resolve(packages_only, "Springfield")
