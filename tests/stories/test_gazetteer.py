@@ -70,12 +70,17 @@ def test_an_apostrophe_is_no_letter(gazetteer: Gazetteer, text: str) -> None:
 
 
 def test_every_place_of_our_table_is_found_by_its_code_and_names(gazetteer: Gazetteer) -> None:
-    missed = []
+    missed, asked_back = [], []
     for place in rows("places"):
         for column in ("place", "name", "name_ru"):
-            if place[column] and resolve(gazetteer, place[column]).code != place["place"]:
-                missed.append((place["place"], place[column]))
+            try:
+                if place[column] and resolve(gazetteer, place[column]).code != place["place"]:
+                    missed.append((place["place"], place[column]))
+            except AmbiguousPlace as asked:
+                assert any(candidate.split()[0] == place["place"] for candidate in asked.candidates)
+                asked_back.append(place[column])
     assert not missed
+    assert asked_back == ["San Antonio"]  # ten times as many people live in the Texan one
 
 
 def test_our_table_says_where_and_what_a_place_is(gazetteer: Gazetteer) -> None:
@@ -152,7 +157,7 @@ def test_less_than_that_does_not(packages_only: Gazetteer, text: str) -> None:
         resolve(packages_only, text)
 
 
-def test_a_place_of_ours_wins_over_larger_ones_of_the_packages() -> None:
+def test_a_place_of_ours_wins_over_larger_ones_of_the_packages_but_not_over_a_metropolis() -> None:
     lesser = {
         "place": "USPARIS",
         "name": "Paris",
@@ -161,8 +166,12 @@ def test_a_place_of_ours_wins_over_larger_ones_of_the_packages() -> None:
         "country": "US",
         "kind": "rail_terminal",
     }
-    with_it = build_gazetteer([{**lesser, "lat": "33.66", "lon": "-95.55"}], [])
-    assert resolve(with_it, "Paris").code == "USPARIS"
+    nearer = {**lesser, "place": "USBIR", "name": "Birmingham", "lat": "33.52", "lon": "-86.80"}
+    with_it = build_gazetteer([{**lesser, "lat": "33.66", "lon": "-95.55"}, nearer], [])
+    assert resolve(with_it, "Birmingham").code == "USBIR"  # a sixth of the people of the British one
+    with pytest.raises(AmbiguousPlace):
+        resolve(with_it, "Paris")
+    assert resolve(with_it, "Paris, US").code == "USPARIS"
     assert resolve(with_it, "Paris, France").code == "FRPAR"
 
 
