@@ -131,7 +131,9 @@ def _lacking(data: Dataset, recipe: str, made: set[str]) -> list[str]:
 def _price(data: Dataset, good: str) -> float | None:
     """USD of a unit that is bought: 0 where plants hold it in their money; None if unknown."""
     row = data["chain_goods"].find(good)
-    if row is None or row.text("is_in_plant") == "yes":
+    if row is None:
+        return None
+    if row.text("is_in_plant") == "yes":
         return 0.0
     price = row.number("usd_per_unit")
     return price if price == price else None
