@@ -14,6 +14,7 @@ import csv
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,19 +44,24 @@ def main() -> None:
     asked.add_argument("--claims", type=Path)
     options = asked.parse_args()
     data = load()
-    matrix(data)
+    print_matrix(verdicts(data))
     mistakes(data)
     if options.claims is not None:
         pages(data, options.claims)
-    speed(data, options.kilobytes)
+    print(speed_text(audit_speed(data, options.kilobytes)))
 
 
-def matrix(data: Dataset) -> None:
-    """Expected verdicts down, found across."""
+def verdicts(data: Dataset) -> Counter[tuple[str, str]]:
+    """How many cases have which verdict: (expected, found)."""
     found: Counter[tuple[str, str]] = Counter()
     for case in cases():
         one = audited(data, case)
         found[(case.verdict, one.verdict if one is not None else "unread")] += 1
+    return found
+
+
+def print_matrix(found: Counter[tuple[str, str]]) -> None:
+    """Expected verdicts down, found across."""
     columns = (*VERDICTS, "unread")
     print(f"{'expected / found':18}" + "".join(f"{name:>16}" for name in columns))
     for row in VERDICTS:
@@ -128,11 +134,11 @@ def number(cell: str, factor: float = 1.0) -> float | None:
         return None
 
 
-def speed(data: Dataset, kilobytes: int) -> None:
-    """CPU time to read and audit one long text."""
+def audit_speed(data: Dataset, kilobytes: int) -> dict[str, float]:
+    """Kilobytes and claims of one long text, and the CPU seconds to read it and in all; the best of three."""
     once = "\n\n".join(case.text for case in cases()) + "\n\n"
     text = once * max(1, kilobytes * 1024 // len(once.encode()))
-    size_kb = len(text.encode()) / 1024
+    claims = 0
     best: list[tuple[float, float]] = []
     for _ in range(3):
         begun = time.process_time()
@@ -140,9 +146,16 @@ def speed(data: Dataset, kilobytes: int) -> None:
         read_s = time.process_time() - begun
         found = audit_claims(data, reading.claims, headline_end=headline_end(text), published=reading.published)
         best.append((time.process_time() - begun, read_s))
+        claims = len(found.claims)
     total_s, read_s = min(best)
+    return {"kilobytes": len(text.encode()) / 1024, "claims": claims, "read_s": read_s, "total_s": total_s}
+
+
+def speed_text(found: Mapping[str, float]) -> str:
+    """The speed of the audit in a line."""
+    size_kb, total_s, read_s = found["kilobytes"], found["total_s"], found["read_s"]
     parts = f"reading {read_s:.2f} s, auditing {total_s - read_s:.2f} s"
-    print(f"{size_kb:.0f} kB, {len(found.claims)} claims: {parts}, {size_kb / total_s:.0f} kB/s")
+    return f"{size_kb:.0f} kB, {found['claims']:.0f} claims: {parts}, {size_kb / total_s:.0f} kB/s"
 
 
 if __name__ == "__main__":

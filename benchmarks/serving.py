@@ -2,8 +2,9 @@
 
 Each client does what a page does, one request after the other: it types two places, asks the ways between them as the page does (a stream),
 opens sources, looks at tables and map tiles. The pairs of places are those of PAIRS with weights of 1 to MOST_TONNES tonnes, so that of the
-answers some are known already and some are worked out. An error is any status but 200, a stream that does not end with an answer, or
-a broken connection. Printed are requests, errors, latency (p50, p95, p99, most) by kind of request, and the server's memory.
+answers some are known already and some are worked out; `first ways` is the time until a stream has ways to draw. An error is any status
+but 200, a stream that does not end with an answer, or a broken connection. Printed are requests, errors, latency (p50, p95, p99, most)
+by kind of request, and the server's memory.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -34,6 +37,7 @@ MOST_TONNES = 4
 WORDS = ("Almaty", "Хоргос", "Rotterdam", "Duisburg", "Шанхай", "Tashkent")
 FIGURES = ("tariffs:rail/KZ/feu", "Khorgos", "keruen_assumption")
 BASE = "/api/v1"
+FIRST = "first ways"  # the part of a stream until ways can be drawn; no request of its own
 
 
 def main() -> None:
@@ -88,6 +92,11 @@ class Seen:
             if error:
                 self.errors[f"{kind}: {error}"] += 1
 
+    def first(self, began: float) -> None:
+        """The first ways of a stream that was asked for then."""
+        with self.lock:
+            self.seconds[FIRST].append(time.perf_counter() - began)
+
 
 def load(port: int, clients: int, seconds: float, seed: int) -> Seen:
     """So many clients for so long."""
@@ -114,7 +123,7 @@ def client(port: int, end: float, dice: random.Random, seen: Seen) -> None:
             try:
                 line.request("GET", path, headers={"Accept-Encoding": "gzip"})
                 answer = line.getresponse()
-                body = answer.read()
+                body = b"".join(lines_of(answer, partial(seen.first, began)))
                 size = len(body)
                 body = gzip.decompress(body) if answer.getheader("Content-Encoding") == "gzip" else body
                 if answer.status != 200:
@@ -126,6 +135,21 @@ def client(port: int, end: float, dice: random.Random, seen: Seen) -> None:
                 line.close()
             seen.note(kind, time.perf_counter() - began, size, error)
     line.close()
+
+
+def lines_of(answer: http.client.HTTPResponse, see: Callable[[], None]) -> Iterator[bytes]:
+    """The lines of an answer; `see` is called when the first ways of a stream can be drawn."""
+    drawn = False
+    while line := answer.readline():
+        if line.startswith((b"event: early", b"event: answer")):
+            first, drawn = not drawn, True
+            yield line
+            yield answer.readline()  # the ways themselves
+            if first:
+                see()
+        else:
+            yield line
+    yield answer.read()  # the end of what comes in chunks
 
 
 def session(dice: random.Random) -> list[tuple[str, str]]:
@@ -153,7 +177,7 @@ def session(dice: random.Random) -> list[tuple[str, str]]:
 
 def told(seen: Seen, seconds: float, before_mb: float | None, after_mb: float | None) -> None:
     """Print what was seen."""
-    every = [one for kind in seen.seconds.values() for one in kind]
+    every = [one for kind, found in seen.seconds.items() if kind != FIRST for one in found]
     errors = sum(seen.errors.values())
     print(
         f"{len(every):,} requests in {seconds:g} s, {errors} errors, {seen.bytes / 1e6:,.1f} MB; load {os.getloadavg()[0]:.1f}"

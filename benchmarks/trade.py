@@ -1,7 +1,13 @@
-"""Import of a year of BACI beside the data base's own load of the same CSV, and beside pandas and polars: `python benchmarks/trade.py`.
+"""The trade store and the audit of figures, in one command: `python benchmarks/trade.py`.
 
     --rows 11000000   the size of a year of BACI in HS92 (default)
     --keep FOLDER     where the file is made and left; default: a folder that goes
+    --part audit      one part only: store, statistics or audit
+
+First the import of a year of BACI beside the data base's own load of the same CSV, and beside pandas and polars, and three queries; then
+briefs and the mirror table of all pairs (benchmarks/trade_statistics.py). Then the audit: kilobytes a second and the matrix of verdicts
+(benchmarks/audit.py), how fast texts are read (benchmarks/reading.py), and F1 over slots of the sentences of the tests and, where the
+shared evidence lies beside the repository, of the published claims put in words (tests/figures/scoring.py).
 
 The file is in BACI's exact format: exporters sorted, 226 areas, about 5,300 codes with leading zeros, values with three decimals, three
 quantities of a hundred missing as NA padded with blanks. Every reader is a process of its own; told are wall time, processor time and
@@ -18,9 +24,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import duckdb
+
+HOUSE = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(HOUSE), str(HOUSE / "tests" / "figures")]
+
+from scoring import f1_of_published, f1_of_sentences  # noqa: E402
+
+from benchmarks.audit import audit_speed, print_matrix, speed_text, verdicts  # noqa: E402
+from benchmarks.reading import FILLER, f_line, reading_speed  # noqa: E402
+from benchmarks.trade_statistics import measured_statistics, print_statistics  # noqa: E402
+
+PARTS = ("store", "statistics", "audit")
+AUDITED_KB = 400
+READ_S = 3.0
 
 MAKE = """
 COPY (
@@ -81,50 +102,89 @@ def measured(code: str) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """Make the file, run the readers in turn, print a table and the times of three queries."""
+    """Print the table of the store, then what the audit finds and how fast."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=11_000_000)
     parser.add_argument("--times", type=int, default=2)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--part", choices=PARTS)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    wanted = (given.part,) if given.part else PARTS
+    found: dict[str, dict[str, Any]] = {}
+    if "store" in wanted:
+        found["store"] = measured_store(given.rows, given.times, given.keep)
+    if "statistics" in wanted:
+        found["statistics"] = measured_statistics(given.rows, given.keep)
+    if "audit" in wanted:
+        found["audit"] = measured_audit()
+    if given.json:
+        print(json.dumps(found, indent=2))
+        return
+    told = {"store": print_store, "statistics": print_statistics, "audit": print_audit}
+    for number, (part, measures) in enumerate(found.items()):
+        print(end="\n" if number else "")
+        told[part](measures)
+
+
+def measured_store(rows: int, times: int, keep: Path | None) -> dict[str, Any]:
+    """Best wall and processor seconds and memory of each reader, and milliseconds of each query."""
     with tempfile.TemporaryDirectory() as made:
-        folder = given.keep or Path(made)
+        folder = keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"BACI_HS17_Y2022_V{given.rows:06d}.csv"
+        file = folder / f"BACI_HS17_Y2022_V{rows:06d}.csv"
         if not file.exists():  # in a process of its own, whose memory the readers would be told to have
-            measured(
-                f"from benchmarks.trade import make; from pathlib import Path; make(Path({str(file)!r}), {given.rows})"
-            )
+            measured(f"from benchmarks.trade import make; from pathlib import Path; make(Path({str(file)!r}), {rows})")
         found: dict[str, list[tuple[float, float, float]]] = {}
-        for _ in range(given.times):
+        for _ in range(times):
             for name, code in READERS.items():
                 if importlib.util.find_spec(PACKAGES.get(name, "duckdb")) is None:
                     continue
                 store = folder / f"{name.split()[0].strip(',')}.duckdb"
                 store.unlink(missing_ok=True)
-                found.setdefault(name, []).append(
-                    measured(code.format(file=str(file), store=str(store), rows=given.rows))
-                )
-        best = {name: [min(column) for column in zip(*runs, strict=True)] for name, runs in found.items()}
-        bare = best["duckdb, bare load"]
-        queries = {name: query_ms(folder / "keruen.duckdb", query) for name, query in QUERIES.items()}
-        if given.json:
-            print(
-                json.dumps(
-                    {"rows": given.rows, "bytes": file.stat().st_size, "readers": best, "queries_ms": queries}, indent=2
-                )
-            )
-            return
-        print(
-            f"{given.rows:,} rows, {file.stat().st_size / 1e6:,.0f} MB, {os.cpu_count()} cores, best of {given.times}\n"
-        )
-        print(f"{'':24}{'wall s':>9}{'ratio':>7}{'cpu s':>9}{'ratio':>7}{'memory MB':>11}")
-        for name, (wall, cpu, memory) in best.items():
-            print(f"{name:24}{wall:9.2f}{wall / bare[0]:7.2f}{cpu:9.2f}{cpu / bare[1]:7.2f}{memory:11,.0f}")
-        print()
-        for name, took in queries.items():
-            print(f"{name:24}{took:9.1f} ms")
+                found.setdefault(name, []).append(measured(code.format(file=str(file), store=str(store), rows=rows)))
+        return {
+            "rows": rows,
+            "bytes": file.stat().st_size,
+            "times": times,
+            "readers": {name: [min(column) for column in zip(*runs, strict=True)] for name, runs in found.items()},
+            "queries_ms": {name: query_ms(folder / "keruen.duckdb", query) for name, query in QUERIES.items()},
+        }
+
+
+def print_store(found: dict[str, Any]) -> None:
+    """The table of readers and the times of the queries."""
+    bare = found["readers"]["duckdb, bare load"]
+    size = f"{found['rows']:,} rows, {found['bytes'] / 1e6:,.0f} MB"
+    print(f"{size}, {os.cpu_count()} cores, best of {found['times']}\n")
+    print(f"{'':24}{'wall s':>9}{'ratio':>7}{'cpu s':>9}{'ratio':>7}{'memory MB':>11}")
+    for name, (wall, cpu, memory) in found["readers"].items():
+        print(f"{name:24}{wall:9.2f}{wall / bare[0]:7.2f}{cpu:9.2f}{cpu / bare[1]:7.2f}{memory:11,.0f}")
+    print()
+    for name, took in found["queries_ms"].items():
+        print(f"{name:24}{took:9.1f} ms")
+
+
+def measured_audit() -> dict[str, Any]:
+    """Verdicts expected and found, kilobytes a second, and F1 of the reader by language."""
+    from keruen.tables.dataset import load
+
+    data = load()
+    return {
+        "verdicts": [[*pair, count] for pair, count in verdicts(data).items()],
+        "audit": audit_speed(data, AUDITED_KB),
+        "reading_kb_s": {lang: reading_speed(lang, READ_S)[0] for lang in FILLER},
+        "f1": f1_of_sentences() | f1_of_published(),
+    }
+
+
+def print_audit(found: dict[str, Any]) -> None:
+    """The matrix of verdicts, the speeds, and F1."""
+    print_matrix(Counter({(expected, got): n for expected, got, n in found["verdicts"]}))
+    print(speed_text(found["audit"]))
+    print("reading alone: " + ", ".join(f"{lang} {kb_s:.0f} kB/s" for lang, kb_s in found["reading_kb_s"].items()))
+    for name, (score, sentences) in found["f1"].items():
+        print(f_line(name, score, sentences))
 
 
 def query_ms(store: Path, query: str) -> float:

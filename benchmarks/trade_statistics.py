@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keruen
 from keruen.trade.bilateral import brief
@@ -66,16 +67,13 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return times[0], statistics.median(times[1:])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=11_000_000)
-    parser.add_argument("--folder", type=Path)
-    options = parser.parse_args()
+def measured_statistics(rows: int, folder: Path | None = None) -> dict[str, Any]:
+    """Milliseconds of the first run and the median of others for each question to a store of so many rows."""
     data = keruen.load()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        path = Path(folder) / "trade.duckdb"
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        path = Path(made) / "trade.duckdb"
         with create_store(data, path) as store:
-            rows = fill(store, options.rows)
+            filled = fill(store, rows)
         with open_store(path) as store:
             year = period("2023")
             asked: list[tuple[str, Callable[[], object]]] = [
@@ -85,12 +83,25 @@ def main() -> None:
                 ("brief of a country by partner", lambda: brief(store, data, "KAZ", period=year)),
                 ("mirror table of all pairs", lambda: mirror_table(store, year)),
             ]
-            print(
-                f"{rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB\n\n| question | first ms | median ms |\n|---|---|---|"
-            )
-            for name, work in asked:
-                first, median = timed(work)
-                print(f"| {name} | {first:,.0f} | {median:,.0f} |")
+            return {"rows": filled, "bytes": path.stat().st_size, "ms": {name: timed(work) for name, work in asked}}
+
+
+def print_statistics(found: dict[str, Any]) -> None:
+    """The questions as a table in Markdown."""
+    print(
+        f"{found['rows']:,} rows, {found['bytes'] / 1e6:,.0f} MB\n\n| question | first ms | median ms |\n|---|---|---|"
+    )
+    for name, (first, median) in found["ms"].items():
+        print(f"| {name} | {first:,.0f} | {median:,.0f} |")
+
+
+def main() -> None:
+    """Print the table of questions."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=11_000_000)
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    print_statistics(measured_statistics(options.rows, options.folder))
 
 
 if __name__ == "__main__":

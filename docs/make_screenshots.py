@@ -121,7 +121,21 @@ def settle(page: Any) -> None:
 def serving() -> Iterator[str]:
     """The address of a server of its own, which ends with the block."""
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
-        command = [sys.executable, "-u", "-m", "keruen", "serve", "--no-open", "--port", "0", "--workspace", folder]
+        store = str(Path(folder) / "trade.duckdb")  # there is none: what ships is shown, whatever the user has
+        command = [
+            sys.executable,
+            "-u",
+            "-m",
+            "keruen",
+            "serve",
+            "--no-open",
+            "--port",
+            "0",
+            "--workspace",
+            folder,
+            "--store",
+            store,
+        ]
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         try:
             found = None

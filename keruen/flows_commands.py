@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keruen.completion import completed
+from keruen.errors import BadTable, Problem
 from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, Command, load_tables, output_file, ready
 from keruen.reports.console import echo_json, say, tell, tell_written
 from keruen.reports.waiting import advance
@@ -27,6 +28,10 @@ LANG_OPTION = click.option(
 WORLD_OPTIONS = (
     click.option("--year", type=int, help="Year of the demand. Default: 2024 of the base case, or what the file tells."),
     click.option(
+        "--grow-to", type=int, metavar="YEAR",
+        help="The demand grown from its year to this one, each class and its bounds by its own rate (table demand_growth).",
+    ),
+    click.option(
         "--demand", "demand_file", type=click.Path(path_type=Path), metavar="FILE",
         help="Demand of your own instead of the base case: CSV or OMX (docs/flows_demand.md).",
     ),
@@ -42,7 +47,7 @@ WORLD_OPTIONS = (
     click.option(
         "--criticality", "criticality_of", metavar="N|all",
         help="What stops or costs more if one thing falls out: all terminals, borders, ferries, canals and links are screened, "
-        "the worst N of them (or all) sought a way round on the network.",
+        "for the worst N of the things and of the links (or all) a way round is sought on the network.",
     ),
     click.option(
         "--solve-anew", type=click.IntRange(min=0), default=3, show_default=True, metavar="N",
@@ -164,7 +169,7 @@ def flows(
 
 
 def world_flows(
-    *, year: int | None, demand_file: Path | None, cover: float, scenarios: tuple[str, ...], compared: tuple[str, ...],
+    *, year: int | None, grow_to: int | None, demand_file: Path | None, cover: float, scenarios: tuple[str, ...], compared: tuple[str, ...],
     criticality_of: str | None, solve_anew: int, optimum: bool, calibrate: bool, no_capacities: bool, top: int, export: Path | None,
     folder: Path | None, lang: str, as_json: bool,
 ) -> None:  # fmt: skip
@@ -184,7 +189,7 @@ def world_flows(
     ready(data)
     if calibrate:
         return show_calibration(data, lang, as_json)
-    demand, left_out = covering(demand_of(data, demand_file, year), cover)
+    demand, left_out = covering(demand_of(data, demand_file, year, grow_to), cover)
     found = assign(data, demand, with_capacities=not no_capacities, progress=advance)
     document = {**flows_document(data, found, bottlenecks(data, found)), "left_out_share": left_out}
     parts = [texts.assignment_text(document, lang=lang, most=top)] if not compared else []
@@ -201,7 +206,9 @@ def world_flows(
     if criticality_of is not None:
         critical = criticality(data, found, most=most, solved=solve_anew, progress=advance)
         document["critical"] = [one.to_dict() for one in critical]
-        document["critical_links"] = [one.to_dict() for one in critical_links(found)]
+        document["critical_links"] = [
+            one.to_dict() for one in critical_links(data, found, rerouted=most, progress=advance)
+        ]
         parts.append(texts.criticality_text(document["critical"], document["critical_links"], lang=lang, most=top))
     if optimum:
         document["optimum"] = optimum_document(found)
@@ -242,8 +249,16 @@ def changed_by(data: Dataset, scenarios: tuple[str, ...]) -> tuple[list[Scenario
     return wanted, data
 
 
-def demand_of(data: Dataset, file: Path | None, year: int | None) -> Demand:
-    """The base case of demand for a year, or the demand of a file."""
+def demand_of(data: Dataset, file: Path | None, year: int | None, grow_to: int | None = None) -> Demand:
+    """The base case of demand for a year, or the demand of a file; grown to another year if asked for."""
+    from keruen.flows.demand import grown, growth_rates
+
+    demand = demand_told(data, file, year)
+    return demand if grow_to is None else grown(demand, grow_to, growth_rates(data))
+
+
+def demand_told(data: Dataset, file: Path | None, year: int | None) -> Demand:
+    """The base case of demand for a year, or the demand of a file, as it is told."""
     if file is None:
         from keruen.flows.base_case import base_demand
 
@@ -256,14 +271,19 @@ def demand_of(data: Dataset, file: Path | None, year: int | None) -> Demand:
         raise click.UsageError("Give --year: an OMX file does not tell the year of its demand.")
     from keruen.network.omx import read_matrices
 
-    found = read_matrices(file)
+    found = read_matrices(file, strict=False)
     return demand_from_matrices(data, year, found.zones, found.cells, file.name)
 
 
 def road_files(
     tntp_net: Path | None, tntp_trips: Path | None, gmns: Path | None, omx_trips: Path | None, omx_matrix: str
 ) -> tuple[RoadNetwork, Trips]:
-    """The network and the trips that the options name. Raises UsageError if they name none, or two."""
+    """The network and the trips that the options name.
+
+    Raises:
+        UsageError: they name none, or two.
+        BadTable: what is wrong with either file, all at once.
+    """
     from keruen.network import gmns as gmns_files
     from keruen.network import omx, tntp
 
@@ -271,15 +291,26 @@ def road_files(
         raise click.UsageError("Give one network: --tntp-net FILE, or --gmns FOLDER.")
     if tntp_trips is not None and omx_trips is not None:
         raise click.UsageError("Give the trips once: --tntp-trips FILE, or --omx-trips FILE.")
-    network = tntp.read_network(tntp_net) if tntp_net is not None else gmns_files.read_network(gmns or Path())
-    if tntp_trips is not None:
-        trips = tntp.read_trips(tntp_trips)
-    elif omx_trips is not None:
-        trips = omx.trips_of(omx.read_matrices(omx_trips), omx_matrix, file_name=omx_trips.name)
-    elif gmns is not None:
-        trips = gmns_files.read_demand(gmns / "demand.csv", network)
-    else:
+    if tntp_trips is None and omx_trips is None and gmns is None:
         raise click.UsageError("Give the trips: --tntp-trips FILE, or --omx-trips FILE.")
+    network: RoadNetwork | None = None
+    trips: Trips | None = None
+    problems: list[Problem] = []
+    try:
+        network = tntp.read_network(tntp_net) if tntp_net is not None else gmns_files.read_network(gmns or Path())
+    except BadTable as bad:
+        problems += bad.problems
+    try:
+        if tntp_trips is not None:
+            trips = tntp.read_trips(tntp_trips)
+        elif omx_trips is not None:
+            trips = omx.trips_of(omx.read_matrices(omx_trips), omx_matrix, file_name=omx_trips.name)
+        elif gmns is not None and network is not None:
+            trips = gmns_files.read_demand(gmns / "demand.csv", network)
+    except BadTable as bad:
+        problems += bad.problems
+    if network is None or trips is None:
+        raise BadTable(problems)
     return network, trips.for_zones(network.zone_names)
 
 

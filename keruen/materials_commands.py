@@ -131,7 +131,9 @@ def risk(
             "--inputs FILE says what is worked out; give no materials, no scenario and no --against beside it."
         )
     if against is not None and scenarios:
-        raise click.UsageError("--against compares the tables as they are with what was published: leave out --scenario.")
+        raise click.UsageError(
+            "--against compares the tables as they are with what was published: leave out --scenario."
+        )
     data = load_tables(folder)
     if against is not None:
         return _tell_against(data, names, against, as_json, lang)

@@ -10,7 +10,7 @@ from time import monotonic
 import click
 
 from keruen.completion import completed
-from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, load_tables, ready
+from keruen.options import DATA_OPTION, JSON_OPTION, SCENARIO_OPTION, Command, load_tables, ready
 from keruen.reports.console import echo_json, say
 from keruen.reports.waiting import advance
 
@@ -89,27 +89,18 @@ def chain(
     say(chain_text(found, lang=lang) + cost_text(data, cost, beside, lang=lang), end="")
 
 
+def _number(name: str, least: float, most: float, usual: float, help: str) -> Callable[[Command], Command]:
+    """An option that takes a number between two."""
+    return click.option(name, type=click.FloatRange(least, most), default=usual, show_default=True, help=help)
+
+
 @click.command()
-@click.option(
-    "--gap", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="Stop at this distance from the best."
-)
-@click.option(
-    "--seconds",
-    type=click.FloatRange(1, 86400),
-    default=600.0,
-    show_default=True,
-    help="Stop after this time at the latest.",
-)
-@click.option(
-    "--carbon-price",
-    type=click.FloatRange(0, 10_000),
-    default=0.0,
-    show_default=True,
-    help="USD per t CO2e of plants and transport.",
-)
-@click.option(
-    "--most-of-one-country", type=click.FloatRange(0.05, 1), default=1.0, show_default=True,
-    help="Share of each step that one country may make; 0.65 is the rule of the European Union.",
+@_number("--gap", 0, 1, 0.02, "Stop at this distance from the best.")
+@_number("--seconds", 1, 86_400, 600.0, "Stop after this time at the latest.")
+@_number("--carbon-price", 0, 10_000, 0.0, "USD per t CO2e of plants and transport.")
+@_number(
+    "--most-of-one-country", 0.05, 1, 1.0,
+    "Share of each step that one country may make; 0.65 is the rule of the European Union.",
 )  # fmt: skip
 @click.option(
     "--at-least",
@@ -121,13 +112,7 @@ def chain(
 @click.option(
     "--alternatives", type=click.IntRange(0, 10), default=0, help="Also so many other plans with other plants."
 )
-@click.option(
-    "--near",
-    type=click.FloatRange(0, 1),
-    default=0.02,
-    show_default=True,
-    help="What such plans may cost more, as a share.",
-)
+@_number("--near", 0, 1, 0.02, "What such plans may cost more, as a share.")
 @click.option(
     "--regret", is_flag=True, help="Solve the cases (carbon 0, 50, 100; low and high demand) and tell regrets."
 )

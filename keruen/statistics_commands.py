@@ -250,12 +250,21 @@ def advantage(
 @PRODUCT_OPTION
 @PERIOD_OPTION
 @ROWS_OPTION
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    metavar="MILLIONS",
+    help="Least trade of a pair that is listed, in millions of the currency. The benchmark is of all pairs; JSON has all.",
+)
 @STORE_OPTION
 @LANG_OPTION
 @JSON_OPTION
 @DATA_OPTION
 def gravity(
-    reporter: str, partner: str, code: str, period: str | None, rows: int, store: Path | None, lang: str, as_json: bool, folder: Path | None
+    reporter: str, partner: str, code: str, period: str | None, rows: int, at_least: float, store: Path | None, lang: str,
+    as_json: bool, folder: Path | None,
 ) -> None:  # fmt: skip
     """Set trade beside a gravity benchmark of all pairs in the store: fitted over actual, with an interval. A benchmark, no forecast.
 
@@ -311,7 +320,8 @@ def gravity(
             }
         )
     else:
-        say(benchmark_text(shown, names, lang=lang, rows=rows), end="")
+        least = 0.0 if partner else at_least * 1e6
+        say(benchmark_text(shown, names, lang=lang, rows=rows, at_least=least), end="")
 
 
 @click.command("outliers")

@@ -34,6 +34,7 @@ Told = Callable[[str, float], None]
 @click.option("--flows", "of_flows", is_flag=True, help="Instead of a route: the flows of a year on the world network.")
 @click.option("--material", metavar="MATERIAL", help="Instead of a route: the supply of a raw material, with --buyer.")
 @click.option("--buyer", default="EU", show_default=True, metavar="EU_OR_COUNTRY", help="Who is supplied.")
+@click.option("--siting", is_flag=True, help="Instead of a route: the plants of the plan of `keruen siting`.")
 @click.option("--replay", metavar="NAME", help="Something that happened, or all: published figures beside the model's.")
 @click.option(
     "--recovery", metavar="DISRUPTION", help="With --flows: stocks and backlogs, week by week, after one disruption."
@@ -53,8 +54,10 @@ Told = Callable[[str, float], None]
     metavar="DISRUPTION",
     help="Only this may happen; `keruen tables disruptions`. May be repeated.",
 )
-@click.option("--demand", is_flag=True, help="Draw the demand of the year too (with --flows).")
-@click.option("--prices", is_flag=True, help="Draw the prices of freight markets too (of routes and supply; slower).")
+@click.option("--demand", is_flag=True, help="Draw the demand of the year too (with --flows or --siting).")
+@click.option(
+    "--prices", is_flag=True, help="Draw the prices of freight markets too (of routes, supply and siting; slower)."
+)
 @click.option("--avoid", multiple=True, metavar="WHAT", help="As in `keruen route`; may be repeated.")
 @click.option(
     "--cover",
@@ -103,6 +106,7 @@ def stress(
     keruen stress CNSHA NLRTM --draws 200
     keruen stress CNXAG AZBAK --only caspian_january --only caspian_other_storm
     keruen stress --material titanium_metal --buyer EU --draws 100
+    keruen stress --siting --draws 100
     keruen stress --flows --on processes
     keruen stress --flows --recovery suez_blocked --weeks 6
     keruen stress --replay kuryk_storms
@@ -115,16 +119,17 @@ def stress(
     if how["recovery"] or how["percolate"]:
         document, text = flows_document(data, flow_question(how), how, advance)
     else:
-        document, text = futures_document(data, question_of(ends, how), how, advance)
+        document, text = futures_document(data, question_of(data, ends, how), how, advance)
     return echo_json(document) if as_json else say(text(document, lang=lang), end="")
 
 
 def check_question(ends: tuple[str, ...], how: dict[str, Any]) -> None:
     """That one question is asked, and what goes with it."""
-    asked = [bool(ends), how["of_flows"], bool(how["material"]), bool(how["replay"])]
+    asked = [bool(ends), how["of_flows"], bool(how["material"]), how["siting"], bool(how["replay"])]
     if sum(asked) != 1:
         raise click.UsageError(
-            "Ask one question: ORIGIN DESTINATION, or --flows, or --material MATERIAL, or --replay NAME; see `keruen stress --help`."
+            "Ask one question: ORIGIN DESTINATION, or --flows, or --material MATERIAL, or --siting, or --replay NAME;"
+            " see `keruen stress --help`."
         )
     if ends and len(ends) != 2:
         raise click.UsageError("A route needs two places: keruen stress ORIGIN DESTINATION.")
@@ -134,10 +139,12 @@ def check_question(ends: tuple[str, ...], how: dict[str, Any]) -> None:
         raise click.UsageError("--weeks is how long the disruption of --recovery lasts: name it.")
 
 
-def question_of(ends: tuple[str, ...], how: dict[str, Any]) -> Question:
+def question_of(data: Dataset, ends: tuple[str, ...], how: dict[str, Any]) -> Question:
     """The question that the options ask."""
     from keruen.stress.questions import ExposureQuestion, RouteQuestion
 
+    if how["siting"]:
+        return siting_question(data, how)
     if how["of_flows"]:
         return flow_question(how)
     if how["material"]:
@@ -150,6 +157,18 @@ def flow_question(how: dict[str, Any]) -> FlowQuestion:
     from keruen.stress.flow_question import FlowQuestion
 
     return FlowQuestion(cover=how["cover"], only=tuple(how["only"]))
+
+
+def siting_question(data: Dataset, how: dict[str, Any]) -> Question:
+    """The question on the plan of sites, which is sought first unless it is kept."""
+    from keruen.materials.siting_study import StudyTerms
+    from keruen.stress.siting_question import planned
+
+    def tell(_: str, cost: float, bound: float) -> None:
+        advance("siting")
+
+    advance("siting_study")
+    return planned(data, StudyTerms(), folder=how["store_folder"], tell=tell)
 
 
 def futures_document(data: Dataset, question: Question, how: dict[str, Any], told: Told) -> tuple[dict[str, Any], Any]:

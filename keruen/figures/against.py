@@ -4,7 +4,8 @@
     earlier_edition   none does, but one is so near (rule `revision`) that the claim may be an earlier edition of it
     differs           by how much; and what would mend it: the other flow, a factor of a thousand, another period, a part of the goods
     mirror            only the partner's statistics meet it: not comparable, both are told
-    growth            value / base of one series against the growth stated, and the base that the stated growth implies
+    growth            value / base of one series against the growth stated, and the base that the stated growth implies; a base of an
+                      earlier edition is supposed for a value of an earlier edition only, beside the latest value it differs
 
 A statement of the press is no record: it is told, and nothing is held against it. What cannot be placed (no subject, flow or period) has no
 record. Records of another mode, scope or measure are other things.
@@ -369,7 +370,10 @@ def _growth_checks(m: Meaning, series: Sequence[Figure]) -> Iterator[Check]:
         base = _interval(before)
         told |= {"implied_base": Amount(implied, m.claim.unit or now.unit), "base": Amount(base, before.unit)}
         if widened(implied, m.rules["revision"]).meets(base):
-            yield Check(DIFFERS, "growth_fits_earlier_edition", told, rows)
+            near = _nearest(m, [figure for figure in own if figure.span == m.span])
+            earlier = near is not None and 0 < _gap(m, near) <= m.rules["revision"]
+            verdict = CONSISTENT if earlier else DIFFERS
+            yield Check(verdict, "growth_fits_earlier_edition", told, rows)
             return
         yield Check(DIFFERS, "growth_differs_base", told, rows)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keruen.figures.claim import Alternative, Printed
+from keruen.figures.clauses import Atom
 from keruen.figures.draft import Draft, Group, Memory
 from keruen.figures.filling import fill, remember
 from keruen.figures.lexicon import Mark
@@ -10,6 +11,8 @@ from keruen.figures.quantities import COUNTED, CURRENCIES, Quantity
 from keruen.figures.roles import Scene, direction, part_of, role_of
 from keruen.tables.words import said
 
+_CHANGES = frozenset({"growth", "times", "abs", "ratio"})
+_TOPICS = frozenset({"flow", "commodity", "mode", "balance", "comparative"})
 RATED = COUNTED | {"tonnes", "barrels", "km"}
 """Units that a rate may be told of: flights a week, barrels a day."""
 
@@ -60,7 +63,7 @@ def groups(scene: Scene) -> list[Group]:
             continue
         start = waiting.i if waiting else atom.i
         strong = atom.opened_by in {"while", ";"} or (waiting is not None and waiting.strong)
-        if found and not _opens(scene, start, atom.i, atom.j, inside, found[-1], strong):
+        if found and not _opens(scene, start, atom, inside, found[-1], strong):
             found[-1].j = atom.j
             found[-1].quantities += inside
         else:
@@ -78,18 +81,18 @@ def _relative(scene: Scene, i: int) -> bool:
     )
 
 
-def _opens(scene: Scene, start: int, i: int, j: int, inside: list[int], last: Group, strong: bool) -> bool:
-    """Whether tokens start to j, with a quantity in them, speak of something else than the group before."""
+def _opens(scene: Scene, start: int, atom: Atom, inside: list[int], last: Group, strong: bool) -> bool:
+    """Whether tokens from start to the end of an atom, with a quantity in them, speak of something else than the group before."""
+    j = atom.j
     first = scene.quantities[inside[0]]
     roles = [role_of(scene, k, start, j) for k in inside]
     if roles[0] in {"base", "conversion"} and not strong:
         return False
+    alone = not last.i and not scene.places_in(last.i, last.j) and not strong
+    if alone and "level" not in roles and not any(m.kind in _TOPICS and last.i <= m.i < last.j for m in scene.marks):
+        return False  # "At $2.4bn, trade with Germany was a fifth lower"
     topics = [
-        mark
-        for mark in scene.marks
-        if start <= mark.i < j
-        and mark.kind in {"flow", "commodity", "mode", "balance", "comparative"}
-        and not first.i <= mark.i < first.j
+        mark for mark in scene.marks if start <= mark.i < j and mark.kind in _TOPICS and not first.i <= mark.i < first.j
     ]
     has = {q_role for q_role in (role_of(scene, k, last.i, last.j) for k in last.quantities)}
     if scene.of("of_which", start, j):
@@ -101,14 +104,17 @@ def _opens(scene: Scene, start: int, i: int, j: int, inside: list[int], last: Gr
         and not [m for m in own_flow if m.i < first.i]
     ):
         return True
-    if [place for place in scene.places if start <= place.i < j]:
+    if scene.places_in(start, j):
         return True
     if [mark for mark in topics if mark.kind in {"mode", "comparative"}] and ("level" in has or strong):
         return True
-    if any(p.role in {"main", "goal"} and start <= a < j for a, _, p in scene.periods):
-        return True
+    timed = [entry for entry in scene.periods if entry[2].role in {"main", "goal"}]
+    if any(start <= a < j for a, _, _ in timed):
+        untimed = not any(last.i <= a < last.j for a, _, _ in timed)
+        # "doubled and reached 1.2 million in ten months" says one thing
+        return not (untimed and atom.opened_by == "and" and not strong and has <= _CHANGES and roles[0] == "level")
     if first.unit in COUNTED | {"days", "h", "km"} and roles[0] == "level":
-        return True
+        return not (first.unit in {"TEU", "containers"} and has <= _CHANGES and not strong)
     return strong and "level" in has and "level" in roles
 
 
@@ -125,9 +131,11 @@ def _drafts(scene: Scene, group: Group, used: set[int]) -> list[Draft]:
                 Alternative("value", quantity.value, said("note_reading_converted", unit=str(quantity.unit)))
             )
             continue
-        if _taken(draft, role, quantity):
-            drafts.append(draft)
-            draft = Draft()
+        said_before = draft.extent()[1] if draft.quantities else group.i
+        since = scene.of("since_then", said_before, quantity.i) if role in _CHANGES else []
+        if since or _taken(draft, role, quantity):
+            drafts += [draft] if draft.quantities else []
+            draft = Draft(since_then=since[0].i if since else None)
         draft.quantities.append(quantity)
         draft.roles.append(role)
         _FIGURES[role](draft, scene, quantity, group)
@@ -158,10 +166,13 @@ def _taken(draft: Draft, role: str, quantity: Quantity) -> bool:
     if role == "times":
         return "growth_times" in values
     if role == "abs":
-        return "growth_abs" in values or ("value" in values and values.get("unit") != quantity.unit)
+        other = quantity.unit is not None and values.get("unit") != quantity.unit
+        return "growth_abs" in values or ("value" in values and other)
     if role == "base":
         other = quantity.unit is not None and values.get("unit") != quantity.unit
         return "base_value" in values or ("value" in values and other)
+    if role == "rate" or "rate" in draft.roles:
+        return True
     if role == "share":
         return "share_pct" in values or "growth_pct" in values and "value" not in values
     return False
@@ -216,7 +227,7 @@ def _rate(scene: Scene, quantity: Quantity, group: Group) -> Mark | None:
     prices = {"tonne", "container", "barrel", "km"}
     near = [
         mark
-        for mark in scene.of("rate", quantity.j, quantity.j + 3)
+        for mark in scene.of("rate", quantity.i, quantity.j + 3)
         if (mark.means in prices) == (quantity.unit in CURRENCIES)
     ]
     if scene.lang == "kk" and quantity.unit in CURRENCIES:
@@ -227,7 +238,7 @@ def _rate(scene: Scene, quantity: Quantity, group: Group) -> Mark | None:
         return None
     if near or quantity.unit not in COUNTED:
         return near[0] if near else None
-    anywhere = scene.of("rate", group.i, group.j)
+    anywhere = scene.of("rate", group.i, group.j) or (scene.of("rate", 0, quantity.i) if quantity.again else [])
     return anywhere[0] if anywhere and quantity.unit != "count" else None
 
 
@@ -280,7 +291,9 @@ def _ratio(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
 def _times(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None:
     down = _sign(scene, quantity, group) < 0
     ends = sorted(
-        1 / value if down and value else value for value in (quantity.value, quantity.value_max) if value is not None
+        1 / value if down and value > 1 else value
+        for value in (quantity.value, quantity.value_max)
+        if value is not None
     )
     span = (quantity.i, quantity.j)
     draft.put("growth_times", ends[0], "own", span)
@@ -313,9 +326,20 @@ def _share(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None
     draft.printed["share_pct"] = quantity.printed
     after = [mark for mark in scene.of("flow", quantity.j, min(group.j, quantity.j + 8))]
     before = [mark for mark in scene.of("flow", group.i, quantity.i)]
-    if after or before:
+    if (after or before) and not scene.of("of_which", group.i, quantity.i):
         mark = after[0] if after else before[-1]
         draft.put("share_of", mark.means, "own", (mark.i, mark.j))
+    qualifier = scene.qualifier(quantity)
+    if qualifier is not None and not (
+        qualifier.means == "less_than" and _is_end(scene, qualifier, quantity, group, False)
+    ):
+        draft.put("qualifier", qualifier.means, "own", (qualifier.i, qualifier.j))
+
+
+def _duty(draft: Draft, scene: Scene, quantity: Quantity, group: Group) -> None:
+    draft.put("flow", "other", "own")
+    draft.put("share_pct", quantity.value, "own", (quantity.i, quantity.j))
+    draft.printed["share_pct"] = quantity.printed
     qualifier = scene.qualifier(quantity)
     if qualifier is not None:
         draft.put("qualifier", qualifier.means, "own", (qualifier.i, qualifier.j))
@@ -360,6 +384,7 @@ _FIGURES = {
     "abs": _abs,
     "base": _base,
     "share": _share,
+    "rate": _duty,
     "whole": _whole,
     "compared": _compared,
     "conversion": _level,

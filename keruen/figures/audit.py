@@ -22,6 +22,7 @@ from keruen.figures.claim import Alternative, Claim
 from keruen.figures.inside import checks_inside
 from keruen.figures.ledger import Ledger, ledger, rules
 from keruen.figures.meaning import Meaning
+from keruen.figures.periods import HEAD_WIDTH, publication_day
 from keruen.figures.reading import Left, read_text
 from keruen.figures.route_claims import (
     FLIGHTS,
@@ -32,7 +33,7 @@ from keruen.figures.route_claims import (
     material_checks,
     speed_checks,
 )
-from keruen.figures.verdict import NOT_COMPARABLE, NOTE, VERDICTS, Audited, Check
+from keruen.figures.verdict import NO_RECORD, NOT_COMPARABLE, NOTE, VERDICTS, Audited, Check
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 
@@ -103,15 +104,22 @@ def audit_claims(
     model, store: as for `audit`.
     """
     rule, book = rules(data), ledger(data)
-    meanings = [Meaning(claim, rule) for claim in claims]
+    meanings = [Meaning(_without_port(claim), rule) for claim in claims]
     inside = checks_inside(meanings, headline_end)
     nearby = sorted({code for claim in claims for code in (claim.subject, claim.partner) if code is not None})
     own = _in_store(store, data, meanings)
     audited = []
-    for m, checks in zip(meanings, inside, strict=True):
+    for claim, m, checks in zip(claims, meanings, inside, strict=True):
         checks = [*checks, *_outside(m, data, book, own, nearby, published, model)]
-        audited.append(Audited(m.claim, tuple(checks), (*m.claim.alternatives, *_readings(checks))))
+        if m.claim is not claim:
+            checks = [check for check in checks if check.code != "unplaced"] + [Check(NO_RECORD, "port")]
+        audited.append(Audited(claim, tuple(checks), (*claim.alternatives, *_readings(checks))))
     return Audit(tuple(audited))
+
+
+def _without_port(claim: Claim) -> Claim:
+    """The claim without a country that is named by its port only: what a port handles is no figure of its country."""
+    return replace(claim, subject=None) if claim.origins.get("subject") == "port" else claim
 
 
 def headline_end(text: str) -> int:
@@ -119,11 +127,16 @@ def headline_end(text: str) -> int:
     lines = text.splitlines(keepends=True)
     place = 0
     for line, following in zip(lines, [*lines[1:], ""], strict=False):
-        goes_on = following[:1].islower() or following[:1].isdigit()
+        goes_on = following[:1].islower() or following[:1].isdigit() and not _is_day(following)
         if line.rstrip().endswith(SENTENCE_ENDS) or SENTENCE_BREAK.search(line) or (goes_on and line.strip()):
             return place
         place += len(line)
     return 0
+
+
+def _is_day(line: str) -> bool:
+    """Whether a line is a day of publication and nothing more."""
+    return len(line) < HEAD_WIDTH and publication_day(line.lower()) is not None and not SENTENCE_BREAK.search(line)
 
 
 def _outside(

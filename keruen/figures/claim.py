@@ -19,7 +19,8 @@ from keruen.tables.rounding import Interval, printed
 FLOWS = ("turnover", "export", "import", "transit", "freight", "production", "other")
 QUALIFIERS = ("approx", "almost", "slightly_over", "slightly_under", "more_than", "less_than", "range")
 MODALITIES = ("stated", "planned", "forecast")
-ORIGINS = ("own", "left clause", "previous sentence", "earlier", "headline", "default")
+ORIGINS = ("own", "port", "left clause", "previous sentence", "earlier", "headline", "default")
+"""Where a slot is from. `port`: a country that is named by its port only, whose figure is the port's and not the country's."""
 SLOTS = (
     "subject",
     "partner",

@@ -331,10 +331,23 @@ def _pdf_text(raw: bytes, name: str) -> str:
         raise BadDocument(said("err_doc_pdf", name=name, reason=str(error))) from error
     except Exception as error:  # the errors of a broken PDF cannot all be named
         raise BadDocument(said("err_doc_pdf", name=name, reason=str(error))) from error
+    if letters_apart("\n".join(pages)):
+        raise BadDocument(said("err_doc_letters", name=name))
     text = "\n\n".join(unwrapped(page.strip()) for page in pages)
     if not text.strip():
         raise BadDocument(said("err_doc_pictures", name=name))
     return text
+
+
+STRAY_LETTER = re.compile(r"(?<![\w.])[әғқңөұүһӘҒҚҢӨҰҮҺ](?=\s|$)")
+"""A Kazakh letter by itself, no initial (Қ.) and no item of a list (ә): no word has one letter."""
+STRAY_LETTERS = 3
+"""So many are no slip of the hand."""
+
+
+def letters_apart(text: str) -> bool:
+    """Whether letters of a PDF stand apart from their words, as where one font lacked them and another drew them after the line."""
+    return len(STRAY_LETTER.findall(text)) >= STRAY_LETTERS
 
 
 FULL = 0.7

@@ -26,6 +26,8 @@ class Draft:
     readings: dict[str, tuple[tuple[float, int], ...]] = field(default_factory=dict)
     compared: bool = False
     rate: bool = False
+    since_then: int | None = None
+    """Where it is told that it is a change since the time of the claim before: "stood at 5 in 2022, has since grown by 3 %"."""
 
     def put(self, slot: str, value: object, origin: str, span: tuple[int, int] | None = None) -> None:
         """Fills a slot if it is empty and there is something to fill it with."""

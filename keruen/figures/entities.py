@@ -162,6 +162,7 @@ def _role(tokens: Sequence[Token], mark: Mark, lang: str) -> str:
         k >= 0
         and steps < 3
         and (tokens[k].text in SKIPPED or lang == "ru" and tokens[k].text.endswith(("ой", "ую", "ими")))
+        and not (tokens[k].text == "of" and k and tokens[k - 1].text not in SKIPPED)
     ):
         k, steps = k - 1, steps + 1
     word = tokens[k].text if k >= 0 else ""
@@ -323,6 +324,8 @@ def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None
         subject, partner = source or own, goal
         if source is not None and goal is None:
             subject, partner = (own, source) if own is not None and own is not source else (source, None)
+    if flow == "production" and inside is not None and own is not None and own.role == "of":
+        return Pair(inside, own)  # "of the 34 raw materials of the EU 19 are produced in Kazakhstan"
     if inside is not None and (subject is None or subject.role == "adj" and flow != "export"):
         subject, partner = inside, partner or subject
     if partner is None and partner_side is not None:
@@ -339,6 +342,8 @@ def pair(places: Sequence[Mention], flow: str | None, flow_at: int | None = None
         and second.place != (subject.place if subject else "")
     ):
         partner = second
+    if flow == "transit" and one.get("via") is not None and one["via"].place not in CORRIDORS:
+        return Pair(one["via"], None)
     if one.get("via") is not None and subject is None and (flow == "transit" or one["via"].place in CORRIDORS):
         subject = one["via"]
     elif subject is None and partner is None and one.get("via") is not None:

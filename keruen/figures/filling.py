@@ -29,6 +29,9 @@ MEASURE_OF_UNIT = {"days": "time", "h": "time", "km": "distance"}
 FLOW_OF_UNIT = {"TEU": "freight", "containers": "freight", "tkm": "freight", "tonnes": "freight", "barrels": "freight"}
 _COUNTS = COUNTED - {"TEU", "containers"}
 TRADED = frozenset({"export", "import", "turnover"})
+_OF_ITS_OWN = {"turnover": "turnover", "import": "export", "export": "import"}
+"""What a country does that is somebody's partner, supplier or buyer."""
+_SENT = ("shipment", "shipped", "deliver", "отгруз", "поставк", "отправ", "жөнелт", "жеткізіл")
 NEAR = 4
 """Tokens within which one word says more of another."""
 
@@ -48,6 +51,8 @@ def fill(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory
     if (flats := scene.of("flat", low, high)) and "growth_times" not in draft.values:
         draft.put("growth_pct", 0.0, "own", (flats[0].i, flats[0].j))
     _flow(draft, scene, group, earlier, memory, at, until)
+    if "share_pct" in draft.values and earlier is not None and scene.of("of_which", group.i, at):
+        draft.put("share_of", earlier.values.get("flow"), "left clause")
     speaker = next(
         (place for place in scene.speakers if group.i <= place.i < group.j), next(iter(scene.speakers), None)
     )
@@ -101,6 +106,7 @@ def _unit(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memor
 
 def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memory: Memory, at: int, until: int) -> None:
     unit = str(draft.values.get("unit") or "").split("/")[0]
+    nouns = scene.of("partner_noun", group.i, group.j)
     if draft.compared or unit in MEASURE_OF_UNIT or (draft.rate and unit in CURRENCIES):
         draft.put("flow", "other", "own")
         return
@@ -128,11 +134,26 @@ def _flow(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, memor
             and (found.means != "turnover")
         ):
             found = finer
+        sent = found.means == "export" and scene.word(found.i).startswith(_SENT)
+        along = [place for place in scene.places if group.i <= place.i < group.j] if sent else []
+        if along and all(place.place in CORRIDORS for place in along):
+            draft.put(
+                "flow", "freight", "own", (found.i, found.j)
+            )  # what is sent along a corridor, by nobody in particular
+            return
         if found.kind == "balance":
             draft.put("flow", "other", "own", (found.i, found.j))
             draft.put("commodity", "trade_balance", "own", (found.i, found.j))
         else:
             draft.put("flow", found.means, "own", (found.i, found.j))
+        return
+    if nouns and (unit in CURRENCIES or unit in {"tonnes", "%", ""}):
+        owned = _of_partner(scene, scene.places_in(group.i, group.j), Pair(), group).subject is not None
+        means = nouns[0].means if owned else _OF_ITS_OWN[nouns[0].means]
+        draft.put("flow", means, "own", (nouns[0].i, nouns[0].j))
+        return
+    if {"from", "to", "via"} <= {place.role for place in scene.places_in(group.i, group.j)}:
+        draft.put("flow", "transit", "own")
         return
     if "whole" in draft.values or unit in MODE_OF_UNIT or unit == "count":
         draft.put("flow", "other", "own")
@@ -165,7 +186,8 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
         routes = [place for place in scene.places if place.place in CORRIDORS and place.i < group.j]
         here = Pair(routes[-1] if routes else here.subject, None)
     if "share_pct" in draft.values and len(places) > 0:
-        here = _of_share(scene, places, here, group)
+        here = _of_share(scene, places, here, group, flow in TRADED | {"transit"})
+    here = _of_partner(scene, places, here, group)
     if here.subject is not None:
         draft.put("subject", here.subject.place, "own", (here.subject.i, here.subject.j))
     if here.partner is not None:
@@ -179,6 +201,10 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
     ):
         draft.put("partner", "WLD", "own", (worlds[0].i, worlds[0].j))
     if "subject" in draft.values and "partner" in draft.values:
+        return
+    ports = scene.of("port", group.i, group.j)
+    if ports and "subject" not in draft.values and "partner" not in draft.values and not places:
+        draft.put("subject", ports[0].means, "port", (ports[0].i, ports[0].j))
         return
     if scene.of("pair", group.i, group.j) and memory.pairs:
         whole = next((p for p in reversed(memory.pairs) if None not in p), None)
@@ -199,7 +225,8 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
         draft.put("subject", memory.home, "earlier", (homes[0].i, homes[0].j))
         return
     if earlier is not None and not (draft.compared and not earlier.compared):
-        draft.put("subject", earlier.values.get("subject"), "left clause")
+        of_port = earlier.origins.get("subject") == "port"
+        draft.put("subject", earlier.values.get("subject"), "port" if of_port else "left clause")
         draft.put("partner", earlier.values.get("partner"), "left clause")
         return
     before = pair([place for place in scene.places if place.i < group.i and place.place], flow)
@@ -213,7 +240,19 @@ def _places(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, mem
             draft.put("partner", value[1], origin)
 
 
-def _of_share(scene: Scene, places: list[Mention], here: Pair, group: Group) -> Pair:
+def _of_partner(scene: Scene, places: list[Mention], here: Pair, group: Group) -> Pair:
+    """Whose partner a country is: of "China is Kazakhstan's largest supplier" the reporter is Kazakhstan."""
+    for noun in scene.of("partner_noun", group.i, group.j):
+        before = [place for place in places if place.role == "of" and 0 <= noun.i - place.j <= 2 * NEAR]
+        after = [place for place in places if place.role == "of" and 0 <= place.i - noun.j <= 1]
+        owner = next(iter((after or before)[-1:]), None)
+        other = next((p for p in places if owner and p is not owner and p.place != owner.place and p.j <= noun.i), None)
+        if owner is not None and other is not None:
+            return Pair(owner, other)
+    return here
+
+
+def _of_share(scene: Scene, places: list[Mention], here: Pair, group: Group, traded: bool) -> Pair:
     """Who has a share of whose flow: "доля Германии в экспорте Казахстана", "China accounts for 30% of Kazakhstan's exports"."""
     shares, flows = scene.of("share", group.i, group.j), scene.of("flow", group.i, group.j)
     if not shares:
@@ -221,11 +260,15 @@ def _of_share(scene: Scene, places: list[Mention], here: Pair, group: Group) -> 
     at, flow_at = shares[0], flows[-1].i if flows else len(scene.tokens)
     number = min((q.i for q in scene.quantities if q.i >= at.j), default=len(scene.tokens))
     sharer = next((place for place in places if 0 <= place.i - at.j <= 3 and place.i < min(flow_at, number)), None)
+    if scene.lang == "en":  # "Russia's share in Kazakhstan's imports"
+        sharer = next((place for place in places if place.role == "of" and 0 <= at.i - place.j <= 2), sharer)
     if sharer is None and scene.lang != "ru":
         sharer = next((place for place in places if place.j <= at.i and abs(place.i - flow_at) > 2), None)
     if sharer is None:
         return here
     owner = next((place for place in places if place is not sharer and place.place != sharer.place), None)
+    if owner is None and not traded:
+        return Pair(sharer, None)  # of the world's output
     return Pair(owner, sharer)
 
 
@@ -261,6 +304,10 @@ def _periods(draft: Draft, scene: Scene, group: Group, earlier: Draft | None, me
         beside = _beside_base(main, base_at, scene.lang)
         main = [entry for entry in main if entry is not beside]
         draft.put("base_period", beside[2].iso, "own", beside[:2])
+    then = draft.since_then
+    if then is not None and earlier is not None and not any(entry[0] > then for entry in main):
+        draft.put("base_period", earlier.values.get("period"), "left clause")
+        return
     if main:
         before = [entry for entry in main if entry[0] < at]
         i, j, period = before[-1] if before else main[0]
@@ -418,6 +465,7 @@ def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
         if not draft.compared
         and not draft.rate
         and draft.values.get("unit") not in measured
+        and "whole" not in draft.values
         and not (draft.values.get("flow") == "other" and draft.values.get("unit") in _COUNTS)
     ]
     if drafts and not statistical:
@@ -432,7 +480,8 @@ def remember(scene: Scene, memory: Memory, drafts: list[Draft]) -> None:
             memory.keep("unit", last.values["unit"])
         if first.values.get("modality") == "stated":
             memory.keep("period", first.values.get("period"))
-        couple = (first.values.get("subject"), first.values.get("partner"))
+        of_port = first.origins.get("subject") == "port"
+        couple = (None if of_port else first.values.get("subject"), first.values.get("partner"))
         several = (
             len({draft.values.get("subject") for draft in statistical if draft.origins.get("subject") == "own"}) > 1
         )

@@ -18,6 +18,7 @@ Nothing is ever averaged. Values are in base units (USD, tonnes, TEU, count, h .
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,9 +31,11 @@ from keruen.tables.dataset import Dataset
 from keruen.tables.periods import Span, first_day, last_day, span_of
 from keruen.tables.rounding import Interval, at_least, at_most
 from keruen.tables.table import Row
+from keruen.tables.words import words_in
 
 TOTAL = "TOTAL"
 ALL_GOODS = "all goods"
+NO_LETTER = re.compile("[^a-z0-9]+")  # what a key of words has an underscore for
 WORLD = "WLD"
 TURNED_ROUND = {"export": "import", "import": "export", "turnover": "turnover"}
 STATEMENT, RECORD, DERIVED = "statement", "record", "derived"
@@ -84,6 +87,14 @@ class Figure:
         """What of, as a key: the code if there is one, else the words."""
         return self.hs or self.commodity.lower()
 
+    def goods_in(self, lang: str) -> str:
+        """What of, in words of a language, or in English where there are none in it."""
+        if self.commodity == ALL_GOODS:
+            return words_in(lang)["figures_all_goods"]
+        return words_in(lang).get(
+            "record_goods_" + NO_LETTER.sub("_", self.commodity.lower()).strip("_"), self.commodity
+        )
+
     @property
     def thing(self) -> Thing:
         """What the figure is of."""
@@ -104,7 +115,8 @@ class Figure:
         bounds = None if self.interval is None else [_finite(self.interval.low), _finite(self.interval.high)]
         return {
             "rows": list(self.rows), "subject": self.subject, "partner": self.partner or None, "flow": self.flow or None,
-            "commodity": self.commodity or None, "hs": self.hs or None, "mode": self.mode or None, "scope": self.scope or None,
+            "commodity": self.commodity or None, "commodity_ru": self.goods_in("ru") or None, "hs": self.hs or None,
+            "mode": self.mode or None, "scope": self.scope or None,
             "measure": self.measure or None, "period": self.period or None, "value": self.value, "interval": bounds,
             "unit": self.unit or None, "out_of": self.out_of, "growth_pct": self.growth_pct, "qualifier": self.qualifier or None,
             "modality": self.modality, "kind": self.kind, "weight": self.weight, "perspective": self.perspective or None,

@@ -126,7 +126,7 @@ def _patterns(lang: str) -> _Patterns:
             rf"|\b(?P<y>{_Y})(?:-\w{{1,3}})?(?P<w>\s*(?:год\w*|гг?\b\.?))?"
         )
         relative = (
-            r"(?P<before_last>позапрошл\w+\s+год\w*)|(?P<ago>(?:прошл|минувш|предыдущ|прошедш|истекш)\w+\s+год\w*|прошлогодн\w+|годом\s+ранее|год\s+назад|годом\s+раньше)"
+            r"(?P<before_last>позапрошл\w+\s+год\w*)|(?P<closed>по\s+(?:итогам|результатам)\s+(?:всего\s+)?года\b)|(?P<ago>(?:прошл|минувш|предыдущ|прошедш|истекш)\w+\s+год\w*|прошлогодн\w+|годом\s+ранее|год\s+назад|годом\s+раньше)"
             r"|(?P<now>(?:текущ|нынешн|эт)\w+\s+год\w*)|(?P<todate>с\s+начала\s+(?:текущего\s+|этого\s+)?года)"
             r"|(?P<lastmonth>(?:прошл|минувш)\w+\s+месяц\w*)"
         )
@@ -139,12 +139,16 @@ def _patterns(lang: str) -> _Patterns:
     if lang == "en":
         numbers = "|".join(sorted((word for word, _ in words_of("number", "en")), key=len, reverse=True))
         part = (
-            rf"\b(?P<m1>{m})\.?(?:\s*-\s*|\s+to\s+|\s+through\s+|\s+and\s+)(?P<m2>{m})|(?P<nlast>last\s+|past\s+)?\b(?P<n>\d{{1,2}}|{numbers})[\s-]+months?"
+            rf"\b(?P<m1>{m})\.?(?:\s*-\s*|\s+to\s+|\s+through\s+|\s+and\s+)(?P<m2>{m})|\b(?P<nto>\d{{1,2}}|{numbers})[\s-]+months?\s+(?:to|through|ending|ended)\s+(?:in\s+)?(?P<mto>{m})"
+            rf"|(?P<nlast>last\s+|past\s+)?\b(?P<n>\d{{1,2}}|{numbers})[\s-]+months?"
             rf"|\b(?:q(?P<q>[1-4])\b|(?P<qo>{ordinal})[\s-]+quarter)|\b(?:h(?P<h>[12])\b|(?P<ho>{ordinal})[\s-]+half)|\b(?P<m0>{m})"
         )
-        year = rf"\bfrom\s+(?P<y3>{_Y})\s+(?:to|until)\s+(?P<y4>{_Y})|\b(?P<y1>{_Y})\s*-\s*(?P<y2>{_Y}|\d\d\b)|\b(?P<y>{_Y})(?P<w>)\b"
+        year = (
+            rf"\b(?:from|between)\s+(?P<y3>{_Y})\s+(?:to|until|and)\s+(?P<y4>{_Y})"
+            rf"|\b(?P<y1>{_Y})\s*-\s*(?P<y2>{_Y}|\d\d\b)|\b(?P<y>{_Y})(?P<w>)\b"
+        )
         relative = (
-            r"(?P<before_last>the\s+year\s+before\s+last)|(?P<ago>last\s+year(?:'s)?|previous\s+year(?:'s)?|prior\s+year|a\s+year\s+(?:earlier|ago|before)|preceding\s+year)"
+            r"(?P<before_last>the\s+year\s+before\s+last)|(?P<closed>for\s+the\s+(?:full|whole)\s+year(?!\s+(?:19|20)\d\d)|for\s+the\s+year\s+as\s+a\s+whole)|(?P<ago>last\s+year(?:'s)?|previous\s+year(?:'s)?|prior\s+year|(?:a|the)\s+year\s+(?:earlier|ago|before(?!\s+last))|preceding\s+year)"
             r"|(?P<now>this\s+year|current\s+year)|(?P<todate>year\s+to\s+date|since\s+the\s+(?:beginning|start)\s+of\s+the\s+year|so\s+far\s+this\s+year)"
             r"|(?P<lastmonth>last\s+month)"
         )
@@ -164,7 +168,7 @@ def _patterns(lang: str) -> _Patterns:
         rf"|\b(?P<y>{_Y})(?P<w>[\s-]*(?:жыл\w*|ж\b\.?))?"
     )
     relative = (
-        r"(?P<before_last>алдыңғы\s+жыл\w*|былтырдың\s+алдында\w*)|(?P<ago>былтыр\w*|(?:өткен|ө?тк?ен)\s+жыл\w*|бұрнағы\s+жыл\w*|бір\s+жыл\s+бұрын\w*)"
+        r"(?P<before_last>алдыңғы\s+жыл\w*|былтырдың\s+алдында\w*)|(?P<closed>(?<!\d\s)(?<!\d)\bжыл(?:дың)?\s+қорытындысы(?:нда|\s+бойынша)?)|(?P<ago>былтыр\w*|(?:өткен|ө?тк?ен)\s+жыл\w*|бұрнағы\s+жыл\w*|бір\s+жыл\s+бұрын\w*)"
         r"|(?P<now>биыл\w*|осы\s+жыл\w*|ағымдағы\s+жыл\w*)|(?P<todate>жыл\s+басынан(?:\s+бері)?)|(?P<lastmonth>өткен\s+ай\w*)"
     )
     same = r"(?:сәйкес|осы|дәл\s+осы|тиісті|ұқсас)\s+кезең\w*|сол\s+кезең\w*"
@@ -202,7 +206,7 @@ _GOAL_AFTER_KK = re.compile(r"^\s*(?:қарай|дейін|шейін)")
 _YEAR_WORDS = {
     "ru": re.compile(r"\b(?:в|за|к|с|по|из|на|до|года?|по сравнению с|против|чем в|итогам|\()\s*$"),
     "en": re.compile(
-        r"(?:\b(?:in|by|since|for|of|with|from|to|during|until|the|year|and|versus|over|against|than|end)|\(|,)\s*$"
+        r"(?:\b(?:in|by|since|for|of|with|from|to|during|until|the|year|and|versus|over|against|than|end|its|their|our)|'s|\(|,)\s*$"
     ),
     "kk": re.compile(r"(?:^|[\s(])$"),
 }
@@ -276,7 +280,7 @@ def _years(text: str, lang: str, published: date | None, patterns: _Patterns, ta
             year, part = None, None
         elif groups["before_last"]:
             year, part = published.year - 2, None
-        elif groups["ago"]:
+        elif groups["ago"] or groups["closed"]:  # the results of a year are those of one that is over
             year, part = published.year - 1, None
         elif groups["lastmonth"]:
             month = published.month - 1 or 12
@@ -351,7 +355,11 @@ def _parts(text: str, lang: str, patterns: _Patterns, taken: list[Period], publi
     for match in patterns.part.finditer(text):
         groups = match.groupdict()
         part: Part | None = None
-        if groups["m1"]:
+        if groups.get("mto"):
+            last = month(groups["mto"])
+            count = int(groups["nto"]) if groups["nto"].isdigit() else int(numbers.get(groups["nto"], 0))
+            part = (last - count + 1, last) if 1 <= count <= last else None
+        elif groups["m1"]:
             part = (month(groups["m1"]), month(groups["m2"]))
         elif groups["n"]:
             count = int(groups["n"]) if groups["n"].isdigit() else int(numbers.get(groups["n"], 0))
@@ -496,7 +504,7 @@ def _with_role(text: str, lang: str, period: Period, published: date | None, sto
         if lang == "ru" and re.search(r"\bк\s*$", before):
             return replace(period, role="base")
         return replace(period, role="goal")
-    if period.ago == 1 and re.match(r"годом|год\s|a\s+year|прошлогодн", text[period.start : period.end]):
+    if period.ago == 1 and re.match(r"годом|год\s|(?:a|the)\s+year|прошлогодн", text[period.start : period.end]):
         return replace(period, role="same")
     if _BASE_BEFORE[lang].search(before):
         return replace(period, role="base")

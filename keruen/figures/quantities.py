@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from keruen.figures.claim import Printed
 from keruen.figures.lexicon import Mark, Token
 
-CURRENCIES = frozenset({"USD", "EUR", "GBP", "KZT", "RUB", "CNY"})
-SCALED = {"kilotonnes": "tonnes", "kg": "tonnes"}
+CURRENCIES = frozenset(
+    {"USD", "EUR", "GBP", "KZT", "RUB", "CNY", "UZS", "AZN", "KGS", "GEL", "TRY", "JPY", "INR", "CHF", "AED"}
+)
+"""By ISO 4217."""
+SCALED = {"kilotonnes": "tonnes", "kg": "tonnes", "bcm": "m3"}
 """Units that are read as another: their rows give the factor."""
 COUNTED = frozenset(
     {"count", "flights", "trains", "train_pairs", "wagons", "trucks", "vessels", "voyages", "containers", "TEU"}
@@ -61,6 +64,8 @@ class Quantity:
     in_word: bool = False
     decimals: tuple[int, ...] = ()
     """Decimals of each reading."""
+    again: bool = False
+    """Whether its unit is that of a count told before it: "54 flights a week, there will be 62"."""
 
     @property
     def readings(self) -> tuple[tuple[float, int], ...]:
@@ -109,6 +114,7 @@ class Scanner:
         for mark in marks:
             self.at.setdefault(mark.i, {}).setdefault(mark.kind, mark)
         self.counted = self._counted(marks)
+        self.last_count: Quantity | None = None
 
     def _counted(self, marks: Sequence[Mark]) -> tuple[int, str] | None:
         """What "the number of trains", "рейстер саны" counts, and where that is told: later numbers without a unit are of it."""
@@ -133,6 +139,7 @@ class Scanner:
             quantity = self._quantity(i)
             if quantity is not None:
                 found.append(quantity)
+                self.last_count = quantity if quantity.unit in COUNTED else self.last_count
                 i = max(quantity.j, i + 1)
                 continue
             if self.tokens[i].kind == "n" and i not in self.taken:
@@ -170,6 +177,8 @@ class Scanner:
             return found
         if (mark := here.get("multiple")) is not None:
             return self._in_word(mark, "times")
+        if (mark := here.get("share_word")) is not None and self._is_of_amount(mark):
+            return self._in_word(mark._replace(number=mark.number / 100), "times")
         if (mark := here.get("share_word")) is not None and self._is_part(mark):
             return self._in_word(mark, "%")
         if (mark := here.get("fraction")) is not None:
@@ -185,8 +194,21 @@ class Scanner:
 
     def _is_part(self, mark: Mark) -> bool:
         """Whether "half" is half of a flow or of goods, and not of an hour."""
+        if self._text(mark.i) == self._text(mark.j - 1) == "half":
+            return False  # without "of" it is half of an amount, or of a year
         near = range(mark.i - 2, mark.i) if self.lang == "kk" else range(mark.j, mark.j + 5)
-        return any({"flow", "commodity"} & self.at.get(k, {}).keys() for k in near)
+        whole = any(self._text(k) in _WHOLE for k in range(mark.j, mark.j + 3))
+        return whole or any({"flow", "commodity", "share"} & self.at.get(k, {}).keys() for k in near)
+
+    def _is_of_amount(self, mark: Mark) -> bool:
+        """Whether "half" is half of an amount that something is compared with: "half the $201.7m", "half of last year's $201.7m"."""
+        k = mark.j
+        while k < len(self.tokens) and (k in self.taken or self._text(k) in _BEFORE_AMOUNT):
+            k += 1
+        unit = self._mark(k, "unit")
+        if unit is not None and unit.means in CURRENCIES:
+            return k > mark.j and self._is_number(unit.j)
+        return k > mark.j and k < len(self.tokens) and self.tokens[k].kind == "n"
 
     def _is_number(self, i: int) -> bool:
         if i >= len(self.tokens) or i in self.taken:
@@ -267,6 +289,7 @@ class Scanner:
         else:
             scale_max = scale
         unit: str | None
+        again = False
         case = self._case(j) if multiplied else ""
         over = self._over(j) if self.lang == "kk" else None
         if over is not None:
@@ -285,6 +308,8 @@ class Scanner:
             factor = 1.0
         elif found is None and currency is None and self.counted is not None and self._is_count(start, j):
             unit, factor = self.counted[1], 1.0
+        elif found is None and currency is None and self._is_again(start, j) and self.last_count is not None:
+            unit, factor, again = self.last_count.unit, 1.0, True
         elif found is None:
             if currency is None and not multiplied:
                 return None
@@ -319,6 +344,7 @@ class Scanner:
             case if over is not None else self._case(j),
             sign,
             decimals=tuple(number.decimals for number in low),
+            again=again,
         )
 
     def _over(self, j: int) -> tuple[int, str] | None:
@@ -339,6 +365,20 @@ class Scanner:
         after = self._text(j)
         return not after or self.tokens[j].kind != "w" or after in _AFTER_COUNT
 
+    def _is_again(self, start: int, j: int) -> bool:
+        """Whether a number without a unit counts what was counted before it: "их станет 62", "up from 54 a year earlier"."""
+        before, after = self._text(start - 1), self._text(j)
+        if self.last_count is None:
+            return False
+        if before in {"and", "и"} and after in {"to", "from", "в", "из"}:
+            return True  # 14 flights to Istanbul and nine to Dubai
+        if before not in _BEFORE_AGAIN:
+            return False
+        if self.lang == "kk":
+            return self._text(j) == "-" and bool(KK_CASE.fullmatch(self._text(j + 1)))
+        ends = j >= len(self.tokens) or self.tokens[j].kind == "p" and not self._touches(j + 1)
+        return ends or j in self.taken or self._text(j) in _AFTER_COUNT
+
     def _lent(self, start: int, j: int, multiplied: bool, scale: float) -> tuple[int, str, float] | None:
         """What the next number lends this one ("с 6,6 до 13 тыс. тонн"): where this one ends, its unit and scale."""
         end = j
@@ -346,7 +386,8 @@ class Scanner:
             j = end = j + 2
         elif (
             self._text(j) in {"до", "to"}
-            and self._text(start - 1) in {"с", "со", "from", "от"}
+            and {"с", "со", "from", "от"}
+            & {self._text(start - 1), self._text(start - 2) if self._text(start - 1) in PRESENT else ""}
             or self._text(j) in {"против", "against", "versus"}
         ):
             j += 1
@@ -413,12 +454,15 @@ class Scanner:
                 later is not None
                 and later.means in COUNTED
                 and plain
-                and (not skipped or {"commodity", "mode", "adjective"} & skipped.keys())
+                and (not skipped or {"commodity", "mode", "adjective", "rate"} & skipped.keys())
             ):
                 mark = later
         if mark is None:
             return None
-        if self._text(j) in GLUED and self.lang == "en" and not self._touches(j) and not multiplied:
+        millions = (
+            self._text(j) == "mt" and self.tokens[j].capital and not self.tokens[j].upper
+        )  # 3.2 Mt, unlike 500 mt
+        if self._text(j) in GLUED and self.lang == "en" and not self._touches(j) and not multiplied and not millions:
             return None
         end = mark.j
         if (
@@ -436,7 +480,7 @@ class Scanner:
         ):
             end += 2
         name = SCALED.get(mark.means, mark.means)
-        return end, name, mark.number
+        return end, name, 1e6 if millions else mark.number
 
     def _case(self, j: int) -> str:
         """The Kazakh case of the word before token j, by its ending."""
@@ -450,6 +494,30 @@ class Scanner:
         return match.lastgroup or ""
 
 
+PRESENT = frozenset({"нынешних", "текущих", "прошлогодних", "current", "present", "today"})
+_BEFORE_AGAIN = frozenset(
+    {
+        "станет",
+        "станут",
+        "стало",
+        "было",
+        "будет",
+        "с",
+        "до",
+        "против",
+        "be",
+        "from",
+        "to",
+        "against",
+        "versus",
+        "with",
+        "than",
+        "were",
+        "was",
+    }
+)
+_WHOLE = frozenset({"total", "overall", "всего", "общего", "совокупного"})
+_BEFORE_AMOUNT = frozenset({"the", "of", "that", "'", "s", "от", "прошлогодних", "previous"})
 _AFTER_COUNT = frozenset(
     [
         "from",

@@ -111,13 +111,15 @@ def scene_of(tokens: Sequence[Token], even: Normalised, sentence: Sentence, day:
     taken = frozenset(k for i, j, _ in times for k in range(i, j))
     marks = [mark for mark in marks if not (mark.i in taken and mark.kind in _NOT_IN_TIMES)]
     quantities, left = Scanner(own, marks, sentence.lang, taken).quantities() if _has_figures(own, marks) else ([], [])
+    marks = [mark for mark in marks if mark.kind != "commodity" or not _is_negated(own, mark.i)]
+    quantities, marks = _off_plan(quantities, marks, left)
     inside = frozenset(k for quantity in quantities for k in range(quantity.i, quantity.j))
     marks = [mark for mark in marks if mark.i not in inside or mark.kind in _STAY_IN_QUANTITIES]
     places = mentions(own, marks, sentence.lang)
     speakers, places = _speakers(own, marks, places, sentence.lang)
     officials = [place for place in places if _is_official(own, marks, place)]
     places = [place for place in places if place not in officials]
-    marks = _comparisons(marks, quantities)
+    marks = _comparisons(own, marks, quantities)
     times = [entry for entry in times if entry[2].role != "date" and not _is_of_event(own, marks, entry)]
     times = [_based(own, marks, quantities, entry) for entry in times]
     names = frozenset(k for place in places for k in range(place.i, place.j))
@@ -147,7 +149,9 @@ _NOT_IN_TIMES = frozenset(
         "qualifier_before",
     }
 )
-_STAY_IN_QUANTITIES = frozenset({"multiple", "share_word", "commodity", "mode", "change", "unit", "qualifier_after"})
+_STAY_IN_QUANTITIES = frozenset(
+    {"multiple", "share_word", "commodity", "mode", "change", "unit", "qualifier_after", "rate"}
+)
 
 
 def _has_figures(tokens: Sequence[Token], marks: Sequence[Mark]) -> bool:
@@ -189,6 +193,8 @@ def _speakers(
 
 
 Timed = tuple[int, int, Period]
+NEAR = 4
+"""Tokens within which a plan is that of a per cent."""
 
 
 def _based(tokens: Sequence[Token], marks: Sequence[Mark], quantities: Sequence[Quantity], entry: Timed) -> Timed:
@@ -198,6 +204,8 @@ def _based(tokens: Sequence[Token], marks: Sequence[Mark], quantities: Sequence[
         return entry
     told = next((q for q in quantities if 0 <= i - q.j <= 2), None)
     end = told.i if told is not None else i
+    if told is not None and told.unit == "times" and told.in_word and tokens[i - 1].text in {"of", "the", "от"}:
+        return i, j, replace(period, role="base")  # half of last year's 6.4 million
     if (
         told is not None
         and any(mark.kind == "multiple" and mark.j == told.i - 1 for mark in marks)
@@ -246,7 +254,7 @@ def _is_official(tokens: Sequence[Token], marks: Sequence[Mark], place: Mention)
     return False
 
 
-def _comparisons(marks: list[Mark], quantities: Sequence[Quantity]) -> list[Mark]:
+def _comparisons(tokens: Sequence[Token], marks: list[Mark], quantities: Sequence[Quantity]) -> list[Mark]:
     """ "146 percent more than a year earlier": what would qualify a number, were there one after it, is a word of change; as it is in
     "95.4 % more than the 528.3 million of 2022", with what is compared with."""
     out = []
@@ -254,14 +262,41 @@ def _comparisons(marks: list[Mark], quantities: Sequence[Quantity]) -> list[Mark
         if mark.kind == "qualifier_before" and mark.means in {"more_than", "less_than"}:
             ahead = any(mark.j <= quantity.i <= mark.j + 3 for quantity in quantities)
             behind = next((quantity for quantity in quantities if quantity.j == mark.i), None)
-            if behind is not None and behind.unit == "%" and mark.j == mark.i + 2:
+            if (
+                behind is not None
+                and behind.unit != "times"
+                and mark.j == mark.i + 2
+                and tokens[mark.i + 1].text == "than"
+            ):
                 out.append(mark._replace(i=mark.i + 1, kind="against", means="against"))
                 mark = mark._replace(j=mark.i + 1)
                 ahead = False
+            if behind is not None and behind.unit == "times" and tokens[mark.i].text == "as":
+                continue  # twice as much as a year ago
             if behind is not None and not ahead:
                 mark = mark._replace(kind="change", means="up", number=1.0 if mark.means == "more_than" else -1.0)
         out.append(mark)
     return out
+
+
+def _is_negated(tokens: Sequence[Token], i: int) -> bool:
+    """Whether goods are what is not meant: "non-oil exports"."""
+    return i > 1 and tokens[i - 1].text == "-" and tokens[i - 2].text in {"non", "не"}
+
+
+def _off_plan(quantities: list[Quantity], marks: list[Mark], left: list[int]) -> tuple[list[Quantity], list[Mark]]:
+    """Per cents by which a plan is missed or beaten are no change: they are told as left, and the plan makes no figure a planned one."""
+    plans = [mark for mark in marks if mark.kind == "plan"]
+    if not plans:
+        return quantities, marks
+    kept = []
+    for quantity in quantities:
+        if quantity.unit in {"%", "pp"} and any(max(mark.i - quantity.j, quantity.i - mark.j) < NEAR for mark in plans):
+            left.append(quantity.i)
+        else:
+            kept.append(quantity)
+    starts = {k for mark in plans for k in range(mark.i, mark.j)}
+    return kept, [mark for mark in marks if mark.kind != "modality" or mark.i not in starts]
 
 
 def _is_of_event(tokens: Sequence[Token], marks: Sequence[Mark], entry: tuple[int, int, Period]) -> bool:

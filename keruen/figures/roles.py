@@ -16,9 +16,9 @@ from keruen.figures.clauses import Atom, brackets
 from keruen.figures.entities import Mention
 from keruen.figures.lexicon import Mark, Token
 from keruen.figures.periods import Period
-from keruen.figures.quantities import CURRENCIES, Quantity
+from keruen.figures.quantities import CURRENCIES, PRESENT, Quantity
 
-ROLES = ("level", "growth", "times", "abs", "base", "share", "ratio", "conversion", "whole", "compared")
+ROLES = ("level", "growth", "times", "abs", "base", "share", "rate", "ratio", "conversion", "whole", "compared")
 _STEPS_OVER = frozenset(
     {"в", "на", "до", "с", "к", "by", "to", "of", "from", "at", "a", "the", "чем", "than", "(", "как", "-", "is"}
 )
@@ -87,6 +87,10 @@ class Scene:
         """The marks of a kind that begin in tokens i to j."""
         found = self._by_kind.get(kind)
         return [mark for mark in found if i <= mark.i < j] if found else []
+
+    def places_in(self, i: int, j: int) -> list[Mention]:
+        """The places named in tokens i to j."""
+        return [place for place in self.places if i <= place.i < j]
 
     def bracket(self, i: int) -> tuple[int, int] | None:
         """The bracket a token stands in."""
@@ -184,6 +188,8 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
         return "share" if not quantity.in_word else "growth"
     if quantity.in_word and scene.of("share_word", quantity.i, quantity.i + 1):
         return "share"
+    if _is_rate(scene, quantity, i):
+        return "rate"
     if quantity.in_word and scene.of("share", i, j):
         return "share"
     change = direction(scene, quantity, i, j)
@@ -200,6 +206,20 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
         change is not None or index and scene.word(scene.before(scene.quantities[index - 1])) in {"с", "from"}
     ):
         return "share" if scene.of("share", i, j) else "level"
+    earlier = scene.quantities[index - 1] if index else None
+    if (
+        word in {"с", "со", "from"}
+        and earlier is not None
+        and earlier.unit == quantity.unit
+        and scene.word(scene.before(earlier)) in {"до", "to"}
+        and i <= earlier.i
+    ):
+        return "base"  # slipped to 43% from 45%
+    told = [mark for mark in scene.of("against", max(i, k - 2), k + 1) if mark.means == "against" and mark.j >= k]
+    if told and earlier is not None and i <= earlier.i and earlier.unit == quantity.unit and scene.lang != "kk":
+        return "base"  # 11.7% of imports, against 7.4% the year before
+    if change is None and scene.of("of_which", i, quantity.i):
+        return "share"
     by = word in {"на", "by"} or (scene.lang == "kk" and quantity.case in {"dat"} and change is not None)
     if by:
         return "growth"
@@ -234,11 +254,21 @@ def _role_of_percent(scene: Scene, quantity: Quantity, i: int, j: int, bracket: 
     return "share" if shares else "level"
 
 
+def _is_rate(scene: Scene, quantity: Quantity, i: int) -> bool:
+    """Whether a per cent is what a duty amounts to: "tariffs of up to 25%", "пошлина в размере 5%"."""
+    nouns = scene.of("tariff", max(i, quantity.i - 6), quantity.i)
+    if not nouns:
+        return False
+    between = range(nouns[-1].j, quantity.i)
+    ends = {"of", "up", "at", "в", "до", "размере", "-"}
+    return bool(ends & {scene.word(k) for k in between}) and not scene.of("change", between.start, between.stop)
+
+
 def _role_of_amount(
     scene: Scene, index: int, quantity: Quantity, i: int, j: int, bracket: tuple[int, int] | None
 ) -> str:
     k = scene.before(quantity)
-    word = scene.word(k)
+    word = scene.word(k - 1) if scene.word(k) in PRESENT else scene.word(k)
     earlier = scene.quantities[index - 1] if index else None
     if bracket is not None:
         period = next((p for a, b, p in scene.periods if b in (bracket[0], bracket[0] - 1)), None)
@@ -263,8 +293,13 @@ def _role_of_amount(
         return "whole"
     if quantity.sign and earlier is not None and quantity.unit == earlier.unit:
         return "abs"
-    if word == "the" and any(mark.j == k for mark in scene.of("multiple", max(i, k - 2), k)):
-        return "base"  # double the $4.1 billion
+    if (
+        earlier is not None
+        and earlier.unit == "times"
+        and earlier.in_word
+        and _is_multiple_of(scene, earlier, quantity)
+    ):
+        return "base"  # double the $4.1 billion, half of last year's 201.7 million
     change = direction(scene, quantity, i, j)
     for mark in scene.of("against", max(i, k - 4), k + 1) if scene.lang != "kk" else []:
         between = range(mark.j, quantity.i)
@@ -295,7 +330,7 @@ def _role_of_amount(
         if scene.word(scene.before(following)) in {"до", "to"} and following.unit == quantity.unit:
             return "base"
     after_level = earlier is not None and scene.word(scene.before(earlier)) in {"до", "to"}
-    if word in {"с", "со", "from"} and change and earlier and after_level and quantity.unit in {None, earlier.unit}:
+    if word in {"с", "со", "from"} and earlier and after_level and quantity.unit in {None, earlier.unit}:
         return "base"  # вырос до 15 млрд долларов с 14,7 млрд
     if scene.lang == "kk" and quantity.case == "abl" and index + 1 < len(scene.quantities):
         following = scene.quantities[index + 1]
@@ -344,6 +379,14 @@ def _role_of_amount(
         ):
             return "base"
     return "level"
+
+
+def _is_multiple_of(scene: Scene, multiple: Quantity, quantity: Quantity) -> bool:
+    """Whether nothing but small words and a time stands between a multiple and the amount that it is a multiple of."""
+    timed = {k for i, j, _ in scene.periods for k in range(i, j)}
+    words = [scene.word(k) for k in range(multiple.j, quantity.i) if k not in timed]
+    told = bool({"the", "of"} & set(words)) or len(words) < quantity.i - multiple.j
+    return told and all(word in {"the", "of", "that", "'", "s", "от"} for word in words)
 
 
 def _is_whole(scene: Scene, quantity: Quantity) -> bool:

@@ -26,7 +26,6 @@ from keruen.flows.constants import constants_of
 from keruen.flows.demand import Demand
 from keruen.flows.facilities import facilities
 from keruen.flows.route_kernels import arc_loads
-from keruen.flows.route_search import MOST
 from keruen.flows.route_sets import RouteSet, route_sets, ways_round
 from keruen.network.build import World, open_world
 from keruen.tables.dataset import Dataset
@@ -152,17 +151,18 @@ def assign(
     found = loaded_on(
         data, demand, routes, places, values, constants, go_on=partial(progress, "flow_load", ROUTES_SHARE), usual=usual
     )
-    before = usual or found
     for turn in range(around):
         share = LOADED_SHARE + (1 - LOADED_SHARE) * turn / around
         go_on = partial(progress, "flow_around", share)
         go_on()
         paid, surcharges = paying(found)
-        more = ways_round(data, demand, routes, surcharges, paid, MOST + 2 * (turn + 1), carbon_price_usd_per_t, go_on)
+        more = ways_round(data, demand, routes, surcharges, paid, carbon_price_usd_per_t, go_on)
         if more is routes:
             break
         routes = more
-        found = loaded_on(data, demand, routes, places, values, constants, found.loading.state, go_on, before)
+        found = loaded_on(
+            data, demand, routes, places, values, constants, found.loading.state, go_on, shippers=found.shippers
+        )
     return found
 
 
@@ -209,12 +209,14 @@ def paying(found: FlowResult) -> tuple[Floats, Floats]:
 def loaded_on(
     data: Dataset, demand: Demand, routes: RouteSet, places: Facilities, values: Mapping[str, float],
     constants: Floats | None = None, start: Floats | None = None, go_on: Callable[[], None] = lambda: None,
-    usual: FlowResult | None = None,
+    usual: FlowResult | None = None, shippers: Shippers | None = None,
 ) -> FlowResult:  # fmt: skip
-    """The flows of a demand over given routes. go_on: called now and then; what it raises ends the work. usual: as of `assign`."""
-    shippers = shippers_of(demand, routes, values, constants)
-    if usual is not None:
-        shippers = as_used_to(usual, routes, shippers)
+    """The flows of a demand over given routes. go_on: called now and then; what it raises ends the work. usual: as of `assign`. shippers:
+    of these markets, if known: more ways of a market change nothing that it is used to."""
+    if shippers is None:
+        shippers = shippers_of(demand, routes, values, constants)
+        if usual is not None:
+            shippers = as_used_to(usual, routes, shippers)
     through = passes(routes, places.arc_facility)
     loading = loaded(routes, shippers, places, constants=constants, through=through, start=start, go_on=go_on)
     rows = tuple(row.id for row in data["capacities"] if row.text("capacity") in places.keys)

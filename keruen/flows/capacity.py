@@ -28,8 +28,10 @@ Loads at the end are those of the model at exactly the prices given; t is checke
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,7 +40,7 @@ from numpy.typing import NDArray
 from keruen.flows.choice import Floats, Rows, log_sizes, market_of, market_sums
 from keruen.flows.route_kernels import facilities_passed
 from keruen.flows.route_sets import RouteSet
-from keruen.routing.kernels import library
+from keruen.routing.compiled import library
 
 UNITS = ("t", "teu")
 TOLERANCE = 1e-8  # of capacity, and of loads that must repeat themselves
@@ -46,6 +48,8 @@ MOST_STEPS = 100
 LARGEST_DAMPING = 1e12
 FIRST_WIDTH, SHORTEST_WIDTH = 0.25, 1e-3  # of the way down to the limits, where Newton's method needs one
 LEAST = 1e-12  # of capacity: where logarithms of loads begin
+MANY_ROUTES = 200_000  # from which on the markets are loaded in two parts side by side
+OF_MARKETS = ("first_route", "tonnes", "beta", "value_of_time", "log_home", "base", "elasticity")
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,10 +271,26 @@ class _Flows:
 
 
 def _call(name: str, markets: _Markets, *arrays: Floats) -> None:
+    """Calls a kernel of loading.c with arrays by address. Raises MemoryError."""
     kernel = getattr(library(), name)
     kernel.argtypes = [ctypes.c_void_p] * (1 + len(arrays))
     if kernel(ctypes.addressof(markets), *(array.ctypes.data for array in arrays)):
         raise MemoryError(f"{name}: not enough memory")
+
+
+def _parts_of(arrays: Mapping[str, NDArray[Any]], facilities: int) -> list[tuple[int, _Markets]]:
+    """Markets in one part, or in two if they are very many, each with the number of its first: by their size and nothing else, so that
+    sums come out the same on every machine."""
+    first = arrays["first_route"]
+    k = len(first) - 1
+    middle = int(np.searchsorted(first, first[-1] // 2)) if first[-1] > MANY_ROUTES else 0
+    bounds = [0, middle, k] if 0 < middle < k else [0, k]
+    return [
+        (begin, _Markets(end - begin, facilities, **{
+            name: array.ctypes.data + (begin * array.itemsize if name in OF_MARKETS else 0) for name, array in arrays.items()
+        }))
+        for begin, end in pairwise(bounds)
+    ]  # fmt: skip
 
 
 class _Markets(ctypes.Structure):
@@ -322,9 +342,7 @@ class _Problem:
             "elasticity": np.ascontiguousarray(shippers.elasticity, float),
         }
         self.arrays = arrays  # keeps alive what the structure points to
-        self.markets = _Markets(
-            len(routes.origin), len(facilities), **{name: array.ctypes.data for name, array in arrays.items()}
-        )
+        self.parts = _parts_of(arrays, len(facilities))
         self.free = self.flows_at(np.zeros(len(facilities)), np.zeros(len(facilities)))
         flow = (self.free.demand[self.of] * self.free.share)[route] * self.units
         bent = np.where(flow > 0, self.free.cost[route], 0.0) / shippers.beta[self.of[route]]
@@ -338,9 +356,22 @@ class _Problem:
         """What flows at given prices and waits of facilities."""
         self.go_on()
         k, r, f = len(self.tonnes), len(self.of), len(self.facilities)
-        out = _Flows(np.empty(r), np.empty(r), np.empty(k), np.empty(k), np.empty(f))
-        _call("keruen_loads", self.markets, price, wait, out.cost, out.share, out.demand, out.expected, out.load)
-        return out
+        cost, share, demand, expected = np.empty(r), np.empty(r), np.empty(k), np.empty(k)
+
+        def load(part: tuple[int, _Markets]) -> Floats:
+            begin, markets = part
+            found = np.empty(f)
+            _call("keruen_loads", markets, price, wait, cost, share, demand[begin:], expected[begin:], found)
+            return found
+
+        return _Flows(cost, share, demand, expected, self.of_parts(load))
+
+    def of_parts(self, work: Callable[[tuple[int, _Markets]], Floats]) -> Floats:
+        """The sum of what each part of the markets gives, worked out side by side."""
+        if len(self.parts) == 1:
+            return work(self.parts[0])
+        with ThreadPoolExecutor(len(self.parts)) as threads:
+            return np.asarray(sum(threads.map(work, self.parts)))
 
     def flows(self, state: Floats) -> _Flows:
         """What flows at a state."""
@@ -374,8 +405,14 @@ class _Problem:
         limit = np.where(self.bound, self.limit, 1.0)
         priced = np.where(state > 0, 1.0, 0.0)
         waiting = np.where(state > 0, 0.0, _waits(self.facilities, target)[1] * limit / self.height)
-        slope = np.empty((len(state), len(state)))
-        _call("keruen_load_slopes", self.markets, priced, waiting, found.cost, found.share, found.demand, slope)
+
+        def bend(part: tuple[int, _Markets]) -> Floats:
+            begin, markets = part
+            of = np.empty((len(state), len(state)))
+            _call("keruen_load_slopes", markets, priced, waiting, found.cost, found.share, found.demand[begin:], of)
+            return of
+
+        slope = self.of_parts(bend)
         log = (state > 0) | (found.load > limit)
         slope *= np.where(self.bound, 1 / np.where(log, np.maximum(found.load, LEAST * limit), limit), 0.0)[:, None]
         slope[np.diag_indices(len(state))] -= np.where(self.bound, np.where(state > 0, 0.0, 1 / self.height), 1.0)

@@ -5,8 +5,8 @@
 
 screened    all things: markets choose among the routes they have, which the Weibit answers without loading again. What has no other
             route among its own counts as unserved, though the network may have one.
-rerouted    the things worst by the screening: what has no other route is sought a way on the network without the thing; only if there is
-            none is it unserved.
+rerouted    the things and the stretches worst by the screening: what has no other route is sought a way on the network without them;
+            only if there is none is it unserved.
 solved      the worst of those that a scenario can close: all flows anew without it, with the prices and waits that follow.
 
 The first two leave prices as they are: what others bring to the routes that are left is not counted, so they tell the least that a loss
@@ -90,7 +90,7 @@ def criticality(
         basis, figures = "screened", (float(lost[e]), float(extra[e]))
         if most is None or turn < most:
             progress("flow_critical", turn / (len(order) if most is None else most))
-            basis, figures = "rerouted", rerouted.without(e)
+            basis, figures = "rerouted", rerouted.without(graph.arc_facility == e, own=e)
         result.append(Critical(f"{kind}:{graph.facility_key[e]}", name, float(load[e]), *figures, basis))
     result.sort(key=worst_first)
     left = solved
@@ -126,8 +126,15 @@ def own_goods(found: FlowResult, things: int) -> Floats:
     return own
 
 
-def critical_links(found: FlowResult, *, most: int = 100) -> list[Critical]:
-    """Every link of the network screened, both directions together; told are the worst, links that carry the same as one stretch."""
+def critical_links(
+    data: Dataset, found: FlowResult, *, most: int = 100, rerouted: int | None = 0,
+    progress: Callable[[str, float], None] = lambda stage, share: None,
+) -> list[Critical]:  # fmt: skip
+    """Every link of the network screened, both directions together; told are the worst, links that carry the same as one stretch.
+
+    rerouted: for so many of those told, all with None, a way round the stretch is sought on the network for what has no other route of its
+    own. progress: told the stage and the share done; what it raises ends the work.
+    """
     graph = found.world.graph
     moves = graph.arc_kind == int(Kind.MOVE)
     low, high = np.minimum(graph.tail, graph.head).astype(np.int64), np.maximum(graph.tail, graph.head)
@@ -142,13 +149,22 @@ def critical_links(found: FlowResult, *, most: int = 100) -> list[Critical]:
         alike.setdefault((*figures, graph.arc_mode[arc[row]], graph.arc_country[arc[row]]), []).append(row)
         if len(alike) > most:
             break
-    return [
-        Critical(
-            f"link:{pairs[rows[0]] // graph.n}-{pairs[rows[0]] % graph.n}", link_name(found, arc[rows].tolist()),
-            float(load[rows[0]]), float(lost[rows[0]]), float(extra[rows[0]]), "screened", len(rows),
-        )
-        for rows in list(alike.values())[:most]
-    ]  # fmt: skip
+    stretches = list(alike.values())[:most]
+    sought = len(stretches) if rerouted is None else min(rerouted, len(stretches))
+    by_network = Rerouted(data, found) if sought else None
+    result = []
+    for turn, rows in enumerate(stretches):
+        basis, figures_of = "screened", (float(lost[rows[0]]), float(extra[rows[0]]))
+        if by_network is not None and turn < sought:
+            progress("flow_critical", turn / sought)
+            basis, figures_of = "rerouted", by_network.without(moves & np.isin(link, rows))
+        result.append(
+            Critical(
+                f"link:{pairs[rows[0]] // graph.n}-{pairs[rows[0]] % graph.n}", link_name(found, arc[rows].tolist()),
+                float(load[rows[0]]), *figures_of, basis, len(rows),
+            )
+        )  # fmt: skip
+    return sorted(result, key=worst_first)
 
 
 def link_name(found: FlowResult, arcs: list[int]) -> Text:
@@ -180,7 +196,7 @@ def solved_without(data: Dataset, found: FlowResult, one: Critical) -> Critical 
 
 
 class Rerouted:
-    """Least costs of markets on the network without one thing, for those that have no stored route round it."""
+    """Least costs of markets on the network without a thing or a stretch, for those that have no stored route round it."""
 
     def __init__(self, data: Dataset, found: FlowResult) -> None:
         self.found = found
@@ -189,35 +205,38 @@ class Rerouted:
         self.zones = {zone: row for row, zone in enumerate(found.demand.zones)}
         self.before = expected_cost(found.routes, found.loading.route_usd_per_t, found.shippers.beta, found.constants)
 
-    def without(self, facility: int) -> tuple[float, float]:
-        """Tonnes a year that have no way without a facility, and what the others pay more, USD a year."""
+    def without(self, gone: NDArray[np.bool_], own: int = -1) -> tuple[float, float]:
+        """Tonnes a year that have no way without some arcs, bool[m], and what the others pay more, USD a year.
+
+        own: the facility that is gone; at the terminal of a zone its own goods are left out.
+        """
         found, graph = self.found, self.ground.graph
         routes, loading, k = found.routes, found.loading, len(found.routes.origin)
-        over = routes_with(routes.paths, graph.arc_facility == facility)
+        over = routes_with(routes.paths, gone)
         part = np.bincount(self.of[over], loading.shares[over], k)
         mine = np.flatnonzero((part > 0) & (loading.shipped_t > 0))
-        if graph.facility_kind[facility] == TERMINAL:
-            own = self.zones.get(str(graph.facility_key[facility]), -1)
-            mine = mine[(routes.origin[mine] != own) & (routes.destination[mine] != own)]
+        if own >= 0 and graph.facility_kind[own] == TERMINAL:
+            zone = self.zones.get(str(graph.facility_key[own]), -1)
+            mine = mine[(routes.origin[mine] != zone) & (routes.destination[mine] != zone)]
         before, left = self.before[mine], 1 - part[mine]
         has_other = left > NONE_LEFT
         after = np.full(len(mine), np.inf)
         after[has_other] = before[has_other] * left[has_other] ** (-1 / found.shippers.beta[mine[has_other]])
-        after[~has_other] = self.cost(facility, mine[~has_other])
+        after[~has_other] = self.cost(gone, mine[~has_other])
         served = np.isfinite(after) & np.isfinite(before)
         tonnes = loading.shipped_t[mine]
         extra = float(tonnes[served] @ np.maximum(after[served] - before[served], 0.0))
         return float(tonnes[~np.isfinite(after)].sum()), extra
 
-    def cost(self, facility: int, markets: NDArray[np.integer[Any]]) -> Floats:
-        """Generalized cost of the best way of some markets without a facility, USD per tonne; inf where there is none."""
+    def cost(self, gone: NDArray[np.bool_], markets: NDArray[np.integer[Any]]) -> Floats:
+        """Generalized cost of the best way of some markets without some arcs, USD per tonne; inf where there is none."""
         ground, routes = self.ground, self.found.routes
         least = np.full(len(markets), np.inf)
         for row in np.unique(routes.cargo[markets]).tolist():
             here = routes.cargo[markets] == row
             price = priced(ground, self.found.demand.classes[row])
             money = price.money.copy()
-            money[ground.graph.arc_facility == facility] = np.inf
+            money[gone] = np.inf
             metric = metric_near(ground, price, money)
             origin, destination = routes.origin[markets[here]], routes.destination[markets[here]]
             sources, start = np.unique([ground.enter[z].node for z in origin.tolist()], return_inverse=True)

@@ -56,7 +56,7 @@ class BadDemand(KeruenError):
 
 
 def read_demand(data: Dataset, path: Path, *, year: int | None = None) -> Demand:
-    """The demand of a CSV file; year: of what the file tells, where it has no column for it.
+    """The demand of a CSV file; year: of what the file tells, where its column year does not.
 
     Rows stay in the order of the file; zones are the places that occur, in the order of their codes. Raises BadDemand.
     """
@@ -254,8 +254,13 @@ class _Problems:
                 said("demand_number_do"),
             )
             self.lines(values < 0, column, said("demand_negative"), said("demand_number_do"))
-        years = np.unique(cells["year"][~np.isnan(cells["year"])]) if year is None else np.array([year])
-        if len(years) != 1 or years[0] != int(years[0]) or (year is None and np.isnan(cells["year"]).any()):
+        told = cells["year"]
+        if year is not None:
+            self.lines(
+                ~np.isnan(told) & (told != year), "year", said("demand_other_year"), said("demand_other_year_do")
+            )
+        years = np.unique(told[~np.isnan(told)]) if year is None else np.array([year])
+        if len(years) != 1 or years[0] != int(years[0]) or (year is None and np.isnan(told).any()):
             self.add(0, "year", said("demand_year"), said("demand_year_do"))
 
     def amounts(self, cells: Mapping[str, NDArray[Any]], tonnes: Floats, per_box: Floats) -> None:

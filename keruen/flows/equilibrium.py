@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from keruen.errors import TooLarge
 from keruen.network.road import Floats, RoadNetwork, Rows, Trips
 from keruen.network.road_check import check_joined, check_network, check_trips, check_weights, fixed_cost
-from keruen.routing.kernels import library
+from keruen.routing.compiled import library
 from keruen.tables.words import said
 
 ORIGINS_AT_ONCE = 32  # between two looks at whether to go on

@@ -214,13 +214,18 @@ class _Master:
         self.solver.addRows(
             n, np.full(n, -np.inf), np.zeros(n), 0, np.zeros(n, np.int32), np.empty(0, np.int32), np.empty(0)
         )
-        scarce = SCARCE * float(penalty.max(initial=1.0)) / float(ways.units.min(initial=1.0, where=ways.units > 0))
+        self.most_usd = SCARCE * float(penalty.max(initial=1.0))
         rows = np.arange(n, dtype=np.int32)
-        self.solver.addCols(n, np.full(n, scarce), np.zeros(n), np.full(n, np.inf), n, rows, rows, np.full(n, -1.0))
+        self.solver.addCols(n, self.scarce(), np.zeros(n), np.full(n, np.inf), n, rows, rows, np.full(n, -1.0))
         self.n_columns = n
         self.flow = np.empty(0)
         self.objective = np.inf
         self.price = np.zeros(len(limit))
+
+    def scarce(self) -> Floats:
+        """The price of passing each limit, above what any market would pay for the ways there are, float64[bound]."""
+        units = float(self.ways.units.min(initial=1.0, where=self.ways.units > 0))
+        return np.full(len(self.bound), self.most_usd / units)
 
     def add(self, fresh: Ways) -> bool:
         """Takes in ways of markets; False if all were there already."""
@@ -233,6 +238,8 @@ class _Master:
         fresh = fresh.rows(np.array(new))
         begin = len(self.ways.way)
         self.ways = joined(self.ways, fresh)
+        n = len(self.bound)
+        self.solver.changeColsCost(n, np.arange(n, dtype=np.int32), self.scarce())
         entering = np.unique(fresh.market[self.row[fresh.market] < 0])
         rows = self.solver.getNumRow()
         self.row[entering] = rows + np.arange(len(entering))

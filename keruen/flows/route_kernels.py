@@ -20,14 +20,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.routing.compiled import library
 from keruen.routing.hierarchy import Metric, paths
-from keruen.routing.kernels import library
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
 PARTS = 3
+FEW_FACILITIES = 4  # that a route passes on average at most, as a first guess
 LOOP, TWICE = 1, 2  # flaws: a node is passed twice, a border, ferry, strait or canal is
 
 
@@ -137,26 +138,39 @@ def route_sums(
 
 
 def distinct(
-    first: Offsets,
-    candidates: Candidates,
-    corridor: tuple[Rows, Rows],
-    item: tuple[Rows, int],
-    money: Floats,
-    most: int,
-    least: float,
-    within: float,
-) -> tuple[Offsets, Floats]:
-    """For each market the candidates chosen, int64[k, most], -1 for none, and their path sizes, float64[k, most].
+    first: Offsets, candidates: Candidates, corridor: tuple[Rows, Rows], item: tuple[Rows, int], money: Floats, most: int,
+    least: float, within: float,
+) -> Offsets:  # fmt: skip
+    """For each market the candidates chosen, int64[k, most], -1 for none.
 
     The candidates of a market come by rising cost. item: per arc what its cost is spent on, and how many such things there are.
     corridor: the family of each candidate's corridor, and the corridor. Chosen are first the best of each family, then of each corridor,
     unless it differs by less than `least` from one that is, then those that differ by `within` from all that are.
     """
     markets = len(first) - 1
-    kept, size = np.empty((markets, most), np.int64), np.zeros((markets, most))
-    _call("keruen_route_distinct", markets, first, candidates._struct, len(money), item[1], *corridor, item[0], money,
-          most, least, within, kept, size)  # fmt: skip
-    return kept, size
+    kept = np.empty((markets, most), np.int64)
+    _call(
+        "keruen_route_distinct",
+        markets,
+        first,
+        candidates._struct,
+        item[1],
+        *corridor,
+        item[0],
+        money,
+        most,
+        least,
+        within,
+        kept,
+    )
+    return kept
+
+
+def path_sizes(first: Offsets, candidates: Candidates, money: Floats) -> Floats:
+    """The path size of each candidate, float64[c], where all those of a market are its routes. money: what each arc costs, float64[m]."""
+    size = np.empty(len(candidates))
+    _call("keruen_route_sizes", len(first) - 1, first, candidates._struct, len(money), money, size)
+    return size
 
 
 def candidate_paths(chosen: Offsets, candidates: Candidates, length: Rows, settled: int) -> Paths:
@@ -206,11 +220,13 @@ def facilities_passed(paths: Paths, of_arc: Rows) -> tuple[Offsets, Rows]:
 
     def of_some(rows: slice) -> tuple[Offsets, Rows]:
         at, size = paths.at[rows], paths.size[rows]
-        first = np.empty(len(size) + 1, np.int64)
-        _call("keruen_route_passes", len(size), at, size, of_arc, most, first, None)
-        facility = np.empty(first[-1], np.int32)
-        _call("keruen_route_passes", len(size), at, size, of_arc, most, first, facility)
-        return first, facility
+        first, room = np.empty(len(size) + 1, np.int64), FEW_FACILITIES * len(size)
+        while True:
+            facility = np.empty(room, np.int32)
+            _call("keruen_route_passes", len(size), at, size, of_arc, most, room, first, facility)
+            if first[-1] <= room:
+                return first, facility[: first[-1]]
+            room = int(first[-1])
 
     parts = os.cpu_count() or 1
     bounds = np.linspace(0, len(paths), parts + 1).astype(int).tolist()
@@ -252,17 +268,15 @@ class _Candidates(ctypes.Structure):
 _INT, _LONG, _REAL, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 _ARGUMENTS = {
     "keruen_route_sums": [_LONG, _POINTER, _INT, _INT] + [_POINTER] * 9,
-    "keruen_route_distinct": [_INT, _POINTER, _POINTER, _INT, _INT]
-    + [_POINTER] * 4
-    + [_INT, _REAL, _REAL]
-    + [_POINTER] * 2,
+    "keruen_route_distinct": [_INT, _POINTER, _POINTER, _INT, *[_POINTER] * 4, _INT, _REAL, _REAL, _POINTER],
+    "keruen_route_sizes": [_INT, _POINTER, _POINTER, _INT, _POINTER, _POINTER],
     "keruen_route_arcs": [_LONG] + [_POINTER] * 3,
     "keruen_route_totals": [_LONG] + [_POINTER] * 4,
     "keruen_route_loads": [_LONG] + [_POINTER] * 4,
     "keruen_route_screen": [_LONG] + [_POINTER] * 4 + [_INT] + [_POINTER] * 7,
     "keruen_route_any": [_LONG] + [_POINTER] * 4,
     "keruen_route_copy": [_LONG] + [_POINTER] * 3,
-    "keruen_route_passes": [_LONG] + [_POINTER] * 3 + [_INT] + [_POINTER] * 2,
+    "keruen_route_passes": [_LONG] + [_POINTER] * 3 + [_INT, _LONG] + [_POINTER] * 2,
 }
 
 

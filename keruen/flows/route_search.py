@@ -28,6 +28,7 @@ from keruen.flows.route_kernels import (
     all_paths,
     candidate_paths,
     distinct,
+    path_sizes,
     paths_of,
     route_sums,
     route_totals,
@@ -143,14 +144,18 @@ def priced(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float = 0.
     return known.find(key, lambda: priced_anew(ground, cargo, carbon_price_usd_per_t))
 
 
-def priced_anew(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float) -> Priced:
-    """As `priced`."""
-    data, graph = ground.data, ground.graph
+def consignment_of(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float = 0.0) -> Consignment:
+    """What is sent of a class. Raises as `priced`."""
     shipment = Shipment(
         commodity=cargo.commodity, unit=cargo.unit, value_of_time_usd_per_t_day=24 * cargo.value_of_time_usd_per_t_h,
         carbon_price_usd_per_t=carbon_price_usd_per_t,
     )  # fmt: skip
-    load = consignment(data, shipment)
+    return consignment(ground.data, shipment)
+
+
+def priced_anew(ground: Ground, cargo: CargoClass, carbon_price_usd_per_t: float) -> Priced:
+    """As `priced`."""
+    data, graph, load = ground.data, ground.graph, consignment_of(ground, cargo, carbon_price_usd_per_t)
     dated = as_of(data, None)
     costs = world_costs(dated.data, graph, load)
     shut = ~np.isfinite(costs.weights[0])
@@ -277,7 +282,7 @@ def revised_routes(
     pool = pool_of(some_markets(known, rows))
     settled = pool.count
     pool.take(fresh, number)
-    return replaced(known, rows, chosen(ground, cost, pool, origin[rows], destination[rows], settled=settled))
+    return replaced(known, rows, chosen(ground, cost, pool, origin[rows], destination[rows], settled))
 
 
 def revise_corridors(
@@ -369,23 +374,32 @@ def replaced(known: Found, rows: NDArray[np.intp], fresh: Found) -> Found:
 
 
 def routes_round(
-    ground: Ground, cost: Priced, known: Found, pairs: tuple[Rows, Rows], surcharge: Floats, paid: Floats, most: int
+    ground: Ground, cost: Priced, known: Found, pairs: tuple[Rows, Rows], surcharge: Floats, paid: Floats
 ) -> Found:
     """The routes of markets (origin and destination), and the best way where arcs cost so much more, float64[m], USD per tonne, for those
-    that it saves a hundredth of what they pay at least, float64[k]; at most so many a market."""
+    that it saves a hundredth of what they pay at least, float64[k].
+
+    Only who pays more than the best of his routes costs by itself can find a better way.
+    """
     origin, destination = pairs
     starts, ends = node_of(ground.enter), node_of(ground.leave)
+    best = np.full(len(origin), np.inf)
+    np.minimum.at(best, np.repeat(np.arange(len(origin)), np.diff(known.first)), known.value[:, 3])
+    rows = np.flatnonzero(best < paid * (1 - GAIN))
+    if not len(rows):
+        return known
     metric = metric_near(ground, cost, cost.money + surcharge)
     ground.heed()
-    least = table(metric, starts, ends)[origin, destination] + cost.enter[origin, 3] + cost.leave[destination, 3]
-    rows = np.flatnonzero(least < paid * (1 - GAIN))
+    least = table(metric, starts, ends)[origin[rows], destination[rows]]
+    least += cost.enter[origin[rows], 3] + cost.leave[destination[rows], 3]
+    rows = rows[least < paid[rows] * (1 - GAIN)]
     if not len(rows):
         return known
     pool = pool_of(some_markets(known, rows))
     settled = pool.count
     origin, destination = origin[rows], destination[rows]
     add_direct(ground, pool, metric, starts[origin], ends[destination], np.arange(len(rows)))
-    return replaced(known, rows, chosen(ground, cost, pool, origin, destination, most, settled))
+    return replaced(known, rows, chosen(ground, cost, pool, origin, destination, settled))
 
 
 def pool_of(known: Found) -> Pool:
@@ -511,11 +525,12 @@ def shared_paths(
     return some_paths(ground, pool, metric, sources[a], targets[b], gate[b] if gate is not None else None) + which
 
 
-def chosen(
-    ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, most: int = MOST, settled: int = 0
-) -> Found:
-    """The distinct routes among the candidates of a pool, by rising generalized cost within each market. settled: so many of the paths are
-    routes already and stay where they lie."""
+def chosen(ground: Ground, cost: Priced, pool: Pool, origin: Rows, destination: Rows, settled: int = 0) -> Found:
+    """The distinct routes among the candidates of a pool, by rising generalized cost within each market.
+
+    settled: so many of the paths are routes already. They stay as long as they are open, and where they lie; the others were sought
+    because they are better for somebody, and all of them join that are neat and not too far, and the same as none.
+    """
     graph, k = ground.graph, len(origin)
     paths = all_paths(pool.blocks)
     market = np.concatenate(pool.market) if pool.market else np.empty(0, np.int32)
@@ -529,47 +544,63 @@ def chosen(
     )  # fmt: skip
     ground.heed()
     value = sums.value + cost.enter[origin[market]] + cost.leave[destination[market]]
-    least = np.full(k, np.inf)
-    np.minimum.at(least, market, value[:, 3])
-    fits = np.isfinite(value[:, 3]) & (value[:, 3] <= STRETCH * least[market]) & (sums.flaw & LOOP == 0)
-    neat = fits & (sums.flaw == 0)
-    has_neat = np.zeros(k, np.bool_)
-    has_neat[market[neat]] = True
-    fits &= neat | ~has_neat[market]
-    kept = np.flatnonzero(fits)
-    kept = kept[np.lexsort((value[kept, 3], market[kept]))]
-    same = np.zeros(len(kept), np.bool_)  # found twice: as costly, as long and by the same things
-    same[1:] = (
-        (market[kept][1:] == market[kept][:-1])
-        & (sums.length[kept][1:] == sums.length[kept][:-1])
-        & np.isclose(value[kept, 3][1:], value[kept, 3][:-1], rtol=EQUAL, atol=0)
-    )
-    kept = kept[~same]
-    corridor = corridor_rows(ground.corridors, sums.features[kept])
-    families = list(dict.fromkeys(one.family for one in ground.corridors))
-    family = np.array([*(families.index(one.family) for one in ground.corridors), -1], np.int32)[corridor]
+    is_settled = (part[:, 0] < settled) & (part[:, 1] < 0)
+    kept = np.flatnonzero(fitting(market, k, value[:, 3], sums.flaw, is_settled))
+    kept = kept[np.lexsort((~is_settled[kept], value[kept, 3], market[kept]))]
+    kept = kept[~found_twice(market[kept], value[kept, 3], sums.length[kept], is_settled[kept])]
+    if not settled:
+        kept = kept[distinct_ones(ground, cost, market[kept], k, Candidates(part[kept], paths), sums.features[kept])]
     first = np.searchsorted(market[kept], np.arange(k + 1)).astype(np.int64)
     listed = Candidates(np.ascontiguousarray(part[kept]), paths)
     ground.heed()
-    rows, size = distinct(
-        first,
-        listed,
-        (family, corridor),
-        (ground.item, len(ground.item_bits)),
-        cost.money,
-        most,
-        DIFFERENT,
-        DIFFERENT_WITHIN,
-    )
-    is_route = rows >= 0
-    order = np.argsort(np.where(is_route, rows, np.iinfo(np.int64).max), axis=1, kind="stable")  # by cost again
-    rows, size = np.take_along_axis(rows, order, 1), np.take_along_axis(size, order, 1)
-    is_route = rows >= 0
-    picked = rows[is_route]
     return Found(
-        np.concatenate(([0], np.cumsum(is_route.sum(axis=1)))).astype(np.int64),
-        value[kept][picked], size[is_route], corridor[picked], candidate_paths(picked, listed, sums.length[kept][picked], settled),
+        first, value[kept], path_sizes(first, listed, cost.money), corridor_rows(ground.corridors, sums.features[kept]),
+        candidate_paths(np.arange(len(kept)), listed, sums.length[kept], settled),
     )  # fmt: skip
+
+
+def fitting(
+    market: Rows, markets: int, cost: Floats, flaw: NDArray[np.uint8], is_settled: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which candidates may be routes: those settled that are open, and of the others those that are not too far and without a flaw; with
+    one that is not a loop where the market has nothing better."""
+    is_open = np.isfinite(cost)
+    least = np.full(markets, np.inf)
+    np.minimum.at(least, market, cost)
+    fits = is_open & (cost <= STRETCH * least[market]) & (flaw & LOOP == 0)
+    neat = fits & (flaw == 0)
+    has_neat = np.zeros(markets, np.bool_)
+    has_neat[market[neat | (is_open & is_settled)]] = True
+    fits &= neat | ~has_neat[market]
+    return np.asarray(fits | (is_open & is_settled), np.bool_)
+
+
+def found_twice(market: Rows, cost: Floats, length: Rows, is_settled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the candidates, which come by market and rising cost, are as costly and as long as one beside them; what is settled is
+    none of them, and of the others the first is not."""
+    as_before = np.zeros(len(market), np.bool_)
+    as_before[1:] = (market[1:] == market[:-1]) & (length[1:] == length[:-1])
+    as_before[1:] &= np.isclose(cost[1:], cost[:-1], rtol=EQUAL, atol=0)
+    twice = as_before.copy()
+    twice[:-1] |= (
+        as_before[1:] & is_settled[1:]
+    )  # by the last digit of a sum a new one may come before one that is settled
+    return twice & ~is_settled
+
+
+def distinct_ones(
+    ground: Ground, cost: Priced, market: Rows, markets: int, candidates: Candidates, features: NDArray[np.uint64]
+) -> NDArray[np.integer]:
+    """Which of the candidates, which come by market and rising cost, are kept as routes, in that order."""
+    corridor = corridor_rows(ground.corridors, features)
+    families = list(dict.fromkeys(one.family for one in ground.corridors))
+    family = np.array([*(families.index(one.family) for one in ground.corridors), -1], np.int32)[corridor]
+    first = np.searchsorted(market, np.arange(markets + 1)).astype(np.int64)
+    ground.heed()
+    rows = distinct(
+        first, candidates, (family, corridor), (ground.item, len(ground.item_bits)), cost.money, MOST, DIFFERENT, DIFFERENT_WITHIN
+    )  # fmt: skip
+    return np.sort(rows[rows >= 0])
 
 
 def corridor_rows(corridors: Sequence[Corridor], features: NDArray[np.uint64]) -> Rows:

@@ -21,11 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.errors import KeruenError
 from keruen.flows.demand import Demand
 from keruen.flows.route_kernels import Paths, all_paths
 from keruen.flows.route_search import (
     Found,
     Ground,
+    consignment_of,
     found_routes,
     ground_of,
     priced,
@@ -33,7 +35,7 @@ from keruen.flows.route_search import (
     routes_round,
 )
 from keruen.network.build import World, open_world
-from keruen.network.cache import Arrays, cached, load_arrays
+from keruen.network.cache import Arrays, cached
 from keruen.network.graph import Graph
 from keruen.routing.cost import RATE_TABLES
 from keruen.routing.progress import Heed, unheard
@@ -87,35 +89,47 @@ def route_sets(
 ) -> RouteSet:
     """The distinct routes of every market of a demand, from the cache if they were searched before; the last few are remembered.
 
-    Of a dataset made from another one whose routes are known these are taken, at the new costs, and new ways are searched only where
-    something became better; such routes are not written anywhere. progress: told the share done while they are searched, from several
-    threads; what it raises ends the search.
+    Those of a dataset made from another one come from the routes there, which are found first: what is still open of them, and new ways
+    where something became better or was lost. They are written nowhere. So an answer does not depend on what was asked before. Only if
+    the other dataset does not know a zone or a class of this demand, or its network is not part of this one, is all searched from
+    nothing. progress: told the share done while routes are searched, from several threads; what it raises ends the search.
 
     Raises:
         UnknownPlace, AmbiguousPlace, NoRoute: a zone is not known, or no road comes near it.
         UnknownCommodity, UnknownOption, BadShipment: a class of cargo is none that the tables know.
     """
     world, markets = open_world(data), markets_of(demand)
+    folder = folder_of(data, demand, markets, carbon_price_usd_per_t)
+    made_from = folder_of(data.base, demand, markets, carbon_price_usd_per_t)
+
+    def search() -> tuple[Arrays, dict[str, Any]]:
+        return to_arrays(searched(data, world, demand, markets, carbon_price_usd_per_t, progress)), {}
 
     def find() -> RouteSet:
-        base = known_routes(data.base, demand, markets, carbon_price_usd_per_t) if data.base is not data else None
-        folder = folder_of(data, demand, markets, carbon_price_usd_per_t)
-        if base is not None and not folder.exists():
-            arcs = arcs_from(open_world(data.base).graph, world.graph)
-            if arcs is not None:
-                return revised(data, base, arcs, demand, carbon_price_usd_per_t, progress)
-
-        def search() -> tuple[Arrays, dict[str, Any]]:
-            return to_arrays(searched(data, world, demand, markets, carbon_price_usd_per_t, progress)), {}
-
+        is_other = folder != made_from  # what changed may have nothing to do with routes
+        arcs = arcs_from(open_world(data.base).graph, world.graph) if is_other else None
+        if arcs is not None and knows(data.base, demand):
+            base = route_sets(data.base, demand, carbon_price_usd_per_t=carbon_price_usd_per_t, progress=progress)
+            return revised(data, base, arcs, demand, carbon_price_usd_per_t, progress)
         return from_arrays(cached(folder, search)[0])
 
-    return remembered(world).find(folder_of(data, demand, markets, carbon_price_usd_per_t), find)
+    return remembered(world).find((folder, made_from), find)
 
 
-def remembered(world: World) -> Remembered[Path, RouteSet]:
-    """The last few route sets on a network, by the folder that they have or would have."""
-    sets: Remembered[Path, RouteSet] = world.graph.memo.setdefault("route sets", Remembered(MOST_SETS))
+def knows(data: Dataset, demand: Demand) -> bool:
+    """Whether a dataset has the zones and the classes of a demand."""
+    try:
+        ground = ground_of(data, open_world(data), demand.zones)
+        for row in np.unique(demand.cargo).tolist():
+            consignment_of(ground, demand.classes[row])
+    except KeruenError:
+        return False
+    return True
+
+
+def remembered(world: World) -> Remembered[tuple[Path, Path], RouteSet]:
+    """The last few route sets on a network, by the folders that they and those they were made from have or would have."""
+    sets: Remembered[tuple[Path, Path], RouteSet] = world.graph.memo.setdefault("route sets", Remembered(MOST_SETS))
     return sets
 
 
@@ -131,16 +145,6 @@ def from_arrays(arrays: Arrays) -> RouteSet:
     """A route set from the arrays of `to_arrays`."""
     columns: dict[str, Any] = {**arrays, "corridors": tuple(arrays["corridors"].tolist())}
     return RouteSet(paths=Paths.of(columns.pop("first_arc"), columns.pop("arc")), **columns)
-
-
-def known_routes(
-    data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float
-) -> RouteSet | None:
-    """The routes of a dataset if they were searched before, else None."""
-    folder = folder_of(data, demand, markets, carbon_price_usd_per_t)
-    if not folder.exists():
-        return None
-    return remembered(open_world(data)).find(folder, lambda: from_arrays(load_arrays(folder)[0]))
 
 
 def folder_of(data: Dataset, demand: Demand, markets: tuple[Rows, Rows, Rows], carbon_price_usd_per_t: float) -> Path:
@@ -255,14 +259,13 @@ def routes_of_class(routes: RouteSet, row: int) -> Found:
 
 
 def ways_round(
-    data: Dataset, demand: Demand, routes: RouteSet, surcharges: Floats, paid: Floats, most: int,
+    data: Dataset, demand: Demand, routes: RouteSet, surcharges: Floats, paid: Floats,
     carbon_price_usd_per_t: float = 0.0, heed: Heed = unheard,
 ) -> RouteSet:  # fmt: skip
     """The same routes, and for markets that have it a way that is better by a hundredth where arcs cost so much more.
 
-    surcharges: float64[classes, m], USD per tonne. paid: float64[k], the least that a market pays now, USD per tonne. most: routes of a
-    market. heed: called between one kernel and the next, from several threads; what it raises ends the work. Returns the same object if
-    there is no such way.
+    surcharges: float64[classes, m], USD per tonne. paid: float64[k], the least that a market pays now, USD per tonne. heed: called between
+    one kernel and the next, from several threads; what it raises ends the work. Returns the same object if there is no such way.
     """
     ground = ground_of(data, open_world(data), demand.zones, heed)
 
@@ -270,7 +273,7 @@ def ways_round(
         cost = priced(ground, demand.classes[row], carbon_price_usd_per_t)
         here = slice(*np.searchsorted(routes.cargo, [row, row + 1]))
         pairs = routes.origin[here], routes.destination[here]
-        return routes_round(ground, cost, routes_of_class(routes, row), pairs, surcharges[row], paid[here], most)
+        return routes_round(ground, cost, routes_of_class(routes, row), pairs, surcharges[row], paid[here])
 
     parts = in_threads(of_class, np.unique(routes.cargo).tolist())
     if sum(len(part.corridor) for part in parts) == len(routes.corridor):

@@ -118,21 +118,16 @@ static int32_t spend(const Candidates *set, int64_t c, const int32_t *item, cons
  * family of corridors, then of each corridor, that differs at all (by `least`) from those kept, then others that differ
  * by `within` from all that are.
  *
- * out_kept[k * most ..]: the candidates, -1 where there are no more. out_size[k * most ..]: the path size of each,
- * sum over its arcs of (money / total) / (number of kept routes of the market over the arc). */
-KERUEN_API int keruen_route_distinct(int32_t markets, const int64_t *first, const Candidates *set, int32_t arcs,
-                                     int32_t items, const int32_t *family, const int32_t *corridor,
-                                     const int32_t *item, const double *money, int32_t most, double least, double within,
-                                     int64_t *out_kept, double *out_size)
+ * out_kept[k * most ..]: the candidates, -1 where there are no more. */
+KERUEN_API int keruen_route_distinct(int32_t markets, const int64_t *first, const Candidates *set, int32_t items,
+                                     const int32_t *family, const int32_t *corridor, const int32_t *item,
+                                     const double *money, int32_t most, double least, double within, int64_t *out_kept)
 {
-    int32_t *place = new_array(items, sizeof *place), *routes = new_array(arcs, sizeof *routes);
+    int32_t *place = new_array(items, sizeof *place);
     Spent *spent = new_array((int64_t)MOST_CANDIDATES * items, sizeof *spent);
     int32_t count[MOST_CANDIDATES];
-    int status = place && spent && routes ? KERUEN_OK : KERUEN_NO_MEMORY;
-    if (!status) {
-        memset(place, 0xff, (size_t)items * sizeof *place);
-        memset(routes, 0, (size_t)arcs * sizeof *routes);
-    }
+    int status = place && spent ? KERUEN_OK : KERUEN_NO_MEMORY;
+    if (!status) memset(place, 0xff, (size_t)items * sizeof *place);
     for (int32_t k = 0; k < markets && !status; k++) {
         int64_t *kept = out_kept + (int64_t)k * most;
         const int64_t here = first[k + 1] - first[k];
@@ -158,21 +153,34 @@ KERUEN_API int keruen_route_distinct(int32_t markets, const int64_t *first, cons
                 }
             }
         }
-        for (int32_t i = 0; i < chosen; i++) FOR_ARCS_OF(set, kept[i]) routes[arc]++;
-        for (int32_t i = 0; i < chosen; i++) {
+    }
+    free(place);
+    free(spent);
+    return status;
+}
+
+/* The path size of each candidate, all those of a market being its routes:
+ * sum over its arcs of (money / total) / (number of routes of the market over the arc). */
+KERUEN_API int keruen_route_sizes(int32_t markets, const int64_t *first, const Candidates *set, int32_t arcs,
+                                  const double *money, double *out_size)
+{
+    int32_t *routes = new_array(arcs, sizeof *routes);
+    if (!routes) return KERUEN_NO_MEMORY;
+    memset(routes, 0, (size_t)arcs * sizeof *routes);
+    for (int32_t k = 0; k < markets; k++) {
+        for (int64_t c = first[k]; c < first[k + 1]; c++) FOR_ARCS_OF(set, c) routes[arc]++;
+        for (int64_t c = first[k]; c < first[k + 1]; c++) {
             double size = 0, total = 0;
-            FOR_ARCS_OF(set, kept[i]) {
+            FOR_ARCS_OF(set, c) {
                 size += money[arc] / routes[arc];
                 total += money[arc];
             }
-            out_size[(int64_t)k * most + i] = total > 0 ? size / total : 1;
+            out_size[c] = total > 0 ? size / total : 1;
         }
-        for (int32_t i = 0; i < chosen; i++) FOR_ARCS_OF(set, kept[i]) routes[arc] = 0;
+        for (int64_t c = first[k]; c < first[k + 1]; c++) FOR_ARCS_OF(set, c) routes[arc] = 0;
     }
-    free(place);
     free(routes);
-    free(spent);
-    return status;
+    return KERUEN_OK;
 }
 
 /* The arcs of some candidates one after the other, out_arc[...]; there must be room for all. */
@@ -228,9 +236,9 @@ KERUEN_API int keruen_route_copy(int64_t routes, const int32_t *const *at, const
 }
 
 /* The facilities that each route passes, each once and in rising order: of_arc[arc] is the facility of an arc, -1 for none.
- * Without out_facility it only counts: out_first[routes + 1]. */
+ * out_first[routes + 1]; out_facility has room for `room` of them: what is beyond is counted only. */
 KERUEN_API int keruen_route_passes(int64_t routes, const int32_t *const *at, const int32_t *size, const int32_t *of_arc,
-                                   int32_t facilities, int64_t *out_first, int32_t *out_facility)
+                                   int32_t facilities, int64_t room, int64_t *out_first, int32_t *out_facility)
 {
     int64_t *seen = new_array(facilities, sizeof *seen), count = 0;
     if (!seen) return KERUEN_NO_MEMORY;
@@ -241,7 +249,7 @@ KERUEN_API int keruen_route_passes(int64_t routes, const int32_t *const *at, con
             const int32_t f = of_arc[at[r][i]];
             if (f < 0 || seen[f] == r) continue;
             seen[f] = r;
-            if (out_facility) {
+            if (count < room) {
                 int64_t to = count;
                 for (; to > out_first[r] && out_facility[to - 1] > f; to--) out_facility[to] = out_facility[to - 1];
                 out_facility[to] = f;

@@ -89,9 +89,19 @@ def regrets(cases: Mapping[str, SitingProblem], plans: Mapping[str, SitingPlan],
 
 def cost_of(problem: SitingProblem, is_open: NDArray[np.bool_]) -> float:
     """Least cost of a problem when exactly these plants stand, bool[o, t]; inf if they cannot meet the demand."""
+    found = operated(problem, is_open)
+    return found[0] if found else float("inf")
+
+
+def operated(problem: SitingProblem, is_open: NDArray[np.bool_]) -> tuple[float, Floats] | None:
+    """Least cost of a problem when exactly these plants stand, bool[o, t], and what is then not delivered, float64[d, t]; None if they
+    cannot meet the demand."""
     model = model_of(problem)
     low, high = model.low.copy(), model.high.copy()
     low[model.columns.open] = high[model.columns.open] = is_open
     programme = Programme(model.cost, low, high, model.matrix, model.row_low, model.row_high)
     solved = programme.solve()
-    return solved.value if solved.status == "optimal" else float("inf")
+    if solved.status != "optimal":
+        return None
+    lack = model.columns.lack
+    return solved.value, np.where(lack >= 0, np.maximum(solved.x[np.maximum(lack, 0)], 0.0), 0.0)

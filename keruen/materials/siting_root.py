@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 
 ROUNDS = 60
 GAIN, SLOW = 3e-5, 4  # rounds that raise the bound by less than this share, one after the other, end it
+AT_ONCE = 200_000  # strong links
 BREAKS = 1e-6  # of a strong link, in units of its flow
 
 
@@ -50,6 +51,10 @@ class Root:
         """Rounds of solving and adding; the last solution, None if there is none."""
         x: Floats | None = None
         slow = 0
+        if self._is_never_full():  # links are all there is to find: at once they take one LP, round by round dozens
+            self.rows = self._links(np.arange(len(self.known)))
+            self.known[:] = True
+            self.lp = self.programme(whole=False)
         for _ in range(ROUNDS):
             left = deadline - now()
             if left <= 0 and x is not None:
@@ -79,12 +84,27 @@ class Root:
         flow = x[strong.carry]
         broken = np.flatnonzero((flow > allowed + BREAKS * np.maximum(flow, 1.0)) & ~self.known)
         self.known[broken] = True
+        return self._links(broken)
+
+    def _links(self, which: NDArray[np.intp]) -> list[Row]:
+        """Strong links as rows."""
+        strong = self.model.strong
         rows = []
-        for k in broken.tolist():
+        for k in which.tolist():
             own = slice(strong.first[k], strong.first[k + 1])
             index = np.concatenate([strong.carry[k : k + 1], strong.open[own]])
             rows.append(Row(index, np.concatenate([[1.0], -strong.weight[own]]), -np.inf, 0.0))
         return rows
+
+    def _is_never_full(self) -> bool:
+        """Whether each plant alone could meet all demand of what it makes, of a programme with few enough strong links."""
+        problem = self.model.problem
+        if not 0 < len(self.known) <= AT_ONCE:
+            return False
+        wanted = np.zeros(len(problem.goods))
+        np.add.at(wanted, problem.demand_good, problem.demand.max(axis=1))
+        given = np.maximum(problem.recipe_goods[problem.option_recipe], 0) * problem.option_capacity[:, None]
+        return bool(np.all((given >= wanted) | (given == 0)))
 
     def _hull_rows(self, x: Floats) -> list[Row]:
         columns = self.model.columns

@@ -19,11 +19,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from keruen.errors import KeruenError
 from keruen.materials.chain import goods_of
 from keruen.materials.duties import Duties, usd_per_unit
 from keruen.materials.plant_costs import plant_cost, rule
+from keruen.materials.programme import Programme
 from keruen.materials.siting_problem import SitingProblem
 from keruen.network.sphere import distance_km
 from keruen.routing.matrix import matrix
@@ -45,6 +47,7 @@ STEPS = (
     "cells_nmc811",
     "cells_lfp",
 )
+SHORT = 1e-6  # of a unit of cells: what lacks less is rounding
 WANTED = {"cell_lfp": "lfp", "cell_nmc811": "nmc"}
 
 
@@ -109,6 +112,7 @@ def lithium_study(data: Dataset, terms: StudyTerms | None = None, *, heed: Heed 
     demand_place, demand_good, demand = _demand(data, asked, len(sites), markets, goods)
     lacking = np.full(demand.shape, asked.lacking) * discount
     limit, most = _limits(data, asked, options, sites)
+    _refuse_shares(asked, limit, options, sites, goods, amounts)
     n, t = len(options), asked.periods
     problem = SitingProblem(
         places=tuple(row.text("name") for row in (*sites, *markets)),
@@ -371,3 +375,40 @@ def _limits(data: Dataset, terms: StudyTerms, options: list[Option], sites: Sequ
     if not rows:
         return np.empty((0, 0)), np.empty((0, 0))
     return np.array(rows), np.zeros((len(rows), terms.periods))
+
+
+def _refuse_shares(
+    terms: StudyTerms,
+    limit: Floats,
+    options: list[Option],
+    sites: Sequence[Any],
+    goods: tuple[str, ...],
+    amounts: Floats,
+) -> None:
+    """Raises BadStudy where the shares asked for leave cells that no plants can make, however large: a linear programme over
+    activities alone, in which a unit of each kind of cells is wanted and as little as can be is lacking."""
+    if not len(limit):
+        return
+    wanted = [goods.index(good) for good in WANTED]
+    activity = np.array([amounts[o.recipe] for o in options])
+    lack = np.zeros((len(wanted), len(goods)))
+    lack[np.arange(len(wanted)), wanted] = 1.0
+    need = lack.sum(axis=0)
+    matrix = sparse.csr_matrix(
+        np.vstack([np.vstack([activity, lack]).T, np.hstack([limit, np.zeros((len(limit), len(wanted)))])])
+    )
+    n = len(options)
+    cost = np.concatenate([np.zeros(n), np.ones(len(wanted))])
+    low = np.concatenate([need, np.full(len(limit), -np.inf)])
+    high = np.concatenate([np.full(len(goods), np.inf), np.zeros(len(limit))])
+    solved = Programme(cost, np.zeros(len(cost)), np.full(len(cost), np.inf), matrix, low, high).solve()
+    missing = [goods[good] for good, part in zip(wanted, solved.x[n:].tolist(), strict=True) if part > SHORT]
+    if missing:
+        shares = [f"--most-of-one-country {terms.most_of_one_country:g}"] if terms.most_of_one_country < 1 else []
+        shares += [f"--at-least {name}={share:g}" for name, share in terms.at_least]
+        lands = {
+            STEPS[k]: sorted({sites[o.site].text("country") for o in options if o.recipe == k})
+            for k in sorted({o.recipe for o in options})
+        }
+        known = "; ".join(f"{step}: {', '.join(names)}" for step, names in lands.items())
+        raise BadStudy(said("err_study_shares", goods=", ".join(missing), shares=", ".join(shares), known=known))

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.errors import AmbiguousPlace, Text, UnknownPlace
-from keruen.network.place_names import name_key, romanised_keys
+from keruen.network.place_names import name_key, name_variants, romanised_keys
 from keruen.network.sphere import distance_km
 from keruen.tables.words import either, joined, said
 
@@ -297,15 +297,28 @@ def _split_country(gazetteer: Gazetteer, text: str) -> tuple[str, bytes]:
 
 
 def _matches(gazetteer: Gazetteer, name: str, country: bytes) -> list[_Match]:
-    """Entries that go by a name, in a country if one is given; a Russian name is tried in Latin letters as well."""
+    """Entries that go by a name, in a country if one is given; a Russian name is tried in Latin letters as well, and stands for all that
+    share the English name of an entry found, as the Russian name of most cities is in no list."""
     keys = [name_key(name)]
     if _is_cyrillic(name):
         keys += romanised_keys(name)
     for key in keys:
         found = [m for m in _matches_of_key(gazetteer, key) if country in (b"", m.country)]
         if found:
-            return found
+            return found + (_namesakes(gazetteer, found, country) if _is_cyrillic(name) else [])
     return []
+
+
+def _namesakes(gazetteer: Gazetteer, found: list[_Match], country: bytes) -> list[_Match]:
+    """Entries, in a country if one is given, that go by the English name of some, and not as a mere spelling; of those found as a mere
+    spelling only if there are no others."""
+    named = [match for match in found if match.how < SPELLING] or found
+    names = (name for match in named for name in name_variants(gazetteer.name[match.row])[:2])  # not its parts
+    same = (match for key in dict.fromkeys(map(name_key, names)) for match in _matches_of_key(gazetteer, key))
+    known = {match.row for match in named if match.how < SPELLING}
+    return [
+        match for match in same if match.how < SPELLING and country in (b"", match.country) and match.row not in known
+    ]
 
 
 def _matches_of_key(gazetteer: Gazetteer, key: str) -> Iterator[_Match]:

@@ -23,8 +23,8 @@ from keruen.network.draft import SAME_GAUGE, Draft, gauge_bit
 from keruen.network.frontiers import country_rows, cut_at_borders, steady_countries
 from keruen.network.graph import MODES
 from keruen.network.simplify import thin_courses
-from keruen.network.sphere import distance_km, nearest
-from keruen.network.terminals import LIMIT_KM, RAIL_LOADS, SPUR_DETOUR
+from keruen.network.sphere import SPUR_DETOUR, distance_km, nearest
+from keruen.network.terminals import LIMIT_KM, RAIL_LOADS
 from keruen.tables.dataset import Dataset
 
 Row = Mapping[str, Any]

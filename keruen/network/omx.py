@@ -35,10 +35,11 @@ class Matrices:
     cells: Mapping[str, Floats]
 
 
-def read_matrices(path: Path, *, names: tuple[str, ...] = (), lookup: str = "") -> Matrices:
+def read_matrices(path: Path, *, names: tuple[str, ...] = (), lookup: str = "", strict: bool = True) -> Matrices:
     """The matrices of a file, all or those named; zones are named by a lookup, the only one there is unless one is named.
 
-    A file without lookups has the zones 1 .. z.
+    A file without lookups has the zones 1 .. z. strict: without, cells that are no finite numbers and zones of one name are left to be told
+    by who asks, together with what else he finds wrong.
 
     Raises:
         BadTable: it is no OMX file or is cut off, shapes or lookups do not fit, cells are no finite numbers.
@@ -57,14 +58,14 @@ def read_matrices(path: Path, *, names: tuple[str, ...] = (), lookup: str = "") 
             if not data:
                 report.add(0, "", said("omx_no_data"), said("omx_no_data_do"))
                 report.done()
-            cells = {name: _cells(report, name, data[name]) for name in names or tuple(data)}
+            cells = {name: _cells(report, name, data[name], strict) for name in names or tuple(data)}
             shapes = {matrix.shape for matrix in cells.values()}
             told = tuple(int(size) for size in np.ravel(file.attrs.get("SHAPE", next(iter(shapes)))))
             if len(shapes | {told}) > 1 or len(told) != 2 or told[0] != told[1]:
                 sizes = ", ".join(sorted("x".join(map(str, shape)) for shape in shapes | {told}))
                 report.add(0, "", said("omx_shapes", shapes=sizes), said("omx_shapes_do"))
                 report.done()
-            zones = _zones(report, told[0], lookups, lookup)
+            zones = _zones(report, told[0], lookups, lookup, strict)
     except (OSError, RuntimeError, KeyError) as error:  # what the library says of a file that it cannot make sense of
         report.add(0, "", said("omx_broken", why=str(error).strip("'\"")), said("omx_broken_do"))
         raise BadTable(report.problems) from None
@@ -140,20 +141,20 @@ def _check_names(group: str, wanted: tuple[str, ...], known: Mapping[str, Any]) 
             )
 
 
-def _cells(report: Report, name: str, member: Any) -> NDArray[np.float64]:
+def _cells(report: Report, name: str, member: Any, strict: bool) -> NDArray[np.float64]:
     """A matrix, with a problem if it holds what is no finite number."""
     if member.ndim != 2 or member.dtype.kind not in "iuf":
         report.add(0, name, said("omx_no_matrix", kind=f"{member.dtype} {member.shape}"), said("omx_no_data_do"))
         report.done()
     cells = np.asarray(member[()], np.float64)
     wrong = np.argwhere(~np.isfinite(cells))
-    if len(wrong):
+    if strict and len(wrong):
         row, column = (int(i) + 1 for i in wrong[0])
         report.add(0, name, said("omx_not_finite", count=len(wrong), row=row, column=column), said("omx_not_finite_do"))
     return cells
 
 
-def _zones(report: Report, z: int, lookups: Mapping[str, Any], chosen: str) -> tuple[str, ...]:
+def _zones(report: Report, z: int, lookups: Mapping[str, Any], chosen: str, strict: bool) -> tuple[str, ...]:
     """The names of the zones."""
     if not lookups:
         return tuple(map(str, range(1, z + 1)))
@@ -164,7 +165,7 @@ def _zones(report: Report, z: int, lookups: Mapping[str, Any], chosen: str) -> t
     zones = tuple(value.decode("utf-8", "replace") if isinstance(value, bytes) else f"{value}" for value in values)
     if len(zones) != z:
         report.add(0, name, said("omx_lookup_size", found=len(zones), wanted=z), said("omx_shapes_do"))
-    if len(set(zones)) != len(zones):
+    if strict and len(set(zones)) != len(zones):
         again = sorted({zone for zone in zones if zones.count(zone) > 1})[:8]
         report.add(0, name, said("omx_lookup_twice", names=", ".join(again)), said("omx_lookup_twice_do"))
     return zones

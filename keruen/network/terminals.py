@@ -19,7 +19,7 @@ from keruen.network.assembly import Assembly, Facility, LayerNodes
 from keruen.network.graph import ALL_LOADS, MODES, Kind, load_bit
 from keruen.network.ports import over_water
 from keruen.network.sites import Site
-from keruen.network.sphere import distance_km, nearest
+from keruen.network.sphere import SPUR_DETOUR, distance_km, nearest
 
 Row = Mapping[str, Any]
 
@@ -28,7 +28,6 @@ AIR_LOADS = load_bit("container") | load_bit("reefer")
 BOXED_LOADS = load_bit("container") | load_bit("reefer")
 LIMIT_KM = {"rail": 15.0, "road": 60.0}
 SPUR_KM = 2.0
-SPUR_DETOUR = 1.3  # connectors are drawn straight; roads and sidings are about a third longer
 NEXT_BEST = 32  # how many of the nearest nodes, and of those spread over the rest within reach, are tried round a bay
 ROAD, RAIL, SEA, AIR = (MODES.index(mode) for mode in ("road", "rail", "sea", "air"))
 

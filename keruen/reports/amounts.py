@@ -67,7 +67,7 @@ def _ends(interval: Interval, digits: int, words: Words) -> str:
 
 def printed_decimals(interval: Interval) -> int | None:
     """Decimals of the one number that stands for an interval when it is printed; None if it is the rounding of none, or of tens."""
-    if interval.half_width <= 0:
+    if not 0 < interval.half_width < math.inf:
         return None
     decimals = -math.log10(2 * interval.half_width)
     nearest = round(decimals)

@@ -126,7 +126,7 @@ def shown(name: str, value: Value, words: Words) -> str:
 
 def amount_digits(interval: Interval, unit: str) -> int:
     """Decimals that tell the ends apart, one to three."""
-    size = max(abs(end) for end in (interval.low, interval.high) if math.isfinite(end))
+    size = max((abs(end) for end in (interval.low, interval.high) if math.isfinite(end)), default=0.0)
     width = interval.high - interval.low
     if unit == "times":
         return 1 if width > 0.5 else 2

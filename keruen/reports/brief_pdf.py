@@ -30,6 +30,7 @@ FONTS = {"Keruen": "DejaVuSans.ttf", "Keruen-Bold": "DejaVuSans-Bold.ttf"}
 BREAK_AFTER = "/|_-.?=&:"  # places at which a long row or address may break
 LONG_WORD = 24
 HEADING_ROOM = 6.0  # lines that must fit below a heading on its page
+SMALLEST = 0.8  # of their height pictures may become to end a page
 ACCENT = COLOURS[0]
 
 
@@ -131,7 +132,7 @@ def _built(brief: Brief, body: tuple[Block, ...], points: float, *, annex: bool)
         document.addPageTemplates(
             [PageTemplate("page", [frame], onPage=lambda canvas, page: _foot(canvas, page, brief, width, margin, foot))]
         )
-        story = [*_title(brief, setting), *(one for block in body for one in _whole(block, setting))]
+        story = [*_title(brief, setting), *_body(body, setting)]
         if annex:
             small = Setting(ANNEX_SIZE, setting.width)
             story += [PageBreak(), _text(brief.annex_title, points * 1.5, bold=True, after=4)]
@@ -267,12 +268,30 @@ def _flowables(block: Block, setting: Setting) -> list[Any]:
             return [_beside(columns, shares, setting)]
 
 
-def _whole(block: Block, setting: Setting) -> list[Any]:
-    """A block of the two pages: a table is not parted over pages."""
-    from reportlab.platypus import KeepTogether
+def _body(blocks: Sequence[Block], setting: Setting) -> list[Any]:
+    """The blocks of the two pages: a table is not parted over pages nor from its heading, and pictures side by side become smaller
+    by up to a fifth rather than leave the rest of a page empty."""
+    from reportlab.platypus import CondPageBreak, KeepInFrame, KeepTogether
 
-    found = _flowables(block, setting)
-    return [KeepTogether(found)] if isinstance(block, Grid) else found
+    story: list[Any] = []
+    heading: list[Any] = []
+    for block in blocks:
+        found = _flowables(block, setting)
+        match block:
+            case Heading():
+                story += heading
+                heading = found
+                continue
+            case Grid():
+                found = [KeepTogether(heading + found)]
+            case Beside() if not heading:
+                _, high = found[0].wrap(setting.width, 1e6)
+                found = [CondPageBreak(SMALLEST * high), KeepInFrame(0, 0, found, mode="shrink")]
+            case _:
+                found = heading + found
+        story += found
+        heading = []
+    return story + heading
 
 
 def _picture(block: Picture, setting: Setting) -> list[Any]:

@@ -60,7 +60,7 @@ def heading(data: Dataset, figure: Figure, words: Words, lang: str) -> str:
     """What the figures are of."""
     names = country_names(data, lang)
     pair = " - ".join(names.get(code, code) for code in (figure.subject, figure.partner) if code)
-    goods = words["figures_all_goods"] if figure.commodity == ALL_GOODS else f"{figure.commodity} {figure.hs}".strip()
+    goods = figure.goods_in(lang) if figure.commodity == ALL_GOODS else f"{figure.goods_in(lang)} {figure.hs}".strip()
     parts = (
         pair,
         words[f"flow_{figure.flow}"],

@@ -11,7 +11,7 @@ from keruen.reports.wording import Words, number, words_in
 PER_CENT = 100
 UNITS = {  # divisor, digits, word of the unit
     "time_h": (24.0, 1, "stress_days"), "cost_usd": (1.0, 0, "stress_usd"), "added_usd": (1e6, 1, "stress_musd"),
-    "lost_t": (1e3, 1, "stress_kt"), "lost_share": (0.01, 1, "stress_pct"),
+    "lost_t": (1e3, 1, "stress_kt"), "lost_share": (0.01, 1, "stress_pct"), "lacking_share": (0.01, 1, "stress_pct"),
 }  # fmt: skip
 SHOWN = ("mean", "p50", "p95", "cvar95")
 BAR = 40
@@ -38,8 +38,10 @@ def stress_text(document: Mapping[str, Any], *, lang: str, most: int = 12) -> st
     ]
     if felt:
         lines += [*critical_lines(felt[:most], words, lang), ""]
-    if "added_usd" in document["summaries"]:
+    if "lost_t" in document["summaries"]:
         lines += [words["stress_coarse"], ""]
+    if "lacking_share" in document["summaries"]:
+        lines += [words["stress_fixed_plants"], ""]
     if silent := len(document["critical"]) - len(felt):
         lines += [words["stress_silent"].format(silent), ""]
     return "\n".join(lines)

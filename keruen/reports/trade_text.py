@@ -287,9 +287,16 @@ def advantages_text(found: Sequence[Advantage], title: str, *, lang: str = "en",
 
 
 def benchmark_text(
-    found: Sequence[tuple[Benchmark, Sequence[Potential]]], names: Names, *, lang: str = "en", rows: int = 20
+    found: Sequence[tuple[Benchmark, Sequence[Potential]]],
+    names: Names,
+    *,
+    lang: str = "en",
+    rows: int = 20,
+    at_least: float = 0.0,
 ) -> str:
-    """The gravity equation of each source and the flows asked about beside it."""
+    """The gravity equation of each source and the flows asked about beside it, but for those of less than `at_least` (currency units):
+    of hardly any trade the ratio is large and says nothing.
+    """
     words = words_in(lang)
     lines: list[str] = []
     for one, potentials in found:
@@ -306,6 +313,7 @@ def benchmark_text(
         ]
         if one.left_out:
             lines.append(words["gravity_left_out"].format(one.left_out))
+        listed = [p for p in potentials if p.actual >= at_least]
         table = [
             [
                 words["gravity_from"],
@@ -327,9 +335,19 @@ def benchmark_text(
                 number(p.ratio, 2, words),
                 f"{number(p.low, 2, words)} - {number(p.high, 2, words)}",
             ]
-            for p in potentials[:rows]
+            for p in listed[:rows]
         ]
-        lines += ["", *columns(table, texts=2), ""]
+        lines += ["", *columns(table, texts=2)]
+        if len(listed) > rows:
+            lines.append(words["trade_more"].format(len(listed) - rows))
+        if len(potentials) > len(listed):
+            few = (
+                len(potentials) - len(listed),
+                number(at_least / MILLION, 0 if at_least % MILLION == 0 else 2, words),
+                one.currency,
+            )
+            lines.append(words["gravity_small"].format(*few))
+        lines.append("")
     return "\n".join([*lines, words["gravity_note"]]) + "\n"
 
 

@@ -19,6 +19,8 @@ such a way is as good as a route shown, it stays uncertain whether one in order 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from heapq import heappop, heappush
 from itertools import count
 
@@ -27,8 +29,8 @@ from numpy.typing import NDArray
 
 from keruen.network.graph import Graph, Kind
 from keruen.routing.corridors import Corridor
-from keruen.routing.kernels import weighted_paths
-from keruen.routing.pareto import Way, way_of
+from keruen.routing.kernels import PathSet, weighted_paths
+from keruen.routing.pareto import THREADS, Way, way_of
 from keruen.routing.question import TURN_KM, Question, is_passed_once
 
 Closed = NDArray[np.intp]
@@ -93,32 +95,39 @@ def first_twice(values: NDArray[np.int32]) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def best_in_order(asked: Question, by: int, limit: float) -> tuple[Way | None, Corridor | None, bool]:
-    """The best way by a weighting (row) that answers a question, if its sum is below the limit; the corridor that the best one is of if it
-    must keep out of it, which puts the question in cases; and whether it is certain that there is no better one, or none."""
+def best_in_order(
+    asked: Question, by: Sequence[int], limit: float, shares: Sequence[float] = (1.0,)
+) -> tuple[Way | None, Corridor | None, bool]:
+    """The best way by a weighting that answers a question, if its sum is below the limit; the corridor that the best one is of if it
+    must keep out of it, which puts the question in cases; and whether it is certain that there is no better one, or none.
+
+    by, shares: the weighting is the sum of these rows, each times its share.
+    """
     waiting: list[tuple[float, int, Way, Closed]] = []
     order = count()
 
-    def look(closed: Closed) -> None:
+    def look(closed: Closed) -> PathSet:
         asked.ask.heed()
         wishes, view = asked.wishes, asked.view
-        paths = weighted_paths(
-            asked.graph, wishes.weights, view.h, asked.source, asked.target, [1.0], [by], closed=closed
+        return weighted_paths(
+            asked.graph, wishes.weights, view.h, asked.source, asked.target, shares, by, closed=closed
         )
-        if paths.cost[0, 0] < limit:
-            heappush(waiting, (paths.cost[0, 0], next(order), way_of(asked.wishes, paths.path(0)), closed))
 
-    look(np.empty(0, np.intp))
-    for _ in range(MOST_CLOSINGS):
-        if not waiting:
-            return None, None, True
-        _, _, way, closed = heappop(waiting)
-        broken = asked.ask.broken(asked.base_arc[way.arcs])
-        if broken is not None or asked.allows(way.arcs):
-            return (way, None, True) if broken is None else (None, broken, False)
-        parts = clash(asked, way.arcs)
-        if not parts:
-            return None, None, False
-        for part in parts:
-            look(np.concatenate([closed, part]))
+    closings = [np.empty(0, np.intp)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        for _ in range(MOST_CLOSINGS):
+            for closed, paths in zip(closings, threads.map(look, closings), strict=True):
+                least = float(np.dot(shares, paths.cost[0]))
+                if least < limit:
+                    heappush(waiting, (least, next(order), way_of(asked.wishes, paths.path(0)), closed))
+            if not waiting:
+                return None, None, True
+            _, _, way, closed = heappop(waiting)
+            broken = asked.ask.broken(asked.base_arc[way.arcs])
+            if broken is not None or asked.allows(way.arcs):
+                return (way, None, True) if broken is None else (None, broken, False)
+            parts = clash(asked, way.arcs)
+            if not parts:
+                return None, None, False
+            closings = [np.concatenate([closed, part]) for part in parts]
     return None, None, False

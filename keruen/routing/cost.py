@@ -19,6 +19,7 @@ Arcs that the load may not use, and closed facilities, have infinite weight.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,6 +38,7 @@ from keruen.tables.table import Row, Table
 Floats = NDArray[np.float64]
 MOST_REMEMBERED = 4  # as many load units alternate in the workspace; each takes about 60 MB
 MOST_OUTLOOKS = 3  # of each, 7 MB a destination: all together stay below 400 MB with the process they are in
+THREADS = 2
 LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
 RATE_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "emission_choice", "emission_factors")
 
@@ -110,13 +112,13 @@ def arc_costs(data: Dataset, graph: Graph, load: Consignment) -> ArcCosts:
     require_rows(data)
     rates = Rates(data, graph, load)
     nothing = np.full(graph.m, -1, np.int32)
-    time_h, tariff_usd, co2e_kg = moving(graph, rates)
+    weights = moving(graph, rates)
+    time_h, cost_usd, co2e_kg = weights
     bill = Bill(
-        time_h, tariff_usd.copy(), co2e_kg, np.zeros(graph.m), nothing, nothing.copy(), tariff_usd, np.zeros(graph.m), nothing.copy()
+        time_h, cost_usd, co2e_kg, np.zeros(graph.m), nothing, nothing.copy(), cost_usd.copy(), np.zeros(graph.m), nothing.copy()
     )  # fmt: skip
     for part in (passages, terminals, border_stops, gauge_changes, sailings, sea_freight):
         part(data, graph, load, rates, bill)
-    weights = np.stack([bill.time_h, bill.cost_usd, bill.co2e_kg])
     closed = closed_arcs(data, graph, load) | ~np.all(np.isfinite(weights), axis=0)
     shut = (graph.arc_facility >= 0) & ~graph.facility_open[graph.arc_facility]
     openable = np.flatnonzero(shut & ~closed).astype(np.int32)
@@ -143,7 +145,8 @@ def require_rows(data: Dataset) -> None:
 
 @dataclass
 class Bill:
-    """Costs of all arcs in the making, float64[m] each; what a table does not say is NaN and closes the arc."""
+    """Costs of all arcs in the making, float64[m] each, the first three rows of the weights; what a table does not say is NaN and closes
+    the arc."""
 
     time_h: Floats
     cost_usd: Floats
@@ -231,17 +234,20 @@ def factors(data: Dataset, rows: NDArray[np.intp], countries: Sequence[str]) -> 
     return np.asarray(np.where(np.isnan(blended), fuel, blended))
 
 
-def moving(graph: Graph, rates: Rates) -> tuple[Floats, Floats, Floats]:
-    """Hours, USD and kg CO2e of covering the kilometres of each arc; zero for arcs that are stops."""
-    mode, country = graph.arc_mode, graph.arc_country
-    km = np.where(graph.arc_kind == Kind.MOVE, graph.arc_km.astype(np.float64), 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        parts = (
-            km / rates.speed_kmh[mode, country],
-            km * rates.usd_per_km[mode, country],
-            km * rates.kg_per_km[mode, country],
-        )
-    return tuple(np.where(km > 0, part, 0.0) for part in parts)  # type: ignore[return-value]
+def moving(graph: Graph, rates: Rates) -> Floats:
+    """Hours, USD and kg CO2e of covering the kilometres of each arc, float64[3, m]; zero for arcs that are stops."""
+    stops = (graph.arc_kind != Kind.MOVE) | ~(graph.arc_km > 0)
+    made = np.empty((3, graph.m))
+
+    def fill(k: int) -> None:
+        rate = (rates.speed_kmh, rates.usd_per_km, rates.kg_per_km)[k][graph.arc_mode, graph.arc_country]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            (np.divide if k == 0 else np.multiply)(graph.arc_km, rate, out=made[k])
+        made[k, stops] = 0.0
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(fill, range(3)))
+    return made
 
 
 def passages(data: Dataset, graph: Graph, load: Consignment, rates: Rates, bill: Bill) -> None:

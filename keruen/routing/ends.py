@@ -15,8 +15,7 @@ from keruen.errors import NoRoute, Text
 from keruen.network.build import World
 from keruen.network.gazetteer import Entry
 from keruen.network.graph import Graph
-from keruen.network.sphere import distance_km, unit_vectors
-from keruen.network.terminals import SPUR_DETOUR
+from keruen.network.sphere import SPUR_DETOUR, distance_km, unit_vectors
 from keruen.routing.result import PlaceRef
 from keruen.tables.words import joined, said
 

@@ -26,10 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.graph import MODES, Graph
-from keruen.routing.clashes import clash
+from keruen.routing.clashes import best_in_order, clash
 from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
 from keruen.routing.kernels import Tree, shortest_tree, tree_path, weighted_paths
-from keruen.routing.pareto import OWN, THREADS, beaten_by, beats, way_of
+from keruen.routing.pareto import CO2E, COST, OWN, ROUNDING, THREADS, TIME, Way, beaten_by, beats, way_of
 from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
 
 STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)
@@ -37,6 +37,8 @@ FAR = 2.5  # gates are looked for up to this multiple of the least generalized c
 BY_MODE = 900  # corridors from this rank on are named by their modes alone, and not looked for at two gates
 FARTHER = (1.1, 1.3, 1.9)  # so many times the best way through each of two things those through both are looked for
 MOST_GATES = 6  # gates of a corridor that are tried, best first
+MOST_AIMS, AIM_HIGHER = 4, 4.0  # sums that are tried, and how much more counts what was too high
+FEW_LABELS = 50_000  # an exact search of so many takes a hundredth of a second
 
 Pairs = list[tuple[Named, Named | None]]
 
@@ -56,8 +58,15 @@ def other_corridors(
     """
     near = Nearness(chosen, plain.ask.graph)
     in_order = sorted(best_ways(plain, questions, corridors, chosen, near), key=lambda one: one.generalized_cost_usd)
+    known = [*chosen, *ways]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        found = list(pool.map(lambda best: first_that_beats((*chosen, *ways), questions, best, labels), in_order))
+        few = partial(first_that_beats, known, questions, labels=min(labels, FEW_LABELS))
+        found = list(pool.map(few, in_order))
+    known += [better for better, sure in found if better is not None and sure]
+    for i, best in enumerate(in_order):
+        if not found[i][1]:
+            better, sure = found[i] = first_that_beats(known, questions, best, labels)
+            known += [better] if better is not None else []
     certain = all(sure for _, sure in found)
     unbeaten: Pairs = [(best, None) for best, (better, _) in zip(in_order, found, strict=True) if better is None]
     beaten = [(best, better) for best, (better, _) in zip(in_order, found, strict=True) if better is not None]
@@ -108,7 +117,7 @@ def can_go_by(asked: Question, corridor: Corridor) -> bool:
 
 
 def first_that_beats(
-    known: Iterable[Named], questions: list[Question], one: Named, labels: int
+    known: list[Named], questions: list[Question], one: Named, labels: int
 ) -> tuple[Named | None, bool]:
     """The first known way that beats a way, else one that is searched for; and whether it is certain if there is none."""
     better = next((other for other in known if beats(other.way.cost, one.way.cost)), None)
@@ -119,14 +128,42 @@ def what_beats(questions: list[Question], one: Named, labels: int) -> tuple[Name
     """A way that answers one of the questions and beats a way, None if there is none; and whether that is certain."""
     certain = True
     for asked in questions:
-        way, sure = beaten_by(
-            asked.graph, asked.wishes, asked.view, asked.source, one.way.cost, labels,
-            asked.allows, partial(clash, asked), asked.ask.heed,
-        )  # fmt: skip
+        way, sure = better_way(asked, one.way.cost, labels)
         if way is not None:
-            return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), True
+            return named_way(asked.ask, way.cost, asked.base_arc[way.arcs]), sure
         certain &= sure
     return None, certain
+
+
+def better_way(asked: Question, cost: NDArray[np.float64], labels: int) -> tuple[Way | None, bool]:
+    """A way that answers a question and beats a cost, None if there is none; and whether a longer search would find no better one, or one.
+
+    Where the exact search is long, the way of the least sum of the three criteria, each as a share of its cost, is tried before it: what
+    beats the cost has no larger sum than that has, so that there is none if the least sum is larger. Where that way is worse in one
+    criterion, the criterion counts more in the next sum.
+    """
+
+    def search(labels: int) -> tuple[Way | None, bool]:
+        return beaten_by(
+            asked.graph, asked.wishes, asked.view, asked.source, cost, labels,
+            asked.allows, partial(clash, asked), asked.ask.heed,
+        )  # fmt: skip
+
+    way, sure = search(min(labels, FEW_LABELS))
+    if sure or labels <= FEW_LABELS:
+        return way, sure
+    shares = 1 / np.where(cost > 0, cost, 1.0)
+    for _ in range(MOST_AIMS):
+        best, _, sure = best_in_order(asked, (TIME, COST, CO2E), float(shares @ cost) * (1 + ROUNDING), shares.tolist())
+        if best is None and sure:
+            return None, True
+        if best is None or beats(best.cost, cost):
+            break
+        shares[best.cost > cost] *= AIM_HIGHER
+    if best is not None and beats(best.cost, cost):
+        return best, True
+    way, sure = search(labels)
+    return way, sure or way is not None
 
 
 class Nearness:
@@ -205,13 +242,22 @@ def trees_within(asked: Question, limit: float, never: int) -> tuple[Tree, Tree]
 
     def grow() -> tuple[Tree, Tree]:
         graph, money = asked.graph, money_without(asked, never)
-        asked.ask.heed()
-        there = shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
-        asked.ask.heed()
-        back = None if never or asked.view.wishes is not asked.wishes else asked.view.own
-        if back is None:
-            back = shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=there.distance)
-        return there, back
+
+        def grow_back(ahead: NDArray[np.float64] | None) -> Tree:
+            asked.ask.heed()
+            return shortest_tree(graph, money, [asked.target], reverse=True, cutoff=limit, ahead=ahead)
+
+        def grow_there() -> Tree:
+            asked.ask.heed()
+            return shortest_tree(graph, money, [asked.source], cutoff=limit, ahead=asked.view.h[OWN])
+
+        if graph.layers > 1:  # so long that both at once are worth more than what the first spares the second
+            with ThreadPoolExecutor(1) as other:
+                back = other.submit(grow_back, None)
+                return grow_there(), back.result()
+        there = grow_there()
+        known = None if never or asked.view.wishes is not asked.wishes else asked.view.own
+        return there, known or grow_back(there.distance)
 
     return asked.trees.find((limit, never), grow)
 

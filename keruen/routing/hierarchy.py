@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keruen.routing.kernels import _node_ids, _require, _require_node, _require_rows, library
+from keruen.routing.array_checks import node_ids, require, require_node, require_rows
+from keruen.routing.compiled import library
 
 __all__ = [
     "Hierarchy",
@@ -84,8 +85,8 @@ class Hierarchy:
         sizes = {"order": n, "rank": n, "parent": n, "depth": n, "up_first": n + 1, "down_first": n + 1}
         sizes |= {"up_head": e, "edge_tail": e, "down_edge": e, "edge_first_arc": e + 1, "edge_arc": self.edge_arc.size}
         for name, size in sizes.items():
-            _require(name, getattr(self, name), np.dtype(np.int32), (size,))
-        _require("arc_up", self.arc_up, np.dtype(np.bool_), (self.m,))
+            require(name, getattr(self, name), np.dtype(np.int32), (size,))
+        require("arc_up", self.arc_up, np.dtype(np.bool_), (self.m,))
         for name, size in (("up_first", e), ("down_first", e), ("edge_first_arc", self.edge_arc.size)):
             last = getattr(self, name)[-1]
             if last != size:
@@ -216,7 +217,7 @@ def build_hierarchy(
     The same arrays give the same hierarchy on every run. Raises TypeError for wrong dtypes, ValueError for ids out of
     range, positions that are not finite or a supergraph of more than 2^31 - 1 edges, and MemoryError.
     """
-    _require_rows(first_out, head)
+    require_rows(first_out, head)
     n = first_out.shape[0] - 1
     tail = np.repeat(np.arange(n, dtype=np.int32), np.diff(first_out))
     first, neighbour = _neighbours(n, tail, head)
@@ -224,9 +225,9 @@ def build_hierarchy(
     order, rank, parent, depth = (np.empty(n, np.int32) for _ in range(4))
     up_first, down_first = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
     _dissect(first, neighbour, _unit_vectors(lat, lon, n), progress, order)
-    e = _call("keruen_hierarchy_plan", n, first, neighbour, order, rank, parent, up_first)
+    e = call("keruen_hierarchy_plan", n, first, neighbour, order, rank, parent, up_first)
     up_head, edge_tail, down_edge = (np.empty(e, np.int32) for _ in range(3))
-    _call("keruen_hierarchy_edges", n, first, neighbour, order, rank, parent, up_first,
+    call("keruen_hierarchy_edges", n, first, neighbour, order, rank, parent, up_first,
           up_head, edge_tail, down_first, down_edge, depth)  # fmt: skip
 
     arc_up = rank[tail] < rank[head]
@@ -259,14 +260,14 @@ def customize(hierarchy: Hierarchy, weights: ArrayLike, *, prune: bool = True, k
     up, down = (np.empty(hierarchy.e) for _ in range(2)) if known is None else (known.up.copy(), known.down.copy())
     struct = _metric_struct(hierarchy, weight, up, down)
     if known is None:
-        _call("keruen_hierarchy_customize", ctypes.byref(struct), up, down)
+        call("keruen_hierarchy_customize", ctypes.byref(struct), up, down)
     else:
         marked = np.zeros(hierarchy.n, np.uint8)
         differs = hierarchy.lower_rank[known.weight != weight]
         marked[differs[differs >= 0]] = 1
-        _call("keruen_hierarchy_recustomize", ctypes.byref(struct), marked, up, down)
+        call("keruen_hierarchy_recustomize", ctypes.byref(struct), marked, up, down)
     keep = np.empty(hierarchy.e, np.uint8)
-    _call("keruen_hierarchy_prune", ctypes.byref(struct), prune, keep)
+    call("keruen_hierarchy_prune", ctypes.byref(struct), prune, keep)
     rising, falling = _ladder(hierarchy, struct, keep, RISES), _ladder(hierarchy, struct, keep, FALLS)
     for array in (weight, up, down, rising.hop, falling.hop):
         array.flags.writeable = False  # paths are found again by comparing sums: one changed weight would lose them
@@ -277,7 +278,7 @@ def _ladder(hierarchy: Hierarchy, struct: _Metric, keep: NDArray[np.uint8], dire
     """The edges kept in one direction."""
     count = int(np.count_nonzero(keep & direction))
     ladder = Ladder(np.empty(hierarchy.n + 1, np.int32), np.empty(count, HOP), np.empty(count, np.int32))
-    _call("keruen_hierarchy_ladder", ctypes.byref(struct), keep, direction, ladder.first, ladder.hop, ladder.edge)
+    call("keruen_hierarchy_ladder", ctypes.byref(struct), keep, direction, ladder.first, ladder.hop, ladder.edge)
     return ladder
 
 
@@ -285,8 +286,8 @@ def distance(metric: Metric, source: int, target: int) -> float:
     """Weight of the shortest path between two nodes; inf if there is none. Raises ValueError for unknown node ids."""
     n = metric.hierarchy.n
     if not (0 <= source < n and 0 <= target < n):
-        _require_node("source", source, n)
-        _require_node("target", target, n)
+        require_node("source", source, n)
+        require_node("target", target, n)
     length = ctypes.c_double()
     if _kernel("keruen_hierarchy_distance")(metric._by_reference, int(source), int(target), ctypes.byref(length)):
         raise MemoryError(_FAILURES[-1][1])
@@ -299,8 +300,8 @@ def path(metric: Metric, source: int, target: int) -> tuple[float, Ids]:
     No node is passed twice. Without a way (inf) and from a node to itself (0.0) there are no arcs.
     Raises ValueError for unknown node ids.
     """
-    _require_node("source", source, metric.hierarchy.n)
-    _require_node("target", target, metric.hierarchy.n)
+    require_node("source", source, metric.hierarchy.n)
+    require_node("target", target, metric.hierarchy.n)
     found = _paths_in_turn(metric, np.array([source], np.int32), np.array([target], np.int32), MANY_ARCS)
     return float(found.distance[0]), found.arc
 
@@ -311,7 +312,7 @@ def paths(metric: Metric, sources: ArrayLike, targets: ArrayLike, *, threads: in
     Pairs of one source are best given one after the other, as they then find what they read in the processor's cache.
     Raises TypeError for ids that are not integers, ValueError for unknown ones or unlike numbers of both.
     """
-    source, target = (_node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
+    source, target = (node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
     if source.shape != target.shape:
         raise ValueError(f"a target for each source: {source.size} sources, {target.size} targets")
     parts = max(1, min(threads, source.size // FEW_PAIRS))
@@ -332,7 +333,7 @@ def _paths_in_turn(metric: Metric, source: Ids, target: Ids, room: int) -> Paths
     first = 0
     while first < source.size:
         arcs = np.empty(room, np.int32)
-        _call("keruen_hierarchy_paths", metric._by_reference, source.size - first, source[first:], target[first:],
+        call("keruen_hierarchy_paths", metric._by_reference, source.size - first, source[first:], target[first:],
               room, length[first:], count[first:], arcs, ctypes.byref(done))  # fmt: skip
         last = first + done.value
         if last > first:
@@ -373,7 +374,7 @@ def table(metric: Metric, sources: ArrayLike, targets: ArrayLike) -> Weights:
 
     Raises TypeError for ids that are not integers, ValueError for unknown ones.
     """
-    source, target = (_node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
+    source, target = (node_ids(*given, metric.hierarchy.n) for given in (("sources", sources), ("targets", targets)))
     result = np.empty((source.size, target.size))
     if source.size <= target.size:  # the fewer climb, in batches; the many share the sweeps
         _sweep(metric, False, source, target.size, target, (target.size, 1), result)
@@ -384,7 +385,7 @@ def table(metric: Metric, sources: ArrayLike, targets: ArrayLike) -> Weights:
 
 def _to_all(name: str, metric: Metric, node: int, is_reverse: bool) -> Weights:
     n = metric.hierarchy.n
-    _require_node(name, node, n)
+    require_node(name, node, n)
     result = np.empty(n)
     _sweep(metric, is_reverse, np.array([node], np.int32), n, None, (n, 1), result)
     return result
@@ -393,7 +394,7 @@ def _to_all(name: str, metric: Metric, node: int, is_reverse: bool) -> Weights:
 def _sweep(metric: Metric, is_reverse: bool, origin: Ids, ends: int, end: Ids | None, strides: tuple[int, int],
            result: Weights) -> None:  # fmt: skip
     """Fills result by rows or columns, see hierarchy.c; end None = all nodes."""
-    _call("keruen_hierarchy_table", metric._by_reference, is_reverse, origin.size, origin, ends, end, *strides,
+    call("keruen_hierarchy_table", metric._by_reference, is_reverse, origin.size, origin, ends, end, *strides,
           result)  # fmt: skip
 
 
@@ -439,7 +440,7 @@ def _dissect(first: Ids, neighbour: Ids, xyz: Weights, progress: Callable[[float
 
     listener = _PROGRESS(tell) if progress is not None else _PROGRESS()
     try:
-        _call("keruen_dissection_order", order.size, first, neighbour, xyz, listener, order)
+        call("keruen_dissection_order", order.size, first, neighbour, xyz, listener, order)
     except InterruptedError:
         raise raised[0] from None
 
@@ -513,7 +514,7 @@ def _kernel(name: str) -> Callable[..., int]:
     return kernel  # type: ignore[no-any-return]
 
 
-def _call(name: str, *arguments: Any) -> int:
+def call(name: str, *arguments: Any) -> int:
     """Calls a kernel with arrays by address and structures by reference; returns its status if that is not negative."""
     status = _kernel(name)(*(a.ctypes.data if isinstance(a, np.ndarray) else a for a in arguments))
     if status < 0:

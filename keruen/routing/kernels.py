@@ -17,17 +17,25 @@ calls release the interpreter lock and share nothing: threads may run them side 
 from __future__ import annotations
 
 import ctypes
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-from weakref import ref
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from keruen.routing.array_checks import (
+    GRAPH_ERRORS,
+    Ids,
+    Weights,
+    node_ids,
+    require,
+    require_lambdas,
+    require_node,
+    require_not_negative,
+    require_rows,
+)
+from keruen.routing.compiled import GraphStruct, PathSetStruct, address, asked, call, library
 
 __all__ = [
     "Adjacency",
@@ -37,7 +45,6 @@ __all__ = [
     "Tree",
     "bounds",
     "distances",
-    "library",
     "many_trees",
     "near_best",
     "pareto_set",
@@ -46,9 +53,6 @@ __all__ = [
     "tree_path",
     "weighted_paths",
 ]
-
-Ids = NDArray[np.int32]
-Weights = NDArray[np.float64]
 
 MAX_CRITERIA = 8
 MAX_ID = 2**31 - 1
@@ -78,9 +82,9 @@ class Adjacency:
         if n < 1:
             raise ValueError("a graph needs at least one node: first_out must have n + 1 entries")
         for name, size in (("first_out", n + 1), ("head", m), ("tail", m), ("first_in", n + 1), ("in_arc", m)):
-            _require(name, getattr(self, name), np.dtype(np.int32), (size,))
+            require(name, getattr(self, name), np.dtype(np.int32), (size,))
         if wrong := library().keruen_check_graph(self._struct(m)):
-            raise ValueError(_GRAPH_ERRORS[wrong].format(n=n, m=m))
+            raise ValueError(GRAPH_ERRORS[wrong].format(n=n, m=m))
 
     @classmethod
     def of(cls, first_out: Ids, head: Ids, layers: int = 1) -> Adjacency:
@@ -89,10 +93,10 @@ class Adjacency:
         Errors as for the class.
         """
         n, m = first_out.shape[0] - 1, head.shape[0]
-        _require_rows(first_out, head)
+        require_rows(first_out, head)
         tail, first_in, in_arc = np.empty(m, np.int32), np.empty(n + 1, np.int32), np.empty(m, np.int32)
         given, made = (first_out, head), (tail, first_in, in_arc)
-        _call("keruen_turn_round", n, m, *map(_address, given + made))
+        call("keruen_turn_round", n, m, *map(address, given + made))
         return cls(*given, *made, layers)
 
     @property
@@ -112,7 +116,7 @@ class Adjacency:
         """
         arrays = (self.first_out, self.head, self.tail, self.first_in, self.in_arc)
         base = (self.n, self.m) if width == self.m else (self.n // self.layers, self.m // self.layers)
-        return ctypes.byref(_Graph(self.n, self.m, *(array.ctypes.data for array in arrays), *base))
+        return ctypes.byref(GraphStruct(self.n, self.m, *(array.ctypes.data for array in arrays), *base))
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,9 +234,9 @@ def distances(
     """The distances of a shortest tree, float64[n], written to `out` if it is given, and its parent arcs, int32[n], only if there is
     `parents` to write them to; arguments and errors as `shortest_tree`."""
     distance = np.empty(graph.n) if out is None else out
-    _require("out", distance, np.dtype(np.float64), (graph.n,))
+    require("out", distance, np.dtype(np.float64), (graph.n,))
     if parents is not None:
-        _require("parents", parents, np.dtype(np.int32), (graph.n,))
+        require("parents", parents, np.dtype(np.int32), (graph.n,))
     _grow(graph, weight, sources, offsets, reverse, targets, np.inf, None, distance, parents)
     return distance
 
@@ -251,22 +255,22 @@ def _grow(
 ) -> int:
     """Grows a tree into the last two arrays; returns the number of nodes settled."""
     _require_weight(graph, weight)
-    source = _node_ids("sources", sources, graph.n)
+    source = node_ids("sources", sources, graph.n)
     offset = np.zeros(source.size) if offsets is None else np.ascontiguousarray(offsets, np.float64)
     if offset.shape != source.shape or not np.all(np.isfinite(offset)):
         raise ValueError(f"offsets must be one finite number for each of the {source.size} sources")
     if np.isnan(cutoff):
         raise ValueError("cutoff must be a number, not nan")
     if ahead is not None:
-        _require("ahead", ahead, np.dtype(np.float64), (graph.n,))
-    target = None if targets is None else _node_ids("targets", targets, graph.n)
-    chosen = (-1 if target is None else target.size, _address(target))
+        require("ahead", ahead, np.dtype(np.float64), (graph.n,))
+    target = None if targets is None else node_ids("targets", targets, graph.n)
+    chosen = (-1 if target is None else target.size, address(target))
     settled = ctypes.c_int32()
-    _call(
+    call(
         "keruen_shortest_tree",
-        graph._struct(weight.size), _address(weight), reverse, source.size, _address(source), _address(offset),
-        *chosen, cutoff, _address(ahead),
-        _address(distance), _address(parent_arc), ctypes.byref(settled),
+        graph._struct(weight.size), address(weight), reverse, source.size, address(source), address(offset),
+        *chosen, cutoff, address(ahead),
+        address(distance), address(parent_arc), ctypes.byref(settled),
     )  # fmt: skip
     return settled.value
 
@@ -277,19 +281,19 @@ def tree_path(graph: Adjacency, tree: Tree, node: int) -> Ids:
     int32[number of arcs]; empty at a source. Raises ValueError if the tree does not reach the node, or is of a graph
     with other arcs.
     """
-    _require_node("node", node, graph.n)
-    _require("the tree's parent_arc", tree.parent_arc, np.dtype(np.int32), (graph.n,))
+    require_node("node", node, graph.n)
+    require("the tree's parent_arc", tree.parent_arc, np.dtype(np.int32), (graph.n,))
     if not np.isfinite(tree.distance[node]):
         raise ValueError(f"the tree does not reach node {node}")
     follow, given = (
         library().keruen_tree_path,
-        (graph._struct(graph.m), _address(tree.parent_arc), tree.reverse, int(node)),
+        (graph._struct(graph.m), address(tree.parent_arc), tree.reverse, int(node)),
     )
     count = follow(*given, 0, None)
     if count < 0:
         raise ValueError("the tree belongs to another graph: its parent arcs lead nowhere")
     arcs = np.empty(count, np.int32)
-    follow(*given, count, _address(arcs))
+    follow(*given, count, address(arcs))
     return arcs
 
 
@@ -307,14 +311,14 @@ def many_trees(
     as all of them are settled. Errors as shortest_tree. For many sources on one metric a hierarchy is faster.
     """
     _require_weight(graph, weight)
-    source = _node_ids("sources", sources, graph.n)
-    target = None if targets is None else _node_ids("targets", targets, graph.n)
+    source = node_ids("sources", sources, graph.n)
+    target = None if targets is None else node_ids("targets", targets, graph.n)
     table = np.empty((source.size, graph.n if target is None else target.size))
-    chosen = (-1 if target is None else target.size, _address(target))
-    _call(
+    chosen = (-1 if target is None else target.size, address(target))
+    call(
         "keruen_many_trees",
-        graph._struct(weight.size), _address(weight), reverse, source.size, _address(source),
-        *chosen, _address(table),
+        graph._struct(weight.size), address(weight), reverse, source.size, address(source),
+        *chosen, address(table),
     )  # fmt: skip
     return table
 
@@ -326,7 +330,7 @@ def bounds(graph: Adjacency, weights: Weights, target: int) -> Weights:
     searched; h may not know of it, and is then lower than need be but still a bound. Errors as shortest_tree.
     """
     _require_weights(graph, weights)
-    _require_node("target", target, graph.n)
+    require_node("target", target, graph.n)
     h = np.empty((weights.shape[0], graph.n))
     for k, weight in enumerate(weights):
         h[k] = shortest_tree(graph, weight, [target], reverse=True).distance
@@ -354,13 +358,13 @@ def weighted_paths(
     so are the arcs `closed` (ids). Raises TypeError or ValueError. Source: Hart, Nilsson & Raphael (1968).
     """
     _require_search(graph, weights, h, source, target)
-    chosen = _node_ids("rows", range(weights.shape[0]) if rows is None else rows, weights.shape[0])
-    vectors = _lambdas(lambdas, chosen.size)
+    chosen = node_ids("rows", range(weights.shape[0]) if rows is None else rows, weights.shape[0])
+    vectors = require_lambdas(lambdas, chosen.size)
     mask = _mask(graph, closed)
     return _path_set(
         "keruen_weighted_paths",
-        graph._struct(weights.shape[1]), chosen.size, _address(chosen), _address(weights), _address(h),
-        _address(mask), int(source), int(target), vectors.shape[0], _address(vectors),
+        graph._struct(weights.shape[1]), chosen.size, address(chosen), address(weights), address(h),
+        address(mask), int(source), int(target), vectors.shape[0], address(vectors),
     )  # fmt: skip
 
 
@@ -373,10 +377,10 @@ def near_best(
     reverse trees. Where the target cannot be reached the limits are inf. Raises TypeError or ValueError.
     """
     _require_weights(graph, weights)
-    _require_node("source", source, graph.n)
+    require_node("source", source, graph.n)
     if not 0 <= share < np.inf:
         raise ValueError(f"share must be finite and >= 0, not {share}")
-    vectors = _lambdas(lambdas, weights.shape[0])
+    vectors = require_lambdas(lambdas, weights.shape[0])
     closed = ~np.isfinite(weights).all(axis=0)
     blended = vectors @ np.where(closed, 0.0, weights)
     blended[:, closed] = np.inf
@@ -427,17 +431,17 @@ def pareto_set(
     if not 1 <= label_cap <= MAX_ID:
         raise ValueError(f"label_cap must be between 1 and {MAX_ID}, not {label_cap}")
     mask = _mask(graph, closed)
-    with _asked(heed) as listener:
+    with asked(heed) as listener:
         return _path_set(
             "keruen_pareto_set",
-            graph._struct(weights.shape[1]), _address(weights), _address(h), _address(mask), int(source), int(target), _address(limits),
+            graph._struct(weights.shape[1]), address(weights), address(h), address(mask), int(source), int(target), address(limits),
             *_budget_arguments(graph, budgets), goal_eps, node_delta, label_cap, listener,
         )  # fmt: skip
 
 
 def _mask(graph: Adjacency, arcs: ArrayLike | None) -> NDArray[np.uint8] | None:
     """1 for each of some arcs, uint8[m]; None if there are none."""
-    ids = None if arcs is None else _node_ids("closed", arcs, graph.m, "arc")
+    ids = None if arcs is None else node_ids("closed", arcs, graph.m, "arc")
     if ids is None or not ids.size:
         return None
     mask = np.zeros(graph.m, np.uint8)
@@ -452,12 +456,12 @@ def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, .
     count = np.shape(budgets.limit)[0]
     for name, shape in (("lambdas", (count, 3)), ("h", (count, graph.n)), ("limit", (count,))):
         array = getattr(budgets, name)
-        _require(f"budgets.{name}", array, np.dtype(np.float64), shape)
+        require(f"budgets.{name}", array, np.dtype(np.float64), shape)
         if array.size and np.isnan(array.min()):
             raise ValueError(f"budgets.{name} contains nan")
     if not np.all(np.isfinite(budgets.lambdas)) or np.any(budgets.lambdas < 0):
         raise ValueError("budgets.lambdas must be finite and >= 0")
-    return count, _address(budgets.lambdas), _address(budgets.h), _address(budgets.limit)
+    return count, address(budgets.lambdas), address(budgets.h), address(budgets.limit)
 
 
 def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) -> ProductGraph:
@@ -469,9 +473,9 @@ def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) ->
     """
     if not 0 <= k <= 8:
         raise ValueError(f"k must be between 0 and 8 demands, not {k}")
-    _require_rows(first_out, head)
+    require_rows(first_out, head)
     n, m, layers = first_out.shape[0] - 1, head.shape[0], 1 << k
-    _require("bits", bits, np.dtype(np.uint8), (m,))
+    require("bits", bits, np.dtype(np.uint8), (m,))
     if int(bits.max(initial=0)) >= layers:
         raise ValueError(f"bits name demand {int(bits.max()).bit_length() - 1}, but there are only {k}")
     if layers * max(n, m) > MAX_ID:
@@ -486,194 +490,9 @@ def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) ->
     return ProductGraph(Adjacency.of(firsts, heads.ravel(), layers), np.tile(np.arange(m, dtype=np.int32), layers), n)
 
 
-# ---------------------------------------------------------------------------------------------------------- the library
-
-
-class _Graph(ctypes.Structure):
-    """`Graph` of kernels.h."""
-
-    _fields_ = (
-        [("n", ctypes.c_int32), ("m", ctypes.c_int32)]
-        + [(name, ctypes.c_void_p) for name in ("first_out", "head", "tail", "first_in", "in_arc")]
-        + [("n_base", ctypes.c_int32), ("m_base", ctypes.c_int32)]
-    )
-
-
-class _PathSet(ctypes.Structure):
-    """`PathSet` of kernels.c."""
-
-    _fields_ = [
-        ("n_paths", ctypes.c_int64),
-        ("room_paths", ctypes.c_int64),
-        ("room_arcs", ctypes.c_int64),
-        ("cost", ctypes.POINTER(ctypes.c_double)),
-        ("ptr", ctypes.POINTER(ctypes.c_int64)),
-        ("arc", ctypes.POINTER(ctypes.c_int32)),
-        ("n_criteria", ctypes.c_int32),
-        ("truncated", ctypes.c_int32),
-        ("labels", ctypes.c_int64),
-    ]
-
-
-_INT, _LONG, _DOUBLE, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
-_HEED = ctypes.CFUNCTYPE(ctypes.c_int32)
-_STOPPED = -3
-
-_ARGUMENTS = {
-    "keruen_check_graph": [_POINTER],
-    "keruen_turn_round": [_INT] * 2 + [_POINTER] * 5,
-    "keruen_shortest_tree": [_POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER, _INT, _POINTER, _DOUBLE]
-    + [_POINTER] * 4,
-    "keruen_many_trees": [_POINTER, _POINTER, _INT, _INT, _POINTER, _INT, _POINTER, _POINTER],
-    "keruen_tree_path": [_POINTER, _POINTER, _INT, _INT, _INT, _POINTER],
-    "keruen_weighted_paths": [_POINTER, _INT] + [_POINTER] * 4 + [_INT] * 3 + [_POINTER] * 2,
-    "keruen_pareto_set": [_POINTER] * 4
-    + [_INT] * 2
-    + [_POINTER, _INT]
-    + [_POINTER] * 3
-    + [_DOUBLE, _DOUBLE, _LONG, _HEED, _POINTER],
-    "keruen_free_paths": [_POINTER],
-}
-
-
-@cache
-def library() -> ctypes.CDLL:
-    """The compiled kernels that lie beside this file. Raises ImportError if they are missing or do not load."""
-    suffix = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
-    path = Path(__file__).with_name(f"_kernels.{suffix}")
-    if not path.exists():
-        raise ImportError(
-            f"the compiled routing kernels are missing: no {path.name} in {path.parent}. "
-            "Install the package again, or run `python hatch_build.py` in the source tree."
-        )
-    try:
-        loaded = ctypes.CDLL(str(path))
-        for name, arguments in _ARGUMENTS.items():
-            getattr(loaded, name).argtypes = arguments
-    except (OSError, AttributeError) as error:
-        raise ImportError(f"the compiled routing kernels do not load ({error}); install the package again") from error
-    return loaded
-
-
-def _call(name: str, *arguments: Any) -> None:
-    """Calls a kernel that returns a status. Raises MemoryError, InterruptedError."""
-    if status := getattr(library(), name)(*arguments):
-        raise InterruptedError(name) if status == _STOPPED else MemoryError(f"{name}: not enough memory")
-
-
-def _path_set(name: str, *arguments: Any) -> PathSet:
-    """Calls a kernel that makes a path set, and copies the set into arrays that Python owns."""
-    raw = _PathSet()
-    _call(name, *arguments, ctypes.byref(raw))
-    try:
-        paths, criteria = raw.n_paths, raw.n_criteria
-        ptr = np.ctypeslib.as_array(raw.ptr, (paths + 1,)).copy()
-        cost = np.ctypeslib.as_array(raw.cost, (paths, criteria)).copy() if paths else np.empty((0, criteria))
-        arc = np.ctypeslib.as_array(raw.arc, (int(ptr[-1]),)).copy() if ptr[-1] else np.empty(0, np.int32)
-        return PathSet(cost, arc, ptr, bool(raw.truncated), raw.labels)
-    finally:
-        library().keruen_free_paths(ctypes.byref(raw))
-
-
-@contextmanager
-def _asked(heed: Callable[[], None] | None) -> Iterator[Any]:
-    """What a kernel asks whether to stop. An exception cannot pass through C: what heed raises is raised when C has cleaned up."""
-    raised: list[BaseException] = []
-
-    def ask() -> int:
-        try:
-            if heed is not None:
-                heed()
-        except BaseException as error:  # also KeyboardInterrupt
-            raised.append(error)
-        return len(raised)
-
-    try:
-        yield _HEED() if heed is None else _HEED(ask)
-    except InterruptedError:
-        raise raised[0] from None
-
-
-def _address(array: NDArray[Any] | None) -> ctypes.c_void_p | None:
-    return None if array is None else ctypes.c_void_p(array.ctypes.data)
-
-
-# --------------------------------------------------------------------------------------------------------------- checks
-
-_GRAPH_ERRORS = {
-    1: "first_out must have n + 1 >= 2 entries that rise from 0 to the number of arcs, {m}",
-    2: "first_in must have n + 1 >= 2 entries that rise from 0 to the number of arcs, {m}",
-    3: "head must hold node ids from 0 to n - 1; n is {n}",
-    4: "tail does not agree with first_out: the arcs that leave u are first_out[u] .. first_out[u + 1] - 1",
-    5: "in_arc does not agree with first_in and head: the arcs that enter v, in the order of their ids",
-}
-
-
-def _require(name: str, array: NDArray[Any], dtype: np.dtype[Any], shape: Sequence[int]) -> None:
-    """Raises TypeError or ValueError unless the array can be handed to C as it is."""
-    if not isinstance(array, np.ndarray) or array.dtype != dtype:
-        got = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-        raise TypeError(f"{name} must be a numpy array of {dtype}, not {got}")
-    if not (array.flags.c_contiguous and array.flags.aligned):
-        raise TypeError(f"{name} must be contiguous (C order) and aligned; use np.ascontiguousarray")
-    if array.shape != tuple(shape):
-        raise ValueError(f"{name} must have the shape {tuple(shape)}, not {array.shape}")
-
-
-def _require_rows(first_out: Ids, head: Ids) -> None:
-    """Raises TypeError or ValueError unless these two arrays are a compressed sparse row structure."""
-    n, m = first_out.shape[0] - 1, head.shape[0]
-    _require("first_out", first_out, np.dtype(np.int32), (n + 1,))
-    _require("head", head, np.dtype(np.int32), (m,))
-    if n < 1 or first_out[0] != 0 or first_out[-1] != m or np.any(first_out[1:] < first_out[:-1]):
-        raise ValueError(_GRAPH_ERRORS[1].format(n=n, m=m))
-    if m and (head.min() < 0 or head.max() >= n):
-        raise ValueError(_GRAPH_ERRORS[3].format(n=n, m=m))
-
-
-def _require_node(name: str, node: int, n: int) -> None:
-    if not 0 <= node < n:
-        raise ValueError(f"{name} is {node}: node ids run from 0 to {n - 1}")
-
-
-def _node_ids(name: str, values: ArrayLike, n: int, what: str = "node") -> Ids:
-    given = np.asarray(values)
-    if given.size and given.dtype.kind not in "iu":
-        raise TypeError(f"{name} must be integer {what} ids, not {given.dtype}")
-    if given.size and (given.min() < 0 or given.max() >= n):
-        raise ValueError(f"{name} must be {what} ids from 0 to {n - 1}; they run from {given.min()} to {given.max()}")
-    return np.ascontiguousarray(given.ravel(), np.int32)
-
-
-def _lambdas(values: ArrayLike, criteria: int) -> Weights:
-    vectors = np.ascontiguousarray(np.atleast_2d(np.asarray(values, np.float64)))
-    if vectors.ndim != 2 or vectors.shape[0] < 1 or vectors.shape[1] != criteria:
-        raise ValueError(f"lambdas must have {criteria} columns, one per criterion, not shape {vectors.shape}")
-    if not np.all(np.isfinite(vectors)) or np.any(vectors < 0):
-        raise ValueError("lambdas must be finite and >= 0")
-    return vectors
-
-
-def _require_not_negative(name: str, array: Weights, item: Callable[[tuple[int, ...]], str]) -> None:
-    """Raises ValueError if a number is negative or none. Of arrays that nobody may write to, this is asked once."""
-    owner = array if array.base is None else array.base
-    checked = isinstance(owner, np.ndarray) and not owner.flags.writeable
-    if checked and (known := _NOT_NEGATIVE.get(id(owner))) is not None and known() is owner:
-        return
-    if array.size and not array.min() >= 0:  # a minimum is nan if anything is
-        at = tuple(int(i) for i in np.argwhere(~(array >= 0))[0])
-        raise ValueError(f"{name} of {item(at)} is {array[at]}: it must be >= 0, or inf for closed")
-    if checked and (owner is array or not owner.size or owner.min() >= 0):
-        key = id(owner)
-        _NOT_NEGATIVE[key] = ref(owner, lambda _: _NOT_NEGATIVE.pop(key, None))
-
-
-_NOT_NEGATIVE: dict[int, ref[Weights]] = {}  # arrays that are read-only and were found to be in order
-
-
 def _require_weight(graph: Adjacency, weight: Weights) -> None:
-    _require("weight", weight, np.dtype(np.float64), (_width(graph, np.shape(weight)[-1:]),))
-    _require_not_negative("weight", weight, lambda at: f"arc {at[0]}")
+    require("weight", weight, np.dtype(np.float64), (_width(graph, np.shape(weight)[-1:]),))
+    require_not_negative("weight", weight, lambda at: f"arc {at[0]}")
 
 
 def _width(graph: Adjacency, given: tuple[int, ...]) -> int:
@@ -686,15 +505,29 @@ def _require_weights(graph: Adjacency, weights: Weights) -> None:
     criteria = shape[0] if len(shape) == 2 else 0
     if not 1 <= criteria <= MAX_CRITERIA:
         raise ValueError(f"weights must be [criteria, arcs] with 1 to {MAX_CRITERIA} criteria, not of shape {shape}")
-    _require("weights", weights, np.dtype(np.float64), (criteria, _width(graph, shape[-1:])))
-    _require_not_negative("weight", weights, lambda at: f"arc {at[1]} in criterion {at[0]}")
+    require("weights", weights, np.dtype(np.float64), (criteria, _width(graph, shape[-1:])))
+    require_not_negative("weight", weights, lambda at: f"arc {at[1]} in criterion {at[0]}")
 
 
 def _require_search(graph: Adjacency, weights: Weights, h: Weights, source: int, target: int) -> None:
     _require_weights(graph, weights)
-    _require_node("source", source, graph.n)
-    _require_node("target", target, graph.n)
-    _require("h", h, np.dtype(np.float64), (weights.shape[0], graph.n))
-    _require_not_negative("bound h", h, lambda at: f"node {at[1]} in criterion {at[0]}")
+    require_node("source", source, graph.n)
+    require_node("target", target, graph.n)
+    require("h", h, np.dtype(np.float64), (weights.shape[0], graph.n))
+    require_not_negative("bound h", h, lambda at: f"node {at[1]} in criterion {at[0]}")
     if np.any(h[:, target] != 0):
         raise ValueError(f"h was made for another target: it is not 0 at node {target}")
+
+
+def _path_set(name: str, *arguments: Any) -> PathSet:
+    """Calls a kernel that makes a path set, and copies the set into arrays that Python owns."""
+    raw = PathSetStruct()
+    call(name, *arguments, ctypes.byref(raw))
+    try:
+        paths, criteria = raw.n_paths, raw.n_criteria
+        ptr = np.ctypeslib.as_array(raw.ptr, (paths + 1,)).copy()
+        cost = np.ctypeslib.as_array(raw.cost, (paths, criteria)).copy() if paths else np.empty((0, criteria))
+        arc = np.ctypeslib.as_array(raw.arc, (int(ptr[-1]),)).copy() if ptr[-1] else np.empty(0, np.int32)
+        return PathSet(cost, arc, ptr, bool(raw.truncated), raw.labels)
+    finally:
+        library().keruen_free_paths(ctypes.byref(raw))

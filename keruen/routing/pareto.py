@@ -112,14 +112,16 @@ def preferences(weights: Floats, own: Floats) -> Preferences:
         [usd_per_h / SPAN, 1, carbon], own, [usd_per_h * SPAN, 1, carbon],
         [usd_per_h, 1, max(carbon, dollars / kilograms)],
     ])  # fmt: skip
-    part = np.empty(weights.shape[1])
-    for sums, counted in zip(
-        blended[PATIENT:], lambdas[PATIENT:], strict=True
-    ):  # no faster by threads of linear algebra
-        np.multiply(opened[0], counted[0], out=sums)
-        for row, each in zip(opened[1:], counted[1:], strict=True):
-            sums += np.multiply(row, each, out=part)
-    blended[:, closed] = np.inf
+
+    def blend(k: int) -> None:
+        np.multiply(opened[0], lambdas[k, 0], out=blended[k])
+        for row, counted in zip(opened[1:], lambdas[k, 1:], strict=True):
+            blended[k] += row * counted
+        blended[k, closed] = np.inf
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(blend, range(PATIENT, len(blended))))
+    opened[:, closed] = np.inf
     return Preferences(lambdas, blended)
 
 
@@ -146,7 +148,8 @@ def efficient_ways(
     """Efficient ways from a source to the target of the outlook; an empty front where there is no way at all."""
     if not np.isfinite(view.h[0, source]):
         return Front([], truncated=False)
-    ends = [best_way(graph, wishes, view, source, k) for k in range(len(view.h))]
+    with ThreadPoolExecutor(THREADS) as threads:
+        ends = list(threads.map(lambda k: best_way(graph, wishes, view, source, k), range(len(view.h))))
     if not all(np.all(np.isfinite(way.cost)) for way in ends):
         return Front([], truncated=False)
     chosen = list(SENSIBLE)
@@ -250,7 +253,7 @@ def beaten_by(
     parts: Callable[[NDArray[np.int32]], tuple[NDArray[np.intp], ...]],
     heed: Heed = unheard,
 ) -> tuple[Way | None, bool]:
-    """A way that beats the given cost, or None; and whether that is certain (the exact search ended within its labels).
+    """A way that beats the given cost, of those in one box the best; or None; and whether the exact search ended within its labels.
 
     Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
     weighting that likes it best. There is none if the bound of some weighting is above it. A way (its arcs) that is not allowed does not
@@ -276,7 +279,8 @@ def beaten_by(
         better = [way for way in ways if beats(way.cost, cost)]
         found = [way for way in better if allows(way.arcs)]
         if found:
-            return min(found, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0)))), True
+            best = min(found, key=lambda way: float(np.sum(way.cost / np.where(cost > 0, cost, 1.0))))
+            return best, not inside.truncated
         more = [np.concatenate([closed, part]) for part in parts(better[0].arcs)] if better else []
         if inside.truncated or (better and not more):
             break

@@ -271,20 +271,23 @@ def layer_bounds(
 ) -> None:
     """Bounds of the way from each node of the product graph to the target with everything used, into float64[2^k, n].
 
-    back: float64[n], consistent bounds of the way to the target. Trees through what is required end at the source: what lies farther
-    than it is bounded by its distance. The least of a consistent potential and a number is one.
+        h(v, used)  =  min  c(v, w) + h(w, used and what the arc is of)        over arcs of what is not used yet, and ways to them
+
+    back: float64[n], consistent bounds of the way to the target; where they are the distances, so are these. One tree a layer, from the
+    last to the first, ends at the source: what lies farther than it is bounded by its distance. The least of a consistent potential and
+    a number is one.
     """
-    through = []
-    for arcs in used:
-        start = weight[arcs] + back[graph.head[arcs]]
-        mine = np.isfinite(start)
-        least = distances(graph, weight, graph.tail[arcs[mine]], offsets=start[mine], reverse=True, targets=[source])
-        through.append(np.minimum(least, least[source], out=least))
-    for layer, row in enumerate(out):
-        row[:] = back
-        for b, least in enumerate(through):
+    out[-1] = back
+    for layer in range(len(out) - 2, -1, -1):
+        tails, starts = [], []
+        for b, arcs in enumerate(used):
             if not layer >> b & 1:
-                np.maximum(row, least, out=row)
+                tails.append(graph.tail[arcs])
+                starts.append(weight[arcs] + out[layer | 1 << b][graph.head[arcs]])
+        tail, start = np.concatenate(tails), np.concatenate(starts)
+        mine = np.isfinite(start)
+        row = distances(graph, weight, tail[mine], offsets=start[mine], reverse=True, targets=[source], out=out[layer])
+        np.minimum(row, row[source], out=row)
 
 
 def is_open(ask: Ask, demands: tuple[Demand, ...]) -> bool:

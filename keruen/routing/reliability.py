@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ from keruen.tables.table import Row
 
 DRAWS = 20_000
 SEED = 2026
+THREADS = 2
 PERCENTS = np.arange(1, 100) / 100
 MODE_OF_TERMINAL = {"seaport": "sea", "ferry_port": "ferry", "airport": "air", "road_terminal": "road"}
 KEPT_DRAWS = 600  # arrays of normal draws that are remembered, 80 kB each
@@ -75,8 +77,12 @@ def sums_of(ways: Sequence[Sequence[Part]], draws: int = DRAWS, seed: int = SEED
             row[column] += h
     total = np.zeros((len(ways), draws), np.float32)
     units = np.empty((len(shapes), draws), np.float32)
-    for shape, i in shapes.items():
-        units[i] = unit_draws(shape, draws, seed)
+
+    def draw(shape: Part) -> None:
+        units[shapes[shape]] = unit_draws(shape, draws, seed)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(draw, shapes))
     np.matmul(weights, units, out=total)
     closed: dict[tuple[str, float, float], NDArray[np.float32]] = {}
     for way, parts in enumerate(ways):

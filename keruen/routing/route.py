@@ -214,22 +214,23 @@ def search(ask: Ask, how: Tolerance, by: int) -> Found:
     if first is None or plain is None:
         return found
     requires = any(demand.used for demand in ask.demands)
-    searches, least, waiting = 0, np.inf, [first]
-    while waiting:
-        ask.heed()
-        terms = waiting.pop(0)
-        asked = question(plain, terms)
-        if asked is None:
-            continue
-        best, broken, sure = best_in_order(asked, by, least)
-        searches += 1
-        if broken is None or searches + len(waiting) >= MOST_SEARCHES:
-            found.questions.append(asked)
-            found.sure &= sure or requires
-            least = min(least, float(asked.wishes.lambdas[by] @ best.cost)) if best else least
-        else:
-            cases = terms.cases(ask.graph, broken) or []
-            waiting += [case for case in (settled(ask.graph, case) for case in cases) if case]
+    searches, least = 0, np.inf
+    with ThreadPoolExecutor(THREADS) as threads:
+        waiting = [(first, threads.submit(question, plain, first))]
+        while waiting:
+            terms, made = waiting.pop(0)
+            asked = made.result()
+            if asked is None:
+                continue
+            best, broken, sure = best_in_order(asked, (by,), least)
+            searches += 1
+            if broken is None or searches + len(waiting) >= MOST_SEARCHES:
+                found.questions.append(asked)
+                found.sure &= sure or requires
+                least = min(least, float(asked.wishes.lambdas[by] @ best.cost)) if best else least
+            else:
+                cases = (settled(ask.graph, case) for case in terms.cases(ask.graph, broken) or [])
+                waiting += [(case, threads.submit(question, plain, case)) for case in cases if case]
     for extra in (False, True):
         least_sums = least_by(plain.wishes.lambdas, found.ways)
         near = [
@@ -262,7 +263,7 @@ def allowed_ways(asked: Question, front: Front, least: NDArray[np.float64]) -> l
     bests = [best_by(row, ways) for row in asked.wishes.lambdas]
     turning = [k for k, one in enumerate(bests) if not ask.allows(one.arcs)]
     if not any(demand.used for demand in ask.demands):
-        in_order = (best_in_order(asked, k, least[k])[0] for k in turning)
+        in_order = (best_in_order(asked, (k,), least[k])[0] for k in turning)
         return allowed + [named_way(ask, way.cost, asked.base_arc[way.arcs]) for way in in_order if way is not None]
     if len(asked.terms.used) > 1 and allowed:
         return allowed

@@ -199,17 +199,20 @@ def _answers(
     group = theirs is not None and theirs.is_group
     mirror = theirs is not None and not group
 
-    def read(parted_by: str) -> list[Figures]:
+    def read(parted_by: str, whose: tuple[str, ...] = partners) -> list[Figures]:
         return read_figures(
-            store, data, ours.area, partners, periods, code=code, by=parted_by, level=level, mode=mode, mirror=mirror
+            store, data, ours.area, whose, periods, code=code, by=parted_by, level=level, mode=mode, mirror=mirror
         )
 
     whole_by = "partner" if group or theirs is None else ""
     wholes = read(whole_by)
     parted = wholes if by == whole_by else read(by) if by else []
-    printed = read_figures(store, data, ours.area, (WORLD,), periods, code=code, mode=mode) if theirs is None else []
+    printed = read("", (WORLD,)) if theirs is None else []
+    no_partners = [one for one in printed if _same(wholes, one.series, period) is None]
+    if no_partners and by in ("product", "mode"):  # as in a table of products without partners
+        parted = [*parted, *(one for one in read(by, (WORLD,)) if _same(no_partners, one.series, period) is not None)]
     found = []
-    for figures in wholes:
+    for figures in [*wholes, *no_partners]:
         members = partners if group else tuple(figures.items()) if theirs is None else (ALL,)
         totals = [_flows(figures, members, one, whole=group) for one in periods]
         if theirs is None and (world := _same(printed, figures.series, period)) is not None:
@@ -217,7 +220,9 @@ def _answers(
         if totals[0].exports is NO_CELL and totals[0].imports is NO_CELL:
             continue
         missing = tuple(one for one in members if one not in figures.items()) if group else ()
-        of_parts = _same(parted, figures.series, period) if by else None
+        of_parts = (
+            _same(parted, figures.series, period) if by and not (by == whole_by and figures in no_partners) else None
+        )
         parts = (
             {
                 item: (_flows(of_parts, (item,), period), _flows(of_parts, (item,), period.earlier))

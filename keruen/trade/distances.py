@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from keruen.tables.dataset import Dataset
 
 EARTH_RADIUS_KM = 6371.0
 MOST_CITIES = 10
@@ -41,3 +43,16 @@ def distances_km() -> tuple[tuple[str, ...], NDArray[np.float64]]:
     shares = np.zeros((len(codes), len(country)))
     shares[country, np.arange(len(country))] = weight
     return codes, shares @ apart @ shares.T
+
+
+def distance_km(data: Dataset, one: str, other: str) -> float | None:
+    """Between the people of two countries (alpha-3), None where a country has no city known."""
+    at = _places(data)
+    return float(distances_km()[1][at[one], at[other]]) if one in at and other in at else None
+
+
+@lru_cache(maxsize=8)
+def _places(data: Dataset) -> dict[str, int]:
+    """The row of each country (alpha-3) in the distances."""
+    at = {code: i for i, code in enumerate(distances_km()[0])}
+    return {row.text("iso3"): at[row.text("country")] for row in data["countries"] if row.text("country") in at}

@@ -1,6 +1,6 @@
 """Why two countries may declare the same goods differently: what the other figures in the store say of it.
 
-    transit_port     the gap comes back, with the other sign, between the exporter and a third country
+    transit_port     the gap comes back, with the other sign, between the exporter and a third country on the way
     re_export        the exporter imports much of what it exports, and the importer credits the country of origin
     confidential     the exporter names the product to some partners only, and several others declare it
     silent           a side has no figure of the product with the other, though it declares others
@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keruen.tables.dataset import Dataset
+from keruen.trade.distances import distance_km
 from keruen.trade.period import Period
 from keruen.trade.series import NO_CELL, TOTAL, WORLD, Cell, Figures, Series, read_figures
 from keruen.trade.store import Store
@@ -75,7 +76,7 @@ def reasons_of(
         return []
     found = [
         *silent,
-        *([] if silent else _transit(exporter, importer, gap, flows, declare, margin, rules["transit_match"])),
+        *([] if silent else _transit(data, exporter, importer, gap, flows, declare, margin, rules)),
         *_re_export(store, data, exporter, period, code, series, gap, x, rules["hub_ratio"]),
         *_confidential(exporter, flows, x, rules["silent_partners"]),
         *([] if silent else _silent(store, exporter, importer, period, code, x, m)),
@@ -112,10 +113,11 @@ def declaring(store: Store, period: Period) -> set[tuple[str, str]]:
 
 
 def _transit(
-    exporter: str, importer: str, gap: float, flows: Around, declare: set[tuple[str, str]], margin: float, least: float
+    data: Dataset, exporter: str, importer: str, gap: float, flows: Around, declare: set[tuple[str, str]], margin: float,
+    rules: Mapping[str, float],
 ) -> list[Reason]:  # fmt: skip
-    """Third countries, themselves declaring imports, whose gap with the exporter has the other sign and makes up a good part of this
-    one.
+    """Third countries, themselves declaring imports, whose gap with the exporter has the other sign, is no mere margin of their own trade,
+    and makes up a good part of this one; and by which, as port or as end, goods would go without a great detour.
     """
     found = []
     for third in sorted({*flows.ours, *flows.theirs} - {exporter, importer, WORLD}):
@@ -126,10 +128,21 @@ def _transit(
             1 + margin
         )  # a side that names other partners and not this one sends or gets nothing by its own account
         small, large = sorted((abs(other), abs(gap)))
-        if other * gap < 0 and small / abs(gap) >= least:
+        apart = abs(other) / max((x or 0.0) * (1 + margin), m or 0.0, 1e-300)
+        if other * gap >= 0 or small / abs(gap) < rules["transit_match"] or apart < rules["transit_apart"]:
+            continue
+        port, end = (third, importer) if gap > 0 else (importer, third)
+        if _detour(data, exporter, port, end) <= rules["transit_detour"]:
             evidence = {"third": third, "declared_by_exporter": x, "declared_by_third": m}
             found.append((small / large, Reason("transit_port", small / abs(gap), evidence)))
     return [reason for _, reason in sorted(found, key=lambda one: -one[0])][:MOST_NAMED]
+
+
+def _detour(data: Dataset, exporter: str, port: str, end: str) -> float:
+    """The way by a port over the way without it, as the crow flies; 1 where a distance is not known."""
+    legs = [distance_km(data, *leg) for leg in ((exporter, port), (port, end), (exporter, end))]
+    there, on, direct = legs
+    return 1.0 if there is None or on is None or not direct else (there + on) / direct
 
 
 def _re_export(

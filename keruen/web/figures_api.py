@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from keruen.errors import Text, in_both, in_language
 from keruen.tables.words import said
-from keruen.web import answers
+from keruen.web import figures_answers
 from keruen.web.desk import JSON, Desk, as_json
 from keruen.web.desk import Body as Made
 from keruen.web.faults import WORK, told_of
@@ -66,7 +66,7 @@ def router(desk: Desk) -> APIRouter:
     """The endpoints for figures."""
     api = APIRouter(tags=["figures"])
 
-    @api.post("/check", summary="Whether the figures of a text hold", response_model=answers.Checked, responses=told_of(*WORK),
+    @api.post("/check", summary="Whether the figures of a text hold", response_model=figures_answers.Checked, responses=told_of(*WORK),
               openapi_extra=SENT)  # fmt: skip
     async def check(request: Request, asked: Annotated[CheckAsked, Query()]) -> Response:
         """Every stated figure with its verdict, reasons and rows: `keruen check --json`, and the text that its offsets count in.
@@ -90,7 +90,7 @@ def router(desk: Desk) -> APIRouter:
         )
         return made.response()
 
-    @api.get("/figures", summary="What is on record", response_model=answers.Recorded)
+    @api.get("/figures", summary="What is on record", response_model=figures_answers.Recorded)
     def figures(asked: Annotated[FiguresAsked, Query()]) -> Response:
         """Recorded figures of a subject, rivals for one thing side by side, never averaged: `keruen figures SUBJECT --json`."""
         from keruen.figures.asking import recorded
@@ -99,7 +99,7 @@ def router(desk: Desk) -> APIRouter:
         limits = {name: getattr(asked, name) or None for name in ("partner", "flow", "commodity", "period")}
         return Response(as_json(figures_document(recorded(desk.data, asked.subject, **limits))), media_type=JSON)
 
-    @api.get("/figures/subjects", summary="Of what there are records", response_model=answers.Subjects)
+    @api.get("/figures/subjects", summary="Of what there are records", response_model=figures_answers.Subjects)
     def figure_subjects() -> Response:
         """All subjects with how many figures there are of each: `keruen figures --json`."""
         from keruen.figures.asking import subjects

@@ -146,8 +146,13 @@ def router(desk: Desk) -> APIRouter:
                 if first is None:
                     first, left_out = wanted(desk.data, FlowsAsked(year=year, flow=asked.flow, cover=asked.cover))
                 demand = among(demand, first)
-                progress = part_of(tell, turn / len(chosen), (turn + 1) / len(chosen))
-                usual = assign(desk.data, demand, with_capacities=asked.capacities) if asked.scenario else None
+                begin, end = turn / len(chosen), (turn + 1) / len(chosen)
+                usual = None
+                if asked.scenario:
+                    progress = part_of(tell, begin, (begin + end) / 2)
+                    usual = assign(desk.data, demand, with_capacities=asked.capacities, progress=progress)
+                    begin = (begin + end) / 2
+                progress = part_of(tell, begin, end)
                 found = assign(data, demand, with_capacities=asked.capacities, usual=usual, progress=progress)
                 told.append({"year": year, "totals": found.totals, "corridors": corridors_named(data, found.corridors)})
             return json_body({"years": told, "recorded": recorded(data, chosen)})

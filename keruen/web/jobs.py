@@ -1,6 +1,7 @@
 """Work in threads: as many at once as there are cores, the rest in a queue; with progress, cancel, time limit, and what was answered kept.
 
     ask(key, work)   kept? -> at once      running? -> wait with those who wait      else -> queue
+    early(part)      who has something to look at lets those go first who see nothing yet, as if it had been asked SEEN_S later
 
 Who asks the same as another waits for the same piece of work. When the last one has gone the work is cancelled: it learns of that when
 it next tells its progress (`Cancelled`), as it does when its time is used up. What was answered is kept by its question, the least
@@ -12,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from bisect import insort
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,11 +23,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from keruen.errors import Cancelled
 from keruen.tables.words import said
+from keruen.web.memory import give_back
 from keruen.web.safety import Refusal
 from keruen.web.settings import Settings
 
 LOOK_S = 0.03  # how often progress is looked at
 FORGET_CLIENTS = 10_000  # clients remembered by the rate limit
+SEEN_S = 20.0  # who sees a part of the answer waits behind those who asked so much later and see nothing
+SET_ASIDE = 30  # pieces of work that may be set aside half done; each keeps a thread and what its search holds
 
 
 class Stage(NamedTuple):
@@ -55,15 +60,57 @@ class Product(Protocol):
 Made = TypeVar("Made", bound=Product)
 
 
+class Turns:
+    """Who may work: so many at once, and of those who wait the one that is due first."""
+
+    def __init__(self, at_once: int) -> None:
+        self.free = at_once
+        self.waiting: list[tuple[float, int]] = []  # when due, and by which number: the first first
+        self.numbers = 0
+        self.changed = threading.Condition()
+
+    def take(self, due: float, stopped: threading.Event) -> None:
+        """Wait for a turn. Raises Cancelled when the work was stopped meanwhile."""
+        with self.changed:
+            self.numbers += 1
+            mine = (due, self.numbers)
+            insort(self.waiting, mine)
+            try:
+                self.changed.wait_for(lambda: stopped.is_set() or (self.free > 0 and self.waiting[0] == mine))
+                if stopped.is_set():
+                    raise Cancelled
+                self.free -= 1
+            finally:
+                self.waiting.remove(mine)
+                self.changed.notify_all()
+
+    def give_back(self) -> None:
+        """End a turn."""
+        with self.changed:
+            self.free += 1
+            self.changed.notify_all()
+
+    def look(self) -> None:
+        """Let those who wait see that work was stopped."""
+        with self.changed:
+            self.changed.notify_all()
+
+    def is_sooner(self, due: float) -> bool:
+        """Whether somebody waits who is due sooner."""
+        with self.changed:
+            return bool(self.waiting) and self.waiting[0][0] < due
+
+
 class Job:
     """A piece of work in the queue or under way, and how many wait for it."""
 
-    def __init__(self, work: Callable[[Tell], Any], *, keep: bool) -> None:
-        self.work, self.keep = work, keep
+    def __init__(self, work: Callable[[Tell], Any], turns: Turns, *, keep: bool) -> None:
+        self.work, self.turns, self.keep = work, turns, keep
         self.waiting_for_it = 0
         self.stage = Stage("queue", 0.0)
         self.asked_at = time.monotonic()
         self.began_at: float | None = None
+        self.has_turn = False
         self.stopped = threading.Event()
         self.future: Future[Any] = Future()
         self.loop = asyncio.get_running_loop()
@@ -71,10 +118,16 @@ class Job:
         self.news = asyncio.Event()  # set and replaced when there is something that nobody should wait for
 
     def run(self) -> Any:
-        """Do the work, in a thread."""
-        self.began_at = time.monotonic()
-        self("begin", 0.0)
-        return self.work(self)
+        """Do the work, in a thread, when it is its turn."""
+        self.turns.take(self.asked_at, self.stopped)
+        self.has_turn = True
+        try:
+            self.began_at = time.monotonic()
+            self("begin", 0.0)
+            return self.work(self)
+        finally:
+            if self.has_turn:
+                self.turns.give_back()
 
     def __call__(self, stage: str, share: float, /) -> None:
         """Take note of progress; raises Cancelled when nobody waits any more."""
@@ -83,12 +136,20 @@ class Job:
         self.stage = Stage(stage, min(max(share, 0.0), 1.0), self.stage.early)
 
     def early(self, part: bytes) -> None:
-        """Take note of what can be shown already; raises Cancelled when nobody waits any more."""
+        """Take note of what can be shown already, and let those go first who see nothing; raises Cancelled when nobody waits any more."""
         if self.stopped.is_set():
             raise Cancelled
         self.stage = self.stage._replace(early=part)
         with suppress(RuntimeError):  # the server has stopped meanwhile
             self.loop.call_soon_threadsafe(self.wake)
+        due = self.asked_at + SEEN_S
+        if self.turns.is_sooner(due):
+            began = time.monotonic()
+            self.has_turn = False
+            self.turns.give_back()
+            self.turns.take(due, self.stopped)
+            self.has_turn = True
+            self.began_at = (self.began_at or began) + time.monotonic() - began
 
     def wake(self) -> None:
         """Let those who wait look, in the thread of the loop."""
@@ -99,6 +160,7 @@ class Job:
         """Let the work end at its next word."""
         self.stopped.set()
         self.future.cancel()
+        self.turns.look()
 
 
 @dataclass
@@ -114,7 +176,8 @@ class Workshop:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.threads = ThreadPoolExecutor(settings.workers, thread_name_prefix="keruen-work")
+        self.turns = Turns(settings.workers)
+        self.threads = ThreadPoolExecutor(settings.workers + SET_ASIDE, thread_name_prefix="keruen-work")
         self.jobs: dict[Hashable, Job] = {}
         self.kept: OrderedDict[Hashable, Product] = OrderedDict()
         self.kept_bytes = 0
@@ -182,7 +245,7 @@ class Workshop:
         self.check_allowance(client)
         if len(self.jobs) >= self.settings.most_waiting:
             raise Refusal(503, "busy", said("srv_many_wait"), {"retry-after": "5"})
-        job = self.jobs[key] = Job(work, keep=keep)
+        job = self.jobs[key] = Job(work, self.turns, keep=keep)
 
         def tell_loop(done: Future[Any]) -> None:
             with suppress(RuntimeError):  # the server has stopped meanwhile
@@ -199,6 +262,9 @@ class Workshop:
         job.wake()
         if job.keep and not job.future.cancelled() and job.future.exception() is None:
             self.keep(key, job.future.result())
+        if not self.jobs:
+            with suppress(RuntimeError):  # the server has stopped meanwhile
+                self.threads.submit(give_back)
 
     def forget(self, key: Hashable, job: Job) -> None:
         """Whoever asks this now begins anew."""

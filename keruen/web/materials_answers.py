@@ -116,6 +116,19 @@ class ChainRequirements(Answer):
     ]
 
 
+class ChainWay(Answer):
+    """The cheapest way of a unit to a market, from the ore, plant by plant."""
+
+    good: str
+    unit: str
+    market: str
+    usd: Annotated[float, means("Of a unit at the market: plants, what they buy, carrying, known duties.")]
+    kg_co2e: Annotated[float, means("Of the steps whose emissions are known.")]
+    kg_co2e_unknown_of: Annotated[list[str], means("Recipes and goods that are not counted in it.")]
+    steps: Annotated[list[dict[str, Any]], means("Made or carried, in order; null where not known.")]
+    rows: list[str]
+
+
 class CellsCompared(Answer):
     """Cells of two countries at a market, and what would make them cost the same."""
 

@@ -23,6 +23,7 @@ from keruen.web.files import TYPES, made
 from keruen.web.jobs import Tell
 from keruen.web.materials_questions import (
     ChainAsked,
+    ChainWayAsked,
     ExposureAsked,
     ListedAsked,
     MaterialAsked,
@@ -53,6 +54,9 @@ THING_COLUMNS = (
 )
 
 GOOD_COLUMNS = ("good", "name", "name_ru", "role", "amount", "low", "high", "unit", "mass_t", "recipe", "sources")
+COST_COLUMNS = (
+    "good", "recipe", "country", "amount", "usd", "usd_low", "usd_high", "kg_co2e", "kg_co2e_low", "kg_co2e_high", "missing",
+)  # fmt: skip
 STEP_COLUMNS = (
     "recipe", "name", "name_ru", "stage", "product", "activity", "in_t", "out_t", "lost_t", "electricity_kwh", "gas_mj",
 )  # fmt: skip
@@ -154,15 +158,31 @@ def router(desk: Desk) -> APIRouter:
     async def chain_file(
         request: Request, format: Annotated[TableFormat, AS_FILE], asked: Annotated[ChainAsked, Query()]
     ) -> Response:
-        """The goods as CSV; as a workbook also the steps."""
+        """The goods as CSV; as a workbook also the steps and what each costs and emits."""
         asked = desk.settled(asked)
 
         def work(tell: Tell) -> Made:
             found = chain_answer(desk, asked)
-            sheets = {"Goods": (found["goods"], GOOD_COLUMNS), "Steps": (found["steps"], STEP_COLUMNS)}
+            sheets = {
+                "Goods": (found["goods"], GOOD_COLUMNS),
+                "Steps": (found["steps"], STEP_COLUMNS),
+                "Cost": ([_with_ends(row) for row in found["cost"]["rows"]], COST_COLUMNS),
+            }
             return table_file("chain", format, sheets)
 
         return (await desk.make(request, ("chain file", format, asked.key()), work)).response()
+
+    @api.get("/chain/way", summary="A unit at a market, from the ore", response_model=answers.ChainWay)
+    async def way(request: Request, asked: Annotated[ChainWayAsked, Query()]) -> Response:
+        """Where each step is best done and how each good goes, with cost and CO2e: `keruen chain GOOD --market MARKET --json`."""
+        return (await desk.make(request, *way_work(desk, desk.settled(asked)))).response()
+
+    @api.get(
+        "/chain/way/stream", summary="The same with progress", responses=STREAMED, response_class=StreamingResponse
+    )
+    async def way_stream(request: Request, asked: Annotated[ChainWayAsked, Query()]) -> Response:
+        """Progress, then the answer or the error, as Server-Sent Events. Closing the connection cancels the work."""
+        return events(desk.follow(request, *way_work(desk, desk.settled(asked))), lambda made: made.content)
 
     @api.get("/siting/compare", summary="Cells of two countries at a market", response_model=answers.CellsCompared)
     async def compare(request: Request, asked: Annotated[SitingAsked, Query()]) -> Response:
@@ -235,7 +255,7 @@ def chain_answer(desk: Desk, asked: ChainAsked) -> dict[str, Any]:
 
     data = tables_of(desk, asked.scenario)
     found = requirements(data, asked.good, asked.amount, by=asked.ways(), recycled=asked.recycled)
-    return costed_document(data, found, asked.country.upper())
+    return costed_document(data, found, asked.country.upper(), asked.places())
 
 
 def exposure_answer(desk: Desk, asked: ExposureAsked, tell: Tell) -> dict[str, Any]:
@@ -257,6 +277,23 @@ def exposure_answer(desk: Desk, asked: ExposureAsked, tell: Tell) -> dict[str, A
 def exposure_work(desk: Desk, asked: ExposureAsked) -> Work:
     """An exposure question as a key and the work that answers it."""
     return ("exposure", asked.key()), lambda tell: json_body(exposure_answer(desk, asked, tell))
+
+
+def way_work(desk: Desk, asked: ChainWayAsked) -> Work:
+    """A question after a unit at a market as a key and the work that answers it."""
+
+    def work(tell: Tell) -> Made:
+        from keruen.materials.chain_route import chain_route
+        from keruen.network.build import open_world
+        from keruen.reports.chain_route_text import route_document
+
+        tell("network", 0.05)
+        data = desk.dataset(asked.scenario)
+        open_world(data)
+        tell("search", 0.3)
+        return json_body(route_document(chain_route(data, asked.good, asked.market, carbon_price=asked.carbon_price)))
+
+    return ("chain way", asked.key()), work
 
 
 def siting_work(desk: Desk, asked: SitingAsked) -> Work:
@@ -311,6 +348,16 @@ def plan_work(desk: Desk, asked: PlanAsked) -> Work:
         return json_body(plan_document(study, found))
 
     return ("siting plan", asked.key()), work
+
+
+def _with_ends(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a cost with its ranges as columns."""
+    ends = {
+        f"{column}_{end}": (row[f"{column}_range"] or (None, None))[at]
+        for column in ("usd", "kg_co2e")
+        for at, end in enumerate(("low", "high"))
+    }
+    return {**row, **ends}
 
 
 def table_file(stem: str, ending: str, sheets: Mapping[str, tuple[Sequence[Mapping[str, Any]], Sequence[str]]]) -> Made:

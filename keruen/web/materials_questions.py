@@ -16,6 +16,7 @@ MOST_AMOUNT = 1e12
 MOST_PERIODS, MOST_SECONDS, LEAST_GAP = 3, 60, 0.01  # of a plan that others wait beside
 Pair = Annotated[str, Field(pattern=r"^[A-Za-z]{2}:[A-Za-z]{2}$")]
 Way = Annotated[str, Field(pattern=r"^\w{1,60}=\w{1,60}$")]
+Place = Annotated[str, Field(pattern=r"^\w{1,60}=[A-Za-z]{2}$")]
 Stage = Literal["", "extraction", "processing"]
 
 
@@ -80,11 +81,28 @@ class ChainAsked(Question):
     country: Annotated[
         Name, asks("Country whose costs and electricity its plants have (ISO 3166-1 alpha-2).", "KZ")
     ] = "KZ"
+    where: Annotated[
+        list[Place],
+        asks("Put a step elsewhere, as RECIPE=COUNTRY. May be repeated.", ["melt_titanium_ingot=FR"], max_length=20),
+    ] = []
     scenario: Annotated[ScenarioText, asks(SCENARIO)] = ""
 
     def ways(self) -> dict[str, str]:
         """The recipe of each good that is made another way than usual."""
         return dict((good, recipe) for good, _, recipe in (one.partition("=") for one in self.by))
+
+    def places(self) -> dict[str, str]:
+        """The country of each recipe that is put elsewhere, in capitals."""
+        return dict((recipe, country.upper()) for recipe, _, country in (one.partition("=") for one in self.where))
+
+
+class ChainWayAsked(Question):
+    """A unit of a good at a market, from the ore."""
+
+    good: Annotated[Name, asks("Key of a row of chain_goods, of which plants are known.", "cell_lfp")]
+    market: Annotated[Name, asks("Key of a row of car_markets.", "de_munich")] = "de_munich"
+    carbon_price: Annotated[float, asks("USD per tonne of CO2e of plants and transport.", 50, ge=0, le=10_000)] = 0.0
+    scenario: Annotated[ScenarioText, asks(SCENARIO)] = ""
 
 
 class SitingAsked(Question):

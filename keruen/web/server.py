@@ -37,6 +37,7 @@ from keruen.web import (
 )
 from keruen.web.desk import Desk
 from keruen.web.faults import ALWAYS, answer_fault, told_of
+from keruen.web.memory import use_few_arenas
 from keruen.web.safety import LOG, Guard, Refusal
 from keruen.web.settings import Settings
 from keruen.web.static import Page
@@ -114,6 +115,7 @@ def warm_up(app: FastAPI) -> None:
 
 def serve(data: Dataset, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
     """Answer on a socket until the process is told to stop; `started` is called when the first request can come."""
+    use_few_arenas()
     app = create_app(data, settings)
     app.state.desk.suggester()  # opens the network
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()

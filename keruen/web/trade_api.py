@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keruen.tables.words import said
-from keruen.web import answers
+from keruen.web import figures_answers
 from keruen.web.desk import Body as Made
 from keruen.web.desk import Desk, json_body
 from keruen.web.faults import WORK, told_of
@@ -30,14 +30,14 @@ def router(desk: Desk) -> APIRouter:
     """The endpoints for trade."""
     api = APIRouter(tags=["trade"], responses=told_of(*WORK))
 
-    @api.get("/trade/store", summary="What the trade store has", response_model=answers.TradeStore)
+    @api.get("/trade/store", summary="What the trade store has", response_model=figures_answers.TradeStore)
     async def store(request: Request) -> Response:
         """The imports of the store, as `keruen trade list --json` has them."""
         if mark(desk) is None:
             return json_body({"imports": []}).response()
         return await of_store(request, ("list",), listed)
 
-    @api.get("/trade", summary="Trade of a country", response_model=answers.TradeBrief, responses=told_of(404))
+    @api.get("/trade", summary="Trade of a country", response_model=figures_answers.TradeBrief, responses=told_of(404))
     async def trade(request: Request, asked: Annotated[BriefAsked, Query()]) -> Response:
         """Exports, imports, turnover, balance and growth, with the range that rounding allows: `keruen trade show --json`."""
 
@@ -53,7 +53,7 @@ def router(desk: Desk) -> APIRouter:
 
         return await of_store(request, ("brief", asked.key()), work)
 
-    @api.get("/trade/years", summary="Trade of a country over the years", response_model=answers.TradeYears,
+    @api.get("/trade/years", summary="Trade of a country over the years", response_model=figures_answers.TradeYears,
              responses=told_of(404))  # fmt: skip
     async def years(request: Request, asked: Annotated[YearsAsked, Query()]) -> Response:
         """What `keruen trade show --period` tells of each whole year in the store, the earliest first."""
@@ -84,7 +84,7 @@ def router(desk: Desk) -> APIRouter:
 
         return await of_store(request, ("years", asked.key()), work)
 
-    @api.get("/trade/mirror", summary="A trade as both sides declare it", response_model=answers.TradeMirrors,
+    @api.get("/trade/mirror", summary="A trade as both sides declare it", response_model=figures_answers.TradeMirrors,
              responses=told_of(404))  # fmt: skip
     async def mirror(request: Request, asked: Annotated[MirrorAsked, Query()]) -> Response:
         """Exports of the one beside imports of the other, and likely reasons of the difference: `keruen trade mirror --json`."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from keruen.errors import BadDocument
 from keruen.figures import read_claims, read_document
-from keruen.figures.documents import document_of, unwrapped
+from keruen.figures.documents import document_of, letters_apart, unwrapped
 
 SENTENCE = "Экспорт цемента вырос на 12,5% и составил 3,4 млн тонн."
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -85,6 +85,13 @@ def test_pdf_gives_its_text() -> None:
     document = document_of(pdf("Cement exports rose 12.5% to 3.4 million tonnes."))
     assert document.kind == "pdf"
     assert read_claims(document.text)[0].value == 3.4e6
+
+
+def test_letters_that_left_their_words_are_noticed() -> None:
+    """As LibreOffice writes Kazakh in a font that lacks its letters, and PDF readers give it back."""
+    assert letters_apart("аза стан мен збекстан саудасыҚ қ Ө\nдоллар а Қ қ Ө ғ ғ")
+    right = "Қазақстан мен Өзбекстан саудасы: а) мұнай, ә) газ; Қ. Тоқаев пен Ө. Әбдірахманов, І тоқсан, 12%-ға өсті."
+    assert not letters_apart(right * 5)
 
 
 def test_lines_of_a_page_are_joined() -> None:

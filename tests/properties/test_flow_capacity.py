@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made_flows import facilities, random_flows, route_set, shippers
 
 from keruen.errors import Cancelled
+from keruen.flows import capacity
 from keruen.flows.capacity import Facilities, Loading, Shippers, flow_through, loaded, passes, wait_h
 from keruen.flows.choice import choice_shares, expected_cost, market_of, market_sums
 from keruen.flows.relief import relief, savings
@@ -53,6 +54,17 @@ def assert_certified(routes: RouteSet, who: Shippers, places: Facilities, found:
     assert market_sums(routes, found.shares)[found.shipped_t > 0] == pytest.approx(1, abs=1e-12)
     assert found.shipped_t + found.unserved_t + found.forgone_t == pytest.approx(who.tonnes, rel=1e-9)
     assert market_sums(routes, found.route_t) == pytest.approx(found.shipped_t, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_markets_in_two_parts_give_what_they_give_in_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    routes, who, places = random_flows(np.random.default_rng(seed), k=40, f=6, queues=seed % 2 == 0)
+    whole = loaded(routes, who, places)
+    monkeypatch.setattr(capacity, "MANY_ROUTES", 0)
+    parts = loaded(routes, who, places)
+    assert_certified(routes, who, places, parts)
+    assert parts.route_t == pytest.approx(whole.route_t, rel=1e-6, abs=1e-6)
+    assert loaded(routes, who, places).route_t.tobytes() == parts.route_t.tobytes()
 
 
 @settings(max_examples=60, deadline=None)

@@ -107,6 +107,16 @@ def test_a_plan_is_the_best_of_all(seed: int) -> None:
     assert plan.gap <= 1e-6
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_where_no_plant_is_ever_full_the_plan_is_the_best_of_all(seed: int) -> None:
+    """All strong links stand in the first LP then: the sizes are such that the smallest plant could make all."""
+    problem = replace(invented(seed), option_capacity=invented(seed).option_capacity * 1e3)
+    plan = best_plan(problem, gap=1e-9, seconds=30)
+    assert_holds(plan)
+    assert plan.cost == pytest.approx(cheapest_of_all(problem), rel=1e-7)
+    assert plan.gap <= 1e-6
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     size=st.lists(st.floats(1.0, 50.0), min_size=1, max_size=3, unique=True),

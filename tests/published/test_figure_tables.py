@@ -78,7 +78,9 @@ def test_values_are_those_of_the_list_in_base_units() -> None:
 def test_codes_and_words_are_those_of_the_list() -> None:
     for ours, row in pairs():
         assert ours.text("subject") == row["reporter"], ours
-        assert {"WLD": "world", "EU27": "EU27_2020"}.get(ours.text("partner"), ours.text("partner")) == row["partner"], ours
+        assert {"WLD": "world", "EU27": "EU27_2020"}.get(ours.text("partner"), ours.text("partner")) == row[
+            "partner"
+        ], ours
         assert (ours.text("flow_text") or ours.text("flow")) == row["flow"], ours
         assert ours.text("kind") == row["source_kind"], ours
         hs, goods = ours.text("hs"), row["commodity"]

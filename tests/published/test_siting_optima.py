@@ -6,6 +6,7 @@ The instances are read from ../shared/data/external/facility-location and never 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,12 @@ from keruen.materials.siting_problem import SitingProblem
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "external" / "facility-location"
 CASES: list[tuple[Callable[[Path], SitingProblem], str, float]] = [
     (or_library, "or-library/cap41.txt", 1_040_444.375),
+    (or_library, "or-library/cap71.txt", 932_615.750),
     (or_library, "or-library/cap72.txt", 977_799.400),
+    (or_library, "or-library/cap101.txt", 796_648.438),
+    (or_library, "or-library/cap131.txt", 793_439.562),
+    (or_library, "or-library/cap134.txt", 928_941.750),
+    (partial(or_library, capacity=1e8), "or-library/capa.txt", 17_156_454.478),  # so large that none is ever full
     (holmberg, "or-library/sscflp_p1", 932_615.75),
     (holmberg, "or-library/sscflp_p2", 977_799.40),
     (holmberg, "or-library/sscflp_p3", 1_014_099.61),
@@ -25,6 +31,9 @@ CASES: list[tuple[Callable[[Path], SitingProblem], str, float]] = [
     (holmberg, "holmberg/p1", 8_848),
     (holmberg, "holmberg/p2", 7_913),
     (holmberg, "holmberg/p3", 9_314),
+    (holmberg, "holmberg/p4", 10_714),
+    (holmberg, "holmberg/p5", 8_838),
+    (holmberg, "holmberg/p6", 7_777),
     (two_stage, "two-stage/PSC1-C1-50.txt", 722_178),
 ]
 

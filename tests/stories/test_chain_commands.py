@@ -83,3 +83,10 @@ def test_shares_and_cases_must_make_sense(run_cli: RunCli) -> None:
     assert run_cli("siting", "--at-least", "EU=2").code == 2
     assert run_cli("siting", "--case", "suez_closed").code == 2
     assert run_cli("chain", "cell_lfp", "--market", "hu_budapest", "--amount", "3").code == 2
+
+
+def test_shares_that_nobody_can_keep_are_refused_with_the_steps(run_cli: RunCli) -> None:
+    for asked in (("--most-of-one-country", "0.05"), ("--at-least", "EU=0.7", "--at-least", "KZ=0.7")):
+        found = run_cli("siting", "--periods", "1", *asked)
+        assert found.code == 2 and " ".join(asked[:2]) in found.err
+        assert "cell_lfp" in found.err and "cells_lfp: CN, CZ" in found.err

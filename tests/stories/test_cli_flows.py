@@ -122,3 +122,25 @@ def test_sioux_falls_from_the_command_line(tntp_file, run_cli: RunCli) -> None: 
     found.flow, found.cost = (np.array([link[name] for link in told["links"]]) for name in ("flow", "cost"))
     found.relative_gap, found.trips, found.paths = told["relative_gap"], told["trips"], None
     certify(network, tntp.read_trips(trips), found, gap=1e-6)
+
+
+def test_what_is_wrong_with_both_files_is_told_at_once(files: dict[str, Path], run_cli: RunCli, tmp_path: Path) -> None:
+    broken = []
+    for name, old, new in (("net", "<END OF METADATA>", "<SURPRISE>"), ("trips", "<END OF METADATA>", "<SURPRISE>")):
+        broken.append(tmp_path / f"broken_{name}.tntp")
+        broken[-1].write_text(files[name].read_text().replace(old, new))
+    said = run_cli("flows", "--tntp-net", broken[0], "--tntp-trips", broken[1])
+    assert said.code == 2
+    assert "broken_net.tntp" in said.err and "broken_trips.tntp" in said.err
+
+
+def test_of_broken_matrices_of_demand_everything_is_told_at_once(run_cli: RunCli, tmp_path: Path) -> None:
+    cells = np.array([[0.0, np.nan, 1.0], [-4.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
+    zones = ("KZALA", "NOWHERE", "KZALA")
+    omx.write_matrices(
+        omx.Matrices(zones, {"general_box": cells, "no_such_class": np.ones((3, 3))}), tmp_path / "bad.omx"
+    )
+    said = run_cli("flows", "--demand", tmp_path / "bad.omx", "--year", "2024")
+    assert said.code == 2
+    for part in ("'NOWHERE'", "KZALA", "general_box", "'no_such_class'"):
+        assert part in said.err, part

@@ -144,3 +144,22 @@ def test_every_format_has_its_rounding(shipped: Dataset) -> None:
     """A format without a row gives no interval; those of any publisher cannot have one."""
     known = {row.text("format") for row in shipped["trade_rounding"]}
     assert set(FORMATS) - known <= NO_FIGURES_OF_TRADE | ROUNDING_NOT_KNOWN
+
+
+def test_gravity_lists_no_ratio_of_hardly_any_trade(run_cli: RunCli, shipped: Dataset, tmp_path: Path) -> None:
+    """Twelve countries that trade with each other; one flow is of 400 dollars, and is told as left out, not listed first."""
+    names = sorted({row.text("iso3") for row in shipped["countries"]})[::24] + ["KAZ", "CHN"]
+    rows = [{"reporter": a, "partner": b, "flow": "import", "code": "TOTAL", "start": "2023-01-01",
+             "value": 4e2 if (a, b) == ("CHN", "KAZ") else 1e6 * (2 + n)}
+            for n, (a, b) in enumerate((a, b) for a in names for b in names if a != b)]  # fmt: skip
+    store = tmp_path / "pairs.duckdb"
+    trade_store(shipped, store, rows).close()
+    said = run_cli("trade", "gravity", "KZ", "--period", "2023", "--store", store)
+    assert (
+        said.code == 0 and " 0.0 " not in said.out and "Not listed are flows of less than 1 million USD (1)" in said.out
+    )
+    every = run_cli("trade", "gravity", "KZ", "--period", "2023", "--store", store, "--at-least", "0", "--rows", "1")
+    assert "China" in every.out.split("fitted / actual")[1].splitlines()[1] and "Not listed" not in every.out
+    assert "0.0" in run_cli("trade", "gravity", "KZ", "CN", "--period", "2023", "--store", store).out, (
+        "a named pair is whole"
+    )

@@ -68,6 +68,14 @@ def test_all_that_is_wrong_is_told_with_its_line(shipped: Dataset, tmp_path: Pat
     )  # type: ignore[arg-type]
 
 
+def test_a_year_beside_the_file_does_not_rename_the_year_within(shipped: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("origin,destination,class,tonnes,year\nKZALA,GEPTI,general_box,10,2024\n")
+    assert read_demand(shipped, path, year=2024).year == 2024
+    with pytest.raises(BadDemand, match="line 2, column year: the file tells another year"):
+        read_demand(shipped, path, year=2030)
+
+
 def test_of_many_alike_some_are_listed_and_the_rest_counted(shipped: Dataset, tmp_path: Path) -> None:
     rows = "".join(f"KZALA,DEHAM,general_box,-{i + 1},,,,,s{i}\n" for i in range(100))
     with pytest.raises(BadDemand) as caught:

@@ -85,7 +85,7 @@ def test_a_text_is_checked(examples: Path, capsys: pytest.CaptureFixture[str], m
     monkeypatch.setattr(sys, "argv", ["check_a_text.py"])
     runpy.run_path(str(examples / "check_a_text.py"), run_name="__main__")
     said = capsys.readouterr().out
-    assert "refuted 1, differs 3, not comparable 1, consistent 2" in said
+    assert "refuted 1, differs 2, not comparable 1, consistent 3" in said
     assert "the flows are swapped" in said and "× 1000 would be of the usual size" in said
 
 

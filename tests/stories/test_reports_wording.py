@@ -185,7 +185,7 @@ def test_no_word_is_left_unused() -> None:
         "mode_", "short_", "column_", "shipment_", "load_", "facility_", "kind_", "basis_", "what_", "cell_",
         "mat_stage_", "mat_kind_", "mat_bench_", "mat_doubt_", "mat_made_", "mat_scope_", "made_",
         "working_", "demo_", "demand_", "trade_reject_", "trade_note_", "whose_", "flows_points_", "calibration_rows_",
-        "against_", "flows_basis_", "stress_", "cost_beside_",
+        "against_", "flows_basis_", "stress_", "cost_beside_", "record_goods_",
         "role_", "site_what_", "err_siting_", "do_siting_", "ue_",
         "project_", "claim_", "capacity_", "volume_", "brief_benchmark_", "corridor_",
         "flow_", "edition_", "modality_", "qualifier_", "unit_", "verdict_", "slot_", "check_growth_", "check_multiple_",

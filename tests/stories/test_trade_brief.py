@@ -390,7 +390,13 @@ def test_a_slip_by_a_thousand_is_told_from_a_dear_quality(shipped: Dataset, tmp_
     ("code", "row", "usual", "ends", "by_default"),
     [
         ("810820", "commodities:titanium_sponge", 10.0, (9.5, 10.5), False),
-        ("847130", "commodities:electronics", 5.5, (5.0, 6.0), False),  # 8471 and 84 both begin it: the longer one holds
+        (
+            "847130",
+            "commodities:electronics",
+            5.5,
+            (5.0, 6.0),
+            False,
+        ),  # 8471 and 84 both begin it: the longer one holds
         ("840110", "commodities:machinery", 8.0, (7.5, 8.5), False),
         ("950300", "commodities:general", 10.0, (5.0, 22.0), True),  # toys: no commodity covers them
     ],
@@ -415,3 +421,20 @@ def test_all_goods_and_crude_oil_fill_no_containers(shipped: Dataset, tmp_path: 
     with trade_store(shipped, tmp_path / "t.duckdb", [{"code": code, "mass_t": 1000.0}]) as store:
         (answer,) = brief(store, shipped, "KZ", "CN", code=code, period=period("2023")).answers
     assert answer.boxes is None and answer.to_json()["teu"] is None
+
+
+def test_a_table_of_products_without_partners_is_asked_too(shipped: Dataset, tmp_path: Path) -> None:
+    """As the bureau's workbook by product: all of it is trade with the world."""
+    rows = [
+        {"partner": "WLD", "code": code, "start": f"{year}-01-01", "value": value * (1 if year == 2022 else 1.5)}
+        for year in (2022, 2023) for code, value in (("TOTAL", 1000.0), ("720241", 400.0), ("740311", 600.0))
+    ]  # fmt: skip
+    with trade_store(shipped, tmp_path / "t.duckdb", rows) as store:
+        for by in ("", "product"):
+            (answer,) = brief(store, shipped, "KAZ", period=period("2023"), by=by, level=6).answers
+            assert answer.now.measure("exports").value == 1500 and answer.growth(
+                "exports", "value"
+            ).value == pytest.approx(0.5)
+            assert sorted(answer.parts) == (["720241", "740311"] if by == "product" else [])
+        (ferro,) = brief(store, shipped, "KAZ", period=period("2023"), code="7202").answers
+        assert ferro.now.measure("exports").value == 600

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { equalEarth, heightOf, onMap, pathOf } from "../../keruen/web/page/earth.js";
-import { entriesOf, gatesOf, mergedBands, scenarioOf, slidersOf, writeSliders } from "../../keruen/web/page/materials_tables.js";
+import { entriesOf, gatesOf, mergedBands, minesOf, scenarioOf, slidersOf, writeSliders } from "../../keruen/web/page/materials_tables.js";
 import { EN, RU } from "../../keruen/web/page/materials_words.js";
 import { sankey } from "../../keruen/web/page/sankey.js";
 
@@ -11,7 +11,7 @@ const PAGE = new URL("../../keruen/web/page/", import.meta.url);
 
 test("the page on materials says everything in both languages, and nothing idle", () => {
   assert.deepEqual(Object.keys(RU).sort(), Object.keys(EN).sort());
-  const files = ["view", "table", "matrix", "profile", "kazakhstan", "map", "sankey", "chain"].map((name) => `materials_${name}.js`);
+  const files = ["view", "table", "matrix", "profile", "kazakhstan", "map", "sankey", "chain", "costs"].map((name) => `materials_${name}.js`);
   const text = files.map((name) => readFileSync(new URL(name, PAGE), "utf8")).join("\n");
   const stems = [...text.matchAll(/`([a-z]+_)\$\{/g)].map((found) => found[1]);
   for (const key of Object.keys(EN)) {
@@ -38,6 +38,21 @@ test("bands keep what flows: each column holds all of it, and no two bands of a 
   }
   near(bands[0].height / bands[3].height, 10);
   assert.deepEqual(sankey([], { height: 300, gap: 10 }), { nodes: [], bands: [] });
+});
+
+test("who mines adds up to all: what no one is named for is unknown, small ones are others, more than all is rounding", () => {
+  const names = { unknown: "?", others: "others" };
+  const named = (code) => code.toLowerCase();
+  const found = minesOf({ CHN: 0.6, AUS: 0.2, FIN: 0.01, SWE: 0.01 }, 0.02, names, named);
+  assert.deepEqual(found.map((one) => one.country), ["chn", "aus", "others", "?"]);
+  for (const shares of [{ CHN: 0.6, AUS: 0.2 }, { CHN: 0.7, AUS: 0.35 }, { CHN: 1 }]) {
+    const sum = minesOf(shares, 0.02, names, named).reduce((total, one) => total + one.value, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-9);
+  }
+  assert.deepEqual(minesOf({}, 0.02, names, named), []);
+  const flows = [{ steps: ["A", "B"], value: 1 }, { steps: ["C", "B"], value: 1 }];
+  const tall = (most) => sankey(flows, { height: 200, gap: 10, most }).bands[0].height;
+  assert.ok(tall(5) === (200 - 40) / 2 && tall(0) === (200 - 10) / 2);
 });
 
 test("a group that is listed is shown by its parts that have a risk; the riskiest first, the unknown last", () => {

@@ -202,4 +202,6 @@ test("a table of trade shows one figure of each thing, counts its rivals, and co
   assert.deepEqual([vietnam.growth.imports.value, vietnam.now.turnover.value], [null, null]);
   const union = (year) => lines(things, year).find((one) => one.item === "EU").growth.exports.value;
   assert.deepEqual([union("2023"), union("2024").toFixed(2)], [null, "0.10"]);
+  const union27 = (value) => lines([...things, thing("EU27", "export", "2024", [figure(value)])], "2024").map((one) => one.item);
+  assert.deepEqual([union27(319), union27(318)], [["EU"], ["EU", "EU27"]]); // the same is not told twice
 });

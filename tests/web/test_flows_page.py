@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from browsing import expect, violations
-from conftest import Client
+from conftest import Client, Serving, until
 
+from keruen.errors import Cancelled
 from keruen.web.flows_questions import Bands, FlowsAnswer
 
 pytestmark = pytest.mark.world
@@ -104,6 +106,25 @@ def test_nothing_is_worked_out_before_it_is_asked_for(mapless: Any) -> None:
     page.get_by_role("button", name="Work it out").click()
     page.wait_for_selector(".flow-totals", timeout=LONG_MS)
     assert "run=1" in page.url
+
+
+def test_cancel_stops_the_work_of_the_server(browser: Any, serving: Serving) -> None:
+    """On a server of its own, by the CPU time of the process that works."""
+    client = serving()
+    context = browser.new_context(base_url=client.address, locale="en-US")
+    page = context.new_page()
+    page.route("**/map.js", lambda route: route.abort())
+    page.goto("/flows?flow=china_caspian&flow=kazakhstan_oil_baku&run=1&scenario=aktau_ferry")
+    page.wait_for_function("() => document.querySelector('progress')?.value > 0.02", timeout=LONG_MS)
+    (job,) = client.desk.slow.jobs.values()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    until(job.future.done, 20)
+    assert isinstance(job.future.exception(), Cancelled) and not client.desk.slow.jobs
+    before = time.process_time()
+    time.sleep(1.0)
+    assert time.process_time() - before < 0.3
+    context.close()
 
 
 def test_a_tablet_in_the_dark(browser: Any, address: str) -> None:

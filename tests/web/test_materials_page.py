@@ -70,8 +70,10 @@ def test_the_ways_of_titanium_are_drawn_with_what_their_failure_does(opened: Any
     belarus = page.locator('.things tr[data-item="country:BY"]')
     expect(belarus).to_contain_text("68 %")
     expect(page.locator(".sankey svg")).to_have_attribute(
-        "aria-label", re.compile("Kazakhstan [0-9]+.% by Northern.* through Krasnoye")
+        "aria-label", re.compile("China mines 25.% .*Kazakhstan [0-9]+.% by Northern.* through Krasnoye")
     )
+    expect(page.locator(".sankey .unknown-band")).not_to_have_count(0)
+    expect(page.locator(".sankey .node-name").last).to_contain_text("European Union 100")
     expect(page.locator(".supply-map .passed-ring")).not_to_have_count(0)
     expect(page.locator('.supply-map [data-country="KAZ"]')).to_have_class("land class-4")
     page.locator(".inputs summary").click()
@@ -131,6 +133,26 @@ def test_a_chain_changes_with_recycled_scrap_and_cells_are_compared(opened: Any)
     page.locator(".plan button.main").click()
     expect(page.locator(".plan")).to_contain_text("the best is at most 2.00 % cheaper")
     assert page.locator(".plan circle.plant").count() == 1
+    assert violations(page) == []
+
+
+def test_a_chain_has_its_cost_in_a_country_beside_what_is_published_and_its_way_to_a_market(opened: Any) -> None:
+    page = opened
+    page.locator("select[name=good]").select_option("titanium_ingot")
+    slag = page.locator('.chain-cost tr[data-step="melt_titanium_ingot"] td.number').first
+    expect(page.locator('.beside tr[data-beside="titanium_sponge/usd"]')).to_contain_text("11,100 to 13,300")
+    before = slag.inner_text()
+    page.locator("select[name=made-in]").select_option("CN")
+    expect(slag).not_to_have_text(before)
+    expect(page).to_have_url(re.compile("made_in=CN"))
+    expect(page.locator(".chain-cost tfoot")).to_contain_text("In all")
+    page.locator(".ore-to-market button.main").click()
+    expect(page.locator(".ore-to-market tr.made-here")).to_have_count(4)
+    expect(page.locator(".ore-to-market")).to_contain_text("at Munich: USD")
+    page.locator("select[name=good]").select_option("electric_car")
+    expect(page.locator(".chain-cost")).to_contain_text("at least")
+    page.locator(".ore-to-market button.main").click()
+    expect(page.locator(".ore-to-market").get_by_role("alert")).to_contain_text("electric_car")
     assert violations(page) == []
 
 

@@ -14,7 +14,7 @@ from conftest import Client, Serving
 from trade_rows import import_row, trade_store
 
 from keruen.tables.dataset import Dataset
-from keruen.web import answers
+from keruen.web import figures_answers
 from keruen.web.questions import MOST_TEXT_LETTERS
 
 TEXT = (
@@ -31,7 +31,7 @@ MARKUP = (
 def told(client: Client, text: str, **how: Any) -> dict[str, Any]:
     answer = client.post("/api/v1/check", json={"text": text, **how})
     assert answer.status_code == 200, answer.text
-    answers.Checked.model_validate(answer.json())
+    figures_answers.Checked.model_validate(answer.json())
     found: dict[str, Any] = answer.json()
     return found
 
@@ -161,7 +161,7 @@ def test_a_body_over_the_limit_is_refused(serving: Serving) -> None:
 def test_records_are_those_of_the_command_line(client: Client, run_cli: RunCli, partner: str) -> None:
     asked = {"subject": "KZ", "partner": partner, "flow": "export", "period": "2023"}
     answer = client.get("/api/v1/figures", params=asked)
-    answers.Recorded.model_validate(answer.json())
+    figures_answers.Recorded.model_validate(answer.json())
     options = [word for name in ("partner", "flow", "period") for word in (f"--{name}", asked[name])]
     assert answer.json() == run_cli("figures", "KZ", *options, "--json").json
     things = answer.json()["things"]
@@ -171,7 +171,7 @@ def test_records_are_those_of_the_command_line(client: Client, run_cli: RunCli, 
 
 def test_the_subjects_of_records_are_those_of_the_command_line(client: Client, run_cli: RunCli) -> None:
     found = client.get("/api/v1/figures/subjects").json()
-    answers.Subjects.model_validate(found)
+    figures_answers.Subjects.model_validate(found)
     assert found == run_cli("figures", "--json").json
 
 

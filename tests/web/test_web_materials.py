@@ -40,6 +40,14 @@ def few_sites(world_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> 
         ("material", {"name": "бериллий"}, ["material", "бериллий"], answers.MaterialProfile),
         ("exposure", {"name": "lithium", "buyer": "Vietnam"}, ["exposure", "lithium", "--buyer", "Vietnam"], answers.CorridorExposure),
         ("chain", {"good": "pack_lfp", "recycled": "0.5"}, ["chain", "pack_lfp", "--recycled", "0.5"], answers.ChainRequirements),
+        (
+            "chain", {"good": "titanium", "country": "cn", "where": "melt_titanium_ingot=fr"},
+            ["chain", "titanium", "--in", "CN", "--in", "melt_titanium_ingot=FR"], answers.ChainRequirements,
+        ),
+        (
+            "chain/way", {"good": "titanium_sponge", "market": "hu_budapest"},
+            ["chain", "titanium_sponge", "--market", "hu_budapest"], answers.ChainWay,
+        ),
     ],
 )  # fmt: skip
 def test_an_answer_is_that_of_the_command_line(
@@ -86,6 +94,8 @@ def test_tables_are_files(client: Client, path: str, asked: dict[str, str], rows
     ("path", "kind"),
     [
         ("material?name=unobtainium", "unknown_material"), ("materials?list=eu1066", "unknown_option"), ("chain?good=x", "bad_chain"),
+        ("chain?good=titanium&country=XX", "bad_chain"), ("chain/way?good=electric_car", "bad_study"),
+        ("chain/way?good=cell_lfp&market=x", "bad_study"),
         ("exposure?name=gallium&buyer=Atlantis", "unknown_option"),
         ("chain?good=pack_lfp&recycled=2", "usage"),
         ("chain?good=pack_lfp&amount=nan", "usage"), ("siting/compare?pair=KZ", "usage"),

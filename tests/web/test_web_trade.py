@@ -16,7 +16,7 @@ from conftest import Client, Serving, served
 from trade_rows import import_row, trade_store
 
 from keruen.tables.dataset import Dataset
-from keruen.web import answers
+from keruen.web import figures_answers
 
 MIRRORED = 1.5  # times what the exporter declares
 
@@ -66,14 +66,14 @@ def test_trade_is_that_of_the_command_line(
     trading: Client, run_cli: RunCli, store: Path, asked: dict[str, str], command: list[str]
 ) -> None:
     told = trading.get("/api/v1/trade", params=asked)
-    answers.TradeBrief.model_validate(told.json())
+    figures_answers.TradeBrief.model_validate(told.json())
     assert told.json() == run_cli("trade", "show", *command, "--store", str(store), "--json").json
     assert told.json()["answers"]
 
 
 def test_both_sides_are_compared_as_by_the_command_line(trading: Client, run_cli: RunCli, store: Path) -> None:
     told = trading.get("/api/v1/trade/mirror", params={"reporter": "KZ", "partner": "CN"}).json()
-    answers.TradeMirrors.model_validate(told)
+    figures_answers.TradeMirrors.model_validate(told)
     assert told == run_cli("trade", "mirror", "KZ", "CN", "--period", "2023", "--store", str(store), "--json").json
     first = told["mirrors"][0]
     assert first["imports"]["value"] == pytest.approx(MIRRORED * first["exports"]["value"])
@@ -81,7 +81,7 @@ def test_both_sides_are_compared_as_by_the_command_line(trading: Client, run_cli
 
 def test_the_years_are_those_of_the_command_line_one_by_one(trading: Client, run_cli: RunCli, store: Path) -> None:
     told = trading.get("/api/v1/trade/years", params={"reporter": "KZ", "partner": "CN"}).json()
-    answers.TradeYears.model_validate(told)
+    figures_answers.TradeYears.model_validate(told)
     assert [one["period"] for one in told["years"]] == ["2022", "2023"]
     for one in told["years"]:
         said = run_cli("trade", "show", "KZ", "CN", "--period", one["period"], "--store", str(store), "--json").json
@@ -92,7 +92,7 @@ def test_the_years_are_those_of_the_command_line_one_by_one(trading: Client, run
 
 def test_the_imports_of_the_store_are_listed(trading: Client, run_cli: RunCli, store: Path) -> None:
     told = trading.get("/api/v1/trade/store").json()
-    answers.TradeStore.model_validate(told)
+    figures_answers.TradeStore.model_validate(told)
     assert told["imports"] == run_cli("trade", "list", "--store", str(store), "--json").json["imports"]
 
 

@@ -52,6 +52,7 @@
  * @property {string} cut output of suppliers by slider, as KAZ:0,RUS:50 in per cent, and recycling:200
  * @property {string} good at the end of a chain
  * @property {string} recycled per cent of scrap
+ * @property {string} made_in country of the plants of a chain, empty: Kazakhstan
  * @property {string} pair of countries whose cells are compared, as KZ:HU
  * @property {string} market where cells are compared
  * @property {string} cover share of the tonnes of flows that is assigned
@@ -75,7 +76,7 @@ export const BLANK = {
   vot: "", carbon_price: "", way: "", show: "", against: "", of: "", figure: "",
   measure: "", half: "", corridor: "", mode: "", year: "", ends: "", used: "",
   subject: "", partner: "",
-  list: "", maker: "", material: "", stage: "", buyer: "", whatif: "", cut: "", good: "", recycled: "", pair: "", market: "",
+  list: "", maker: "", material: "", stage: "", buyer: "", whatif: "", cut: "", good: "", recycled: "", made_in: "", pair: "", market: "",
   cover: "", flow: [], free: "", run: "", side: "",
   q: "", table: "", row: "", offset: "",
 };
@@ -88,7 +89,7 @@ const CARRIED = /** @type {Record<View, (keyof State)[]>} */ ({
   ],
   check: ["figure"], // never the text that is checked
   trade: ["subject", "partner", "year", "of", "figure"],
-  materials: ["list", "maker", "material", "stage", "buyer", "whatif", "cut", "good", "recycled", "pair", "market", "carbon_price", "figure"],
+  materials: ["list", "maker", "material", "stage", "buyer", "whatif", "cut", "good", "recycled", "made_in", "pair", "market", "carbon_price", "figure"],
   flows: ["scenario", "year", "cover", "flow", "free", "run", "side", "measure", "show", "row", "figure"],
   accuracy: ["measure", "half", "corridor", "mode", "year", "ends", "used", "figure"],
   evidence: ["q", "table", "row", "offset"],

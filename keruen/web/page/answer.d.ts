@@ -338,6 +338,7 @@ export interface Checked {
 
 export interface Recorded {
   commodity: string | null;
+  commodity_ru: string | null;
   rows: string[];
   subject: string;
   partner: string | null;

@@ -15,6 +15,7 @@ import { Years } from "./flows_years.js";
 import { nameOf, usePage } from "./page.js";
 import { Failed, Working, useTyped } from "./parts.js";
 import { SourceDrawer } from "./source_drawer.js";
+import { Tabbed } from "./tabbed.js";
 
 const SHEETS = /** @type {const} */ ({ corridors: Corridors, bottlenecks: Bottlenecks, lines: Lines, years: Years, files: FlowFiles });
 const ORDER = /** @type {(keyof typeof SHEETS)[]} */ (Object.keys(SHEETS));
@@ -117,29 +118,7 @@ function Totals({ answer, side }) {
 
 /** The sheets under the map, one at a time. @param {import("./flows_tables.js").FlowSheet} props */
 function FlowSheets(props) {
-  const { state, go, t } = usePage();
   const w = useWords();
-  const [low, setLow] = useState(false);
-  const tabs = useRef(/** @type {HTMLElement | null} */ (null));
-  const shown = ORDER.find((one) => one === state.show) ?? "corridors";
-  const Sheet = SHEETS[shown];
-  const key = (/** @type {KeyboardEvent} */ event) => {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    if (!step) return;
-    event.preventDefault();
-    const next = ORDER[(ORDER.indexOf(shown) + step + ORDER.length) % ORDER.length];
-    go({ show: next });
-    /** @type {HTMLElement | null | undefined} */ (tabs.current?.querySelector(`#tab-${next}`))?.focus();
-  };
-  return html`<section class=${`sheets${low ? " low" : ""}`} aria-label=${w("sheets")}>
-    <div class="sheet-head">
-      <div role="tablist" aria-label=${w("sheets")} ref=${tabs} onKeyDown=${key}>
-        ${ORDER.map((one) => html`<button type="button" role="tab" id=${`tab-${one}`} aria-selected=${one === shown} aria-controls="sheet"
-          tabindex=${one === shown ? 0 : -1} onClick=${() => { setLow(false); go({ show: one }); }}>${w(`sheet_${one}`)}</button>`)}
-      </div>
-      <button type="button" class="plain" aria-expanded=${!low} aria-controls="sheet" aria-label=${t("fold_sheet")} title=${t("fold_sheet")} onClick=${() => setLow(!low)}>
-        <svg class="sign" viewBox="0 0 16 16" aria-hidden="true"><path d=${low ? "M3 10 L8 5 L13 10" : "M3 6 L8 11 L13 6"} /></svg></button>
-    </div>
-    <div id="sheet" role="tabpanel" aria-labelledby=${`tab-${shown}`} tabindex="0" hidden=${low}><${Sheet} ...${props} /></div>
-  </section>`;
+  return html`<${Tabbed} order=${ORDER} label=${w("sheets")} named=${(/** @type {keyof typeof SHEETS} */ one) => w(`sheet_${one}`)}>
+    ${(/** @type {keyof typeof SHEETS} */ one) => html`<${SHEETS[one]} ...${props} />`}<//>`;
 }

@@ -5,6 +5,7 @@ import { useDocument, useStream } from "./asking.js";
 import { ChartFiles } from "./chart_files.js";
 import { heightOf, onMap, pathOf } from "./earth.js";
 import * as figures from "./figures.js";
+import { ChainCost, OreToMarket } from "./materials_costs.js";
 import { Files, part } from "./materials_table.js";
 import { useWords, known } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
@@ -23,33 +24,39 @@ export function Chains({ named, codes }) {
   const sites = useDocument("/tables/chain_sites?limit=1000").found?.rows;
   const markets = useDocument("/tables/car_markets?limit=1000").found?.rows;
   if (!goods || !recipes || !sites || !markets) return html`<p class="small">${t("loading")}</p>`;
-  const made = new Set(recipes.map((/** @type {any} */ one) => one.product));
-  return html`<${Chain} goods=${goods.filter((/** @type {any} */ one) => made.has(one.good))} /><${Cells} goods=${goods} sites=${sites} markets=${markets} land=${(/** @type {string} */ code) => named(codes.get(code) ?? code)} />`;
+  const land = (/** @type {string} */ code) => named(codes.get(code) ?? code);
+  return html`<${Chain} goods=${goods} recipes=${recipes} markets=${markets} land=${land} /><${Cells} goods=${goods} sites=${sites} markets=${markets} land=${land} />`;
 }
 
 /** @param {Event} event */
 const value = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** @param {{goods: any[]}} props goods that a recipe makes */
-function Chain({ goods }) {
+/** @param {{goods: any[], recipes: any[], markets: any[], land: (code: string) => string}} props */
+function Chain({ goods, recipes, markets, land }) {
   const { state, go, lang, t } = usePage();
   const w = useWords();
   const good = state.good || GOOD;
+  const made = new Set(recipes.map((one) => one.product));
+  const country = state.made_in || FIRST;
+  const lands = /** @type {string[]} */ ((useDocument("/tables/country_costs?limit=1000").found?.rows ?? []).map((/** @type {any} */ one) => one.country)).sort((a, b) => land(a).localeCompare(land(b), lang));
   const per = Math.min(100, Math.max(0, Number(state.recycled) || 0));
-  const asked = new URLSearchParams({ good, recycled: String(per / 100) });
+  const asked = new URLSearchParams({ good, recycled: String(per / 100), country });
   const { found, failure, busy, again } = useDocument(`/chain?${asked}`, SETTLED_MS);
   const amount = (/** @type {number} */ one) => figures.short(lang, Number(one.toPrecision(3)), 6);
   const unit = (/** @type {string} */ one) => (known(`unit_${one}`) ? w(/** @type {"unit_t"} */ (`unit_${one}`)) : one);
   const rows = [...(found?.goods ?? [])].sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || b.mass_t - a.mass_t);
   return html`<section class="chain" aria-label=${w("chain_title")}><h2>${w("chain_title")}</h2><p class="small">${w("chain_lead")}</p>
     <div class="filters" role="group" aria-label=${w("chain_title")}>
-      <label>${w("head_good")}<select name="good" value=${good} onChange=${(/** @type {Event} */ event) => go({ good: value(event) })}>${goods.map((one) => html`<option value=${one.good} selected=${one.good === good}>${nameOf(lang, one)}</option>`)}</select></label>
+      <label>${w("head_good")}<select name="good" value=${good} onChange=${(/** @type {Event} */ event) => go({ good: value(event) })}>${goods.filter((one) => made.has(one.good)).map((one) => html`<option value=${one.good} selected=${one.good === good}>${nameOf(lang, one)}</option>`)}</select></label>
+      <label>${w("made_in")}<select name="made-in" value=${country} onChange=${(/** @type {Event} */ event) => go({ made_in: value(event) === FIRST ? "" : value(event) })}>${lands.map((code) => html`<option value=${code} selected=${code === country}>${land(code)}</option>`)}</select></label>
       <label class="slider"><span>${w("recycled")} <output>${per} %</output></span><input type="range" name="recycled" min="0" max="100" step="5" value=${per} onInput=${(/** @type {Event} */ event) => go({ recycled: value(event) === "0" ? "" : value(event) })} /></label></div>
     ${failure && html`<${Failed} failure=${failure} again=${again} />`}
     ${found && html`<div class=${`scroll chain-table${busy ? " former" : ""}`} tabindex="0" role="group" aria-label=${w("chain_table")}><table><thead><tr><th scope="col">${w("head_good")}</th><th scope="col">${w("head_role")}</th><th scope="col" class="number">${w("head_amount")}</th><th scope="col">${w("head_range")}</th><th scope="col" class="number">${w("head_mass")}</th></tr></thead>
       <tbody>${rows.map((one) => html`<tr key=${one.good} class=${one.role === "product" ? "chosen" : ""} data-good=${one.good}><th scope="row">${nameOf(lang, one)}</th><td>${w(/** @type {"role_raw"} */ (`role_${one.role}`))}</td><td class="number">${amount(one.amount)} ${unit(one.unit)}</td>
         <td>${Math.abs(one.high - one.low) > 1e-9 * Math.abs(one.high) ? w("interval", { low: amount(one.low), high: amount(one.high) }) : ""}</td><td class="number">${one.mass_t == null ? t("unknown") : `${amount(one.mass_t)} ${w("unit_t")}`}</td></tr>`)}</tbody></table></div>
-      <p class="small">${w("chain_balance", { error: found.mass_error_t === 0 ? "0" : Math.abs(found.mass_error_t).toExponential(0) })}</p><${Files} label=${w("files_chain")} path=${`${BASE}/chain/file`} asked=${asked} />`}
+      <p class="small">${w("chain_balance", { error: found.mass_error_t === 0 ? "0" : Math.abs(found.mass_error_t).toExponential(0) })}</p>
+      <div class=${busy ? "former" : ""}><${ChainCost} found=${found} goods=${goods} recipes=${recipes} land=${land} /></div><${Files} label=${w("files_chain")} path=${`${BASE}/chain/file`} asked=${asked} />`}
+    <${OreToMarket} good=${good} market=${state.market || MARKET} carbon=${Math.max(0, Number(state.carbon_price) || 0)} goods=${goods} recipes=${recipes} markets=${markets} land=${land} />
   </section>`;
 }
 

@@ -7,14 +7,14 @@ import { SupplyMap } from "./materials_map.js";
 import { SupplySankey } from "./materials_sankey.js";
 import { Files, part } from "./materials_table.js";
 import { Benchmarks, Kazakhstan } from "./materials_kazakhstan.js";
-import { gatesOf, MAKER, mergedBands, MOST_PLANT, scenarioOf, slidersOf, writeSliders } from "./materials_tables.js";
+import { gatesOf, MAKER, mergedBands, minesOf, MOST_PLANT, scenarioOf, slidersOf, writeSliders } from "./materials_tables.js";
 import { useWords } from "./materials_words.js";
 import { nameOf, usePage } from "./page.js";
 import { Failed, Working } from "./parts.js";
 import { RowButton } from "./records.js";
 
 const [SETTLED_MS, HOURS, MOST_SLIDERS, TWICE] = [250, 24, 12, 300];
-const [LEAST_BAND, LEAST_SHARE] = [0.01, 0.005]; // of all supply: for a band of its own, and to be told
+const [LEAST_BAND, LEAST_SHARE, LEAST_MINE] = [0.01, 0.005, 0.02]; // of all supply: for a band of its own, to be told, and for a miner's band
 const INPUTS = /** @type {const} */ (["hhi_global", "hhi_eu", "import_reliance", "eol_rir", "si_sr"]);
 
 /** @param {{material: string, named: (code: string) => string, countries: [string, string][]}} props */
@@ -36,6 +36,8 @@ export function MaterialProfile({ material, named, countries }) {
   const now = shown?.risk.find((/** @type {any} */ one) => one.code === material);
   const nowStage = now?.stages.find((/** @type {any} */ one) => one.stage === stage?.stage);
   const nowMix = mixOf(shown?.supply.filter((/** @type {any} */ one) => one.material === material) ?? [], stage?.stage, buyer);
+  const ores = stage?.stage === "processing" ? (shown?.supply ?? []).find((/** @type {any} */ one) => one.material === material && one.stage === "extraction" && one.scope === "global") : null;
+  const mines = minesOf(ores?.shares ?? {}, LEAST_MINE, { unknown: w("mines_unknown"), others: w("mines_others") }, named);
   const ways = new URLSearchParams({ name: material, buyer, stage: stage?.stage ?? "", scenario });
   const exposure = useStream(stage ? `/exposure/stream?${ways}` : "");
   const passes = [...new Set(/** @type {any[]} */ (exposure.answer?.suppliers ?? []).flatMap((one) => one.passes))].filter((item) => /^(passage|border):/.test(item)).slice(0, 200);
@@ -70,7 +72,7 @@ export function MaterialProfile({ material, named, countries }) {
       ${exposure.work && html`<${Working} work=${exposure.work} cancel=${exposure.cancel} />`}
       ${exposure.cancelled && html`<div class="notice"><strong>${t("cancelled")}</strong><button type="button" class="again" onClick=${exposure.again}>${t("again")}</button></div>`}
       ${exposure.answer && html`<div class=${exposure.work ? "former" : ""}>
-        <${SupplySankey} title=${w("sankey_title", { name, buyer: named(buyer) })} buyer=${named(buyer)} bands=${bandsOf(exposure.answer, gates, { named, corridors, titles, w, buyer: named(buyer), mode: (one) => t(/** @type {"mode_rail"} */ (`mode_${one}`)) })} />
+        <${SupplySankey} title=${w("sankey_title", { name, buyer: named(buyer) })} buyer=${named(buyer)} mines=${mines} bands=${bandsOf(exposure.answer, gates, { named, corridors, titles, w, buyer: named(buyer), mode: (one) => t(/** @type {"mode_rail"} */ (`mode_${one}`)) })} />
         <${Things} found=${exposure.answer} named=${named} /><${Files} label=${w("files_exposure")} path=${`${BASE}/exposure/file`} asked=${ways} /></div>`}
       ${nowStage && html`<${Inputs} stage=${nowStage} />`}`}
     <${Kazakhstan} found=${found.kazakhstan} named=${named} />
@@ -96,7 +98,10 @@ function bandsOf(found, gates, { named, corridors, titles, w, buyer, mode }) {
   }));
   const home = found.home > 0 ? [{ country: buyer, value: found.home, corridor: w("gate_home"), gate: w("gate_none") }] : [];
   const cut = Object.entries(found.cut_off).map(([code, share]) => ({ country: named(code), value: Number(share), corridor: w("way_none"), gate: w("way_none") }));
-  return mergedBands([...sent, ...home, ...cut].filter((one) => one.value > 0), LEAST_BAND, w("other_ways"));
+  const lost = Object.entries(found.unplaced).map(([code, share]) => ({ country: named(code), value: Number(share), corridor: w("way_unknown"), gate: w("way_unknown") }));
+  const rest = 1 - [...sent, ...home, ...cut, ...lost].reduce((sum, one) => sum + one.value, 0);
+  const unnamed = rest > LEAST_SHARE ? [{ country: w("mines_unknown"), value: rest, corridor: w("way_unknown"), gate: w("way_unknown") }] : [];
+  return mergedBands([...sent, ...home, ...cut, ...lost, ...unnamed].filter((one) => one.value > 0), LEAST_BAND, w("other_ways"));
 }
 
 /**

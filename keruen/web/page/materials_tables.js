@@ -75,6 +75,26 @@ export function mergedBands(bands, least, other) {
   return sum(kept);
 }
 
+/**
+ * Who mines as bands that make up a whole: what no one is named for is unknown, those below the least are others, sums above one are rounding.
+ * @param {Record<string, number>} shares by country @param {number} least @param {{unknown: string, others: string}} names
+ * @param {(code: string) => string} named
+ */
+export function minesOf(shares, least, { unknown, others }, named) {
+  const total = Object.values(shares).reduce((sum, one) => sum + one, 0);
+  if (!(total > 0)) return [];
+  const whole = Math.max(1, total);
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (const [code, share] of Object.entries(shares)) {
+    const name = share < least ? others : named(code);
+    found.set(name, (found.get(name) ?? 0) + share / whole);
+  }
+  const rest = 1 - total / whole;
+  const bands = [...found].map(([country, value]) => ({ country, value })).sort((a, b) => b.value - a.value);
+  return rest > 1e-9 ? [...bands, { country: unknown, value: rest }] : bands;
+}
+
 /** Sliders as the address has them: KAZ:0,recycling:200,plant:5. @param {string} text @returns {Sliders} */
 export function slidersOf(text) {
   /** @type {Sliders} */

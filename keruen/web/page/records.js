@@ -18,8 +18,9 @@ export function Records({ things, title, named }) {
   };
   const goods = (/** @type {Thing} */ one) => {
     if (one.goods === "TOTAL") return w("goods_all");
-    const words = one.figures.find((figure) => figure.commodity)?.commodity;
-    return /^\d+$/.test(one.goods) ? `${w("goods_code", { code: one.goods })}${words ? `, ${words}` : ""}` : one.goods;
+    const told = one.figures.find((figure) => figure.commodity);
+    const words = (lang === "ru" && told?.commodity_ru) || told?.commodity;
+    return /^\d+$/.test(one.goods) ? `${w("goods_code", { code: one.goods })}${words ? `, ${words}` : ""}` : words || one.goods;
   };
   const mode = (/** @type {Thing} */ one) => one.mode && (has(`mode_${one.mode}`) ? t(/** @type {"mode_rail"} */ (`mode_${one.mode}`)) : one.mode);
   const heading = (/** @type {Thing} */ one) => [said("flow", one.flow), goods(one), mode(one), one.measure.replaceAll("_", " "), one.scope, one.period || w("undated")].filter(Boolean).join(" · ");

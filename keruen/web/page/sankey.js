@@ -8,14 +8,14 @@
  * Nodes and bands of flows in pixels. Heights are in proportion to values; a node stands where most of what it is made of comes from, and
  * bands keep their order inside it, so that few cross.
  * @param {Flow[]} flows each with the same number of steps
- * @param {{height: number, gap: number}} room
+ * @param {{height: number, gap: number, most?: number}} room most: nodes of a column that there is room for at least, to the same scale as others beside
  * @returns {{nodes: Node[], bands: Band[]}}
  */
-export function sankey(flows, { height, gap }) {
+export function sankey(flows, { height, gap, most: beside = 0 }) {
   const columns = flows[0]?.steps.length ?? 0;
   const total = flows.reduce((sum, one) => sum + one.value, 0);
   if (!columns || !(total > 0)) return { nodes: [], bands: [] };
-  const most = Math.max(...Array.from({ length: columns }, (_, c) => new Set(flows.map((one) => one.steps[c])).size));
+  const most = Math.max(beside, ...Array.from({ length: columns }, (_, c) => new Set(flows.map((one) => one.steps[c])).size));
   const scale = (height - gap * (most - 1)) / total;
   const bands = flows.map((one, flow) => ({ flow, tops: /** @type {number[]} */ ([]), height: one.value * scale }));
   /** @type {Node[]} */

@@ -75,7 +75,8 @@ export function byYear(things) {
 }
 
 /**
- * A line for each partner in a year, the largest turnover first, those without any last.
+ * A line for each partner in a year, the largest turnover first, those without any last. The union of 27 has no line beside the European Union
+ * where both are the same.
  * @param {Thing[]} things @param {string} year
  * @returns {Line[]}
  */
@@ -83,7 +84,7 @@ export function lines(things, year) {
   /** @type {Map<string, Thing[]>} */
   const partners = new Map();
   for (const one of yearly(things)) partners.set(one.partner, [...(partners.get(one.partner) ?? []), one]);
-  return [...partners].flatMap(([item, own]) => {
+  const found = [...partners].flatMap(([item, own]) => {
     const years = byYear(own);
     const now = years.get(year);
     if (!now) return [];
@@ -91,4 +92,6 @@ export function lines(things, year) {
     const grown = (/** @type {"exports" | "imports" | "turnover"} */ flow) => (then ? growth(then[flow], now.flows[flow]) : UNKNOWN);
     return [{ item, now: now.flows, growth: { exports: grown("exports"), imports: grown("imports"), turnover: grown("turnover"), balance: UNKNOWN }, rivals: now.rivals }];
   }).sort((a, b) => (b.now.turnover.value ?? -1) - (a.now.turnover.value ?? -1));
+  const union = found.find((one) => one.item === "EU");
+  return found.filter((one) => one.item !== "EU27" || !union || FLOWS.some((flow) => one.now[flow].value !== union.now[flow].value));
 }
