@@ -226,8 +226,9 @@ class Workshop:
                     told = job.stage
                     yield told
                 self.check_time(job)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), LOOK_S)
+                with suppress(TimeoutError):  # not wait_for: in Python 3.11 it swallows a cancel that comes with the news
+                    async with asyncio.timeout(LOOK_S):
+                        await news.wait()
                 if gone is not None and await gone():
                     raise Refusal(503, "busy", said("srv_gone"))
             if job.stopped.is_set():
