@@ -89,9 +89,9 @@ def chain(
     say(chain_text(found, lang=lang) + cost_text(data, cost, beside, lang=lang), end="")
 
 
-def _number(name: str, least: float, most: float, usual: float, help: str) -> Callable[[Command], Command]:
+def _number(name: str, least: float, most: float, usual: float, meaning: str) -> Callable[[Command], Command]:
     """An option that takes a number between two."""
-    return click.option(name, type=click.FloatRange(least, most), default=usual, show_default=True, help=help)
+    return click.option(name, type=click.FloatRange(least, most), default=usual, show_default=True, help=meaning)
 
 
 @click.command()
@@ -158,7 +158,7 @@ def siting(
     Examples:
       keruen siting --compare KZ:HU --compare VN:CN --market vn_hai_phong
     """
-    from keruen.materials.siting_study import StudyTerms, lithium_study
+    from keruen.materials.siting_study import EVERY_LINK, StudyTerms, lithium_study
     from keruen.reports.siting_text import compare_document, compare_text, plan_document, plan_text
 
     data = load_tables(folder, scenarios)
@@ -173,7 +173,7 @@ def siting(
         from keruen.materials.siting_words import compared
 
         advance("siting_study")
-        study = lithium_study(data, replace(terms, periods=1, nearest=10_000))
+        study = lithium_study(data, replace(terms, periods=1, nearest=EVERY_LINK))
         rows = compared(data, study, [_countries(pair) for pair in pairs], market)
         return echo_json(compare_document(rows)) if as_json else say(compare_text(data, rows, lang=lang), end="")
     if regret:

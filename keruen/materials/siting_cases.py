@@ -17,13 +17,12 @@ from keruen.errors import NoRoute
 from keruen.materials.siting import SitingPlan, best_plan
 from keruen.materials.siting_choice import Regrets, cost_of, regrets
 from keruen.materials.siting_state import Tell
-from keruen.materials.siting_study import BadStudy, Study, StudyTerms, discount_of, lithium_study
+from keruen.materials.siting_study import EVERY_LINK, BadStudy, Study, StudyTerms, discount_of, lithium_study
 from keruen.network.sphere import EARTH_RADIUS_KM
 from keruen.tables.dataset import Dataset
 from keruen.tables.words import said
 
 CARBON_PRICES = (0.0, 50.0, 100.0)
-ALL = 10_000  # links of a site and good: as many as there are
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +38,7 @@ def cases_of(data: Dataset, terms: StudyTerms, scenarios: Mapping[str, Dataset])
 
     Every way a good may take is in each of them: the nearest differ from case to case, and a plan must not fail for want of one.
     Raises BadStudy for a scenario in which other plants may be built: plans could not be compared."""
-    terms = replace(terms, nearest=ALL)
+    terms = replace(terms, nearest=EVERY_LINK)
     asked = {
         "base": (data, terms),
         **{

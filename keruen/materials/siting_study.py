@@ -47,6 +47,7 @@ STEPS = (
     "cells_nmc811",
     "cells_lfp",
 )
+EVERY_LINK = 10_000  # as `nearest`: as many links of a site and good as there are
 SHORT = 1e-6  # of a unit of cells: what lacks less is rounding
 WANTED = {"cell_lfp": "lfp", "cell_nmc811": "nmc"}
 

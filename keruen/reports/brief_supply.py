@@ -318,7 +318,7 @@ def _who_makes(draft: Draft, first: str, second: str) -> Line:
 
 def _sites(draft: Draft, first: str, second: str) -> list[Block]:
     """Delivered price of battery cells made in one country beside the other's, at the market of the second or the usual one."""
-    from keruen.materials.siting_study import BadStudy, StudyTerms, lithium_study
+    from keruen.materials.siting_study import EVERY_LINK, BadStudy, StudyTerms, lithium_study
     from keruen.materials.siting_words import compared
 
     data = draft.data
@@ -327,7 +327,7 @@ def _sites(draft: Draft, first: str, second: str) -> list[Block]:
     market = next((row for row in data["car_markets"] if row.text("country") == pair[1]), None)
     key = market.text("market") if market is not None else "de_munich"
     try:
-        study = lithium_study(data, StudyTerms(periods=1, nearest=10_000))
+        study = lithium_study(data, StudyTerms(periods=1, nearest=EVERY_LINK))
         rows = compared(data, study, [pair], key)
     except (BadStudy, KeruenError) as problem:
         return [Paragraph(plain(str(problem)))]

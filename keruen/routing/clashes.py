@@ -28,9 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.network.graph import Graph, Kind
+from keruen.routing.compiled import THREADS
 from keruen.routing.corridors import Corridor
 from keruen.routing.kernels import PathSet, weighted_paths
-from keruen.routing.pareto import THREADS, Way, way_of
+from keruen.routing.pareto import Way, way_of
 from keruen.routing.question import TURN_KM, Question, is_passed_once
 
 Closed = NDArray[np.intp]

@@ -17,6 +17,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+THREADS = 2  # calls of kernels side by side
+
 
 class GraphStruct(ctypes.Structure):
     """`Graph` of kernels.h."""

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from keruen.errors import BadTable, Problem, Text
 from keruen.network.graph import FACILITY_KINDS, MODES, Graph, Kind, load_bit
+from keruen.routing.compiled import THREADS
 from keruen.routing.remember import Remembered
 from keruen.routing.sea_prices import market_arcs
 from keruen.routing.shipment import Consignment
@@ -38,7 +39,6 @@ from keruen.tables.table import Row, Table
 Floats = NDArray[np.float64]
 MOST_REMEMBERED = 4  # as many load units alternate in the workspace; each takes about 60 MB
 MOST_OUTLOOKS = 3  # of each, 7 MB a destination: all together stay below 400 MB with the process they are in
-THREADS = 2
 LAND_TERMINALS = ("rail_terminal", "dry_port", "inland_port", "gauge_yard")
 RATE_TABLES = ("speeds", "tariffs", "waits", "handling", "border_dwell", "emission_choice", "emission_factors")
 

@@ -27,9 +27,10 @@ from numpy.typing import NDArray
 
 from keruen.network.graph import MODES, Graph
 from keruen.routing.clashes import best_in_order, clash
+from keruen.routing.compiled import THREADS
 from keruen.routing.corridors import Corridor, arcs_having, corridor_of, dissimilarity, features_used
 from keruen.routing.kernels import Tree, shortest_tree, tree_path, weighted_paths
-from keruen.routing.pareto import CO2E, COST, OWN, ROUNDING, THREADS, TIME, Way, beaten_by, beats, way_of
+from keruen.routing.pareto import CO2E, COST, OWN, ROUNDING, TIME, Way, beaten_by, beats, way_of
 from keruen.routing.question import DIFFERENT, Named, Question, named_way, turns_back
 
 STRETCH = 1.5  # a beaten corridor is shown up to this multiple of the best in one thing (METHODS 2.5)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.routing.compiled import THREADS
 from keruen.routing.kernels import Adjacency, Budgets, PathSet, Tree, distances, pareto_set, weighted_paths
 from keruen.routing.progress import Heed, unheard
 
@@ -32,7 +33,6 @@ SENSIBLE = (COST, PATIENT, OWN, HURRIED, GREEN)  # weightings by which a way may
 NEIGHBOURS = ((COST, PATIENT), (PATIENT, OWN), (OWN, HURRIED), (HURRIED, TIME), (OWN, GREEN), (GREEN, CO2E))
 MOST_BETWEEN = 6  # searches between two neighbours
 MOST_BOXES = 32  # searches for an allowed way that beats another
-THREADS = 2
 ROUNDING = 1e-9  # costs that differ by less than this share are the same
 
 

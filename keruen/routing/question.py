@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 
 from keruen.network.build import World
 from keruen.network.graph import Graph, Kind
+from keruen.routing.compiled import THREADS
 from keruen.routing.corridors import Corridor, Signature, corridor_of, dissimilarity, features_used, signature
 from keruen.routing.cost import ArcCosts, weighting
 from keruen.routing.demands import Demand, united
 from keruen.routing.ends import Access
 from keruen.routing.kernels import Adjacency, Tree, distances, product_graph, shortest_tree, tree_path
-from keruen.routing.pareto import OWN, THREADS, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
+from keruen.routing.pareto import OWN, TIME, Outlook, Preferences, Way, best_way, outlook, preferences
 from keruen.routing.progress import Heed, unheard
 from keruen.routing.remember import Remembered
 from keruen.routing.terms import Terms, terms_of

@@ -22,6 +22,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.routing.compiled import THREADS
 from keruen.routing.cost import service_wait_h
 from keruen.routing.result import ASSUMED, Leg, Reliability, Route, SpreadLeg
 from keruen.tables.dataset import Dataset
@@ -30,7 +31,6 @@ from keruen.tables.table import Row
 
 DRAWS = 20_000
 SEED = 2026
-THREADS = 2
 PERCENTS = np.arange(1, 100) / 100
 MODE_OF_TERMINAL = {"seaport": "sea", "ferry_port": "ferry", "airport": "air", "road_terminal": "road"}
 KEPT_DRAWS = 600  # arrays of normal draws that are remembered, 80 kB each

@@ -23,13 +23,14 @@ from keruen.errors import KeruenError, NoRoute, Text, UnknownOption, in_both
 from keruen.network.build import open_world
 from keruen.network.gazetteer import Entry, resolve
 from keruen.routing.clashes import best_in_order
+from keruen.routing.compiled import THREADS
 from keruen.routing.corridors import corridors_of, item_name
 from keruen.routing.cost import unknown_tolls, weighting, world_costs
 from keruen.routing.demands import demands_of
 from keruen.routing.ends import access_of, place_ref
 from keruen.routing.gates import Pairs, looked_ahead, other_corridors, what_beats
 from keruen.routing.itinerary import Itinerary
-from keruen.routing.pareto import OWN, THREADS, Front, Tolerance, covers, efficient_ways
+from keruen.routing.pareto import OWN, Front, Tolerance, covers, efficient_ways
 from keruen.routing.progress import Going, Progress
 from keruen.routing.question import (
     Ask,

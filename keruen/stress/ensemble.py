@@ -23,7 +23,7 @@ import numpy as np
 from keruen.errors import Text, UnknownOption, in_both
 from keruen.network.cache import cache_root
 from keruen.stress.draws import MOST_DRAWS, YEAR_DAYS, Futures, futures
-from keruen.stress.questions import Answer, Question
+from keruen.stress.questions import Answer, Question, less
 from keruen.stress.running import HERE, check_way, run
 from keruen.stress.store import Store
 from keruen.stress.summary import Summary, summary
@@ -156,8 +156,3 @@ def most_critical(
         return -np.inf if value is None and base.get(first) is not None else -(value or 0.0)
 
     return tuple(sorted(found, key=weight))
-
-
-def less(value: float | str | None, base: float | str | None) -> float | None:
-    """A difference of numbers that are known."""
-    return None if not isinstance(value, float) or not isinstance(base, float) else value - base

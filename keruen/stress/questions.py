@@ -30,6 +30,11 @@ Answer = Mapping[str, float | str | None]
 Asked = Callable[[Draw], Answer]
 
 
+def less(value: float | str | None, base: float | str | None) -> float | None:
+    """A difference of numbers that are known."""
+    return None if not isinstance(value, float) or not isinstance(base, float) else value - base
+
+
 class Question(Protocol):
     """Something that can be asked of any dataset in any draw; equal keys mean equal questions."""
 

@@ -22,16 +22,14 @@ from numpy.typing import NDArray
 from keruen.materials.siting import SitingPlan, best_plan
 from keruen.materials.siting_choice import operated
 from keruen.materials.siting_state import Tell
-from keruen.materials.siting_study import Study, StudyTerms, discount_of, lithium_study
+from keruen.materials.siting_study import EVERY_LINK, Study, StudyTerms, discount_of, lithium_study
 from keruen.network.cache import cache_root
 from keruen.stress.disruptions import broken
 from keruen.stress.draws import Draw, priced
-from keruen.stress.questions import Answer, Asked
+from keruen.stress.questions import Answer, Asked, less
 from keruen.stress.task import code_hash
 from keruen.tables.dataset import Dataset
 from keruen.tables.whole_file import whole_file
-
-ALL = 10_000  # links of a site and good: as many as there are, so that a future fails for want of none
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class SitingQuestion:
 
     def prepared(self, data: Dataset) -> Asked:
         """The plan by what holds; each network is priced once."""
-        usual: dict[float, float] = {}
+        usual: dict[float, float | None] = {}
         known: dict[tuple[Any, ...], Answer] = {}
         studies: dict[tuple[Any, ...], Study] = {}
 
@@ -79,7 +77,7 @@ class SitingQuestion:
             if (*state, draw.demand) not in known:
                 cost, lacking = self.cost(data, study(*state), draw.demand)
                 known[*state, draw.demand] = {
-                    "added_usd": cost - usual[draw.demand], "lacking_share": lacking, "demand": draw.demand,
+                    "added_usd": less(cost, usual[draw.demand]), "lacking_share": lacking, "demand": draw.demand,
                 }  # fmt: skip
             return known[*state, draw.demand]
 
@@ -87,23 +85,21 @@ class SitingQuestion:
 
     def alone(self, data: Dataset, event: str) -> Answer:
         """The plan while one disruption holds."""
-        usual = self.cost(data, self.study(data))[0]
-        cost, lacking = (
-            self.cost(data, self.study(broken(data, (event,)))) if event else self.cost(data, self.study(data))
-        )
-        return {"added_usd": cost - usual, "lacking_share": lacking, "demand": 1.0}
+        usual = self.cost(data, self.study(data))
+        cost, lacking = self.cost(data, self.study(broken(data, (event,)))) if event else usual
+        return {"added_usd": less(cost, usual[0]), "lacking_share": lacking, "demand": 1.0}
 
     def study(self, data: Dataset) -> Study:
         """The study of a dataset with every link in it."""
-        return lithium_study(data, replace(self.terms, nearest=ALL))
+        return lithium_study(data, replace(self.terms, nearest=EVERY_LINK))
 
-    def cost(self, data: Dataset, study: Study, demand: float = 1.0) -> tuple[float, float]:
-        """USD a year of the plan's plants in a study, and the share of what is asked for that is not delivered; inf and 1 where these
+    def cost(self, data: Dataset, study: Study, demand: float = 1.0) -> tuple[float | None, float]:
+        """USD a year of the plan's plants in a study, and the share of what is asked for that is not delivered; None and 1 where these
         plants cannot keep the limits of the study."""
         problem = replace(study.problem, demand=study.problem.demand * demand)
         found = operated(problem, self.standing(study))
         if found is None:
-            return float("inf"), 1.0
+            return None, 1.0
         cost, lacking = found
         years = float(discount_of(data, self.terms).sum())
         return cost / years, float(lacking.sum() / problem.demand.sum())
@@ -154,7 +150,7 @@ def planned(
     kept = (folder or cache_root() / "stress") / f"plan-{name}.json"
     if kept.exists():
         return SitingQuestion(terms, tuple(Plant(*one) for one in json.loads(kept.read_text(encoding="utf-8"))))
-    study = lithium_study(data, replace(terms, nearest=ALL))
+    study = lithium_study(data, replace(terms, nearest=EVERY_LINK))
     plants = plants_of(study, best_plan(study.problem, gap=gap, seconds=seconds, tell=tell))
     kept.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(kept) as draft:

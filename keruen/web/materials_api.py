@@ -300,7 +300,7 @@ def siting_work(desk: Desk, asked: SitingAsked) -> Work:
     """A comparison of sites as a key and the work that answers it, pair by pair."""
 
     def work(tell: Tell) -> Made:
-        from keruen.materials.siting_study import StudyTerms, lithium_study
+        from keruen.materials.siting_study import EVERY_LINK, StudyTerms, lithium_study
         from keruen.materials.siting_words import compared
         from keruen.network.build import open_world
         from keruen.reports.siting_text import compare_document
@@ -309,7 +309,7 @@ def siting_work(desk: Desk, asked: SitingAsked) -> Work:
         data = desk.dataset(asked.scenario)
         open_world(data)
         tell("search", 0.15)
-        terms = StudyTerms(periods=1, nearest=10_000, carbon_price=asked.carbon_price)
+        terms = StudyTerms(periods=1, nearest=EVERY_LINK, carbon_price=asked.carbon_price)
         study = lithium_study(data, terms, heed=lambda: tell("search", 0.15))
         pairs = asked.pairs()
         rows: list[dict[str, Any]] = []
