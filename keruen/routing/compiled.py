@@ -60,7 +60,7 @@ _ARGUMENTS = {
     "keruen_weighted_paths": [_POINTER, _INT] + [_POINTER] * 4 + [_INT] * 3 + [_POINTER] * 2,
     "keruen_pareto_set": [_POINTER] * 4
     + [_INT] * 2
-    + [_POINTER, _INT]
+    + [_POINTER, _INT, _INT]
     + [_POINTER] * 3
     + [_DOUBLE, _DOUBLE, _LONG, _HEED, _POINTER],
     "keruen_free_paths": [_POINTER],

@@ -450,7 +450,7 @@ typedef struct {
     const uint8_t *closed;        /* [m] 1 for arcs closed besides those of infinite weight; NULL: none */
     int32_t source, target;
     double box[CRITERIA], goal_eps, node_delta;
-    int32_t n_budgets;
+    int32_t n_budgets, every; /* must each be kept, or at least one? */
     const double *budget_lambda, *budget_bound, *budget_limit; /* [n_budgets][3], [n_budgets][n], [n_budgets] */
     Label *label;
     int64_t n_labels, room_labels, label_cap;
@@ -528,7 +528,7 @@ static int make_label(Search *search, const double *f, int32_t arc, int32_t pare
     return enqueue(search, (Queued){f[0], (int32_t)search->n_labels++});
 }
 
-/* Can a way that has come to this node at these costs still keep to the box and to at least one budget? */
+/* Can a way that has come to this node at these costs still keep to the box and to at least one budget, or every one? */
 static inline int affordable(const Search *search, int32_t node, const double *f)
 {
     const int64_t n = search->graph->n;
@@ -538,9 +538,9 @@ static inline int affordable(const Search *search, int32_t node, const double *f
         const double *lambda = search->budget_lambda + (int64_t)i * CRITERIA;
         double total = search->budget_bound[i * n + node];
         for (int k = 0; k < CRITERIA; k++) total += lambda[k] * (f[k] - search->bound[k * n + node]);
-        if (total <= search->budget_limit[i]) return 1;
+        if ((total <= search->budget_limit[i]) != search->every) return !search->every;
     }
-    return search->n_budgets == 0;
+    return search->every || search->n_budgets == 0;
 }
 
 /* Makes the labels one arc further on. f grows by the reduced cost w + h(head) - h(tail), which is not negative except
@@ -572,7 +572,7 @@ static int expand(Search *search, int32_t from, int32_t u)
  * binary search. Queued labels are not compared with each other (Maristany de las Casas et al. 2021; LTMOA*, Hernandez
  * et al. 2023). A label dies if
  *
- *     f_k > box_k                                     for some k, or no budget allows it,
+ *     f_k > box_k                                     for some k, or no budget (every: one budget does not) allows it,
  *     y_k <= (1 + goal_eps)   f_k    (k = 2, 3)       for a solution y found before, or
  *     y_k <= (1 + node_delta) f_k    (k = 2, 3)       for a label y that left the queue before at the same node.
  *
@@ -581,7 +581,8 @@ static int expand(Search *search, int32_t from, int32_t u)
  * A budget i allows a label if sum_k lambda_ik g_k + h_i(v) <= limit_i, with h_i the bound of that weighted sum: not
  * above 1.1 times the least generalized cost, say. Fast and dear beside slow and cheap makes the box alone very wide,
  * whereas a few budgets, one for each value of time, cut the labels by an order of magnitude. Whatever
- * dominates a path within a budget is within it too, so the front inside is still exact.
+ * dominates a path within a budget is within it too, so the front inside is still exact. Budgets that every path in the box
+ * keeps, each asked for, change nothing but the work.
  */
 enum { HEED_STEPS = 4096 }; /* labels between two questions whether to stop: some milliseconds */
 
@@ -669,15 +670,15 @@ static int collect(Search *search, PathSet *all, PathSet *out)
     return status;
 }
 
-/* The Pareto set from source to target: weight [3][m_base], bound [3][n] (exact distances to the target), box[3]; budgets:
- * lambda [n_budgets][3], bound [n_budgets][n], limit [n_budgets]. */
+/* The Pareto set from source to target: weight [3][m_base], bound [3][n] (exact distances to the target), box[3]; budgets, of
+ * which at least one is to be kept, or every one: lambda [n_budgets][3], bound [n_budgets][n], limit [n_budgets]. */
 KERUEN_API int keruen_pareto_set(const Graph *graph, const double *weight, const double *bound, const uint8_t *closed,
-                                 int32_t source, int32_t target, const double *box, int32_t n_budgets, const double *budget_lambda,
-                                 const double *budget_bound, const double *budget_limit, double goal_eps,
+                                 int32_t source, int32_t target, const double *box, int32_t n_budgets, int32_t every,
+                                 const double *budget_lambda, const double *budget_bound, const double *budget_limit, double goal_eps,
                                  double node_delta, int64_t label_cap, Heed heed, PathSet *out_paths)
 {
     Search search = {.graph = graph, .weight = weight, .bound = bound, .closed = closed, .source = source,
-                     .target = target, .n_budgets = n_budgets, .budget_lambda = budget_lambda, .budget_bound = budget_bound,
+                     .target = target, .n_budgets = n_budgets, .every = every, .budget_lambda = budget_lambda, .budget_bound = budget_bound,
                      .budget_limit = budget_limit, .goal_eps = goal_eps, .node_delta = node_delta,
                      .label_cap = label_cap, .heed = heed};
     PathSet all = {0};

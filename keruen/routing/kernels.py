@@ -161,7 +161,7 @@ class PathSet:
 
 @dataclass(frozen=True, eq=False)
 class Budgets:
-    """Limits on weighted sums of three criteria, of which a path must keep at least one (one per value of time, say).
+    """Limits on weighted sums of three criteria, of which a path must keep at least one (one per value of time, say), or every one.
 
     lambdas: float64[L, 3] >= 0; limit: float64[L], the largest sum_k lambda_k cost_k allowed (1.1 times the least);
     h: float64[L, n], the least such sum from each node to the target. `near_best` makes them.
@@ -170,6 +170,7 @@ class Budgets:
     lambdas: Weights
     h: Weights
     limit: Weights
+    every: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -406,7 +407,7 @@ def pareto_set(
     """The paths that no other path beats, for three criteria: one path per cost vector, in lexicographic order of cost.
 
     weights: float64[3, m]; h: float64[3, n] from `bounds` for the same weights and target. box: the largest cost
-    allowed in each criterion. budgets: weighted sums of which at least one must be kept. closed: ids of arcs that are closed besides those
+    allowed in each criterion. budgets: weighted sums of which at least one, or every one, must be kept. closed: ids of arcs that are closed besides those
     of infinite weight. With goal_eps = node_delta = 0
     and no truncation the result is the exact Pareto front inside box and budgets. (A limit set at an optimum itself may
     lose it to rounding: leave a margin.)
@@ -450,9 +451,9 @@ def _mask(graph: Adjacency, arcs: ArrayLike | None) -> NDArray[np.uint8] | None:
 
 
 def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, ...]:
-    """The four arguments of keruen_pareto_set that describe the budgets, checked."""
+    """The five arguments of keruen_pareto_set that describe the budgets, checked."""
     if budgets is None:
-        return 0, None, None, None
+        return 0, 0, None, None, None
     count = np.shape(budgets.limit)[0]
     for name, shape in (("lambdas", (count, 3)), ("h", (count, graph.n)), ("limit", (count,))):
         array = getattr(budgets, name)
@@ -461,7 +462,7 @@ def _budget_arguments(graph: Adjacency, budgets: Budgets | None) -> tuple[Any, .
             raise ValueError(f"budgets.{name} contains nan")
     if not np.all(np.isfinite(budgets.lambdas)) or np.any(budgets.lambdas < 0):
         raise ValueError("budgets.lambdas must be finite and >= 0")
-    return count, address(budgets.lambdas), address(budgets.h), address(budgets.limit)
+    return count, int(budgets.every), address(budgets.lambdas), address(budgets.h), address(budgets.limit)
 
 
 def product_graph(first_out: Ids, head: Ids, bits: NDArray[np.uint8], k: int) -> ProductGraph:

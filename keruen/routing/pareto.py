@@ -255,21 +255,20 @@ def beaten_by(
 ) -> tuple[Way | None, bool]:
     """A way that beats the given cost, of those in one box the best; or None; and whether the exact search ended within its labels.
 
-    Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and are no worse than it under the
-    weighting that likes it best. There is none if the bound of some weighting is above it. A way (its arcs) that is not allowed does not
+    Only ways at least as good in all three criteria are looked at: they lie in the box of the cost, and so are no worse than it under any
+    weighting. There is none if the bound of some weighting is above it. A way (its arcs) that is not allowed does not
     count; `parts` are sets of arcs of which each allowed way leaves one alone and a refused one none, so with each of them closed the
     search goes on. Without such sets it is uncertain whether an allowed way would beat the cost too.
     """
     mine = wishes.lambdas @ cost
     if np.any(view.h[:, source] > mine * (1 + ROUNDING)):
         return None, True
-    k = int(np.argmin(mine / np.maximum(view.h[:, source], 1e-300)))
-    budget = Budgets(wishes.lambdas[k : k + 1], view.h[k : k + 1], mine[k : k + 1] * (1 + ROUNDING))
+    budgets = Budgets(wishes.lambdas[PATIENT:], view.h[PATIENT:], mine[PATIENT:] * (1 + ROUNDING), every=True)
 
     def look(closed: NDArray[np.intp], heed: Heed) -> PathSet:
         heed()
         return pareto_set(
-            graph, wishes.weights[:3], view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budget, closed=closed,
+            graph, wishes.weights[:3], view.h[:3], source, view.target, box=cost * (1 + ROUNDING), budgets=budgets, closed=closed,
             goal_eps=0.0, node_delta=ROUNDING, label_cap=labels, heed=heed,
         )  # fmt: skip
 

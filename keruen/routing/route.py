@@ -319,18 +319,18 @@ def in_order(chosen: list[Named], others: Pairs, most: int, *, only_unbeaten: bo
 
 def certified(found: Found, chosen: list[Named], how: Tolerance) -> tuple[list[Named], bool]:
     """The chosen ways, each replaced by the way that beats it until none does; and whether that is certain for all."""
-    certain = True
+
+    def last_of(one: Named) -> tuple[Named, bool]:
+        better, sure = what_beats(found.questions, one, how.labels)
+        return (one, sure) if better is None else last_of(better)
+
     kept: list[Named] = []
     with ThreadPoolExecutor(THREADS) as threads:
-        first = list(threads.map(lambda one: what_beats(found.questions, one, how.labels), chosen))
-    for one, (better, sure) in zip(chosen, first, strict=True):
-        while better is not None:
-            one = better
-            better, sure = what_beats(found.questions, one, how.labels)
-        certain &= sure
+        last = list(threads.map(last_of, chosen))
+    for one, _ in last:
         if all(differs(one, other) for other in kept):
             kept.append(one)
-    return kept, certain
+    return kept, all(sure for _, sure in last)
 
 
 def to_route(

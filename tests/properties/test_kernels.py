@@ -341,7 +341,7 @@ def test_a_box_keeps_exactly_the_part_of_the_front_inside_it(case: Case, data: s
 
 @settings(max_examples=200, deadline=None)
 @given(cases(), st.lists(st.tuples(*[st.integers(0, 4)] * 3, st.integers(0, 60)), min_size=1, max_size=3))
-def test_budgets_keep_exactly_the_part_of_the_front_that_one_of_them_allows(
+def test_budgets_keep_exactly_the_part_of_the_front_that_one_of_them_allows_or_every_one(
     case: Case, rows: list[tuple[int, int, int, int]]
 ) -> None:
     lambdas = np.array([row[:3] for row in rows], np.float64).reshape(-1, 3)
@@ -350,6 +350,8 @@ def test_budgets_keep_exactly_the_part_of_the_front_that_one_of_them_allows(
     front = front_of({cost for _, cost in every_simple_path(case)})
     allowed = {cost for cost in front if np.any(lambdas @ cost <= limit)}
     assert cost_set(search(case, budgets=Budgets(lambdas, h, limit))) == allowed
+    allowed = {cost for cost in front if np.all(lambdas @ cost <= limit)}
+    assert cost_set(search(case, budgets=Budgets(lambdas, h, limit, every=True))) == allowed
 
 
 @settings(deadline=None)
