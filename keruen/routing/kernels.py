@@ -407,9 +407,9 @@ def pareto_set(
     """The paths that no other path beats, for three criteria: one path per cost vector, in lexicographic order of cost.
 
     weights: float64[3, m]; h: float64[3, n] from `bounds` for the same weights and target. box: the largest cost
-    allowed in each criterion. budgets: weighted sums of which at least one, or every one, must be kept. closed: ids of arcs that are closed besides those
-    of infinite weight. With goal_eps = node_delta = 0
-    and no truncation the result is the exact Pareto front inside box and budgets. (A limit set at an optimum itself may
+    allowed in each criterion. budgets: weighted sums of which at least one, or every one, must be kept. closed: ids of arcs
+    that are closed besides those of infinite weight. With goal_eps = node_delta = 0 and no truncation the result is the
+    exact Pareto front inside box and budgets. (A limit set at an optimum itself may
     lose it to rounding: leave a margin.)
 
     goal_eps: every path of that front has one in the result that is not worse in the first criterion and at most

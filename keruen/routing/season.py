@@ -8,6 +8,7 @@ felt          a closure, if the best way without it (by generalized cost, cost o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from keruen.errors import Text
 from keruen.network.features import arcs_with
 from keruen.network.graph import Graph
+from keruen.routing.compiled import THREADS
 from keruen.routing.cost import ArcCosts, generalized_cost
 from keruen.routing.demands import Demand
 from keruen.routing.kernels import Adjacency, shortest_tree, tree_path
@@ -83,9 +85,12 @@ def rests_on(routes: Iterable[Route]) -> list[str]:
 
 def ways_without_closures(costs: ArcCosts, graph: Adjacency, source: int, target: int) -> NDArray[np.int32]:
     """Arcs of the ways that would be best by generalized cost, by cost and by CO2e if nothing were closed on the day."""
-    arcs = []
-    for weights in (generalized_cost(costs.weights, costs.consignment), costs.weights[COST], costs.weights[CO2E]):
+
+    def best(weights: NDArray[np.float64]) -> list[NDArray[np.int32]]:
         tree = shortest_tree(graph, np.ascontiguousarray(weights), [source], targets=[target])
-        if np.isfinite(tree.distance[target]):
-            arcs.append(tree_path(graph, tree, target))
+        return [tree_path(graph, tree, target)] if np.isfinite(tree.distance[target]) else []
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        wanted = (generalized_cost(costs.weights, costs.consignment), costs.weights[COST], costs.weights[CO2E])
+        arcs = [way for ways in threads.map(best, wanted) for way in ways]
     return np.concatenate(arcs) if arcs else np.empty(0, np.int32)
